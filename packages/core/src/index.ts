@@ -1,0 +1,2 @@
+// The public face of @bgpwire/core.
+export {};

@@ -1,0 +1,212 @@
+// Everything that can happen to a peer (inputs) and everything it wants done (outputs). A log of inputs is a complete,
+// replayable record of a session; see machine.ts for the rule of use.
+import type { Slice } from "../bytes/slice.ts";
+import type { Fault } from "../fault.ts";
+import type { Capability } from "../message/capability.ts";
+import type { Notification } from "../message/notification.ts";
+import type { OpenMessage } from "../message/open.ts";
+import type { Negotiated } from "../connection/negotiated.ts";
+
+/** Milliseconds on a monotonic clock of any origin. The machine clamps a step backwards to the last value. */
+export type Millis = number;
+
+/** A TCP connection of one peer: even when we dialled it (given out by the machine), odd when accepted (given by the driver). */
+export type ConnId = number;
+
+/** The states of RFC 4271 section 8.2.2. */
+export type State = "Idle" | "Connect" | "Active" | "OpenSent" | "OpenConfirm" | "Established";
+
+/** The two ends of a TCP connection. Addresses are normalised text; zones are kept. */
+export interface Endpoints {
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+}
+
+/** What may happen to a peer. A `tick` is a moment in time with nothing else. */
+export type PeerInput =
+  | { readonly type: "start" }
+  | { readonly type: "stop"; readonly notification?: Notification }
+  | { readonly type: "reset"; readonly notification?: Notification }
+  | { readonly type: "tick" }
+  | { readonly type: "connected"; readonly conn: ConnId; readonly endpoints: Endpoints }
+  | { readonly type: "accepted"; readonly conn: ConnId; readonly endpoints: Endpoints }
+  | { readonly type: "dialFailed"; readonly conn: ConnId; readonly reason: string }
+  | { readonly type: "bytes"; readonly conn: ConnId; readonly chunk: Uint8Array }
+  | { readonly type: "eof"; readonly conn: ConnId }
+  | { readonly type: "closed"; readonly conn: ConnId; readonly reason: string }
+  | { readonly type: "unsent"; readonly conn: ConnId; readonly bytes: number }
+  | { readonly type: "openParameters"; readonly conn: ConnId; readonly capabilities: readonly Capability[] }
+  | { readonly type: "openVerdict"; readonly conn: ConnId; readonly reject: Notification | null }
+  | { readonly type: "fail"; readonly conn: ConnId; readonly notification: Notification; readonly reason?: string }
+  | { readonly type: "read"; readonly conn: ConnId; readonly on: boolean };
+
+/** Why a connection or a session ended. `text` is one sentence for people. */
+export interface CloseReason {
+  /**
+   * `remote`: the peer sent a NOTIFICATION. `local`: we sent one for what the peer did. `transport`: the connection was
+   * closed or reset without one. `timer`: the hold or send hold timer. `administrative`: stop, reset, delete.
+   * `collision`: another connection of the same peer won. `application`: the user refused an OPEN or an UPDATE.
+   */
+  readonly cause: "remote" | "local" | "transport" | "timer" | "administrative" | "collision" | "application";
+  /** The NOTIFICATION that was sent or received, if any. */
+  readonly notification: Notification | null;
+  readonly text: string;
+}
+
+/** Why a state changed: the RFC 4271 section 8.1 event, by name. */
+export type Cause =
+  | "ManualStart"
+  | "ManualStop"
+  | "AutomaticStart"
+  | "AutomaticStop"
+  | "ConnectRetryTimer_Expires"
+  | "HoldTimer_Expires"
+  | "KeepaliveTimer_Expires"
+  | "DelayOpenTimer_Expires"
+  | "IdleHoldTimer_Expires"
+  | "SendHoldTimer_Expires"
+  | "CollisionHoldTimer_Expires"
+  | "Tcp_CR_Acked"
+  | "TcpConnectionConfirmed"
+  | "TcpConnectionFails"
+  | "BGPOpen"
+  | "BGPHeaderErr"
+  | "BGPOpenMsgErr"
+  | "OpenCollisionDump"
+  | "NotifMsgVerErr"
+  | "NotifMsg"
+  | "KeepAliveMsg"
+  | "UpdateMsg"
+  | "UpdateMsgErr"
+  | "RouteRefreshMsg";
+
+/** What the machine wants done or wants known, in one ordered stream. */
+export type PeerOutput =
+  /** Open a TCP connection; answer with `connected` or `dialFailed`. */
+  | {
+      readonly type: "dial";
+      readonly conn: ConnId;
+      readonly address: string;
+      readonly port: number;
+      readonly localAddress: string | null;
+    }
+  /** Give up a dial that has not been answered; nothing more is said of it. */
+  | { readonly type: "cancelDial"; readonly conn: ConnId }
+  /** Send these bytes in order. The driver may keep them; the machine never changes them. */
+  | { readonly type: "write"; readonly conn: ConnId; readonly bytes: Uint8Array }
+  /** End the connection: `flush` sends what is pending, half-closes and lingers a bounded time; `abort` at once. No input for it follows. */
+  | { readonly type: "close"; readonly conn: ConnId; readonly mode: "flush" | "abort" }
+  /** Which capabilities? Answer with input `openParameters`. */
+  | { readonly type: "ask"; readonly question: "openParameters"; readonly conn: ConnId; readonly endpoints: Endpoints }
+  /** Is this OPEN welcome? Answer with input `openVerdict`. */
+  | {
+      readonly type: "ask";
+      readonly question: "openVerdict";
+      readonly conn: ConnId;
+      readonly endpoints: Endpoints;
+      readonly open: OpenMessage;
+      readonly negotiated: Negotiated;
+    }
+  /** The peer's state (the furthest of its connections) changed. `conn` is the connection that caused it. */
+  | {
+      readonly type: "state";
+      readonly conn: ConnId | null;
+      readonly from: State;
+      readonly to: State;
+      readonly cause: Cause;
+    }
+  /** An OPEN was sent or received. */
+  | {
+      readonly type: "open";
+      readonly conn: ConnId;
+      readonly direction: "sent" | "received";
+      readonly open: OpenMessage;
+    }
+  /** The session is Established. */
+  | { readonly type: "up"; readonly conn: ConnId; readonly endpoints: Endpoints; readonly negotiated: Negotiated }
+  /** The body of an UPDATE, without its header. */
+  | ({ readonly type: "update"; readonly conn: ConnId } & Slice)
+  /** A ROUTE-REFRESH (RFC 2918, RFC 7313). */
+  | {
+      readonly type: "refresh";
+      readonly conn: ConnId;
+      readonly afi: number;
+      readonly safi: number;
+      readonly subtype: number;
+      readonly body: Uint8Array;
+    }
+  /** A NOTIFICATION was sent or received. */
+  | {
+      readonly type: "notified";
+      readonly conn: ConnId;
+      readonly direction: "sent" | "received";
+      readonly notification: Notification;
+    }
+  /** The session that was `up` is over. */
+  | { readonly type: "down"; readonly conn: ConnId; readonly reason: CloseReason }
+  /** A connection ended, whether or not it was ever up; follows `down` where there was one. */
+  | { readonly type: "ended"; readonly conn: ConnId; readonly reason: CloseReason }
+  /** A dial failed; the next comes by itself. */
+  | { readonly type: "dialFailed"; readonly conn: ConnId; readonly reason: string }
+  /** There is room again after `sendUpdate` said `blocked`. */
+  | { readonly type: "writable"; readonly conn: ConnId }
+  /** The peer waits in Idle. `until` is null when only a `start` ends it. */
+  | { readonly type: "idle"; readonly until: Millis | null; readonly why: string };
+
+/** What became of something handed over for sending. `blocked` and the others sent nothing. */
+export type SendResult =
+  | { readonly status: "sent"; /** Bytes that may still be handed over before `blocked`. */ readonly credit: number }
+  | { readonly status: "blocked" }
+  | { readonly status: "too-long"; /** Longest body that fits a message of this session. */ readonly limit: number }
+  | { readonly status: "closed" };
+
+/** Counters of one peer since it was made. */
+export interface PeerCounters {
+  readonly established: number;
+  readonly connectRetry: number;
+  readonly received: MessageCounters;
+  readonly sent: MessageCounters;
+}
+
+/** Messages and octets, headers included. */
+export interface MessageCounters {
+  readonly open: number;
+  readonly update: number;
+  readonly notification: number;
+  readonly keepalive: number;
+  readonly routeRefresh: number;
+  readonly octets: number;
+}
+
+/** One connection as seen from outside. Deadlines are absolute; null where the timer does not run. */
+export interface ConnectionView {
+  readonly conn: ConnId;
+  readonly direction: "outbound" | "inbound";
+  readonly state: State;
+  readonly endpoints: Endpoints;
+  readonly negotiated: Negotiated | null;
+  readonly holdDeadline: Millis | null;
+  readonly keepaliveDeadline: Millis | null;
+}
+
+/** A peer as seen from outside: plain, frozen data. */
+export interface PeerView {
+  readonly state: State;
+  readonly started: boolean;
+  readonly since: Millis;
+  readonly negotiated: Negotiated | null;
+  readonly connections: readonly ConnectionView[];
+  readonly dialling: ConnId | null;
+  readonly connectRetryDeadline: Millis | null;
+  readonly idleHoldDeadline: Millis | null;
+  /** RFC 4271 section 8: consecutive failures; 0 again on start and once established. */
+  readonly connectRetryCounter: number;
+  readonly counters: PeerCounters;
+  readonly lastSent: Notification | null;
+  readonly lastReceived: Notification | null;
+  readonly lastClose: CloseReason | null;
+}
+
+export type { Fault };

@@ -1,0 +1,70 @@
+// The configuration of one peer: what may be said, its defaults, and one clear error for each thing that is wrong.
+import type { Capability } from "../message/capability.ts";
+
+/** Inclusive range of AS numbers. */
+export interface AsRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * One configured peer. Times are in seconds; all but the hold time may be fractions.
+ *
+ * @example { remoteAddress: "192.0.2.2", remoteAs: 65002, localAs: 65001 }
+ */
+export interface PeerOptions {
+  /** Address we dial and accept from, IPv4 or IPv6, with a zone for link-local (`fe80::1%eth0`). */
+  readonly remoteAddress: string;
+  /** TCP port we dial. Default 179. */
+  readonly remotePort?: number;
+  /** Source address of our connections; inbound ones must have it as their destination. Default: any. */
+  readonly localAddress?: string;
+  /** Our AS number, 1 to 4294967295. */
+  readonly localAs: number;
+  /** The peer's AS number, a list of acceptable ranges, or `"any"`. */
+  readonly remoteAs: number | readonly AsRange[] | "any";
+  /** Our BGP Identifier towards this peer, dotted. Default: the speaker's. */
+  readonly routerId?: string;
+  /** Only listen, never dial (RFC 4271 8.1.1 PassiveTcpEstablishment). Default false. */
+  readonly passive?: boolean;
+  /** Start as soon as the speaker does (RFC 4271 8.1.1 AllowAutomaticStart). Default true. */
+  readonly enabled?: boolean;
+  /** Proposed hold time in whole seconds: 0 (no keepalives) or 3 to 65535. Default 90. */
+  readonly holdTime?: number;
+  /** Lowest hold time we accept from the peer in whole seconds; 0 accepts all that RFC 4271 does. Default 0. */
+  readonly minimumHoldTime?: number;
+  /** Seconds without write progress before the session ends (RFC 9687). Default max(480, 2 × hold time); 0 disables. */
+  readonly sendHoldTime?: number;
+  /** Seconds between attempts to dial, before jitter and backoff. Default 5. */
+  readonly connectRetryTime?: number;
+  /** Ceiling of the connect retry backoff in seconds. Default 60. */
+  readonly connectRetryTimeMax?: number;
+  /** Seconds in Idle after an error of the session, before damping doubles it. Default 5. */
+  readonly idleHoldTime?: number;
+  /** Ceiling of damping in seconds. Default 120. */
+  readonly idleHoldTimeMax?: number;
+  /** Double the idle hold time for each error in a row (RFC 4271 8.1.1 DampPeerOscillations). Default true. */
+  readonly dampPeerOscillations?: boolean;
+  /** Seconds to wait for the peer's OPEN before sending ours (RFC 4271 8.1.1 DelayOpen). Default 0: no delay. */
+  readonly delayOpenTime?: number;
+  /** Seconds to wait for the peer's OPEN once ours is sent. RFC 4271 8.2.2 suggests 4 minutes: default 240. */
+  readonly openHoldTime?: number;
+  /** Let a new connection compete with one that is Established (RFC 4271 8.1.1 CollisionDetectEstablishedState). Default false. */
+  readonly collisionDetectEstablishedState?: boolean;
+  /** Seconds an established connection waits for a sibling still in OpenSent before it is told. Default 2. */
+  readonly collisionHoldTime?: number;
+  /** May send a NOTIFICATION before our OPEN (RFC 4271 8.1.1 SendNOTIFICATIONwithoutOPEN). Default true. */
+  readonly sendNotificationWithoutOpen?: boolean;
+  /** Capabilities of our OPEN. Number 65 is added from `localAs` unless `fourOctetAs` is false. Default: IPv4 unicast and route refresh. */
+  readonly capabilities?: readonly Capability[];
+  /** Speak as a four-octet AS speaker (RFC 6793). False makes an old 2-octet speaker, for tests and old peers. Default true. */
+  readonly fourOctetAs?: boolean;
+  /** Capability codes without which a session is refused with 2/7 (RFC 5492). Default none. */
+  readonly requiredCapabilities?: readonly number[];
+  /** Ask for the capabilities before each OPEN (`ask openParameters`) rather than take them from here. Default false. */
+  readonly askOpenParameters?: boolean;
+  /** Ask for a verdict on each received OPEN (`ask openVerdict`). Default false. */
+  readonly askOpenVerdict?: boolean;
+  /** Bytes that may wait unsent before `sendUpdate` says `blocked`. Default 262144. */
+  readonly sendHighWaterMark?: number;
+}

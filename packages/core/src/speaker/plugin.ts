@@ -1,0 +1,116 @@
+// The callback face: what a user writes. Each callback is told which peer and which connection it speaks of; each may be
+// left out; the questions may be answered at once or by a promise. A plugin that throws costs only its own session.
+import type { Slice } from "../bytes/slice.ts";
+import type { Negotiated } from "../connection/negotiated.ts";
+import type { Capability } from "../message/capability.ts";
+import type { Notification } from "../message/notification.ts";
+import type { OpenMessage } from "../message/open.ts";
+import type { CloseReason, Cause, ConnId, Endpoints, PeerView, SendResult, State } from "../peer/io.ts";
+import type { AbortSignalLike } from "./transport.ts";
+
+type Awaitable<T> = T | Promise<T>;
+
+/** A peer of a running speaker. */
+export interface Peer {
+  /** Unique in its speaker: the remote address, with `@local address` where several peers share it. */
+  readonly id: string;
+  readonly remoteAddress: string;
+  /** True for a peer made by a listen range on accept; it is deleted when its last connection ends. */
+  readonly dynamic: boolean;
+  readonly state: State;
+  view(): PeerView;
+  /** Starts a peer that was disabled. */
+  enable(): void;
+  /** Ends the session with Cease/2 and a text (RFC 9003) and stays in Idle. */
+  disable(text?: string): void;
+  /** Ends the session with Cease/4 and a text (RFC 9003) and starts again. */
+  reset(text?: string): void;
+}
+
+/** A connection before it is established. */
+export interface Opening {
+  readonly peer: Peer;
+  readonly conn: ConnId;
+  readonly direction: "outbound" | "inbound";
+  readonly endpoints: Endpoints;
+}
+
+/** An established session. Dead after `onClose`: sends return `closed`. */
+export interface Session {
+  readonly peer: Peer;
+  readonly conn: ConnId;
+  readonly endpoints: Endpoints;
+  readonly negotiated: Negotiated;
+  /** Aborted, with the CloseReason, when the session ends. */
+  readonly signal: AbortSignalLike;
+  /** Sends the body of an UPDATE (no header). The bytes are copied. */
+  sendUpdate(body: Uint8Array): SendResult;
+  /** Asks for the peer's routes again (RFC 2918). `closed` also when the peer cannot. */
+  sendRouteRefresh(afi: number, safi: number): SendResult;
+  /** Resolves when there is room to send again, or the session is over. */
+  writable(): Promise<void>;
+  /** Ends the session with this NOTIFICATION. */
+  close(notification: Notification): void;
+}
+
+/**
+ * Handles one UPDATE: its body as a slice, to be kept for ever if wanted. A returned NOTIFICATION ends the session; a
+ * returned promise holds back the next UPDATE of this session until it settles.
+ */
+export type UpdateHandler = (update: Slice, session: Session) => Awaitable<Notification | null | undefined | void>;
+
+/** What a user of a speaker writes. */
+export interface Plugin {
+  /** The capabilities of our next OPEN on this connection. Default: those of the peer's options. */
+  getCapabilities?(opening: Opening): Awaitable<readonly Capability[]>;
+  /** Sees the peer's OPEN; a returned NOTIFICATION refuses it. */
+  onOpenMessage?(
+    opening: Opening,
+    open: OpenMessage,
+    negotiated: Negotiated,
+  ): Awaitable<Notification | null | undefined | void>;
+  /** The session is up. Returns the handler of its UPDATEs; without one they are read and dropped. */
+  onEstablished?(session: Session): UpdateHandler | null | undefined | void;
+  /** The peer asks for our routes again (RFC 2918), or marks the start or end of its own refresh (RFC 7313). */
+  onRouteRefresh?(
+    session: Session,
+    refresh: { readonly afi: number; readonly safi: number; readonly subtype: number },
+  ): void;
+  /** The established session is over. */
+  onClose?(session: Session, reason: CloseReason): void;
+  /** The peer's state changed. */
+  onStateChange?(
+    peer: Peer,
+    change: { readonly from: State; readonly to: State; readonly cause: Cause; readonly conn: ConnId | null },
+  ): void;
+}
+
+/** Structured events for logs and tests, in order. Off unless a speaker is given `onEvent`. */
+export type SpeakerEvent =
+  | {
+      readonly type: "state";
+      readonly peer: Peer;
+      readonly conn: ConnId | null;
+      readonly from: State;
+      readonly to: State;
+      readonly cause: Cause;
+    }
+  | {
+      readonly type: "open";
+      readonly peer: Peer;
+      readonly conn: ConnId;
+      readonly direction: "sent" | "received";
+      readonly open: OpenMessage;
+    }
+  | {
+      readonly type: "notified";
+      readonly peer: Peer;
+      readonly conn: ConnId;
+      readonly direction: "sent" | "received";
+      readonly notification: Notification;
+    }
+  | { readonly type: "ended"; readonly peer: Peer; readonly conn: ConnId; readonly reason: CloseReason }
+  | { readonly type: "dialFailed"; readonly peer: Peer; readonly conn: ConnId; readonly reason: string }
+  | { readonly type: "idle"; readonly peer: Peer; readonly until: number | null; readonly why: string }
+  | { readonly type: "rejected"; readonly endpoints: Endpoints; readonly why: string }
+  | { readonly type: "pluginError"; readonly peer: Peer; readonly callback: string; readonly error: unknown };

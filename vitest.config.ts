@@ -1,0 +1,25 @@
+// Two projects: `unit` needs nothing but Node; `interop` talks to real routers and takes minutes.
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts"],
+          exclude: ["tests/interop/**", "**/node_modules/**"],
+        },
+      },
+      {
+        test: {
+          name: "interop",
+          include: ["tests/interop/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

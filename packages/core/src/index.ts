@@ -1,2 +1,38 @@
 // The public face of @bgpwire/core.
-export {};
+
+// Bytes
+export { ByteReader } from "./bytes/reader.ts";
+export { ByteWriter } from "./bytes/writer.ts";
+export { bytesOf, type Slice } from "./bytes/slice.ts";
+export { equalBytes, fromHex, toHex } from "./bytes/hex.ts";
+export { decodeUtf8, encodeUtf8 } from "./bytes/utf8.ts";
+
+// IANA registries
+export { Afi, afiName } from "./iana/afi.ts";
+export { AS_TRANS } from "./iana/as-number.ts";
+export { AttributeCode, attributeName } from "./iana/attribute-code.ts";
+export { BgpRole, bgpRoleName } from "./iana/bgp-role.ts";
+export { CapabilityCode, capabilityName } from "./iana/capability-code.ts";
+export { familyName, parseFamily } from "./iana/family.ts";
+export { MessageType, messageTypeName } from "./iana/message-type.ts";
+export {
+  Cease,
+  FsmError,
+  MessageHeaderError,
+  NotificationCode,
+  notificationCodeName,
+  notificationSubcodeName,
+  OpenMessageError,
+  RouteRefreshError,
+  UpdateMessageError,
+} from "./iana/notification-code.ts";
+export { Safi, safiName } from "./iana/safi.ts";
+
+// Addresses
+export { addressVersion, normaliseAddress } from "./address/address.ts";
+export { formatIPv4, parseIPv4 } from "./address/ipv4.ts";
+export { formatIPv6, parseIPv6 } from "./address/ipv6.ts";
+export { formatPrefix, parsePrefix, prefixContains, type ParsedPrefix } from "./address/prefix.ts";
+
+// Faults
+export { ConfigError, failed, fault, ok, type ConfigErrorCode, type Fault, type Result } from "./fault.ts";

@@ -55,9 +55,9 @@ export const UpdateMessageError = {
 /** RFC 6608 section 3. */
 export const FsmError = {
   Unspecified: 0,
-  UnexpectedInOpenSent: 1,
-  UnexpectedInOpenConfirm: 2,
-  UnexpectedInEstablished: 3,
+  UnexpectedMessageInOpenSent: 1,
+  UnexpectedMessageInOpenConfirm: 2,
+  UnexpectedMessageInEstablished: 3,
 } as const;
 
 /** RFC 4486 section 3, RFC 8538 section 3, RFC 9384. */

@@ -1,4 +1,7 @@
 // What two OPENs agree on: one frozen value that everything else asks.
+import { Afi } from "../iana/afi.ts";
+import { Safi } from "../iana/safi.ts";
+import { MAX_EXTENDED_MESSAGE, MAX_MESSAGE } from "../message/header.ts";
 import type { Capability, ExtendedNextHopEntry, Family } from "../message/capability.ts";
 import type { OpenMessage } from "../message/open.ts";
 
@@ -44,4 +47,155 @@ export interface Negotiated {
   readonly longLivedGracefulRestart: Extract<Capability, { name: "longLivedGracefulRestart" }> | null;
   readonly localOpen: OpenMessage;
   readonly remoteOpen: OpenMessage;
+}
+
+/**
+ * Combines the OPEN we sent with the one we received, as each RFC says for its capability. Total and symmetric: both
+ * sides compute the same agreement from their point of view. `remoteAs` is the real number (RFC 6793 section 4.1).
+ */
+export function negotiate(localOpen: OpenMessage, remoteOpen: OpenMessage): Negotiated {
+  const local = localOpen.capabilities;
+  const remote = remoteOpen.capabilities;
+  const localAs = asNumberOf(localOpen);
+  const remoteAs = asNumberOf(remoteOpen);
+  const holdTime = Math.min(localOpen.holdTime, remoteOpen.holdTime);
+  const families = commonFamilies(local, remote);
+  const localRole = find(local, "role");
+  const remoteRole = find(remote, "role");
+  const bothHave = (name: Capability["name"]): boolean => has(local, name) && has(remote, name);
+
+  return deepFreeze({
+    localAs,
+    remoteAs,
+    localIdentifier: localOpen.identifier,
+    remoteIdentifier: remoteOpen.identifier,
+    sessionType: localAs === remoteAs ? "ibgp" : "ebgp",
+    holdTime,
+    keepaliveTime: holdTime / 3,
+    fourOctetAs: bothHave("fourOctetAs"),
+    families,
+    addPath: negotiateAddPath(families, local, remote),
+    extendedNextHop: commonExtendedNextHop(families, local, remote),
+    multipleLabels: negotiateMultipleLabels(families, local, remote),
+    maxMessageSent: has(remote, "extendedMessage") ? MAX_EXTENDED_MESSAGE : MAX_MESSAGE,
+    maxMessageReceived: has(local, "extendedMessage") ? MAX_EXTENDED_MESSAGE : MAX_MESSAGE,
+    routeRefresh: hasRefresh(local) && hasRefresh(remote),
+    enhancedRouteRefresh: bothHave("enhancedRouteRefresh"),
+    role: localRole && remoteRole ? { local: localRole.role, remote: remoteRole.role } : null,
+    gracefulRestart: has(local, "gracefulRestart") ? findLast(remote, "gracefulRestart") : null,
+    longLivedGracefulRestart: has(local, "longLivedGracefulRestart")
+      ? findLast(remote, "longLivedGracefulRestart")
+      : null,
+    localOpen,
+    remoteOpen,
+  });
+}
+
+/** The real AS number of an OPEN's sender: capability 65 where it is there (RFC 6793 section 4.1), else the header's. */
+export function asNumberOf(open: OpenMessage): number {
+  return find(open.capabilities, "fourOctetAs")?.as ?? open.myAs;
+}
+
+/** The families an OPEN's sender offers: IPv4 unicast alone where it says nothing of RFC 4760 (section 8). */
+export function familiesOf(capabilities: readonly Capability[]): readonly Family[] {
+  const families: Family[] = [];
+  for (const c of capabilities) {
+    if (c.name === "multiprotocol" && !includesFamily(families, c)) families.push({ afi: c.afi, safi: c.safi });
+  }
+  return families.length > 0 ? families : [{ afi: Afi.IPv4, safi: Safi.Unicast }];
+}
+
+/** Is this family in the list? */
+export function includesFamily(families: readonly Family[], family: Family): boolean {
+  return families.some((f) => f.afi === family.afi && f.safi === family.safi);
+}
+
+/** All capabilities of one name, in the order of the OPEN. */
+export function capabilitiesNamed<N extends Capability["name"]>(
+  capabilities: readonly Capability[],
+  name: N,
+): Extract<Capability, { name: N }>[] {
+  return capabilities.filter((c): c is Extract<Capability, { name: N }> => c.name === name);
+}
+
+function find<N extends Capability["name"]>(list: readonly Capability[], name: N): Extract<Capability, { name: N }> | null {
+  return capabilitiesNamed(list, name)[0] ?? null;
+}
+
+/** RFC 4724 section 3: of several instances the last one counts. */
+function findLast<N extends Capability["name"]>(list: readonly Capability[], name: N): Extract<Capability, { name: N }> | null {
+  return capabilitiesNamed(list, name).at(-1) ?? null;
+}
+
+function has(list: readonly Capability[], name: Capability["name"]): boolean {
+  return list.some((c) => c.name === name);
+}
+
+/** Route refresh by its own number or by the one it had before RFC 2918. */
+function hasRefresh(list: readonly Capability[]): boolean {
+  return has(list, "routeRefresh") || has(list, "routeRefreshCisco");
+}
+
+function commonFamilies(local: readonly Capability[], remote: readonly Capability[]): Family[] {
+  const theirs = familiesOf(remote);
+  return familiesOf(local).filter((family) => includesFamily(theirs, family));
+}
+
+/** RFC 7911 section 4: one side must be able to send and the other to receive; the last entry of a family counts. */
+function negotiateAddPath(
+  families: readonly Family[],
+  local: readonly Capability[],
+  remote: readonly Capability[],
+): NegotiatedAddPath[] {
+  const agreed: NegotiatedAddPath[] = [];
+  for (const { afi, safi } of families) {
+    const ours = entryOf(find(local, "addPath")?.entries, { afi, safi })?.direction;
+    const theirs = entryOf(find(remote, "addPath")?.entries, { afi, safi })?.direction;
+    if (ours === undefined || theirs === undefined) continue;
+    const send = ours !== "receive" && theirs !== "send";
+    const receive = ours !== "send" && theirs !== "receive";
+    if (send || receive) agreed.push({ afi, safi, send, receive });
+  }
+  return agreed;
+}
+
+function commonExtendedNextHop(
+  families: readonly Family[],
+  local: readonly Capability[],
+  remote: readonly Capability[],
+): ExtendedNextHopEntry[] {
+  const ours = find(local, "extendedNextHop")?.entries ?? [];
+  const theirs = find(remote, "extendedNextHop")?.entries ?? [];
+  return ours.filter(
+    (o) =>
+      includesFamily(families, o) &&
+      theirs.some((t) => t.afi === o.afi && t.safi === o.safi && t.nextHopAfi === o.nextHopAfi),
+  );
+}
+
+/** RFC 8277 section 2.1: both must say it; a count of 0 or 1 in a family makes that family's entry void. */
+function negotiateMultipleLabels(
+  families: readonly Family[],
+  local: readonly Capability[],
+  remote: readonly Capability[],
+): (Family & { send: number; receive: number })[] {
+  const agreed: (Family & { send: number; receive: number })[] = [];
+  for (const { afi, safi } of families) {
+    const ours = entryOf(find(local, "multipleLabels")?.entries, { afi, safi })?.count ?? 0;
+    const theirs = entryOf(find(remote, "multipleLabels")?.entries, { afi, safi })?.count ?? 0;
+    if (ours > 1 && theirs > 1) agreed.push({ afi, safi, send: theirs, receive: ours });
+  }
+  return agreed;
+}
+
+function entryOf<E extends Family>(entries: readonly E[] | undefined, family: Family): E | undefined {
+  return entries?.findLast((e) => e.afi === family.afi && e.safi === family.safi);
+}
+
+/** Freezes plain objects and arrays all the way down; typed arrays cannot be frozen and are left. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value) || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const inner of Object.values(value)) deepFreeze(inner);
+  return value;
 }

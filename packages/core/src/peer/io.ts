@@ -26,7 +26,7 @@ export interface Endpoints {
 
 /** What may happen to a peer. A `tick` is a moment in time with nothing else. */
 export type PeerInput =
-  | { readonly type: "start" }
+  | { readonly type: "start"; /** AutomaticStart rather than ManualStart. */ readonly automatic?: boolean }
   | { readonly type: "stop"; readonly notification?: Notification }
   | { readonly type: "reset"; readonly notification?: Notification }
   | { readonly type: "tick" }

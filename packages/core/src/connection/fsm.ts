@@ -1,0 +1,410 @@
+// The BGP finite state machine of one TCP connection, in the order of RFC 4271 section 8.2.2; read it beside the RFC.
+//
+// RFC 4271 has one FSM that dials, listens and talks. Here the peer (peer/machine.ts) dials and listens: it owns Idle, the
+// ConnectRetryTimer and the IdleHoldTimer, and Connect and Active as long as there is no TCP connection. Each TCP
+// connection then has the part of the FSM that talks, and section 6.8 decides between several of them:
+//
+//   state        entered when               waits for                 left to
+//   ---------    -----------------------    ----------------------    ------------------------------
+//   Connect      our dial succeeded         DelayOpen, our answer     OpenSent, OpenConfirm, Idle, Active
+//   Active       we accepted                DelayOpen, our answer     OpenSent, OpenConfirm, Idle
+//   OpenSent     our OPEN is out            the peer's OPEN           OpenConfirm, Idle, Active
+//   OpenConfirm  the peer's OPEN is good    the peer's KEEPALIVE      Established, Idle
+//   Established  it came, nobody collides   anything                  Idle
+//
+// Each function below is one state; each case is one event of section 8.1 under its own name. Three departures from the
+// text, each because every deployed implementation does so and the text contradicts another of its sections:
+//   * a NOTIFICATION is never answered with one, in no state (section 6.4 against 8.2.2 OpenSent, event 25);
+//   * a received NOTIFICATION or a lost connection does not damp our own side, the next dial is only delayed;
+//   * the second connection of a collision is closed without touching the counters of the first.
+import { NotificationCode, Cease, FsmError } from "../iana/notification-code.ts";
+import { MessageType } from "../iana/message-type.ts";
+import type { Fault } from "../fault.ts";
+import { fault } from "../fault.ts";
+import { encodeKeepalive, encodeMessage, MAX_EXTENDED_MESSAGE } from "../message/header.ts";
+import { nextMessage } from "../message/framer.ts";
+import { decodeNotification, encodeNotification, notificationText } from "../message/notification.ts";
+import type { Notification } from "../message/notification.ts";
+import { decodeOpen, encodeOpen } from "../message/open.ts";
+import type { OpenMessage } from "../message/open.ts";
+import { decodeRouteRefresh } from "../message/route-refresh.ts";
+import type { RouteRefresh } from "../message/route-refresh.ts";
+import type { Capability } from "../message/capability.ts";
+import { checkOpen } from "./check-open.ts";
+import { familiesOf, includesFamily, negotiate } from "./negotiated.ts";
+import { buildOpen } from "./build-open.ts";
+import type { Ending, Owner } from "./owner.ts";
+import type { Connection } from "./state.ts";
+import { NEVER } from "./state.ts";
+
+/** The events of RFC 4271 section 8.1 (29 is RFC 9687's) that concern a connection. */
+export type ConnectionEvent =
+  | { readonly name: "ManualStop" | "AutomaticStop"; readonly notification: Notification; readonly ending: Pick<Ending, "why" | "text" | "next"> }
+  | { readonly name: "HoldTimer_Expires" | "KeepaliveTimer_Expires" | "DelayOpenTimer_Expires" | "SendHoldTimer_Expires" }
+  | { readonly name: "TcpConnectionFails"; readonly text: string }
+  | { readonly name: "BGPOpen"; readonly open: OpenMessage }
+  | { readonly name: "BGPHeaderErr" | "BGPOpenMsgErr"; readonly fault: Fault }
+  | { readonly name: "OpenCollisionDump" }
+  | { readonly name: "NotifMsgVerErr" | "NotifMsg"; readonly notification: Notification | null }
+  | { readonly name: "KeepAliveMsg" }
+  | { readonly name: "UpdateMsg" }
+  | { readonly name: "UpdateMsgErr"; readonly notification: Notification; readonly text: string }
+  | { readonly name: "RouteRefreshMsg"; readonly refresh: RouteRefresh }
+  | { readonly name: "RouteRefreshMsgErr"; readonly fault: Fault };
+
+/** Lets one event happen to a connection. */
+export function step(owner: Owner, c: Connection, event: ConnectionEvent): void {
+  switch (c.state) {
+    case "Connect":
+    case "Active":
+      return beforeOpen(owner, c, event);
+    case "OpenSent":
+      return openSent(owner, c, event);
+    case "OpenConfirm":
+      return openConfirm(owner, c, event);
+    case "Established":
+      return established(owner, c, event);
+  }
+}
+
+/** RFC 4271 8.2.2, events 16 and 17 in Connect and Active: TCP is up. */
+export function tcpIsUp(owner: Owner, c: Connection): void {
+  const { delayOpenTime, openHoldTime } = owner.settings;
+  c.timers.hold = owner.now + openHoldTime;
+  if (delayOpenTime > 0) c.timers.delayOpen = owner.now + delayOpenTime * owner.jitter();
+  else prepareOpen(owner, c);
+}
+
+/** Connect and Active with a TCP connection: our OPEN is not out yet, because of DelayOpen or of an unanswered question. */
+function beforeOpen(owner: Owner, c: Connection, event: ConnectionEvent): void {
+  const delaying = c.timers.delayOpen !== NEVER;
+  const mayNotify = owner.settings.sendNotificationWithoutOpen;
+  switch (event.name) {
+    case "ManualStop": {
+      const send = c.state === "Active" && delaying && mayNotify ? event.notification : null;
+      return owner.end(c, { cause: event.name, ...event.ending, send, counts: false });
+    }
+    case "DelayOpenTimer_Expires":
+      c.timers.delayOpen = NEVER;
+      return prepareOpen(owner, c);
+    case "TcpConnectionFails": {
+      const next = c.state === "Connect" && delaying ? "active" : "retry";
+      return owner.end(c, { ...lost(event.text), next, counts: next !== "active" });
+    }
+    case "BGPOpen":
+      c.timers.delayOpen = NEVER;
+      c.remoteOpen = event.open;
+      return prepareOpen(owner, c);
+    case "BGPHeaderErr":
+    case "BGPOpenMsgErr":
+      return owner.end(c, mayNotify ? refused(event.name, event.fault) : { ...refused(event.name, event.fault), send: null });
+    case "NotifMsgVerErr":
+    case "NotifMsg":
+      return owner.end(c, { ...notified(event.name, event.notification), counts: event.name === "NotifMsg" || !delaying });
+    case "OpenCollisionDump":
+      return owner.end(c, mayNotify ? dumped() : { ...dumped(), send: null });
+    case "AutomaticStop":
+      return owner.end(c, { cause: event.name, ...event.ending, send: null, counts: true });
+    default:
+      return owner.end(c, {
+        cause: causeOf(event),
+        why: event.name === "HoldTimer_Expires" ? "timer" : "local",
+        text: `${event.name} before our OPEN was sent`,
+        send: null,
+        next: "damp",
+        counts: true,
+      });
+  }
+}
+
+/** OpenSent: waits for the peer's OPEN. */
+function openSent(owner: Owner, c: Connection, event: ConnectionEvent): void {
+  switch (event.name) {
+    case "ManualStop":
+    case "AutomaticStop":
+      return owner.end(c, stopped(event));
+    case "HoldTimer_Expires":
+      return owner.end(c, holdExpired("no OPEN came"));
+    case "TcpConnectionFails":
+      return owner.end(c, { ...lost(event.text), next: "active" });
+    case "BGPOpen":
+      c.remoteOpen = event.open;
+      return judgeOpen(owner, c);
+    case "BGPHeaderErr":
+    case "BGPOpenMsgErr":
+      return owner.end(c, refused(event.name, event.fault));
+    case "UpdateMsgErr":
+      return owner.end(c, applicationRefused(event));
+    case "OpenCollisionDump":
+      return owner.end(c, dumped());
+    case "NotifMsgVerErr":
+    case "NotifMsg":
+      return owner.end(c, notified(event.name, event.notification));
+    default:
+      return owner.end(c, unexpected(event, FsmError.UnexpectedMessageInOpenSent, "OpenSent"));
+  }
+}
+
+/** OpenConfirm: waits for the peer's KEEPALIVE. */
+function openConfirm(owner: Owner, c: Connection, event: ConnectionEvent): void {
+  switch (event.name) {
+    case "ManualStop":
+    case "AutomaticStop":
+      return owner.end(c, stopped(event));
+    case "HoldTimer_Expires":
+      return owner.end(c, holdExpired("no KEEPALIVE came after the OPEN"));
+    case "KeepaliveTimer_Expires":
+      return sendKeepalive(owner, c);
+    case "TcpConnectionFails":
+      return owner.end(c, lost(event.text));
+    case "NotifMsgVerErr":
+    case "NotifMsg":
+      return owner.end(c, notified(event.name, event.notification));
+    case "BGPHeaderErr":
+    case "BGPOpenMsgErr":
+      return owner.end(c, refused(event.name, event.fault));
+    case "UpdateMsgErr":
+      return owner.end(c, applicationRefused(event));
+    case "OpenCollisionDump":
+      return owner.end(c, dumped());
+    case "KeepAliveMsg":
+      restartHold(owner, c);
+      c.confirmed = true;
+      return owner.confirmed(c);
+    default:
+      return owner.end(c, unexpected(event, FsmError.UnexpectedMessageInOpenConfirm, "OpenConfirm"));
+  }
+}
+
+/** Established: UPDATEs flow. They do not come this way: see `receive`. */
+function established(owner: Owner, c: Connection, event: ConnectionEvent): void {
+  switch (event.name) {
+    case "ManualStop":
+    case "AutomaticStop":
+      return owner.end(c, stopped(event));
+    case "HoldTimer_Expires":
+      return owner.end(c, holdExpired(`nothing came for ${c.negotiated?.holdTime ?? 0} s`));
+    case "SendHoldTimer_Expires":
+      return owner.end(c, {
+        cause: event.name,
+        why: "timer",
+        text: "nothing could be sent for the send hold time (RFC 9687)",
+        send: { code: NotificationCode.SendHoldTimerExpired, subcode: 0, data: new Uint8Array(0) },
+        next: "damp",
+        counts: true,
+      });
+    case "KeepaliveTimer_Expires":
+      return sendKeepalive(owner, c);
+    case "OpenCollisionDump":
+      return owner.end(c, dumped());
+    case "NotifMsgVerErr":
+    case "NotifMsg":
+      return owner.end(c, notified(event.name, event.notification));
+    case "TcpConnectionFails":
+      return owner.end(c, lost(event.text));
+    case "KeepAliveMsg":
+      return restartHold(owner, c);
+    case "UpdateMsgErr":
+      return owner.end(c, applicationRefused(event));
+    case "BGPHeaderErr":
+    case "RouteRefreshMsgErr":
+      return owner.end(c, refused(causeOf(event), event.fault));
+    case "RouteRefreshMsg":
+      return routeRefresh(owner, c, event.refresh);
+    default:
+      return owner.end(c, unexpected(event, FsmError.UnexpectedMessageInEstablished, "Established"));
+  }
+}
+
+/**
+ * Reads the next whole message of a connection and lets it happen. False when there is none.
+ *
+ * Messages that cannot be decoded become the events 21, 22 and their kin; a broken NOTIFICATION counts as one (6.4).
+ */
+export function receive(owner: Owner, c: Connection): boolean {
+  const { framer } = c;
+  const got = nextMessage(framer, c.maxReceived);
+  if (got === "none") {
+    c.readable = false;
+    return false;
+  }
+  if (got !== "message") {
+    step(owner, c, { name: "BGPHeaderErr", fault: got });
+    return true;
+  }
+  owner.received(framer.type);
+  switch (framer.type) {
+    case MessageType.Update:
+      if (c.state !== "Established") {
+        step(owner, c, { name: "UpdateMsg" });
+        break;
+      }
+      restartHold(owner, c);
+      owner.emit({ type: "update", conn: c.id, buffer: framer.buffer, start: framer.start, end: framer.end });
+      break;
+    case MessageType.Keepalive:
+      step(owner, c, { name: "KeepAliveMsg" });
+      break;
+    case MessageType.Open: {
+      if (c.remoteOpen !== null) {
+        // A second OPEN is out of place whatever is in it (RFC 6608 section 4.2 and 4.3).
+        step(owner, c, { name: "BGPOpen", open: c.remoteOpen });
+        break;
+      }
+      const open = decodeOpen(framer);
+      if (open.ok) owner.emit({ type: "open", conn: c.id, direction: "received", open: open.value });
+      step(owner, c, open.ok ? { name: "BGPOpen", open: open.value } : { name: "BGPOpenMsgErr", fault: open.fault });
+      break;
+    }
+    case MessageType.Notification: {
+      const notification = decodeNotification(framer);
+      const version = notification?.code === NotificationCode.OpenMessageError && notification.subcode === 1;
+      step(owner, c, { name: version ? "NotifMsgVerErr" : "NotifMsg", notification });
+      break;
+    }
+    default: {
+      const refresh = decodeRouteRefresh(framer);
+      step(owner, c, refresh.ok ? { name: "RouteRefreshMsg", refresh: refresh.value } : { name: "RouteRefreshMsgErr", fault: refresh.fault });
+    }
+  }
+  return true;
+}
+
+/** Our OPEN is due: ask for its capabilities or send it. */
+function prepareOpen(owner: Owner, c: Connection): void {
+  const capabilities = owner.openParameters(c);
+  if (capabilities === null) c.question = "openParameters";
+  else openWith(owner, c, capabilities);
+}
+
+/** The capabilities of our OPEN are known: it goes out. Where the peer's came first (event 20) it is judged at once. */
+export function openWith(owner: Owner, c: Connection, capabilities: readonly Capability[]): void {
+  c.question = null;
+  const open = buildOpen(owner.settings, capabilities);
+  c.localOpen = open;
+  if (open.capabilities.some((capability) => capability.name === "extendedMessage")) c.maxReceived = MAX_EXTENDED_MESSAGE;
+  c.timers.hold = owner.now + owner.settings.openHoldTime;
+  c.state = "OpenSent";
+  owner.send(c, MessageType.Open, encodeMessage(MessageType.Open, encodeOpen(open)));
+  owner.emit({ type: "open", conn: c.id, direction: "sent", open });
+  if (c.remoteOpen !== null) judgeOpen(owner, c);
+  else if (owner.settings.delayOpenTime > 0) owner.changed(c, "DelayOpenTimer_Expires");
+  else owner.changed(c, c.direction === "outbound" ? "Tcp_CR_Acked" : "TcpConnectionConfirmed");
+}
+
+/** RFC 4271 6.2: both OPENs are there. Refuse, ask the application, or accept. */
+function judgeOpen(owner: Owner, c: Connection): void {
+  const { localOpen, remoteOpen } = c;
+  if (localOpen === null || remoteOpen === null) return;
+  const wrong = checkOpen(owner.settings, localOpen, remoteOpen, owner.knownIdentifier(c));
+  if (wrong !== null) return owner.end(c, refused("BGPOpenMsgErr", wrong));
+  c.negotiated = negotiate(localOpen, remoteOpen);
+  if (!owner.settings.askOpenVerdict) return acceptOpen(owner, c);
+  c.question = "openVerdict";
+  owner.changed(c, "BGPOpen");
+  const { endpoints, negotiated } = c;
+  owner.emit({ type: "ask", question: "openVerdict", conn: c.id, endpoints, open: remoteOpen, negotiated });
+}
+
+/** Events 19 and 20 of a valid OPEN: collision detection (6.8), then KEEPALIVE and OpenConfirm. */
+export function acceptOpen(owner: Owner, c: Connection): void {
+  c.question = null;
+  if (c.negotiated === null || !owner.survivesCollision(c)) return;
+  c.state = "OpenConfirm";
+  c.timers.hold = NEVER;
+  restartHold(owner, c);
+  sendKeepalive(owner, c);
+  owner.changed(c, "BGPOpen");
+}
+
+/** RFC 4271 4.4: a KEEPALIVE now, the next after the jittered interval; one, however late we are. */
+function sendKeepalive(owner: Owner, c: Connection): void {
+  owner.send(c, MessageType.Keepalive, encodeKeepalive());
+  const seconds = c.negotiated?.keepaliveTime ?? 0;
+  if (seconds === 0) return;
+  c.keepaliveInterval = seconds * 1000 * owner.jitter();
+  c.timers.keepalive = owner.now + c.keepaliveInterval;
+}
+
+/** A KEEPALIVE or an UPDATE came. With hold time 0 the timer never runs (RFC 4271 4.2). */
+function restartHold(owner: Owner, c: Connection): void {
+  const seconds = c.negotiated?.holdTime ?? 0;
+  if (seconds > 0) c.timers.hold = owner.now + seconds * 1000;
+}
+
+/** RFC 2918 section 4: a refresh of a family that we did not offer is ignored. */
+function routeRefresh(owner: Owner, c: Connection, refresh: RouteRefresh): void {
+  const offered = c.localOpen?.capabilities ?? [];
+  if (!includesFamily(familiesOf(offered), refresh)) return;
+  const { afi, safi, subtype, body } = refresh;
+  owner.emit({ type: "refresh", conn: c.id, afi, safi, subtype, body });
+}
+
+// How connections end: one function for each kind of ending.
+
+function stopped(event: Extract<ConnectionEvent, { name: "ManualStop" | "AutomaticStop" }>): Ending {
+  return { cause: event.name, ...event.ending, send: event.notification, counts: event.name === "AutomaticStop" };
+}
+
+function holdExpired(text: string): Ending {
+  const send = { code: NotificationCode.HoldTimerExpired, subcode: 0, data: new Uint8Array(0) };
+  return { cause: "HoldTimer_Expires", why: "timer", text: `hold timer expired: ${text}`, send, next: "damp", counts: true };
+}
+
+function lost(text: string): Ending {
+  return { cause: "TcpConnectionFails", why: "transport", text, send: null, next: "retry", counts: true };
+}
+
+function refused(cause: Ending["cause"], { code, subcode, data, reason }: Fault): Ending {
+  return { cause, why: "local", text: reason, send: { code, subcode, data }, next: "damp", counts: true };
+}
+
+function applicationRefused(event: Extract<ConnectionEvent, { name: "UpdateMsgErr" }>): Ending {
+  return { cause: event.name, why: "application", text: event.text, send: event.notification, next: "damp", counts: true };
+}
+
+function dumped(): Ending {
+  const send = { code: NotificationCode.Cease, subcode: Cease.ConnectionCollisionResolution, data: new Uint8Array(0) };
+  return { cause: "OpenCollisionDump", why: "collision", text: "another connection of this peer won", send, next: "redial", counts: false };
+}
+
+function notified(cause: "NotifMsgVerErr" | "NotifMsg", notification: Notification | null): Ending {
+  const ending = { cause, why: "remote", send: null, counts: cause === "NotifMsg" } as const;
+  if (notification === null) return { ...ending, text: "a malformed NOTIFICATION", next: "retry" };
+  const collision = notification.code === NotificationCode.Cease && notification.subcode === Cease.ConnectionCollisionResolution;
+  return {
+    ...ending,
+    text: `received ${notificationText(notification)}`,
+    received: notification,
+    next: collision ? "redial" : "retry",
+    counts: ending.counts && !collision,
+  };
+}
+
+/** RFC 6608: the subcode tells the state, the data octet the message type; 5/0 where it was no message. */
+function unexpected(event: ConnectionEvent, subcode: number, state: string): Ending {
+  const type = MESSAGE_OF_EVENT[event.name];
+  const wrong =
+    type === undefined
+      ? fault(NotificationCode.FsmError, FsmError.Unspecified, `${event.name} in ${state}`)
+      : fault(NotificationCode.FsmError, subcode, `unexpected message type ${type} in ${state}`, Uint8Array.of(type));
+  return refused(causeOf(event), wrong);
+}
+
+const MESSAGE_OF_EVENT: Readonly<Partial<Record<ConnectionEvent["name"], number>>> = {
+  BGPOpen: MessageType.Open,
+  UpdateMsg: MessageType.Update,
+  KeepAliveMsg: MessageType.Keepalive,
+  RouteRefreshMsg: MessageType.RouteRefresh,
+  RouteRefreshMsgErr: MessageType.RouteRefresh,
+};
+
+function causeOf(event: ConnectionEvent): Ending["cause"] {
+  return event.name === "RouteRefreshMsgErr" ? "RouteRefreshMsg" : event.name;
+}
+
+/** Sends a NOTIFICATION; the caller closes. */
+export function sendNotification(owner: Owner, c: Connection, notification: Notification): void {
+  owner.send(c, MessageType.Notification, encodeMessage(MessageType.Notification, encodeNotification(notification)));
+  owner.emit({ type: "notified", conn: c.id, direction: "sent", notification });
+}

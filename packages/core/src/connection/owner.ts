@@ -1,0 +1,49 @@
+// What a connection may ask of the peer it belongs to. The peer machine implements it; the FSM calls it.
+import type { Notification } from "../message/notification.ts";
+import type { Capability } from "../message/capability.ts";
+import type { Cause, CloseReason, Millis, PeerOutput } from "../peer/io.ts";
+import type { PeerSettings } from "../peer/check-options.ts";
+import type { Connection } from "./state.ts";
+
+/** How a connection ends and what its peer does next, if no other connection is left. */
+export interface Ending {
+  readonly cause: Cause;
+  readonly why: CloseReason["cause"];
+  readonly text: string;
+  /** Sent before the connection is closed. */
+  readonly send: Notification | null;
+  /** What the peer had sent, where that is the reason. */
+  readonly received?: Notification;
+  /**
+   * `damp`: Idle for the idle hold time. `retry`: Idle, then listen and dial after the connect retry time. `active`: the
+   * same, straight to Active. `redial`: dial soon, a collision was resolved. `stay`: the peer decides itself.
+   */
+  readonly next: "damp" | "retry" | "active" | "redial" | "stay";
+  /** Does it count in the ConnectRetryCounter? */
+  readonly counts: boolean;
+}
+
+export interface Owner {
+  readonly settings: PeerSettings;
+  readonly now: Millis;
+  /** Puts an output in the stream. */
+  emit(output: PeerOutput): void;
+  /** One whole message of this type came. */
+  received(type: number): void;
+  /** Sends one message, header included. */
+  send(c: Connection, type: number, message: Uint8Array): void;
+  /** The factor 0.75 to 1.0 of RFC 4271 section 10. */
+  jitter(): number;
+  /** The connection's state has changed. */
+  changed(c: Connection, cause: Cause): void;
+  /** Closes and forgets a connection. */
+  end(c: Connection, ending: Ending): void;
+  /** Capabilities for our OPEN, or null when the application has been asked. */
+  openParameters(c: Connection): readonly Capability[] | null;
+  /** The identifier that another live connection of this peer showed. */
+  knownIdentifier(c: Connection): string | null;
+  /** Resolves collisions of a connection with a valid OPEN; false when it lost and is gone. */
+  survivesCollision(c: Connection): boolean;
+  /** The peer has confirmed our OPEN: establishes unless an opposite connection may still win. */
+  confirmed(c: Connection): void;
+}

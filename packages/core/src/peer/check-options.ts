@@ -1,0 +1,405 @@
+// From the options a user wrote to the settings the machine runs on: every field checked, every default filled in, times
+// in milliseconds. What exists is the tables; each mistake is one ConfigError that names the field, the value and the rule.
+import { addressVersion, normaliseAddress } from "../address/address.ts";
+import { formatIPv4, parseIPv4 } from "../address/ipv4.ts";
+import { ConfigError } from "../fault.ts";
+import { AS_TRANS } from "../iana/as-number.ts";
+import type { Capability } from "../message/capability.ts";
+import type { Millis } from "./io.ts";
+import type { AsRange, PeerOptions } from "./options.ts";
+
+/** `PeerOptions`, checked and complete. Frozen; shares nothing with the options it was made from. */
+export interface PeerSettings {
+  /** Normalised. */
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  /** Normalised; null is any. */
+  readonly localAddress: string | null;
+  readonly localAs: number;
+  readonly remoteAs: readonly AsRange[] | "any";
+  readonly routerId: string;
+  readonly passive: boolean;
+  readonly enabled: boolean;
+  /** Seconds, as on the wire. */
+  readonly holdTime: number;
+  /** Seconds, as on the wire. */
+  readonly minimumHoldTime: number;
+  /** 0 is off. */
+  readonly sendHoldTime: Millis;
+  readonly connectRetryTime: Millis;
+  readonly connectRetryTimeMax: Millis;
+  readonly idleHoldTime: Millis;
+  readonly idleHoldTimeMax: Millis;
+  readonly dampPeerOscillations: boolean;
+  readonly delayOpenTime: Millis;
+  readonly openHoldTime: Millis;
+  readonly collisionDetectEstablishedState: boolean;
+  readonly collisionHoldTime: Millis;
+  readonly sendNotificationWithoutOpen: boolean;
+  readonly capabilities: readonly Capability[];
+  readonly fourOctetAs: boolean;
+  readonly requiredCapabilities: readonly number[];
+  readonly askOpenParameters: boolean;
+  readonly askOpenVerdict: boolean;
+  /** Bytes. */
+  readonly sendHighWaterMark: number;
+}
+
+const MAX_AS = 0xffff_ffff;
+
+/** Both OPENs of a peer nobody configured capabilities for: the seed of every session, and one list for all peers. */
+const DEFAULT_CAPABILITIES: readonly Capability[] = Object.freeze<Capability[]>([
+  Object.freeze({ name: "multiprotocol", code: 1, afi: 1, safi: 1 } as const),
+  Object.freeze({ name: "routeRefresh", code: 2 } as const),
+]);
+const NO_CODES: readonly number[] = Object.freeze<number[]>([]);
+
+/** Every field of `PeerOptions`; anything else is a spelling mistake. */
+const FIELDS: Readonly<Record<keyof PeerOptions, true>> = {
+  remoteAddress: true,
+  remotePort: true,
+  localAddress: true,
+  localAs: true,
+  remoteAs: true,
+  routerId: true,
+  passive: true,
+  enabled: true,
+  holdTime: true,
+  minimumHoldTime: true,
+  sendHoldTime: true,
+  connectRetryTime: true,
+  connectRetryTimeMax: true,
+  idleHoldTime: true,
+  idleHoldTimeMax: true,
+  dampPeerOscillations: true,
+  delayOpenTime: true,
+  openHoldTime: true,
+  collisionDetectEstablishedState: true,
+  collisionHoldTime: true,
+  sendNotificationWithoutOpen: true,
+  capabilities: true,
+  fourOctetAs: true,
+  requiredCapabilities: true,
+  askOpenParameters: true,
+  askOpenVerdict: true,
+  sendHighWaterMark: true,
+};
+
+/**
+ * Checks the options of one peer and fills in the defaults.
+ *
+ * @param routerId BGP Identifier of the speaker, for a peer without its own
+ * @throws ConfigError `invalid-value` with the field, for the first thing that is wrong
+ * @example resolvePeerOptions({ remoteAddress: "192.0.2.2", remoteAs: 65002, localAs: 65001 }, "192.0.2.1").holdTime // 90
+ */
+export function resolvePeerOptions(options: PeerOptions, routerId: string): PeerSettings {
+  checkFields(options, FIELDS, "peer options");
+  const remoteAddress = checkRemoteAddress(options.remoteAddress);
+  const fourOctetAs = checkBoolean("fourOctetAs", options.fourOctetAs, true);
+  const localAs = checkLocalAs(options.localAs, fourOctetAs);
+  const holdTime = checkHoldTime("holdTime", options.holdTime, 90);
+  const connectRetryTime = checkSeconds("connectRetryTime", options.connectRetryTime, 5, 0.001);
+  const idleHoldTime = checkSeconds("idleHoldTime", options.idleHoldTime, 5);
+  return Object.freeze<PeerSettings>({
+    remoteAddress,
+    remotePort: checkInteger("remotePort", options.remotePort, 179, 1, 65535),
+    localAddress: checkLocalAddress(options.localAddress, remoteAddress),
+    localAs,
+    remoteAs: checkRemoteAs(options.remoteAs),
+    routerId: checkRouterId("routerId", options.routerId ?? routerId),
+    passive: checkBoolean("passive", options.passive, false),
+    enabled: checkBoolean("enabled", options.enabled, true),
+    holdTime,
+    minimumHoldTime: checkMinimumHoldTime(options.minimumHoldTime, holdTime),
+    sendHoldTime: checkSendHoldTime(options.sendHoldTime, holdTime),
+    connectRetryTime,
+    connectRetryTimeMax: checkCeiling("connectRetryTimeMax", options.connectRetryTimeMax, 60, connectRetryTime),
+    idleHoldTime,
+    idleHoldTimeMax: checkCeiling("idleHoldTimeMax", options.idleHoldTimeMax, 120, idleHoldTime),
+    dampPeerOscillations: checkBoolean("dampPeerOscillations", options.dampPeerOscillations, true),
+    delayOpenTime: checkSeconds("delayOpenTime", options.delayOpenTime, 0),
+    openHoldTime: checkSeconds("openHoldTime", options.openHoldTime, 240, 0.001),
+    collisionDetectEstablishedState: checkBoolean(
+      "collisionDetectEstablishedState",
+      options.collisionDetectEstablishedState,
+      false,
+    ),
+    collisionHoldTime: checkSeconds("collisionHoldTime", options.collisionHoldTime, 2),
+    sendNotificationWithoutOpen: checkBoolean("sendNotificationWithoutOpen", options.sendNotificationWithoutOpen, true),
+    capabilities: checkCapabilities("capabilities", options.capabilities, localAs),
+    fourOctetAs,
+    requiredCapabilities: checkCodes(options.requiredCapabilities),
+    askOpenParameters: checkBoolean("askOpenParameters", options.askOpenParameters, false),
+    askOpenVerdict: checkBoolean("askOpenVerdict", options.askOpenVerdict, false),
+    sendHighWaterMark: checkInteger(
+      "sendHighWaterMark",
+      options.sendHighWaterMark,
+      262_144,
+      1,
+      Number.MAX_SAFE_INTEGER,
+    ),
+  });
+}
+
+/** Refuses anything but an object whose fields are all known, and names the field that was probably meant. */
+export function checkFields(value: unknown, known: Readonly<Record<string, true>>, what: string): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ConfigError("invalid-value", "", `${what} must be an object, not ${show(value)}`);
+  }
+  for (const field of Object.keys(value)) {
+    if (Object.hasOwn(known, field)) continue;
+    const meant = nearest(field, Object.keys(known));
+    throw invalid(field, `is not a field of the ${what}${meant === null ? "" : `; did you mean ${meant}?`}`);
+  }
+}
+
+/**
+ * RFC 6286 section 2.1: the BGP Identifier is any 32-bit number but zero, written as an IPv4 address.
+ *
+ * @returns the identifier in its one dotted form
+ */
+export function checkRouterId(field: string, value: unknown): string {
+  const id = typeof value === "string" ? parseIPv4(value) : null;
+  if (id === null || id === 0) {
+    throw invalid(field, `${show(value)} is not a BGP identifier; give four octets such as "192.0.2.1", not 0.0.0.0`);
+  }
+  return formatIPv4(id);
+}
+
+/** A whole number in a range, or its default. */
+export function checkInteger(field: string, value: unknown, fallback: number, low: number, high: number): number {
+  if (value === undefined) return fallback;
+  if (!isInteger(value, low, high)) {
+    const bound = high === Number.MAX_SAFE_INTEGER ? `${low} or more` : `from ${low} to ${high}`;
+    throw invalid(field, `${show(value)} is not accepted; give a whole number ${bound}`);
+  }
+  return value;
+}
+
+/** Seconds, fractions allowed, to milliseconds. */
+export function checkSeconds(field: string, value: unknown, fallback: number, low: number = 0): Millis {
+  if (value === undefined) return fallback * 1000;
+  if (typeof value !== "number" || !Number.isFinite(value) || value < low) {
+    throw invalid(field, `${show(value)} is not accepted; give a number of seconds, ${low} or more`);
+  }
+  return value * 1000;
+}
+
+/** The number of a peer's AS, a list of ranges, or "any", as ranges. RFC 7607: AS 0 is nobody's. */
+export function checkRemoteAs(value: unknown): readonly AsRange[] | "any" {
+  if (value === "any") return "any";
+  const accepted = 'give an AS number from 1 to 4294967295, a list of { from, to }, or "any"';
+  if (typeof value === "number") {
+    if (!isInteger(value, 1, MAX_AS)) throw invalid("remoteAs", `${show(value)} is not accepted; ${accepted}`);
+    if (value === AS_TRANS) throw invalid("remoteAs", "23456 is AS_TRANS, which no peer has (RFC 6793 section 9)");
+    return Object.freeze([Object.freeze({ from: value, to: value })]);
+  }
+  if (!Array.isArray(value) || value.length === 0)
+    throw invalid("remoteAs", `${show(value)} is not accepted; ${accepted}`);
+  return Object.freeze(
+    value.map((range: unknown, i) => {
+      const { from, to } = typeof range === "object" && range !== null ? (range as Partial<AsRange>) : {};
+      if (!isInteger(from, 1, MAX_AS) || !isInteger(to, from, MAX_AS)) {
+        throw invalid(
+          `remoteAs[${i}]`,
+          `${show(range)} is not a range { from, to } with 1 <= from <= to <= 4294967295`,
+        );
+      }
+      return Object.freeze({ from, to });
+    }),
+  );
+}
+
+/**
+ * Capabilities as the machine keeps them: a frozen copy. Also for what a plugin returns from `getCapabilities`.
+ *
+ * Capability 65 is made from the local AS number (RFC 6793 section 3), so one that says something else is a mistake.
+ */
+export function checkCapabilities(field: string, value: unknown, localAs: number): readonly Capability[] {
+  if (value === undefined) return DEFAULT_CAPABILITIES;
+  if (!Array.isArray(value)) throw invalid(field, `${show(value)} is not a list of capabilities`);
+  return Object.freeze(
+    value.map((item: unknown, i) => {
+      const { name, code } = typeof item === "object" && item !== null ? (item as Partial<Capability>) : {};
+      if (typeof name !== "string" || !isInteger(code, 0, 255)) {
+        throw invalid(
+          `${field}[${i}]`,
+          `${show(item)} is not a capability, an object with a name and a code from 0 to 255`,
+        );
+      }
+      const copy = frozenCopy(item) as Capability;
+      if (copy.name === "fourOctetAs" && copy.as !== localAs) {
+        throw invalid(`${field}[${i}]`, `AS ${show(copy.as)} is not the local AS ${localAs}; leave capability 65 out`);
+      }
+      return copy;
+    }),
+  );
+}
+
+function checkRemoteAddress(value: unknown): string {
+  const address = checkAddress("remoteAddress", value);
+  // RFC 4291 section 2.5.6 and RFC 4007 section 6: a link-local address means nothing without its zone.
+  if (/^fe[89ab]/.test(address) && !address.includes("%")) {
+    throw invalid("remoteAddress", `${show(value)} is link-local; add its zone, as in "${address}%eth0"`);
+  }
+  return address;
+}
+
+function checkLocalAddress(value: unknown, remoteAddress: string): string | null {
+  if (value === undefined) return null;
+  const address = checkAddress("localAddress", value);
+  const version = addressVersion(remoteAddress);
+  if (addressVersion(address) !== version) {
+    throw invalid("localAddress", `${show(value)} is not IPv${version}, but the remote address ${remoteAddress} is`);
+  }
+  return address;
+}
+
+/** An address that a TCP connection can have at one end. */
+function checkAddress(field: string, value: unknown): string {
+  const address = typeof value === "string" ? normaliseAddress(value) : null;
+  if (address === null) {
+    throw invalid(field, `${show(value)} is not an IPv4 or IPv6 address; names are not resolved`);
+  }
+  const first = Number.parseInt(address, 10);
+  const multicast = address.includes(":") ? /^ff[0-9a-f]{2}:/.test(address) : first >= 224 && first <= 239;
+  if (address === "0.0.0.0" || address === "::" || address === "255.255.255.255" || multicast) {
+    throw invalid(field, `${show(value)} is not the address of one host`);
+  }
+  return address;
+}
+
+function checkLocalAs(value: unknown, fourOctetAs: boolean): number {
+  if (!isInteger(value, 1, MAX_AS)) {
+    throw invalid("localAs", `${show(value)} is not accepted; give an AS number from 1 to 4294967295`);
+  }
+  if (value === AS_TRANS) throw invalid("localAs", "23456 is AS_TRANS, which is nobody's own (RFC 6793 section 9)");
+  if (value > 0xffff && !fourOctetAs) {
+    throw invalid("localAs", `${value} needs four octets, but fourOctetAs is false; give a number from 1 to 65535`);
+  }
+  return value;
+}
+
+/** RFC 4271 section 4.2: zero or at least three seconds, in two octets. */
+function checkHoldTime(field: string, value: unknown, fallback: number): number {
+  if (value === undefined) return fallback;
+  if (value !== 0 && !isInteger(value, 3, 0xffff)) {
+    throw invalid(
+      field,
+      `${show(value)} is not accepted; give 0 or whole seconds from 3 to 65535 (RFC 4271 section 4.2)`,
+    );
+  }
+  return value;
+}
+
+/** The session runs on the smaller of both proposals, so a minimum above ours could never be met. */
+function checkMinimumHoldTime(value: unknown, holdTime: number): number {
+  const minimum = checkHoldTime("minimumHoldTime", value, 0);
+  if (minimum > holdTime) {
+    throw invalid(
+      "minimumHoldTime",
+      `${minimum} is above our own hold time of ${holdTime}, so no session could come up`,
+    );
+  }
+  return minimum;
+}
+
+/** RFC 9687 section 4.4: "If SendHoldTime is non-zero, then it MUST be greater than the value of HoldTime"; section 6: the default. */
+function checkSendHoldTime(value: unknown, holdTime: number): Millis {
+  const time = checkSeconds("sendHoldTime", value, Math.max(480, 2 * holdTime));
+  if (time !== 0 && time <= holdTime * 1000) {
+    throw invalid(
+      "sendHoldTime",
+      `${show(value)} is not accepted; give 0 or more than the hold time of ${holdTime} s (RFC 9687 section 4.4)`,
+    );
+  }
+  return time;
+}
+
+/** The ceiling of a backoff: never below where the backoff starts. */
+function checkCeiling(
+  field: "connectRetryTimeMax" | "idleHoldTimeMax",
+  value: unknown,
+  fallback: number,
+  floor: Millis,
+): Millis {
+  if (value === undefined) return Math.max(fallback * 1000, floor);
+  const time = checkSeconds(field, value, fallback);
+  if (time < floor) {
+    throw invalid(field, `${show(value)} is below ${field.slice(0, -3)}, which is ${floor / 1000} s`);
+  }
+  return time;
+}
+
+function checkBoolean(field: string, value: unknown, fallback: boolean): boolean {
+  if (value === undefined) return fallback;
+  if (typeof value !== "boolean") throw invalid(field, `${show(value)} is not accepted; give true or false`);
+  return value;
+}
+
+function checkCodes(value: unknown): readonly number[] {
+  if (value === undefined) return NO_CODES;
+  if (!Array.isArray(value)) throw invalid("requiredCapabilities", `${show(value)} is not a list of capability codes`);
+  for (const [i, code] of value.entries()) {
+    if (!isInteger(code, 0, 255)) {
+      throw invalid(`requiredCapabilities[${i}]`, `${show(code)} is not a capability code from 0 to 255`);
+    }
+  }
+  return Object.freeze([...(value as number[])]);
+}
+
+function isInteger(value: unknown, low: number, high: number): value is number {
+  return Number.isInteger(value) && (value as number) >= low && (value as number) <= high;
+}
+
+/** A deep copy of plain data, frozen as far as the language lets one (not typed arrays). */
+function frozenCopy(value: unknown): unknown {
+  if (value instanceof Uint8Array) return value.slice();
+  if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, frozenCopy(inner)])));
+}
+
+function invalid(field: string, message: string): ConfigError {
+  return new ConfigError("invalid-value", field, message);
+}
+
+/** A value as people would write it, in a line. */
+export function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "object" && value !== null) {
+    if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
+    return `{ ${Object.entries(value)
+      .map(([key, inner]) => `${key}: ${show(inner)}`)
+      .join(", ")} }`;
+  }
+  return typeof value === "function" ? "a function" : String(value);
+}
+
+/** The known name that takes the fewest edits, if they are few. */
+function nearest(word: string, known: readonly string[]): string | null {
+  let best: string | null = null;
+  let fewest = Math.max(2, Math.floor(word.length / 3)) + 1;
+  for (const candidate of known) {
+    const edits = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (edits >= fewest) continue;
+    fewest = edits;
+    best = candidate;
+  }
+  return best;
+}
+
+/** Levenshtein's distance, one row at a time. */
+function editDistance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > b.length) return a.length;
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

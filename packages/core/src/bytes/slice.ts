@@ -17,3 +17,8 @@ export interface Slice {
 export function bytesOf(slice: Slice): Uint8Array {
   return slice.buffer.subarray(slice.start, slice.end);
 }
+
+/** A copy of bytes, always a plain `Uint8Array`: `slice` of Node's `Buffer` is a view, and keeps its whole chunk alive. */
+export function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}

@@ -1,10 +1,11 @@
 // A growing buffer that integers are written to in network order, with length fields filled in after their content.
+import { ConfigError } from "../fault.ts";
 
 /**
  * Writes big-endian integers and bytes.
  *
- * Values are taken modulo the width of their field: what may be written is for the encoder to check. A length field that
- * cannot hold its content throws `RangeError`, which is a bug of the encoder, never of a peer.
+ * What is written comes from our side, so a number that does not fit its field, and a length field that cannot hold its
+ * content, are mistakes of the caller: they throw `ConfigError` (`invalid-value`) instead of wrapping round on the wire.
  *
  * @example
  * const writer = new ByteWriter();
@@ -34,24 +35,33 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
+    check(value, 0xff);
     const at = this.#grow(1);
     this.#buffer[at] = value;
   }
 
   u16(value: number): void {
+    check(value, 0xffff);
     const at = this.#grow(2);
     this.#buffer[at] = value >>> 8;
     this.#buffer[at + 1] = value;
   }
 
   u24(value: number): void {
-    this.u8(value >>> 16);
-    this.u16(value);
+    check(value, 0xff_ffff);
+    const at = this.#grow(3);
+    this.#buffer[at] = value >>> 16;
+    this.#buffer[at + 1] = value >>> 8;
+    this.#buffer[at + 2] = value;
   }
 
   u32(value: number): void {
-    this.u16(value >>> 16);
-    this.u16(value);
+    check(value, 0xffff_ffff);
+    const at = this.#grow(4);
+    this.#buffer[at] = value >>> 24;
+    this.#buffer[at + 1] = value >>> 16;
+    this.#buffer[at + 2] = value >>> 8;
+    this.#buffer[at + 3] = value;
   }
 
   /** Appends a copy. */
@@ -78,12 +88,19 @@ export class ByteWriter {
 
   #measure(from: number, limit: number): number {
     const length = this.length - from;
-    if (length > limit) throw new RangeError(`${length} octets do not fit a length field of at most ${limit}`);
+    check(length, limit);
     return length;
   }
 
   /** What was written; the writer must not be used afterwards, as the memory is shared. */
   finish(): Uint8Array {
     return this.#buffer.subarray(0, this.length);
+  }
+}
+
+/** Whole numbers from 0 to `limit` only; negative ones, fractions and NaN change under `>>> 0`. */
+function check(value: number, limit: number): void {
+  if (value >>> 0 !== value || value > limit) {
+    throw new ConfigError("invalid-value", "", `${value} does not fit a field of 0 to ${limit}`);
   }
 }

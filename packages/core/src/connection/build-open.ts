@@ -3,7 +3,7 @@ import { AS_TRANS } from "../iana/as-number.ts";
 import { fourOctetAs } from "../message/capability.ts";
 import type { Capability } from "../message/capability.ts";
 import type { OpenMessage } from "../message/open.ts";
-import type { PeerSettings } from "../peer/check-options.ts";
+import type { PeerSettings } from "../session/check-options.ts";
 
 /**
  * RFC 4271 4.2 and RFC 6793 4.2.1: capability 65 is always ours to say, with the local AS, whatever the list holds; a

@@ -10,8 +10,8 @@ import { fault } from "../fault.ts";
 import { encodeCapability } from "../message/capability.ts";
 import type { Capability } from "../message/capability.ts";
 import type { OpenMessage } from "../message/open.ts";
-import type { PeerSettings } from "../peer/check-options.ts";
-import { asNumberOf, capabilitiesNamed } from "./negotiated.ts";
+import type { PeerSettings } from "../session/check-options.ts";
+import { asNumberOf, capabilitiesNamed } from "../session/negotiated.ts";
 
 /** The first reason to refuse this OPEN, or null. `known` is the identifier another live connection of this peer showed. */
 export function checkOpen(settings: PeerSettings, local: OpenMessage, remote: OpenMessage, known: string | null): Fault | null {

@@ -31,7 +31,7 @@ import { decodeRouteRefresh } from "../message/route-refresh.ts";
 import type { RouteRefresh } from "../message/route-refresh.ts";
 import type { Capability } from "../message/capability.ts";
 import { checkOpen } from "./check-open.ts";
-import { familiesOf, includesFamily, negotiate } from "./negotiated.ts";
+import { familiesOf, includesFamily, negotiate } from "../session/negotiated.ts";
 import { buildOpen } from "./build-open.ts";
 import type { Ending, Owner } from "./owner.ts";
 import type { Connection } from "./state.ts";

@@ -1,8 +1,8 @@
 // What a connection may ask of the peer it belongs to. The peer machine implements it; the FSM calls it.
 import type { Notification } from "../message/notification.ts";
 import type { Capability } from "../message/capability.ts";
-import type { Cause, CloseReason, Millis, PeerOutput } from "../peer/io.ts";
-import type { PeerSettings } from "../peer/check-options.ts";
+import type { Cause, CloseReason, Millis, PeerOutput } from "../session/io.ts";
+import type { PeerSettings } from "../session/check-options.ts";
 import type { Connection } from "./state.ts";
 
 /** How a connection ends and what its peer does next, if no other connection is left. */

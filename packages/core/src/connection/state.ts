@@ -3,8 +3,8 @@ import type { FramerState } from "../message/framer.ts";
 import { newFramer } from "../message/framer.ts";
 import { MAX_MESSAGE } from "../message/header.ts";
 import type { OpenMessage } from "../message/open.ts";
-import type { ConnId, Endpoints, Millis } from "../peer/io.ts";
-import type { Negotiated } from "./negotiated.ts";
+import type { ConnId, Endpoints, Millis } from "../session/io.ts";
+import type { Negotiated } from "../session/negotiated.ts";
 
 /** No deadline: the timer does not run. */
 export const NEVER: Millis = Number.POSITIVE_INFINITY;

@@ -2,7 +2,7 @@
 import type { Connection } from "../connection/state.ts";
 import { NEVER } from "../connection/state.ts";
 import type { Notification } from "../message/notification.ts";
-import type { CloseReason, ConnId, MessageCounters, Millis, PeerInput, PeerOutput, State } from "./io.ts";
+import type { CloseReason, ConnId, MessageCounters, Millis, PeerInput, PeerOutput, State } from "../session/io.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 

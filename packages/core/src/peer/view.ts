@@ -1,7 +1,7 @@
 // A peer machine's state as plain frozen data for people, logs and APIs.
 import type { Connection } from "../connection/state.ts";
 import { NEVER } from "../connection/state.ts";
-import type { ConnectionView, Millis, PeerView } from "./io.ts";
+import type { ConnectionView, Millis, PeerView } from "../session/io.ts";
 import type { PeerState } from "./state.ts";
 
 export function viewOf(s: PeerState): PeerView {

@@ -1,11 +1,11 @@
 // The callback face: what a user writes. Each callback is told which peer and which connection it speaks of; each may be
 // left out; the questions may be answered at once or by a promise. A plugin that throws costs only its own session.
 import type { Slice } from "../bytes/slice.ts";
-import type { Negotiated } from "../connection/negotiated.ts";
+import type { Negotiated } from "../session/negotiated.ts";
 import type { Capability } from "../message/capability.ts";
 import type { Notification } from "../message/notification.ts";
 import type { OpenMessage } from "../message/open.ts";
-import type { CloseReason, Cause, ConnId, Endpoints, PeerView, SendResult, State } from "../peer/io.ts";
+import type { CloseReason, Cause, ConnId, Endpoints, PeerView, SendResult, State } from "../session/io.ts";
 import type { AbortSignalLike } from "./transport.ts";
 
 type Awaitable<T> = T | Promise<T>;

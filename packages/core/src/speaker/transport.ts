@@ -1,6 +1,6 @@
 // The only door between the core and sockets. A driver implements `Transport` in about 150 lines; the speaker does the
 // rest. The suite in tests/support/driver-suite.ts proves a driver.
-import type { Endpoints, Millis } from "../peer/io.ts";
+import type { Endpoints, Millis } from "../session/io.ts";
 
 /** Where a connection is to go. Addresses are literal; names are not resolved. */
 export interface DialTarget {

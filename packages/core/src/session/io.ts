@@ -5,7 +5,7 @@ import type { Fault } from "../fault.ts";
 import type { Capability } from "../message/capability.ts";
 import type { Notification } from "../message/notification.ts";
 import type { OpenMessage } from "../message/open.ts";
-import type { Negotiated } from "../connection/negotiated.ts";
+import type { Negotiated } from "./negotiated.ts";
 
 /** Milliseconds on a monotonic clock of any origin. The machine clamps a step backwards to the last value. */
 export type Millis = number;

@@ -29,7 +29,7 @@ export interface Link {
   resume(): void;
 }
 
-/** What a driver tells the speaker about a connection. After `eof`, `closed` or `failed`, and after `Link.close`, further calls are ignored. */
+/** What a driver tells the speaker about a connection. After `eof`, `closed` or `failed`, and after `Link.close`, further calls but `gone` are ignored. */
 export interface LinkEvents {
   /** The dial succeeded. Not called for accepted connections. */
   connected(endpoints: Endpoints): void;
@@ -43,6 +43,8 @@ export interface LinkEvents {
   closed(reason: string): void;
   /** Bytes handed to `write` that the kernel has not taken yet. Called at least whenever it returns to 0. */
   unsent(bytes: number): void;
+  /** The last call: after `Link.close`, once the socket no longer exists (the flush is over or the linger has run out). `Speaker.stop` waits for it. */
+  gone(): void;
 }
 
 /** A socket that accepts. */

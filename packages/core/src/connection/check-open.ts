@@ -46,15 +46,17 @@ function badPeerAs(reason: string): Fault {
 
 /** RFC 6286 section 2.2: on an internal session the identifiers differ. Two connections of one peer show the same one. */
 function checkIdentifier(local: OpenMessage, remote: OpenMessage, known: string | null): Fault | null {
-  const bad = (reason: string): Fault =>
-    fault(NotificationCode.OpenMessageError, OpenMessageError.BadBgpIdentifier, `bad BGP identifier: ${reason}`);
   if (remote.identifier === local.identifier && asNumberOf(remote) === asNumberOf(local)) {
-    return bad(`${remote.identifier} is ours too`);
+    return badIdentifier(`${remote.identifier} is ours too`);
   }
   if (known !== null && known !== remote.identifier) {
-    return bad(`${remote.identifier}, but another connection of this peer said ${known}`);
+    return badIdentifier(`${remote.identifier}, but another connection of this peer said ${known}`);
   }
   return null;
+}
+
+function badIdentifier(reason: string): Fault {
+  return fault(NotificationCode.OpenMessageError, OpenMessageError.BadBgpIdentifier, `bad BGP identifier: ${reason}`);
 }
 
 /** RFC 4271 6.2: a system may refuse hold times it does not like; 0 is below any minimum, since it means for ever. */
@@ -79,17 +81,19 @@ const ROLE_PAIRS: Readonly<Record<number, number>> = {
 /** RFC 9234 section 4.2, on external sessions only. Requiring capability 9 is its strict mode. */
 function checkRole(settings: PeerSettings, local: OpenMessage, remote: OpenMessage): Fault | null {
   if (asNumberOf(local) === asNumberOf(remote)) return null;
-  const mismatch = (reason: string): Fault =>
-    fault(NotificationCode.OpenMessageError, OpenMessageError.RoleMismatch, `role mismatch: ${reason}`);
   const ours = capabilitiesNamed(local.capabilities, "role")[0];
   const theirs = capabilitiesNamed(remote.capabilities, "role");
   const first = theirs[0];
-  if (first !== undefined && theirs.some((c) => c.role !== first.role)) return mismatch("the peer claims several roles");
+  if (first !== undefined && theirs.some((c) => c.role !== first.role)) return roleMismatch("the peer claims several roles");
   if (ours === undefined) return null;
   if (first === undefined) {
-    return settings.requiredCapabilities.includes(CapabilityCode.BgpRole) ? mismatch("the peer claims no role") : null;
+    return settings.requiredCapabilities.includes(CapabilityCode.BgpRole) ? roleMismatch("the peer claims no role") : null;
   }
-  return ROLE_PAIRS[ours.role] === first.role ? null : mismatch(`ours is ${ours.role}, the peer's ${first.role}`);
+  return ROLE_PAIRS[ours.role] === first.role ? null : roleMismatch(`ours is ${ours.role}, the peer's ${first.role}`);
+}
+
+function roleMismatch(reason: string): Fault {
+  return fault(NotificationCode.OpenMessageError, OpenMessageError.RoleMismatch, `role mismatch: ${reason}`);
 }
 
 /** RFC 5492 section 3 and 5: name the capabilities that are missing, encoded as in an OPEN. */

@@ -70,8 +70,8 @@ export function step(owner: Owner, c: Connection, event: ConnectionEvent): void 
 /** RFC 4271 8.2.2, events 16 and 17 in Connect and Active: TCP is up. */
 export function tcpIsUp(owner: Owner, c: Connection): void {
   const { delayOpenTime, openHoldTime } = owner.settings;
-  c.timers.hold = owner.now + openHoldTime;
-  if (delayOpenTime > 0) c.timers.delayOpen = owner.now + delayOpenTime * owner.jitter();
+  c.timers.hold = owner.now() + openHoldTime;
+  if (delayOpenTime > 0) c.timers.delayOpen = owner.now() + delayOpenTime * owner.jitter();
   else prepareOpen(owner, c);
 }
 
@@ -263,7 +263,7 @@ export function receive(owner: Owner, c: Connection): boolean {
       break;
     }
     default: {
-      const refresh = decodeRouteRefresh(framer);
+      const refresh = decodeRouteRefresh(framer, c.negotiated?.enhancedRouteRefresh === true);
       step(owner, c, refresh.ok ? { name: "RouteRefreshMsg", refresh: refresh.value } : { name: "RouteRefreshMsgErr", fault: refresh.fault });
     }
   }
@@ -283,7 +283,7 @@ export function openWith(owner: Owner, c: Connection, capabilities: readonly Cap
   const open = buildOpen(owner.settings, capabilities);
   c.localOpen = open;
   if (open.capabilities.some((capability) => capability.name === "extendedMessage")) c.maxReceived = MAX_EXTENDED_MESSAGE;
-  c.timers.hold = owner.now + owner.settings.openHoldTime;
+  c.timers.hold = owner.now() + owner.settings.openHoldTime;
   c.state = "OpenSent";
   owner.send(c, MessageType.Open, encodeMessage(MessageType.Open, encodeOpen(open)));
   owner.emit({ type: "open", conn: c.id, direction: "sent", open });
@@ -323,13 +323,13 @@ function sendKeepalive(owner: Owner, c: Connection): void {
   const seconds = c.negotiated?.keepaliveTime ?? 0;
   if (seconds === 0) return;
   c.keepaliveInterval = seconds * 1000 * owner.jitter();
-  c.timers.keepalive = owner.now + c.keepaliveInterval;
+  c.timers.keepalive = owner.now() + c.keepaliveInterval;
 }
 
 /** A KEEPALIVE or an UPDATE came. With hold time 0 the timer never runs (RFC 4271 4.2). */
 function restartHold(owner: Owner, c: Connection): void {
   const seconds = c.negotiated?.holdTime ?? 0;
-  if (seconds > 0) c.timers.hold = owner.now + seconds * 1000;
+  if (seconds > 0) c.timers.hold = owner.now() + seconds * 1000;
 }
 
 /** RFC 2918 section 4: a refresh of a family that we did not offer is ignored. */

@@ -25,7 +25,7 @@ export interface Ending {
 
 export interface Owner {
   readonly settings: PeerSettings;
-  readonly now: Millis;
+  now(): Millis;
   /** Puts an output in the stream. */
   emit(output: PeerOutput): void;
   /** One whole message of this type came. */

@@ -148,22 +148,19 @@ export class PeerMachine {
   }
 
   #makeOwner(): Owner {
-    const machine = this;
     return {
       settings: this.settings,
-      get now(): Millis {
-        return machine.#state.now;
-      },
-      emit: (output) => machine.#emit(output),
-      received: (type) => void (machine.#state.received[COUNTER_OF[type]!] += 1),
-      send: (c, type, message) => machine.#send(c, type, message),
-      jitter: () => machine.#jitter(),
-      changed: (c, cause) => machine.#tellState(cause, c.id),
-      end: (c, ending) => machine.#end(c, ending),
-      openParameters: (c) => machine.#openParameters(c),
-      knownIdentifier: (c) => machine.#knownIdentifier(c),
-      survivesCollision: (c) => machine.#survivesCollision(c),
-      confirmed: (c) => machine.#establishUnlessContested(c),
+      now: () => this.#state.now,
+      emit: (output) => this.#emit(output),
+      received: (type) => void (this.#state.received[COUNTER_OF[type]!] += 1),
+      send: (c, type, message) => this.#send(c, type, message),
+      jitter: () => this.#jitter(),
+      changed: (c, cause) => this.#tellState(cause, c.id),
+      end: (c, ending) => this.#end(c, ending),
+      openParameters: (c) => this.#openParameters(c),
+      knownIdentifier: (c) => this.#knownIdentifier(c),
+      survivesCollision: (c) => this.#survivesCollision(c),
+      confirmed: (c) => this.#establishUnlessContested(c),
     };
   }
 

@@ -3,7 +3,7 @@
 // Bytes
 export { ByteReader } from "./bytes/reader.ts";
 export { ByteWriter } from "./bytes/writer.ts";
-export { bytesOf, type Slice } from "./bytes/slice.ts";
+export { bytesOf, copyOf, type Slice } from "./bytes/slice.ts";
 export { equalBytes, fromHex, toHex } from "./bytes/hex.ts";
 export { decodeUtf8, encodeUtf8 } from "./bytes/utf8.ts";
 
@@ -33,6 +33,59 @@ export { addressVersion, normaliseAddress } from "./address/address.ts";
 export { formatIPv4, parseIPv4 } from "./address/ipv4.ts";
 export { formatIPv6, parseIPv6 } from "./address/ipv6.ts";
 export { formatPrefix, parsePrefix, prefixContains, type ParsedPrefix } from "./address/prefix.ts";
+
+// Messages
+export {
+  addPath,
+  bfdStrict,
+  bgpRole,
+  bgpsec,
+  decodeCapability,
+  dynamicCapability,
+  encodeCapability,
+  enhancedRouteRefresh,
+  equalCapability,
+  extendedMessage,
+  extendedNextHop,
+  fourOctetAs,
+  fqdn,
+  gracefulRestart,
+  longLivedGracefulRestart,
+  multipleLabels,
+  multiprotocol,
+  multisession,
+  outboundRouteFiltering,
+  pathsLimit,
+  rawCapability,
+  routeRefresh,
+  routeRefreshCisco,
+  softwareVersion,
+  type AddPathEntry,
+  type Capability,
+  type Direction,
+  type ExtendedNextHopEntry,
+  type Family,
+  type GracefulRestartFamily,
+  type LongLivedGracefulRestartFamily,
+  type MultipleLabelsEntry,
+  type OrfEntry,
+  type PathsLimitEntry,
+} from "./message/capability.ts";
+export { newFramer, nextMessage, pushChunk, type FramerState } from "./message/framer.ts";
+export { encodeKeepalive, encodeMessage, HEADER_LENGTH, MAX_EXTENDED_MESSAGE, MAX_MESSAGE } from "./message/header.ts";
+export {
+  asNotification,
+  decodeNotification,
+  encodeNotification,
+  hardReset,
+  notificationText,
+  shutdownNotification,
+  shutdownText,
+  unwrapHardReset,
+  type Notification,
+} from "./message/notification.ts";
+export { decodeOpen, encodeOpen, type OpenMessage } from "./message/open.ts";
+export { decodeRouteRefresh, encodeRouteRefresh, RefreshSubtype, type RouteRefresh } from "./message/route-refresh.ts";
 
 // Faults
 export { ConfigError, failed, fault, ok, type ConfigErrorCode, type Fault, type Result } from "./fault.ts";

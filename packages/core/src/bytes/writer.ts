@@ -35,20 +35,20 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    check(value, 0xff);
+    fitting(value, 0xff);
     const at = this.#grow(1);
     this.#buffer[at] = value;
   }
 
   u16(value: number): void {
-    check(value, 0xffff);
+    fitting(value, 0xffff);
     const at = this.#grow(2);
     this.#buffer[at] = value >>> 8;
     this.#buffer[at + 1] = value;
   }
 
   u24(value: number): void {
-    check(value, 0xff_ffff);
+    fitting(value, 0xff_ffff);
     const at = this.#grow(3);
     this.#buffer[at] = value >>> 16;
     this.#buffer[at + 1] = value >>> 8;
@@ -56,7 +56,7 @@ export class ByteWriter {
   }
 
   u32(value: number): void {
-    check(value, 0xffff_ffff);
+    fitting(value, 0xffff_ffff);
     const at = this.#grow(4);
     this.#buffer[at] = value >>> 24;
     this.#buffer[at + 1] = value >>> 16;
@@ -88,7 +88,7 @@ export class ByteWriter {
 
   #measure(from: number, limit: number): number {
     const length = this.length - from;
-    check(length, limit);
+    fitting(length, limit);
     return length;
   }
 
@@ -98,9 +98,14 @@ export class ByteWriter {
   }
 }
 
-/** Whole numbers from 0 to `limit` only; negative ones, fractions and NaN change under `>>> 0`. */
-function check(value: number, limit: number): void {
+/**
+ * The value, if it is a whole number from 0 to `limit`; negative ones, fractions and NaN change under `>>> 0`.
+ *
+ * @throws ConfigError `invalid-value` when it is not
+ */
+export function fitting(value: number, limit: number): number {
   if (value >>> 0 !== value || value > limit) {
     throw new ConfigError("invalid-value", "", `${value} does not fit a field of 0 to ${limit}`);
   }
+  return value;
 }

@@ -174,10 +174,19 @@ function checkHeader(bytes: Uint8Array, at: number, maxLength: number): Fault | 
   const length = lengthAt(bytes, at);
   const type = bytes[at + 18]!;
   if (marker === 0xff && type === MessageType.Update && length >= 23 && length <= maxLength) return null;
-  if (marker !== 0xff) return fault(NotificationCode.MessageHeaderError, MessageHeaderError.ConnectionNotSynchronized, "the marker is not all ones");
+  if (marker !== 0xff)
+    return fault(
+      NotificationCode.MessageHeaderError,
+      MessageHeaderError.ConnectionNotSynchronized,
+      "the marker is not all ones",
+    );
   // RFC 8654 section 4: extended messages are "all messages except for OPEN and KEEPALIVE messages".
   const longest =
-    type === MessageType.Keepalive ? HEADER_LENGTH : type === MessageType.Open ? Math.min(maxLength, MAX_MESSAGE) : maxLength;
+    type === MessageType.Keepalive
+      ? HEADER_LENGTH
+      : type === MessageType.Open
+        ? Math.min(maxLength, MAX_MESSAGE)
+        : maxLength;
   if (length < (SHORTEST[type] ?? HEADER_LENGTH) || length > longest) {
     return fault(
       NotificationCode.MessageHeaderError,

@@ -59,7 +59,8 @@ export function decodeOpen(slice: Slice): Result<OpenMessage> {
   const holdTime = reader.u16();
   const identifier = reader.u32();
   if (myAs === 0) return wrong(OpenMessageError.BadPeerAs, "AS number 0");
-  if (holdTime === 1 || holdTime === 2) return wrong(OpenMessageError.UnacceptableHoldTime, `hold time of ${holdTime} s`);
+  if (holdTime === 1 || holdTime === 2)
+    return wrong(OpenMessageError.UnacceptableHoldTime, `hold time of ${holdTime} s`);
   if (identifier === 0) return wrong(OpenMessageError.BadBgpIdentifier, "BGP Identifier 0.0.0.0");
   const capabilities: Capability[] = [];
   const malformed = readParameters(reader, capabilities);

@@ -89,3 +89,18 @@ export { decodeRouteRefresh, encodeRouteRefresh, RefreshSubtype, type RouteRefre
 
 // Faults
 export { ConfigError, failed, fault, ok, type ConfigErrorCode, type Fault, type Result } from "./fault.ts";
+
+// Sessions: what is configured, what goes in and comes out, what was agreed
+export { resolvePeerOptions, type PeerSettings } from "./session/check-options.ts";
+export type * from "./session/io.ts";
+export type { AsRange, PeerOptions } from "./session/options.ts";
+export {
+  capabilitiesNamed,
+  familiesOf,
+  negotiate,
+  type Negotiated,
+  type NegotiatedAddPath,
+} from "./session/negotiated.ts";
+
+// One peer
+export { PeerMachine, type Environment, type PeerSnapshot } from "./peer/machine.ts";

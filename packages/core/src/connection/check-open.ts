@@ -14,7 +14,12 @@ import type { PeerSettings } from "../session/check-options.ts";
 import { asNumberOf, capabilitiesNamed } from "../session/negotiated.ts";
 
 /** The first reason to refuse this OPEN, or null. `known` is the identifier another live connection of this peer showed. */
-export function checkOpen(settings: PeerSettings, local: OpenMessage, remote: OpenMessage, known: string | null): Fault | null {
+export function checkOpen(
+  settings: PeerSettings,
+  local: OpenMessage,
+  remote: OpenMessage,
+  known: string | null,
+): Fault | null {
   return (
     checkAs(settings, remote) ??
     checkIdentifier(local, remote, known) ??
@@ -84,10 +89,13 @@ function checkRole(settings: PeerSettings, local: OpenMessage, remote: OpenMessa
   const ours = capabilitiesNamed(local.capabilities, "role")[0];
   const theirs = capabilitiesNamed(remote.capabilities, "role");
   const first = theirs[0];
-  if (first !== undefined && theirs.some((c) => c.role !== first.role)) return roleMismatch("the peer claims several roles");
+  if (first !== undefined && theirs.some((c) => c.role !== first.role))
+    return roleMismatch("the peer claims several roles");
   if (ours === undefined) return null;
   if (first === undefined) {
-    return settings.requiredCapabilities.includes(CapabilityCode.BgpRole) ? roleMismatch("the peer claims no role") : null;
+    return settings.requiredCapabilities.includes(CapabilityCode.BgpRole)
+      ? roleMismatch("the peer claims no role")
+      : null;
   }
   return ROLE_PAIRS[ours.role] === first.role ? null : roleMismatch(`ours is ${ours.role}, the peer's ${first.role}`);
 }

@@ -39,8 +39,18 @@ import { NEVER } from "./state.ts";
 
 /** The events of RFC 4271 section 8.1 (29 is RFC 9687's) that concern a connection. */
 export type ConnectionEvent =
-  | { readonly name: "ManualStop" | "AutomaticStop"; readonly notification: Notification; readonly ending: Pick<Ending, "why" | "text" | "next"> }
-  | { readonly name: "HoldTimer_Expires" | "KeepaliveTimer_Expires" | "DelayOpenTimer_Expires" | "SendHoldTimer_Expires" }
+  | {
+      readonly name: "ManualStop" | "AutomaticStop";
+      readonly notification: Notification;
+      readonly ending: Pick<Ending, "why" | "text" | "next">;
+    }
+  | {
+      readonly name:
+        | "HoldTimer_Expires"
+        | "KeepaliveTimer_Expires"
+        | "DelayOpenTimer_Expires"
+        | "SendHoldTimer_Expires";
+    }
   | { readonly name: "TcpConnectionFails"; readonly text: string }
   | { readonly name: "BGPOpen"; readonly open: OpenMessage }
   | { readonly name: "BGPHeaderErr" | "BGPOpenMsgErr"; readonly fault: Fault }
@@ -97,10 +107,16 @@ function beforeOpen(owner: Owner, c: Connection, event: ConnectionEvent): void {
       return prepareOpen(owner, c);
     case "BGPHeaderErr":
     case "BGPOpenMsgErr":
-      return owner.end(c, mayNotify ? refused(event.name, event.fault) : { ...refused(event.name, event.fault), send: null });
+      return owner.end(
+        c,
+        mayNotify ? refused(event.name, event.fault) : { ...refused(event.name, event.fault), send: null },
+      );
     case "NotifMsgVerErr":
     case "NotifMsg":
-      return owner.end(c, { ...notified(event.name, event.notification), counts: event.name === "NotifMsg" || !delaying });
+      return owner.end(c, {
+        ...notified(event.name, event.notification),
+        counts: event.name === "NotifMsg" || !delaying,
+      });
     case "OpenCollisionDump":
       return owner.end(c, mayNotify ? dumped() : { ...dumped(), send: null });
     case "AutomaticStop":
@@ -264,7 +280,13 @@ export function receive(owner: Owner, c: Connection): boolean {
     }
     default: {
       const refresh = decodeRouteRefresh(framer, c.negotiated?.enhancedRouteRefresh === true);
-      step(owner, c, refresh.ok ? { name: "RouteRefreshMsg", refresh: refresh.value } : { name: "RouteRefreshMsgErr", fault: refresh.fault });
+      step(
+        owner,
+        c,
+        refresh.ok
+          ? { name: "RouteRefreshMsg", refresh: refresh.value }
+          : { name: "RouteRefreshMsgErr", fault: refresh.fault },
+      );
     }
   }
   return true;
@@ -282,7 +304,8 @@ export function openWith(owner: Owner, c: Connection, capabilities: readonly Cap
   c.question = null;
   const open = buildOpen(owner.settings, capabilities);
   c.localOpen = open;
-  if (open.capabilities.some((capability) => capability.name === "extendedMessage")) c.maxReceived = MAX_EXTENDED_MESSAGE;
+  if (open.capabilities.some((capability) => capability.name === "extendedMessage"))
+    c.maxReceived = MAX_EXTENDED_MESSAGE;
   c.timers.hold = owner.now() + owner.settings.openHoldTime;
   c.state = "OpenSent";
   owner.send(c, MessageType.Open, encodeMessage(MessageType.Open, encodeOpen(open)));
@@ -309,12 +332,14 @@ function judgeOpen(owner: Owner, c: Connection): void {
 /** Events 19 and 20 of a valid OPEN: collision detection (6.8), then KEEPALIVE and OpenConfirm. */
 export function acceptOpen(owner: Owner, c: Connection): void {
   c.question = null;
-  if (c.negotiated === null || !owner.survivesCollision(c)) return;
+  if (c.negotiated === null) return;
+  if (owner.losesCollision(c)) return step(owner, c, { name: "OpenCollisionDump" });
   c.state = "OpenConfirm";
   c.timers.hold = NEVER;
   restartHold(owner, c);
   sendKeepalive(owner, c);
   owner.changed(c, "BGPOpen");
+  owner.dumpSiblings(c);
 }
 
 /** RFC 4271 4.4: a KEEPALIVE now, the next after the jittered interval; one, however late we are. */
@@ -348,7 +373,14 @@ function stopped(event: Extract<ConnectionEvent, { name: "ManualStop" | "Automat
 
 function holdExpired(text: string): Ending {
   const send = { code: NotificationCode.HoldTimerExpired, subcode: 0, data: new Uint8Array(0) };
-  return { cause: "HoldTimer_Expires", why: "timer", text: `hold timer expired: ${text}`, send, next: "damp", counts: true };
+  return {
+    cause: "HoldTimer_Expires",
+    why: "timer",
+    text: `hold timer expired: ${text}`,
+    send,
+    next: "damp",
+    counts: true,
+  };
 }
 
 function lost(text: string): Ending {
@@ -360,18 +392,33 @@ function refused(cause: Ending["cause"], { code, subcode, data, reason }: Fault)
 }
 
 function applicationRefused(event: Extract<ConnectionEvent, { name: "UpdateMsgErr" }>): Ending {
-  return { cause: event.name, why: "application", text: event.text, send: event.notification, next: "damp", counts: true };
+  return {
+    cause: event.name,
+    why: "application",
+    text: event.text,
+    send: event.notification,
+    next: "damp",
+    counts: true,
+  };
 }
 
 function dumped(): Ending {
   const send = { code: NotificationCode.Cease, subcode: Cease.ConnectionCollisionResolution, data: new Uint8Array(0) };
-  return { cause: "OpenCollisionDump", why: "collision", text: "another connection of this peer won", send, next: "redial", counts: false };
+  return {
+    cause: "OpenCollisionDump",
+    why: "collision",
+    text: "another connection of this peer won",
+    send,
+    next: "redial",
+    counts: false,
+  };
 }
 
 function notified(cause: "NotifMsgVerErr" | "NotifMsg", notification: Notification | null): Ending {
   const ending = { cause, why: "remote", send: null, counts: cause === "NotifMsg" } as const;
   if (notification === null) return { ...ending, text: "a malformed NOTIFICATION", next: "retry" };
-  const collision = notification.code === NotificationCode.Cease && notification.subcode === Cease.ConnectionCollisionResolution;
+  const collision =
+    notification.code === NotificationCode.Cease && notification.subcode === Cease.ConnectionCollisionResolution;
   return {
     ...ending,
     text: `received ${notificationText(notification)}`,

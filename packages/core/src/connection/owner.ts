@@ -42,8 +42,10 @@ export interface Owner {
   openParameters(c: Connection): readonly Capability[] | null;
   /** The identifier that another live connection of this peer showed. */
   knownIdentifier(c: Connection): string | null;
-  /** Resolves collisions of a connection with a valid OPEN; false when it lost and is gone. */
-  survivesCollision(c: Connection): boolean;
+  /** Does a connection with a valid OPEN lose a collision (RFC 4271 6.8)? */
+  losesCollision(c: Connection): boolean;
+  /** The connection has won: dumps all others that have shown a valid OPEN. */
+  dumpSiblings(c: Connection): void;
   /** The peer has confirmed our OPEN: establishes unless an opposite connection may still win. */
   confirmed(c: Connection): void;
 }

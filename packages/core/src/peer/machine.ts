@@ -26,7 +26,18 @@ import type { Connection, ConnectionTimers } from "../connection/state.ts";
 import { earliest, mayRead, NEVER, newConnection, pending } from "../connection/state.ts";
 import type { PeerSettings } from "../session/check-options.ts";
 import { resolvePeerOptions } from "../session/check-options.ts";
-import type { Cause, CloseReason, ConnId, Endpoints, Millis, PeerInput, PeerOutput, PeerView, SendResult, State } from "../session/io.ts";
+import type {
+  Cause,
+  CloseReason,
+  ConnId,
+  Endpoints,
+  Millis,
+  PeerInput,
+  PeerOutput,
+  PeerView,
+  SendResult,
+  State,
+} from "../session/io.ts";
 import type { PeerOptions } from "../session/options.ts";
 import { nextRandom, uniform } from "./random.ts";
 import { copyPlain, newPeerState } from "./state.ts";
@@ -74,7 +85,11 @@ export class PeerMachine {
     const s = this.#state;
     if (now > s.now) s.now = now;
     if (input.type === "accepted" && (input.conn % 2 !== 1 || this.#find(input.conn) !== undefined)) {
-      throw new ConfigError("unknown-connection", "conn", `an accepted connection needs a new odd number, not ${input.conn}`);
+      throw new ConfigError(
+        "unknown-connection",
+        "conn",
+        `an accepted connection needs a new odd number, not ${input.conn}`,
+      );
     }
     if (input.type !== "tick") s.inputs.push(input);
   }
@@ -159,7 +174,8 @@ export class PeerMachine {
       end: (c, ending) => this.#end(c, ending),
       openParameters: (c) => this.#openParameters(c),
       knownIdentifier: (c) => this.#knownIdentifier(c),
-      survivesCollision: (c) => this.#survivesCollision(c),
+      losesCollision: (c) => this.#losesCollision(c),
+      dumpSiblings: (c) => this.#dumpSiblings(c),
       confirmed: (c) => this.#establishUnlessContested(c),
     };
   }
@@ -270,7 +286,11 @@ export class PeerMachine {
   #applicationFails(c: Connection, notification: Notification, text: string): void {
     // A Cease is the application's wish (event 8); anything else blames the peer (event 28, or 22 before that).
     if (notification.code === NotificationCode.Cease) {
-      step(this.#owner, c, { name: "AutomaticStop", notification, ending: { why: "application", text, next: "retry" } });
+      step(this.#owner, c, {
+        name: "AutomaticStop",
+        notification,
+        ending: { why: "application", text, next: "retry" },
+      });
     } else {
       step(this.#owner, c, { name: "UpdateMsgErr", notification, text });
     }
@@ -322,7 +342,8 @@ export class PeerMachine {
     if (s.mode !== "running") return this.#reject(c);
     const waiting = s.connections.filter((other) => other.direction === "inbound" && rank(other) < RANK.OpenConfirm);
     const oldest = waiting[0];
-    if (oldest !== undefined && waiting.length >= MAX_PENDING_INBOUND) step(this.#owner, oldest, { name: "OpenCollisionDump" });
+    if (oldest !== undefined && waiting.length >= MAX_PENDING_INBOUND)
+      step(this.#owner, oldest, { name: "OpenCollisionDump" });
     this.#adopt(c);
   }
 
@@ -343,7 +364,9 @@ export class PeerMachine {
   #retryDelay(): Millis {
     const { connectRetryTime, connectRetryTimeMax } = this.settings;
     const doublings = Math.min(30, Math.max(0, this.#state.connectRetryCounter - 1));
-    return Math.min(connectRetryTime * 2 ** doublings, Math.max(connectRetryTime, connectRetryTimeMax)) * this.#jitter();
+    return (
+      Math.min(connectRetryTime * 2 ** doublings, Math.max(connectRetryTime, connectRetryTimeMax)) * this.#jitter()
+    );
   }
 
   /** After a collision or a reset: soon, and the dominant side first, so that the two sides do not meet again. */
@@ -377,20 +400,22 @@ export class PeerMachine {
     return other?.negotiated?.remoteIdentifier ?? null;
   }
 
-  #survivesCollision(c: Connection): boolean {
-    const s = this.#state;
+  #losesCollision(c: Connection): boolean {
     const { localAs, localIdentifier, remoteAs, remoteIdentifier } = c.negotiated!;
-    s.remoteDominates = !localDominates(
+    this.#state.remoteDominates = !localDominates(
       { identifier: localIdentifier, as: localAs },
       { identifier: remoteIdentifier, as: remoteAs },
     );
-    for (const sibling of s.connections.slice()) {
-      if (sibling === c || rank(sibling) < RANK.OpenConfirm) continue;
-      const loser = collisionLoser(c, sibling, this.settings.collisionDetectEstablishedState);
-      step(this.#owner, loser, { name: "OpenCollisionDump" });
-      if (loser === c) return false;
-    }
-    return true;
+    return this.#siblings(c).some((o) => collisionLoser(c, o, this.settings.collisionDetectEstablishedState) === c);
+  }
+
+  #dumpSiblings(c: Connection): void {
+    for (const sibling of this.#siblings(c)) step(this.#owner, sibling, { name: "OpenCollisionDump" });
+  }
+
+  /** The other connections that have shown a valid OPEN. */
+  #siblings(c: Connection): Connection[] {
+    return this.#state.connections.filter((o) => o !== c && rank(o) >= RANK.OpenConfirm);
   }
 
   /**
@@ -455,7 +480,8 @@ export class PeerMachine {
     const s = this.#state;
     const { why, text, send, received } = ending;
     const reason: CloseReason = Object.freeze({ cause: why, notification: send ?? received ?? null, text });
-    if (received !== undefined) this.#emit({ type: "notified", conn: c.id, direction: "received", notification: received });
+    if (received !== undefined)
+      this.#emit({ type: "notified", conn: c.id, direction: "received", notification: received });
     if (send !== null) {
       s.lastSent = send;
       sendNotification(this.#owner, c, send);
@@ -616,7 +642,14 @@ export class PeerMachine {
 const CLOSED: SendResult = Object.freeze({ status: "closed" });
 const BLOCKED: SendResult = Object.freeze({ status: "blocked" });
 
-const RANK: Readonly<Record<State, number>> = { Idle: 0, Active: 1, Connect: 2, OpenSent: 3, OpenConfirm: 4, Established: 5 };
+const RANK: Readonly<Record<State, number>> = {
+  Idle: 0,
+  Active: 1,
+  Connect: 2,
+  OpenSent: 3,
+  OpenConfirm: 4,
+  Established: 5,
+};
 
 const COUNTER_OF: Readonly<Record<number, "open" | "update" | "notification" | "keepalive" | "routeRefresh">> = {
   [MessageType.Open]: "open",
@@ -646,4 +679,3 @@ function hasWork(c: Connection): boolean {
 function cease(subcode: number): Notification {
   return { code: NotificationCode.Cease, subcode, data: new Uint8Array(0) };
 }
-

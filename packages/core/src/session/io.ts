@@ -1,7 +1,6 @@
 // Everything that can happen to a peer (inputs) and everything it wants done (outputs). A log of inputs is a complete,
 // replayable record of a session; see machine.ts for the rule of use.
 import type { Slice } from "../bytes/slice.ts";
-import type { Fault } from "../fault.ts";
 import type { Capability } from "../message/capability.ts";
 import type { Notification } from "../message/notification.ts";
 import type { OpenMessage } from "../message/open.ts";
@@ -208,5 +207,3 @@ export interface PeerView {
   readonly lastReceived: Notification | null;
   readonly lastClose: CloseReason | null;
 }
-
-export type { Fault };

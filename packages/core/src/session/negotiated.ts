@@ -118,12 +118,18 @@ export function capabilitiesNamed<N extends Capability["name"]>(
   return capabilities.filter((c): c is Extract<Capability, { name: N }> => c.name === name);
 }
 
-function find<N extends Capability["name"]>(list: readonly Capability[], name: N): Extract<Capability, { name: N }> | null {
+function find<N extends Capability["name"]>(
+  list: readonly Capability[],
+  name: N,
+): Extract<Capability, { name: N }> | null {
   return capabilitiesNamed(list, name)[0] ?? null;
 }
 
 /** RFC 4724 section 3: of several instances the last one counts. */
-function findLast<N extends Capability["name"]>(list: readonly Capability[], name: N): Extract<Capability, { name: N }> | null {
+function findLast<N extends Capability["name"]>(
+  list: readonly Capability[],
+  name: N,
+): Extract<Capability, { name: N }> | null {
   return capabilitiesNamed(list, name).at(-1) ?? null;
 }
 

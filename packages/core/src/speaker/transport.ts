@@ -18,7 +18,7 @@ export interface ListenTarget {
   readonly port: number;
 }
 
-/** What the speaker does to a connection. Calls after `close` are ignored. */
+/** What the speaker does to a connection. Calls after `close` are ignored, but `close("abort")` ends the lingering of a flush. */
 export interface Link {
   /** Sends in order; the driver owns the bytes from here on. */
   write(bytes: Uint8Array): void;
@@ -65,7 +65,7 @@ export interface Transport {
   wake(at: Millis | null, wakeUp: () => void): void;
   /** Starts a connection. Events come later, never before this returns. */
   dial(target: DialTarget, events: LinkEvents): Link;
-  /** Listens; for each connection calls `accept` once with its link. An accept error such as EMFILE pauses and goes on. Rejects if the address cannot be bound. */
+  /** Listens; for each connection calls `accept` once with its link, which may be written to and closed before `accept` returns. Events come later. An accept error such as EMFILE pauses and goes on. Rejects if the address cannot be bound. */
   listen(target: ListenTarget, accept: (link: Link, endpoints: Endpoints) => LinkEvents): Promise<Listener>;
   /** Lets a session carry an AbortSignal. */
   abortController(): { readonly signal: AbortSignalLike; abort(reason?: unknown): void };

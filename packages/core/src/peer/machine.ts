@@ -16,8 +16,11 @@ import { MessageType } from "../iana/message-type.ts";
 import type { Capability } from "../message/capability.ts";
 import { encodeMessage, HEADER_LENGTH } from "../message/header.ts";
 import { pushChunk } from "../message/framer.ts";
+import { encodeNotification } from "../message/notification.ts";
+import { encodeOpen } from "../message/open.ts";
 import type { Notification } from "../message/notification.ts";
 import { encodeRouteRefresh } from "../message/route-refresh.ts";
+import { buildOpen } from "../connection/build-open.ts";
 import { collisionLoser, localDominates } from "../connection/collision.ts";
 import { acceptOpen, openWith, receive, sendNotification, step, tcpIsUp } from "../connection/fsm.ts";
 import { deepFreeze, includesFamily } from "../session/negotiated.ts";
@@ -76,22 +79,44 @@ export class PeerMachine {
   /** @throws ConfigError that names the field, for options that cannot be. */
   constructor(options: PeerOptions, environment: Environment) {
     this.settings = resolvePeerOptions(options, environment.routerId);
+    encodeOpen(buildOpen(this.settings, this.settings.capabilities));
     this.#state = newPeerState(environment.seed);
     this.#owner = this.#makeOwner();
   }
 
-  /** Tells the machine that something happened. Inputs about connections that are gone are ignored. */
+  /**
+   * Tells the machine that something happened. Inputs about connections that are gone are ignored.
+   *
+   * @throws ConfigError for a mistake of the caller: an accepted connection whose number is even or in use, capabilities
+   *   that fit no OPEN, a NOTIFICATION that cannot be encoded. Never for what a peer sent.
+   */
   handle(now: Millis, input: PeerInput): void {
     const s = this.#state;
     if (now > s.now) s.now = now;
-    if (input.type === "accepted" && (input.conn % 2 !== 1 || this.#find(input.conn) !== undefined)) {
-      throw new ConfigError(
-        "unknown-connection",
-        "conn",
-        `an accepted connection needs a new odd number, not ${input.conn}`,
-      );
+    if (input.type === "tick") return;
+    this.#checkInput(input);
+    s.inputs.push(input);
+  }
+
+  #checkInput(input: PeerInput): void {
+    switch (input.type) {
+      case "accepted":
+        if (input.conn % 2 === 1 && this.#find(input.conn) === undefined) return;
+        throw new ConfigError(
+          "unknown-connection",
+          "conn",
+          `an accepted connection needs a new odd number, not ${input.conn}`,
+        );
+      case "openParameters":
+        return void encodeOpen(buildOpen(this.settings, input.capabilities));
+      case "openVerdict":
+        if (input.reject !== null) encodeNotification(input.reject);
+        return;
+      case "stop":
+      case "reset":
+      case "fail":
+        if (input.notification !== undefined) encodeNotification(input.notification);
     }
-    if (input.type !== "tick") s.inputs.push(input);
   }
 
   /** The next thing to do, or null when there is nothing more at this time. */
@@ -201,7 +226,7 @@ export class PeerMachine {
       case "dialFailed":
         return this.#dialFailed(input.conn, input.reason);
       case "tick":
-        return;
+        return; // Only a moment in time: never queued.
     }
     const c = this.#find(input.conn);
     if (c === undefined) return;
@@ -364,9 +389,7 @@ export class PeerMachine {
   #retryDelay(): Millis {
     const { connectRetryTime, connectRetryTimeMax } = this.settings;
     const doublings = Math.min(30, Math.max(0, this.#state.connectRetryCounter - 1));
-    return (
-      Math.min(connectRetryTime * 2 ** doublings, Math.max(connectRetryTime, connectRetryTimeMax)) * this.#jitter()
-    );
+    return Math.min(connectRetryTime * 2 ** doublings, connectRetryTimeMax) * this.#jitter();
   }
 
   /** After a collision or a reset: soon, and the dominant side first, so that the two sides do not meet again. */
@@ -471,7 +494,7 @@ export class PeerMachine {
     s.errorsInRow = longLived ? 1 : s.errorsInRow + 1;
     const factor = dampPeerOscillations ? 2 ** Math.min(30, s.errorsInRow - 1) : 1;
     s.mode = "holding";
-    s.idleHold = s.now + Math.min(idleHoldTime * factor, Math.max(idleHoldTime, idleHoldTimeMax));
+    s.idleHold = s.now + Math.min(idleHoldTime * factor, idleHoldTimeMax);
     s.connectRetry = NEVER;
     this.#cancelDial();
   }

@@ -1,0 +1,85 @@
+// Several connections of one peer: accepting them, resolving their collisions (RFC 4271 section 6.8), establishing one.
+import { collisionLoser, localDominates } from "../connection/collision.ts";
+import { step, tcpIsUp } from "../connection/fsm.ts";
+import type { Connection } from "../connection/state.ts";
+import { NEVER, newConnection } from "../connection/state.ts";
+import type { Capability } from "../message/capability.ts";
+import type { Cause, ConnId, Endpoints } from "../session/io.ts";
+import type { Context } from "./context.ts";
+import { cancelDial } from "./dialling.ts";
+import { reject } from "./ending.ts";
+import { emit, hasValidOpen, tellState } from "./tell.ts";
+
+/** Accepted connections that have not shown their OPEN; of more, the oldest goes. */
+const MAX_PENDING_INBOUND = 4;
+
+/** RFC 4271 6.8: every accepted connection is tracked until its OPEN shows which one is to stay. */
+export function accept(p: Context, conn: ConnId, endpoints: Endpoints): void {
+  const s = p.state;
+  const c = newConnection(conn, "inbound", endpoints);
+  if (s.mode !== "running") return reject(p, c);
+  const waiting = s.connections.filter((other) => other.direction === "inbound" && !hasValidOpen(other));
+  const oldest = waiting[0];
+  if (oldest !== undefined && waiting.length >= MAX_PENDING_INBOUND)
+    step(p.owner, oldest, { name: "OpenCollisionDump" });
+  adopt(p, c);
+}
+
+export function adopt(p: Context, c: Connection): void {
+  p.state.connections.push(c);
+  tellState(p, c.direction === "outbound" ? "Tcp_CR_Acked" : "TcpConnectionConfirmed", c.id);
+  tcpIsUp(p.owner, c);
+}
+
+export function openParameters(p: Context, c: Connection): readonly Capability[] | null {
+  if (!p.settings.askOpenParameters) return p.settings.capabilities;
+  emit(p, { type: "ask", question: "openParameters", conn: c.id, endpoints: c.endpoints });
+  return null;
+}
+
+export function knownIdentifier(p: Context, c: Connection): string | null {
+  const other = p.state.connections.find((o) => o !== c && o.negotiated !== null);
+  return other?.negotiated?.remoteIdentifier ?? null;
+}
+
+export function losesCollision(p: Context, c: Connection): boolean {
+  const { localAs, localIdentifier, remoteAs, remoteIdentifier } = c.negotiated!;
+  p.state.remoteDominates = !localDominates(
+    { identifier: localIdentifier, as: localAs },
+    { identifier: remoteIdentifier, as: remoteAs },
+  );
+  return siblings(p, c).some((o) => collisionLoser(c, o, p.settings.collisionDetectEstablishedState) === c);
+}
+
+export function dumpSiblings(p: Context, c: Connection): void {
+  for (const sibling of siblings(p, c)) step(p.owner, sibling, { name: "OpenCollisionDump" });
+}
+
+/** The other connections that have shown a valid OPEN. */
+function siblings(p: Context, c: Connection): Connection[] {
+  return p.state.connections.filter((o) => o !== c && hasValidOpen(o));
+}
+
+/**
+ * A connection that both sides have confirmed is not told while an opposite one may still show its OPEN: the peer may
+ * see the collision before we do, and both sides must choose the same one.
+ */
+export function establishUnlessContested(p: Context, c: Connection): void {
+  const s = p.state;
+  const contested = s.connections.some((o) => o.direction !== c.direction && !hasValidOpen(o));
+  if (!contested) return establish(p, c, "KeepAliveMsg");
+  if (c.timers.collisionHold === NEVER) c.timers.collisionHold = s.now + p.settings.collisionHoldTime;
+}
+
+export function establish(p: Context, c: Connection, cause: Cause): void {
+  const s = p.state;
+  c.state = "Established";
+  c.confirmed = false;
+  c.timers.collisionHold = NEVER;
+  cancelDial(p);
+  s.connectRetryCounter = 0;
+  s.established += 1;
+  s.establishedAt = s.now;
+  tellState(p, cause, c.id);
+  emit(p, { type: "up", conn: c.id, endpoints: c.endpoints, negotiated: c.negotiated! });
+}

@@ -1,0 +1,154 @@
+// What each input does to a peer. The administrative events of RFC 4271 section 8.1.2 are here.
+import { ConfigError } from "../fault.ts";
+import { buildOpen } from "../connection/build-open.ts";
+import { acceptOpen, openWith, step } from "../connection/fsm.ts";
+import type { Connection } from "../connection/state.ts";
+import { NEVER, newConnection } from "../connection/state.ts";
+import { Cease, NotificationCode } from "../iana/notification-code.ts";
+import { pushChunk } from "../message/framer.ts";
+import { encodeNotification } from "../message/notification.ts";
+import type { Notification } from "../message/notification.ts";
+import { encodeOpen } from "../message/open.ts";
+import type { Cause, PeerInput } from "../session/io.ts";
+import { accept, adopt } from "./connections.ts";
+import type { Context } from "./context.ts";
+import { dial, dialFailed, redialDelay } from "./dialling.ts";
+import { cease, halt } from "./ending.ts";
+import { unsent } from "./sending.ts";
+import { emit, find, tellState } from "./tell.ts";
+
+/** Milliseconds the hold timer has at least when the application reads again. */
+const HOLD_GRACE = 10_000;
+
+export function checkInput(p: Context, input: PeerInput): void {
+  switch (input.type) {
+    case "accepted":
+      if (input.conn % 2 === 1 && find(p, input.conn) === undefined) return;
+      throw new ConfigError(
+        "unknown-connection",
+        "conn",
+        `an accepted connection needs a new odd number, not ${input.conn}`,
+      );
+    case "openParameters":
+      return void encodeOpen(buildOpen(p.settings, input.capabilities));
+    case "openVerdict":
+      if (input.reject !== null) encodeNotification(input.reject);
+      return;
+    case "stop":
+    case "reset":
+    case "fail":
+      if (input.notification !== undefined) encodeNotification(input.notification);
+  }
+}
+
+export function take(p: Context, input: PeerInput): void {
+  const s = p.state;
+  switch (input.type) {
+    case "start":
+      return start(p, input.automatic === true ? "AutomaticStart" : "ManualStart");
+    case "stop":
+      return stop(p, input.notification ?? cease(Cease.AdministrativeShutdown));
+    case "reset":
+      return reset(p, input.notification ?? cease(Cease.AdministrativeReset));
+    case "connected":
+      if (s.dialling !== input.conn) return;
+      s.dialling = null;
+      s.connectRetry = NEVER;
+      return adopt(p, newConnection(input.conn, "outbound", input.endpoints));
+    case "accepted":
+      return accept(p, input.conn, input.endpoints);
+    case "dialFailed":
+      return dialFailed(p, input.conn, input.reason);
+    case "tick":
+      return; // Only a moment in time: never queued.
+  }
+  const c = find(p, input.conn);
+  if (c === undefined) return;
+  switch (input.type) {
+    case "bytes":
+      s.received.octets += input.chunk.length;
+      pushChunk(c.framer, input.chunk);
+      c.readable = true;
+      return;
+    case "eof":
+      c.ended ??= "the peer closed the connection";
+      return;
+    case "closed":
+      c.ended ??= input.reason;
+      return;
+    case "unsent":
+      return unsent(p, c, input.bytes);
+    case "openParameters":
+      if (c.question === "openParameters") openWith(p.owner, c, input.capabilities);
+      return;
+    case "openVerdict":
+      if (c.question !== "openVerdict") return;
+      if (input.reject === null) return acceptOpen(p.owner, c);
+      return applicationFails(p, c, input.reject, "the application refused the OPEN");
+    case "fail":
+      return applicationFails(p, c, input.notification, input.reason ?? "the application ended the session");
+    case "read":
+      return setReading(p, c, input.on);
+  }
+}
+
+function start(p: Context, cause: Cause): void {
+  const s = p.state;
+  if (s.mode === "running") return;
+  s.connectRetryCounter = 0;
+  s.errorsInRow = 0;
+  run(p, cause);
+}
+
+/** Leaves Idle: dials, or only listens (RFC 4271 8.2.2 Idle, events 1 and 3 to 7). */
+export function run(p: Context, cause: Cause): void {
+  const s = p.state;
+  s.mode = "running";
+  s.idleHold = NEVER;
+  if (!p.settings.passive) dial(p);
+  tellState(p, cause, null);
+}
+
+function stop(p: Context, notification: Notification): void {
+  const s = p.state;
+  const was = s.mode;
+  halt(p, notification, "stopped by the operator");
+  s.mode = "stopped";
+  tellState(p, "ManualStop", null);
+  if (was !== "stopped") emit(p, { type: "idle", until: null, why: "stopped by the operator" });
+}
+
+function reset(p: Context, notification: Notification): void {
+  const s = p.state;
+  if (s.mode === "stopped") return;
+  halt(p, notification, "reset by the operator");
+  s.mode = "stopped";
+  tellState(p, "ManualStop", null);
+  s.mode = "running";
+  s.connectRetry = p.settings.passive ? NEVER : s.now + redialDelay(p);
+  tellState(p, "ManualStart", null);
+}
+
+function applicationFails(p: Context, c: Connection, notification: Notification, text: string): void {
+  // A Cease is the application's wish (event 8); anything else blames the peer (event 28, or 22 before that).
+  if (notification.code === NotificationCode.Cease) {
+    step(p.owner, c, {
+      name: "AutomaticStop",
+      notification,
+      ending: { why: "application", text, next: "retry" },
+    });
+  } else {
+    step(p.owner, c, { name: "UpdateMsgErr", notification, text });
+  }
+}
+
+function setReading(p: Context, c: Connection, on: boolean): void {
+  if (c.paused !== on) return;
+  c.paused = !on;
+  if (!on) {
+    c.pausedHold = c.timers.hold;
+    c.timers.hold = NEVER;
+  } else if (c.pausedHold !== NEVER) {
+    c.timers.hold = Math.max(c.pausedHold, p.state.now + HOLD_GRACE);
+  }
+}

@@ -1,0 +1,56 @@
+// The routes we announce ourselves: a table by prefix and path identifier, and which of them a session is to see.
+import type { Announcement } from "./announcement.ts";
+
+/** Our own routes. */
+export class OwnRoutes {
+  readonly #byPrefix = new Map<string, Map<number, Announcement>>();
+
+  /** Puts a route in, or another in its place. */
+  set(route: Announcement): void {
+    const paths = this.#byPrefix.get(route.prefix);
+    if (paths === undefined) this.#byPrefix.set(route.prefix, new Map([[route.pathId, route]]));
+    else paths.set(route.pathId, route);
+  }
+
+  /**
+   * Takes a route out; all paths of the prefix when `pathId` is null.
+   *
+   * @returns the path identifiers that were taken out; empty when there was no such route
+   */
+  delete(prefix: string, pathId: number | null): readonly number[] {
+    const paths = this.#byPrefix.get(prefix);
+    if (paths === undefined) return [];
+    const gone = pathId === null ? [...paths.keys()] : paths.has(pathId) ? [pathId] : [];
+    for (const id of gone) paths.delete(id);
+    if (paths.size === 0) this.#byPrefix.delete(prefix);
+    return gone;
+  }
+
+  /** One path, or null. */
+  get(prefix: string, pathId: number): Announcement | null {
+    return this.#byPrefix.get(prefix)?.get(pathId) ?? null;
+  }
+
+  /** The path for a session without ADD-PATH: the one with the lowest identifier. */
+  best(prefix: string): Announcement | null {
+    let best: Announcement | null = null;
+    for (const route of this.#byPrefix.get(prefix)?.values() ?? []) {
+      if (best === null || route.pathId < best.pathId) best = route;
+    }
+    return best;
+  }
+
+  /** All routes of an address family, in the order they came: every path, or the best of each prefix. */
+  *list(version: 4 | 6, everyPath: boolean): Generator<Announcement> {
+    for (const [prefix, paths] of this.#byPrefix) {
+      if (versionOf(prefix) !== version) continue;
+      if (everyPath) yield* paths.values();
+      else yield this.best(prefix)!;
+    }
+  }
+}
+
+/** The address family of a prefix that is known to be one. */
+export function versionOf(prefix: string): 4 | 6 {
+  return prefix.includes(":") ? 6 : 4;
+}

@@ -1,0 +1,95 @@
+// The shapes of the configuration file, as config.schema.json describes them, and how their texts are checked.
+import { addressVersion, normaliseAddress, parseFamily, parseIPv4, parsePrefix } from "@bgpwire/core";
+import { parseAsPath, parseCommunity, parseLargeCommunity } from "@bgpwire/decoder";
+
+/** A peer of the file or of `--peer`. */
+export interface PeerConfig {
+  readonly address: string;
+  readonly port?: number;
+  readonly as: number | string;
+  readonly localAs?: number;
+  readonly localAddress?: string;
+  readonly passive?: boolean;
+  readonly holdTime?: number;
+  readonly families?: readonly string[];
+  readonly addPath?: "receive" | "send" | "both";
+  readonly extendedNextHop?: boolean;
+  readonly damping?: boolean;
+  readonly fourOctetAs?: boolean;
+  readonly connectRetryTime?: number;
+  readonly limit?: number;
+}
+
+/** A route of the file or of `--announce`. */
+export interface AnnouncementConfig {
+  readonly prefix: string;
+  readonly nextHop: string;
+  readonly origin?: "igp" | "egp" | "incomplete";
+  readonly asPath?: string;
+  readonly med?: number;
+  readonly localPref?: number;
+  readonly communities?: readonly string[];
+  readonly largeCommunities?: readonly string[];
+  readonly pathId?: number;
+}
+
+/** The whole file. */
+export interface FileConfig {
+  readonly routerId?: string;
+  readonly localAs?: number;
+  readonly listen?: readonly string[];
+  readonly peers?: readonly PeerConfig[];
+  readonly announce?: readonly AnnouncementConfig[];
+  readonly format?: "text" | "json";
+}
+
+/** An address with a port. */
+export interface SocketAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Splits `ADDRESS:PORT`, IPv6 in brackets. Null when it is none. */
+export function parseSocketAddress(text: string): SocketAddress | null {
+  const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
+  if (match === null) return null;
+  const address = normaliseAddress(match[1] ?? match[2] ?? "");
+  const port = Number(match[3]);
+  if (address === null || port > 65_535) return null;
+  if ((match[1] !== undefined) !== (addressVersion(match[1] ?? match[2]!) === 6)) return null;
+  return { address, port };
+}
+
+/** An address with a port as text. */
+export function socketAddressText(at: SocketAddress): string {
+  return at.address.includes(":") ? `[${at.address}]:${at.port}` : `${at.address}:${at.port}`;
+}
+
+/** Ranges of AS numbers: `65001`, `64512-65534 65550`, or `any`. Null when it is none of these. */
+export function parseAsNumbers(text: string): readonly { from: number; to: number }[] | "any" | null {
+  if (text === "any") return "any";
+  const ranges = [];
+  for (const word of text.trim().split(/[\s+]+/)) {
+    const match = /^(\d{1,10})(?:-(\d{1,10}))?$/.exec(word);
+    if (match === null) return null;
+    const from = Number(match[1]);
+    const to = Number(match[2] ?? match[1]);
+    if (from < 1 || to < from || to > 4_294_967_295) return null;
+    ranges.push({ from, to });
+  }
+  return ranges;
+}
+
+/** The texts that have a grammar of their own: the `format` names of the schema. */
+export const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
+  "bgp-identifier": (text) => parseIPv4(text) !== null && parseIPv4(text) !== 0,
+  address: (text) => addressVersion(text) !== null,
+  "address-or-prefix": (text) => addressVersion(text) !== null || parsePrefix(text) !== null,
+  prefix: (text) => parsePrefix(text) !== null,
+  "socket-address": (text) => parseSocketAddress(text) !== null,
+  "as-numbers": (text) => parseAsNumbers(text) !== null,
+  family: (text) => parseFamily(text) !== null,
+  "as-path": (text) => parseAsPath(text) !== null,
+  community: (text) => parseCommunity(text) !== null,
+  "large-community": (text) => parseLargeCommunity(text) !== null,
+};

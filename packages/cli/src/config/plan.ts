@@ -1,0 +1,189 @@
+// From what was given (file and options) to what is to be run: peers in the core's terms, listeners, own routes.
+import {
+  Afi,
+  normaliseAddress,
+  parseFamily,
+  parsePrefix,
+  formatPrefix,
+  Safi,
+  addressVersion,
+  equalBytes,
+  type Capability,
+  type Family,
+  type PeerOptions,
+} from "@bgpwire/core";
+import type { Announcement } from "../announce/announcement.ts";
+import { InputError } from "./input-error.ts";
+import {
+  parseAsNumbers,
+  parseSocketAddress,
+  type AnnouncementConfig,
+  type FileConfig,
+  type PeerConfig,
+  type SocketAddress,
+} from "./model.ts";
+
+/** Everything a run needs. */
+export interface RunPlan {
+  readonly routerId: string;
+  readonly listen: readonly SocketAddress[];
+  readonly peers: readonly PlannedPeer[];
+  readonly announcements: readonly Announcement[];
+  readonly format: "text" | "json" | null;
+}
+
+/** A peer to add, or a range to accept from. `from` names it in messages. */
+export interface PlannedPeer {
+  readonly from: string;
+  readonly range: { readonly prefix: string; readonly limit: number } | null;
+  readonly options: PeerOptions;
+}
+
+/** A piece of configuration and where it stands. */
+export interface Given<T> {
+  readonly value: T;
+  readonly from: string;
+}
+
+/** The options of the command line, read but not yet joined with the file. */
+export interface GivenOptions {
+  readonly routerId?: string;
+  readonly localAs?: number;
+  readonly listen?: readonly string[];
+  readonly peers: readonly Given<PeerConfig>[];
+  readonly announcements: readonly Given<AnnouncementConfig>[];
+  readonly format?: "text" | "json";
+}
+
+/** Where we listen unless told otherwise: loopback, and no privileged port. */
+export const DEFAULT_LISTEN: SocketAddress = { address: "127.0.0.1", port: 1790 };
+
+const DEFAULT_FAMILIES: readonly Family[] = [
+  { afi: Afi.IPv4, safi: Safi.Unicast },
+  { afi: Afi.IPv6, safi: Safi.Unicast },
+];
+
+/**
+ * Joins file and options and checks what needs both.
+ *
+ * @throws InputError for what is missing or does not fit together
+ */
+export function planRun(given: GivenOptions, file: FileConfig, fileName: string): RunPlan {
+  const routerId = given.routerId ?? file.routerId;
+  if (routerId === undefined) {
+    throw new InputError("no router ID: give --router-id ID, or routerId in the configuration file");
+  }
+  const localAs = given.localAs ?? file.localAs;
+  const peers = [
+    ...(file.peers ?? []).map((value, i) => ({ value, from: `${fileName}: peers[${i}]` })),
+    ...given.peers,
+  ].map((peer) => planPeer(peer, localAs));
+  if (peers.length === 0) {
+    throw new InputError("no peer: give --peer ADDR,as=N, or peers in the configuration file");
+  }
+  const announcements = [
+    ...(file.announce ?? []).map((value, i) => ({ value, from: `${fileName}: announce[${i}]` })),
+    ...given.announcements,
+  ].map(planAnnouncement);
+  const listen = given.listen ?? file.listen;
+  return {
+    routerId,
+    listen: listen === undefined ? [DEFAULT_LISTEN] : listen.map((text) => parseSocketAddress(text)!),
+    peers,
+    announcements,
+    format: given.format ?? file.format ?? null,
+  };
+}
+
+function planPeer({ value, from }: Given<PeerConfig>, speakerAs: number | undefined): PlannedPeer {
+  const localAs = value.localAs ?? speakerAs;
+  if (localAs === undefined) {
+    throw new InputError(`${from}: no local AS: give --local-as N, or localAs in the configuration file`);
+  }
+  const prefix = addressVersion(value.address) === null ? value.address : null;
+  if (prefix === null && value.limit !== undefined) {
+    throw new InputError(`${from}: limit: is only for a listen range, whose address is a prefix`);
+  }
+  if (prefix !== null && (value.port !== undefined || value.passive === false)) {
+    throw new InputError(`${from}: a listen range is never dialled; leave out ${value.port === undefined ? "passive" : "port"}`);
+  }
+  const remoteAs = typeof value.as === "number" ? value.as : parseAsNumbers(value.as)!;
+  return {
+    from,
+    range: prefix === null ? null : { prefix: canonicalPrefix(from, "address", prefix), limit: value.limit ?? 100 },
+    options: {
+      remoteAddress: prefix === null ? normaliseAddress(value.address)! : "",
+      remoteAs,
+      localAs,
+      capabilities: capabilitiesOf(value),
+      ...(value.port === undefined ? {} : { remotePort: value.port }),
+      ...(value.localAddress === undefined ? {} : { localAddress: value.localAddress }),
+      ...(value.passive === undefined ? {} : { passive: value.passive }),
+      ...(value.holdTime === undefined ? {} : { holdTime: value.holdTime }),
+      ...(value.damping === undefined ? {} : { dampPeerOscillations: value.damping }),
+      ...(value.fourOctetAs === undefined ? {} : { fourOctetAs: value.fourOctetAs }),
+      ...(value.connectRetryTime === undefined ? {} : { connectRetryTime: value.connectRetryTime }),
+    },
+  };
+}
+
+/** What our OPEN offers a peer. */
+function capabilitiesOf(peer: PeerConfig): readonly Capability[] {
+  const families = peer.families?.map((text) => parseFamily(text)!) ?? DEFAULT_FAMILIES;
+  const capabilities: Capability[] = families.map(({ afi, safi }) => ({ name: "multiprotocol", code: 1, afi, safi }));
+  capabilities.push({ name: "routeRefresh", code: 2 });
+  if (peer.extendedNextHop === true) {
+    const entries = [{ afi: Afi.IPv4, safi: Safi.Unicast, nextHopAfi: Afi.IPv6 }];
+    capabilities.push({ name: "extendedNextHop", code: 5, entries });
+  }
+  capabilities.push({ name: "extendedMessage", code: 6 });
+  const direction = peer.addPath;
+  if (direction !== undefined) {
+    const entries = families.map(({ afi, safi }) => ({ afi, safi, direction }));
+    capabilities.push({ name: "addPath", code: 69, entries });
+  }
+  capabilities.push({ name: "enhancedRouteRefresh", code: 70 });
+  return capabilities;
+}
+
+/**
+ * Checks what the schema cannot see and fills in the defaults.
+ *
+ * @throws InputError for host bits in the prefix and for a next hop of the wrong family
+ */
+export function planAnnouncement({ value, from }: Given<AnnouncementConfig>): Announcement {
+  const prefix = canonicalPrefix(from, "prefix", value.prefix);
+  const nextHop = normaliseAddress(value.nextHop)!;
+  if (nextHop.includes("%")) throw new InputError(`${from}: next-hop: ${value.nextHop}: a zone means nothing to a peer`);
+  if (addressVersion(nextHop) === 4 && parsePrefix(prefix)!.version === 6) {
+    throw new InputError(`${from}: next-hop: ${value.nextHop} is not accepted; an IPv6 prefix needs an IPv6 next hop`);
+  }
+  return {
+    prefix,
+    pathId: value.pathId ?? 1,
+    attributes: {
+      nextHop,
+      origin: value.origin ?? "igp",
+      asPath: value.asPath ?? "",
+      ...(value.med === undefined ? {} : { med: value.med }),
+      ...(value.localPref === undefined ? {} : { localPref: value.localPref }),
+      ...(value.communities === undefined ? {} : { communities: value.communities }),
+      ...(value.largeCommunities === undefined ? {} : { largeCommunities: value.largeCommunities }),
+    },
+  };
+}
+
+/** A prefix in its one form. Host bits are a mistake: on the wire they would be announced as they are. */
+export function canonicalPrefix(from: string, field: string, text: string): string {
+  const { version, bytes, length } = parsePrefix(text)!;
+  const masked = bytes.slice();
+  for (let i = 0; i < masked.length; i++) {
+    const kept = Math.min(8, Math.max(0, length - 8 * i));
+    masked[i] = masked[i]! & (0xff << (8 - kept));
+  }
+  const canonical = formatPrefix(version, masked, length);
+  if (!equalBytes(bytes, masked)) {
+    throw new InputError(`${from}: ${field}: ${text} has bits set behind its length; write ${canonical}`);
+  }
+  return canonical;
+}

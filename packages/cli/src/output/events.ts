@@ -1,0 +1,144 @@
+// What `bgpwire run` reports, as plain data: one object per line in JSON output. The published description is
+// schema/events.schema.json; a test holds real output against it. Fields may be added, none is taken away or changed.
+
+/** A route in an UPDATE. */
+export interface EventRoute {
+  readonly family: string;
+  readonly prefix: string;
+  /** RFC 7911 path identifier, where the session has them. */
+  readonly pathId?: number;
+}
+
+/** Path attributes in a flat and stable form; texts in the usual notation. What has no field of its own is in `other`. */
+export interface EventAttributes {
+  readonly origin?: string;
+  readonly asPath?: string;
+  readonly nextHop?: string;
+  readonly med?: number;
+  readonly localPref?: number;
+  readonly atomicAggregate?: boolean;
+  readonly aggregator?: { readonly as: number; readonly address: string };
+  readonly communities?: readonly string[];
+  readonly largeCommunities?: readonly string[];
+  readonly extendedCommunities?: readonly string[];
+  readonly originatorId?: string;
+  readonly clusterList?: readonly string[];
+  readonly other?: readonly { readonly code: number; readonly name: string; readonly value: string }[];
+}
+
+/** A NOTIFICATION. `data` is hexadecimal; `text` is the message of RFC 9003, if there is one. */
+export interface EventNotification {
+  readonly code: number;
+  readonly subcode: number;
+  readonly name: string;
+  readonly text: string | null;
+  readonly data: string;
+}
+
+interface OfPeer {
+  readonly peer: string;
+}
+
+interface OfConnection extends OfPeer {
+  readonly connection: number;
+}
+
+type Direction = "sent" | "received";
+
+/** One reported event, without its time. */
+export type RunEvent =
+  | { readonly type: "listening"; readonly address: string; readonly port: number }
+  | (OfPeer & {
+      readonly type: "state";
+      readonly connection: number | null;
+      readonly from: string;
+      readonly to: string;
+      readonly cause: string;
+    })
+  | (OfConnection & {
+      readonly type: "open";
+      readonly direction: Direction;
+      readonly version: number;
+      readonly myAs: number;
+      readonly as: number;
+      readonly holdTime: number;
+      readonly identifier: string;
+      readonly capabilities: readonly { readonly code: number; readonly name: string; readonly value: string }[];
+    })
+  | (OfConnection & {
+      readonly type: "established";
+      readonly local: string;
+      readonly remote: string;
+      readonly localAs: number;
+      readonly remoteAs: number;
+      readonly remoteIdentifier: string;
+      readonly session: "ebgp" | "ibgp";
+      readonly holdTime: number;
+      readonly families: readonly string[];
+      readonly addPath: readonly { readonly family: string; readonly send: boolean; readonly receive: boolean }[];
+      readonly fourOctetAs: boolean;
+      readonly routeRefresh: "none" | "plain" | "enhanced";
+      readonly maxMessage: { readonly sent: number; readonly received: number };
+    })
+  | (OfConnection & {
+      readonly type: "update";
+      readonly direction: Direction;
+      readonly announced: readonly (EventRoute & { readonly nextHop: string | null })[];
+      readonly withdrawn: readonly EventRoute[];
+      readonly endOfRib: string | null;
+      readonly attributes: EventAttributes;
+      /** What RFC 7606 makes of it: `none` is a sound UPDATE. */
+      readonly action: string;
+      readonly issues: readonly string[];
+    })
+  | (OfConnection & {
+      readonly type: "refresh";
+      readonly direction: Direction;
+      readonly family: string;
+      /** RFC 7313 section 3.2; `unknown` is a subtype without a meaning. */
+      readonly subtype: "request" | "begin" | "end" | "unknown";
+    })
+  | (OfConnection & { readonly type: "notification"; readonly direction: Direction } & EventNotification)
+  | (OfConnection & {
+      readonly type: "closed";
+      readonly cause: string;
+      readonly text: string;
+      readonly notification: EventNotification | null;
+    })
+  | (OfConnection & { readonly type: "dialFailed"; readonly text: string })
+  | (OfPeer & { readonly type: "idle"; readonly seconds: number | null; readonly text: string })
+  | { readonly type: "rejected"; readonly local: string; readonly remote: string; readonly text: string }
+  | { readonly type: "error"; readonly peer: string | null; readonly text: string }
+  | { readonly type: "command"; readonly command: string; readonly ok: boolean; readonly text: string }
+  | { readonly type: "peers"; readonly peers: readonly EventPeer[] }
+  | { readonly type: "routes"; readonly routes: readonly EventOwnRoute[] }
+  | { readonly type: "stopping"; readonly text: string }
+  | { readonly type: "stopped" };
+
+/** A row of `show peers`. */
+export interface EventPeer {
+  readonly id: string;
+  readonly dynamic: boolean;
+  readonly state: string;
+  /** Null while there is no session. */
+  readonly remoteAs: number | null;
+  readonly families: readonly string[];
+  /** Milliseconds in this state. */
+  readonly sinceMs: number;
+  readonly updatesReceived: number;
+  readonly updatesSent: number;
+  readonly lastClose: string | null;
+}
+
+/** A row of `show routes`. */
+export interface EventOwnRoute {
+  readonly prefix: string;
+  readonly pathId: number;
+  readonly nextHop: string;
+  readonly origin: string;
+  readonly asPath: string;
+  readonly med?: number;
+  readonly localPref?: number;
+  readonly communities?: readonly string[];
+  readonly largeCommunities?: readonly string[];
+}

@@ -1,0 +1,152 @@
+// Events as lines for people. Columns: time, peer, what happened. Nothing a peer sent reaches the terminal unescaped.
+import type { EventAttributes, EventPeer, EventRoute, RunEvent } from "./events.ts";
+import type { Colours } from "./sink.ts";
+
+/** Most routes named in one line; the rest is counted. JSON output has all. */
+const MAX_ROUTES = 8;
+
+/** One event as one line (several for `show`). */
+export function eventText(event: RunEvent, time: Date, colours: Colours): string {
+  const clock = colours.dim(clockText(time));
+  const peer = "peer" in event && event.peer !== null ? `${colours.cyan(event.peer)}  ` : "";
+  return bodyLines(event, colours)
+    .map((line) => `${clock}  ${peer}${line}`)
+    .join("\n");
+}
+
+/** Time of day with milliseconds, local. */
+function clockText(time: Date): string {
+  const two = (n: number): string => String(n).padStart(2, "0");
+  return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${String(time.getMilliseconds()).padStart(3, "0")}`;
+}
+
+function bodyLines(event: RunEvent, c: Colours): readonly string[] {
+  switch (event.type) {
+    case "listening":
+      return [`listening on ${event.address.includes(":") ? `[${event.address}]` : event.address}:${event.port}`];
+    case "state": {
+      const to = event.to === "Established" ? c.green(event.to) : c.bold(event.to);
+      return [`${event.from} → ${to} ${c.dim(`(${event.cause})`)}`];
+    }
+    case "open": {
+      const said = event.capabilities.map((one) => (one.value === "" ? one.name : `${one.name} ${printable(one.value)}`));
+      const version = event.version === 4 ? "" : ` version ${event.version}`;
+      return [
+        `${c.bold("OPEN")} ${event.direction}:${version} AS ${event.as}, identifier ${event.identifier}, ` +
+          `hold time ${event.holdTime}${said.length === 0 ? ", no capabilities" : `; ${said.join(", ")}`}`,
+      ];
+    }
+    case "established": {
+      const addPath = event.addPath.map(
+        (one) => `${one.family} ${[one.send ? "send" : "", one.receive ? "receive" : ""].filter(Boolean).join("+")}`,
+      );
+      return [
+        `${c.green("session")} ${event.local} – ${event.remote}: ${event.session === "ibgp" ? "iBGP" : "eBGP"} with AS ${event.remoteAs}, ` +
+          `hold time ${event.holdTime}, ${event.families.join(" ") || "no common family"}` +
+          (addPath.length === 0 ? "" : `, ADD-PATH ${addPath.join(" ")}`) +
+          (event.fourOctetAs ? "" : ", two-octet AS numbers"),
+      ];
+    }
+    case "update":
+      return [updateText(event, c)];
+    case "refresh":
+      return [`${c.bold("ROUTE-REFRESH")} ${event.direction}: ${event.family} ${event.subtype}`];
+    case "notification": {
+      const text = event.text === null ? "" : ` ${printable(JSON.stringify(event.text))}`;
+      const data = event.data === "" || event.text !== null ? "" : c.dim(` data ${event.data}`);
+      return [`${c.yellow("NOTIFICATION")} ${event.direction}: ${event.code}/${event.subcode} ${event.name}${text}${data}`];
+    }
+    case "closed":
+      return [`${c.red("closed")} (${event.cause}): ${printable(event.text)}`];
+    case "dialFailed":
+      return [c.dim(`dial failed: ${printable(event.text)}`)];
+    case "idle":
+      return [
+        c.dim(event.seconds === null
+            ? `idle: ${printable(event.text)}`
+            : `idle for ${event.seconds.toFixed(1)} s: ${printable(event.text)}`),
+      ];
+    case "rejected":
+      return [`${c.yellow("rejected")} ${event.remote} to ${event.local}: ${printable(event.text)}`];
+    case "error":
+      return [`${c.red("error")}: ${printable(event.text)}`];
+    case "command":
+      return event.text.split("\n").map((line) => (event.ok ? printable(line) : `${c.red("error")}: ${printable(line)}`));
+    case "peers":
+      return event.peers.length === 0 ? ["no peers"] : event.peers.map((peer) => peerText(peer, c));
+    case "routes":
+      return event.routes.length === 0
+        ? ["no routes of our own"]
+        : event.routes.map(({ prefix, pathId, ...attributes }) =>
+            [prefix, `path-id ${pathId}`, ...attributeWords(attributes)].join("  "),
+          );
+    case "stopping":
+      return [`stopping: ${event.text}`];
+    case "stopped":
+      return ["stopped"];
+  }
+}
+
+function updateText(event: Extract<RunEvent, { type: "update" }>, c: Colours): string {
+  const parts: string[] = [];
+  if (event.withdrawn.length > 0) parts.push(`${c.red("−")} ${routesText(event.withdrawn)}`);
+  if (event.announced.length > 0) {
+    parts.push(`${c.green("+")} ${routesText(event.announced)}`);
+    parts.push(...nextHopsOf(event), ...attributeWords(event.attributes));
+  }
+  if (event.endOfRib !== null) parts.push(`End-of-RIB ${event.endOfRib}`);
+  if (parts.length === 0) parts.push("no routes", ...attributeWords(event.attributes));
+  if (event.action !== "none") parts.push(c.red(`${event.action}: ${printable(event.issues.join("; "))}`));
+  return `${c.bold("UPDATE")} ${event.direction}: ${parts.join("  ")}`;
+}
+
+function routesText(routes: readonly EventRoute[]): string {
+  const names = routes
+    .slice(0, MAX_ROUTES)
+    .map((route) => (route.pathId === undefined ? route.prefix : `${route.prefix} (path ${route.pathId})`));
+  const rest = routes.length - names.length;
+  return names.join(" ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+
+function nextHopsOf(event: Extract<RunEvent, { type: "update" }>): readonly string[] {
+  const hops = new Set(event.announced.map((route) => route.nextHop));
+  return [...hops].filter((hop) => hop !== null).map((hop) => `next hop ${hop}`);
+}
+
+/** Attributes in the order of their codes; the next hop stands with the routes. */
+function attributeWords(attributes: EventAttributes): readonly string[] {
+  const words: string[] = [];
+  const { origin, asPath, med, localPref, aggregator, communities, largeCommunities, extendedCommunities } = attributes;
+  if (origin !== undefined) words.push(`origin ${origin}`);
+  if (asPath !== undefined) words.push(asPath === "" ? "empty AS path" : `AS path ${asPath}`);
+  if (med !== undefined) words.push(`MED ${med}`);
+  if (localPref !== undefined) words.push(`local preference ${localPref}`);
+  if (attributes.atomicAggregate === true) words.push("atomic aggregate");
+  if (aggregator !== undefined) words.push(`aggregator ${aggregator.as} ${aggregator.address}`);
+  if (communities !== undefined) words.push(`communities ${communities.join(" ")}`);
+  if (attributes.originatorId !== undefined) words.push(`originator ${attributes.originatorId}`);
+  if (attributes.clusterList !== undefined) words.push(`cluster list ${attributes.clusterList.join(" ")}`);
+  if (extendedCommunities !== undefined) words.push(`extended communities ${extendedCommunities.join(" ")}`);
+  if (largeCommunities !== undefined) words.push(`large communities ${largeCommunities.join(" ")}`);
+  for (const one of attributes.other ?? []) words.push(`${one.name} ${one.value}`);
+  return words;
+}
+
+function peerText(peer: EventPeer, c: Colours): string {
+  const state = peer.state === "Established" ? c.green(peer.state) : peer.state;
+  const as = peer.remoteAs === null ? "" : `  AS ${peer.remoteAs}  ${peer.families.join(" ")}`;
+  const close = peer.lastClose === null ? "" : `  last closed: ${printable(peer.lastClose)}`;
+  return (
+    `${c.cyan(peer.id)}  ${state} for ${(peer.sinceMs / 1000).toFixed(0)} s${as}` +
+    `  UPDATEs ${peer.updatesReceived} in ${peer.updatesSent} out${peer.dynamic ? "  dynamic" : ""}${close}`
+  );
+}
+
+/** Control and direction characters as escapes, so that what a peer says cannot drive the terminal. */
+export function printable(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text.replace(
+    /[\u0000-\u001F\u007F-\u009F\u200E\u200F\u2028-\u202E\u2066-\u2069]/g,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

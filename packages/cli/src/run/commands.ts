@@ -1,0 +1,137 @@
+// The commands typed on standard input while a speaker runs: one per line. Reading a line is pure; what a command does is
+// in run.ts.
+import { parseFamily, type Family } from "@bgpwire/core";
+import type { Announcement } from "../announce/announcement.ts";
+import { checkAnnouncement } from "../config/check.ts";
+import { InputError, quote } from "../config/input-error.ts";
+import { canonicalPrefix, planAnnouncement } from "../config/plan.ts";
+import { parseAnnouncement } from "../config/spec.ts";
+
+/** A line that was understood. */
+export type Command =
+  | { readonly name: "announce"; readonly announcement: Announcement }
+  | { readonly name: "withdraw"; readonly prefix: string; readonly pathId: number | null }
+  | { readonly name: "shutdown"; readonly peer: string; readonly text: string }
+  | { readonly name: "reset"; readonly peer: string; readonly text: string }
+  | { readonly name: "enable"; readonly peer: string }
+  | { readonly name: "refresh"; readonly peer: string; readonly family: Family }
+  | { readonly name: "show"; readonly what: "peers" | "routes" }
+  | { readonly name: "help" };
+
+/** What may be typed, with a line of help each. */
+export const COMMANDS: readonly (readonly [usage: string, what: string])[] = [
+  ["announce PREFIX next-hop=ADDR [KEY=VALUE …]", "announce a route to all peers, or announce it anew; keys as in --announce"],
+  ["withdraw PREFIX [path-id=N]", "withdraw a route announced before"],
+  ['shutdown PEER ["text"]', "end the session with Cease and stay down; the peer's operator sees the text"],
+  ['reset PEER ["text"]', "end the session with Cease and start again"],
+  ["enable PEER", "start a peer that was shut down"],
+  ["refresh PEER FAMILY", "ask the peer to send its routes again (ROUTE-REFRESH)"],
+  ["show peers", "list the peers with state and counters"],
+  ["show routes", "list our own routes"],
+  ["help", "list the commands"],
+];
+
+/** RFC 9003 section 2: the text of a shutdown is at most 255 octets of UTF-8. */
+const MAX_SHUTDOWN_TEXT = 255;
+
+/**
+ * Reads one line. An empty line or one that starts with `#` is null.
+ *
+ * @throws InputError with one sentence for what is wrong
+ */
+export function parseCommand(line: string): Command | null {
+  const words = splitWords(line);
+  const [name, ...rest] = words;
+  if (name === undefined || name.startsWith("#")) return null;
+  switch (name) {
+    case "announce": {
+      if (rest.length === 0) throw usage(name);
+      const value = parseAnnouncement(rest.join(" "), rest);
+      return { name, announcement: planAnnouncement({ value, from: "announce" }) };
+    }
+    case "withdraw": {
+      const [prefix, path, ...more] = rest;
+      if (prefix === undefined || more.length > 0) throw usage(name);
+      return { name, prefix: readPrefix(prefix), pathId: path === undefined ? null : readPathId(path) };
+    }
+    case "shutdown":
+    case "reset": {
+      const [peer, text = "", ...more] = rest;
+      if (peer === undefined) throw usage(name);
+      if (more.length > 0) throw new InputError(`${name}: put the text in quotation marks: ${name} ${peer} "…"`);
+      const octets = new TextEncoder().encode(text).length;
+      if (octets > MAX_SHUTDOWN_TEXT) {
+        throw new InputError(`${name}: the text has ${octets} octets, at most ${MAX_SHUTDOWN_TEXT} fit (RFC 9003)`);
+      }
+      return { name, peer, text };
+    }
+    case "enable": {
+      const [peer, ...more] = rest;
+      if (peer === undefined || more.length > 0) throw usage(name);
+      return { name, peer };
+    }
+    case "refresh": {
+      const [peer, text, ...more] = rest;
+      if (peer === undefined || text === undefined || more.length > 0) throw usage(name);
+      const family = parseFamily(text);
+      if (family === null) {
+        throw new InputError(`refresh: ${quote(text)} is not accepted; give an address family such as ipv4-unicast`);
+      }
+      return { name, peer, family };
+    }
+    case "show": {
+      const [what, ...more] = rest;
+      if ((what !== "peers" && what !== "routes") || more.length > 0) throw usage(name);
+      return { name, what };
+    }
+    case "help":
+    case "?":
+      return { name: "help" };
+    default:
+      throw new InputError(`there is no command ${quote(name)}; help lists them`);
+  }
+}
+
+function usage(name: string): InputError {
+  const lines = COMMANDS.filter(([text]) => text.startsWith(name)).map(([text]) => text);
+  return new InputError(`usage: ${lines.join(", or ")}`);
+}
+
+function readPrefix(text: string): string {
+  const problem = checkAnnouncement({ prefix: text, nextHop: "::" });
+  if (problem !== null) throw new InputError(`withdraw: ${problem.message}`);
+  return canonicalPrefix("withdraw", "prefix", text);
+}
+
+function readPathId(text: string): number {
+  const digits = /^path-id=(\d{1,10})$/.exec(text)?.[1];
+  const value = Number(digits);
+  if (digits === undefined || value > 0xffffffff) {
+    throw new InputError(`withdraw: ${quote(text)} is not accepted; give path-id=N with N from 0 to 4294967295`);
+  }
+  return value;
+}
+
+/** Splits a line at white space outside quotation marks. Inside them, `\"` and `\\` stand for the sign itself; the marks stay off. */
+export function splitWords(line: string): string[] {
+  const found: string[] = [];
+  let word: string | null = null;
+  let quoted = false;
+  for (let i = 0; i < line.length; i++) {
+    const letter = line[i]!;
+    if (quoted && letter === "\\" && (line[i + 1] === '"' || line[i + 1] === "\\")) {
+      word += line[++i]!;
+    } else if (letter === '"') {
+      quoted = !quoted;
+      word ??= "";
+    } else if (!quoted && /\s/.test(letter)) {
+      if (word !== null) found.push(word);
+      word = null;
+    } else {
+      word = (word ?? "") + letter;
+    }
+  }
+  if (quoted) throw new InputError("a quotation mark is not closed");
+  if (word !== null) found.push(word);
+  return found;
+}

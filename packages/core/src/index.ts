@@ -50,6 +50,7 @@ export {
   fourOctetAs,
   fqdn,
   gracefulRestart,
+  linkLocalNextHop,
   longLivedGracefulRestart,
   multipleLabels,
   multiprotocol,

@@ -45,7 +45,7 @@ export const AttributeCode = {
   CommunityContainer: 34,
   /** RFC 9234. */
   OnlyToCustomer: 35,
-  /** D-PATH (draft-ietf-bess-evpn-ipvpn-interworking). */
+  /** D-PATH (RFC 10039). */
   DomainPath: 36,
   Sfp: 37,
   BfdDiscriminator: 38,

@@ -27,6 +27,8 @@ export const CapabilityCode = {
   BfdStrict: 74,
   SoftwareVersion: 75,
   PathsLimit: 76,
+  /** draft-ietf-idr-linklocal-capability. */
+  LinkLocalNextHop: 77,
   /** Prestandard (RFC 8810). */
   RouteRefreshCisco: 128,
   /** Prestandard Routing Policy Distribution and outbound route filtering (RFC 8810). */

@@ -70,6 +70,7 @@ export type Capability =
   | { readonly name: "bfdStrict"; readonly code: 74 }
   | { readonly name: "softwareVersion"; readonly code: 75; readonly version: string; readonly bare?: true }
   | { readonly name: "pathsLimit"; readonly code: 76; readonly entries: readonly PathsLimitEntry[] }
+  | { readonly name: "linkLocalNextHop"; readonly code: 77 }
   | { readonly name: "routeRefreshCisco"; readonly code: 128 }
   | { readonly name: "raw"; readonly code: number; readonly value: Uint8Array };
 
@@ -252,6 +253,8 @@ function readValue(code: number, reader: ByteReader): Capability | null {
       const entries = list(reader, () => ({ afi: reader.u16(), safi: reader.u8(), limit: reader.u16() }));
       return { name: "pathsLimit", code: 76, entries };
     }
+    case 77:
+      return { name: "linkLocalNextHop", code: 77 };
     case 128:
       return { name: "routeRefreshCisco", code: 128 };
     default:
@@ -392,6 +395,7 @@ function writeValue(capability: Capability, writer: ByteWriter): void {
     case "extendedMessage":
     case "enhancedRouteRefresh":
     case "bfdStrict":
+    case "linkLocalNextHop":
     case "routeRefreshCisco":
       // Their presence is all they say.
       return;
@@ -514,6 +518,11 @@ export function softwareVersion(version: string): Capability {
 /** draft-abraitis-idr-addpath-paths-limit: most paths per prefix we want, by family. */
 export function pathsLimit(entries: readonly PathsLimitEntry[]): Capability {
   return { name: "pathsLimit", code: 76, entries };
+}
+
+/** draft-ietf-idr-linklocal-capability: takes IPv6 next hops that are link-local alone. */
+export function linkLocalNextHop(): Capability {
+  return { name: "linkLocalNextHop", code: 77 };
 }
 
 /** The route refresh of Cisco before RFC 2918 (RFC 8810 section 3), which some old peers know only. */

@@ -215,7 +215,8 @@ function established(owner: Owner, c: Connection, event: ConnectionEvent): void 
       return owner.end(c, dumped());
     case "NotifMsgVerErr":
     case "NotifMsg":
-      return owner.end(c, notified(event.name, event.notification));
+      // Unlike in the states before, a version error counts as well.
+      return owner.end(c, { ...notified("NotifMsg", event.notification), cause: event.name });
     case "TcpConnectionFails":
       return owner.end(c, lost(event.text));
     case "KeepAliveMsg":

@@ -92,9 +92,11 @@ export function take(p: Context, input: PeerInput): void {
   }
 }
 
-function start(p: Context, cause: Cause): void {
+function start(p: Context, cause: "ManualStart" | "AutomaticStart"): void {
   const s = p.state;
   if (s.mode === "running") return;
+  // RFC 4271 8.1.1: an automatic start waits for the IdleHoldTimer, an operator's does not.
+  if (s.mode === "holding" && cause === "AutomaticStart") return;
   s.connectRetryCounter = 0;
   s.errorsInRow = 0;
   run(p, cause);

@@ -1,0 +1,217 @@
+// Generators of BGP messages for property tests: values first, as random bytes never find the deep faults.
+import * as fc from "fast-check";
+import { formatIPv4 } from "../../packages/core/src/address/ipv4.ts";
+import type { Capability, Direction } from "../../packages/core/src/message/capability.ts";
+import { encodeMessage } from "../../packages/core/src/message/header.ts";
+import { encodeNotification, type Notification } from "../../packages/core/src/message/notification.ts";
+import { encodeOpen, type OpenMessage } from "../../packages/core/src/message/open.ts";
+import { encodeRouteRefresh, type RouteRefresh } from "../../packages/core/src/message/route-refresh.ts";
+
+const u8 = fc.integer({ min: 0, max: 0xff });
+const u16 = fc.integer({ min: 0, max: 0xffff });
+const u24 = fc.integer({ min: 0, max: 0xff_ffff });
+const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
+
+/** Numbers of real families more often than others. */
+const afi = fc.oneof(fc.constantFrom(1, 2, 25, 16388), u16);
+const safi = fc.oneof(fc.constantFrom(1, 2, 4, 70, 128, 133), u8);
+
+const direction: fc.Arbitrary<Direction> = fc.constantFrom("receive", "send", "both");
+
+/** Text with no lone surrogates (they have no UTF-8), up to this many UTF-8 octets. */
+function text(octets: number): fc.Arbitrary<string> {
+  return fc.string({ unit: "binary", maxLength: Math.floor(octets / 4) });
+}
+
+/** Bits that a format reserves: mostly absent, else 1 to `most`. */
+function reserved(most: number): fc.Arbitrary<{ reserved?: number }> {
+  return fc.oneof(
+    { weight: 4, arbitrary: fc.constant({}) },
+    fc.record({ reserved: fc.integer({ min: 1, max: most }) }),
+  );
+}
+
+/** A record with optional reserved bits beside its own fields. */
+function withReserved<T extends object>(value: fc.Arbitrary<T>, most: number): fc.Arbitrary<T & { reserved?: number }> {
+  return fc.tuple(value, reserved(most)).map(([fields, bits]) => Object.assign({}, fields, bits));
+}
+
+function list<T>(item: fc.Arbitrary<T>, maxLength: number): fc.Arbitrary<T[]> {
+  return fc.array(item, { maxLength });
+}
+
+const orfEntry = withReserved(fc.record({ afi, safi, types: list(fc.record({ type: u8, direction }), 5) }), 0xff);
+
+const TYPED_CODES: ReadonlySet<number> = new Set([
+  1, 2, 3, 5, 6, 7, 8, 9, 64, 65, 66, 67, 68, 69, 70, 71, 73, 74, 75, 76, 77, 128, 130, 131,
+]);
+
+/** A capability of a code without a type. */
+export const rawCapabilities: fc.Arbitrary<Capability> = fc.record({
+  name: fc.constant("raw" as const),
+  code: u8.filter((code) => !TYPED_CODES.has(code)),
+  value: fc.uint8Array({ maxLength: 64 }),
+});
+
+/** Any capability that an OPEN can carry and that decodes to itself, one arm as likely as another. */
+export const capabilities: fc.Arbitrary<Capability> = fc.oneof<fc.Arbitrary<Capability>[]>(
+  rawCapabilities,
+  withReserved(
+    fc.record({ name: fc.constant("multiprotocol" as const), code: fc.constant(1 as const), afi, safi }),
+    0xff,
+  ),
+  fc.constant({ name: "routeRefresh", code: 2 }),
+  fc.record({
+    name: fc.constant("outboundRouteFiltering" as const),
+    code: fc.constantFrom(3 as const, 130 as const),
+    entries: list(orfEntry, 4),
+  }),
+  fc.record({
+    name: fc.constant("extendedNextHop" as const),
+    code: fc.constant(5 as const),
+    entries: list(fc.record({ afi, safi: fc.oneof(safi, u16), nextHopAfi: afi }), 8),
+  }),
+  fc.constant({ name: "extendedMessage", code: 6 }),
+  withReserved(
+    fc.record({
+      name: fc.constant("bgpsec" as const),
+      code: fc.constant(7 as const),
+      version: fc.integer({ min: 0, max: 15 }),
+      direction: fc.constantFrom("send" as const, "receive" as const),
+      afi,
+    }),
+    7,
+  ),
+  fc.record({
+    name: fc.constant("multipleLabels" as const),
+    code: fc.constant(8 as const),
+    entries: list(fc.record({ afi, safi, count: u8 }), 8),
+  }),
+  fc.record({ name: fc.constant("role" as const), code: fc.constant(9 as const), role: u8 }),
+  withReserved(
+    fc.record({
+      name: fc.constant("gracefulRestart" as const),
+      code: fc.constant(64 as const),
+      restarting: fc.boolean(),
+      notification: fc.boolean(),
+      restartTime: fc.integer({ min: 0, max: 4095 }),
+      families: list(withReserved(fc.record({ afi, safi, forwardingPreserved: fc.boolean() }), 0x7f), 8),
+    }),
+    3,
+  ),
+  fc.record({ name: fc.constant("fourOctetAs" as const), code: fc.constant(65 as const), as: u32 }),
+  fc.record({
+    name: fc.constant("dynamicCapability" as const),
+    code: fc.constantFrom(66 as const, 67 as const),
+    capabilities: list(u8, 10),
+  }),
+  fc.record({
+    name: fc.constant("multisession" as const),
+    code: fc.constantFrom(68 as const, 131 as const),
+    flags: u8,
+    capabilities: list(u8, 10),
+  }),
+  fc.record({
+    name: fc.constant("addPath" as const),
+    code: fc.constant(69 as const),
+    entries: list(fc.record({ afi, safi, direction }), 8),
+  }),
+  fc.constant({ name: "enhancedRouteRefresh", code: 70 }),
+  fc.record({
+    name: fc.constant("longLivedGracefulRestart" as const),
+    code: fc.constant(71 as const),
+    families: list(withReserved(fc.record({ afi, safi, forwardingPreserved: fc.boolean(), staleTime: u24 }), 0x7f), 8),
+  }),
+  fc.record({
+    name: fc.constant("fqdn" as const),
+    code: fc.constant(73 as const),
+    hostName: text(64),
+    domainName: text(64),
+  }),
+  fc.constant({ name: "bfdStrict", code: 74 }),
+  fc.record({
+    name: fc.constant("softwareVersion" as const),
+    code: fc.constant(75 as const),
+    version: text(64).filter((version) => version !== ""),
+  }),
+  // Without a length octet, text whose first octet happens to be one would read as the other form.
+  fc.record({
+    name: fc.constant("softwareVersion" as const),
+    code: fc.constant(75 as const),
+    version: text(60).map((version) => `~${version}`),
+    bare: fc.constant(true as const),
+  }),
+  fc.record({
+    name: fc.constant("pathsLimit" as const),
+    code: fc.constant(76 as const),
+    entries: list(fc.record({ afi, safi, limit: u16 }), 8),
+  }),
+  fc.constant({ name: "linkLocalNextHop", code: 77 }),
+  fc.constant({ name: "routeRefreshCisco", code: 128 }),
+);
+
+/** Any OPEN that is valid without regard to configuration; some need the extended format of RFC 9072. */
+export const opens: fc.Arbitrary<OpenMessage> = fc.record({
+  version: fc.constant(4),
+  myAs: fc.integer({ min: 1, max: 0xffff }),
+  holdTime: u16.filter((seconds) => seconds !== 1 && seconds !== 2),
+  identifier: fc.integer({ min: 1, max: 0xffff_ffff }).map(formatIPv4),
+  capabilities: list(capabilities, 15),
+});
+
+/** Any NOTIFICATION, known codes more often than others. */
+export const notifications: fc.Arbitrary<Notification> = fc.record({
+  code: fc.oneof(fc.integer({ min: 1, max: 9 }), u8),
+  subcode: fc.oneof(fc.integer({ min: 0, max: 12 }), u8),
+  data: fc.uint8Array({ maxLength: 300 }),
+});
+
+/** Outbound route filters as RFC 5291 section 4 lays them out, their entries random octets. */
+const filters: fc.Arbitrary<Uint8Array> = fc
+  .tuple(u8, fc.array(fc.tuple(u8, fc.uint8Array({ maxLength: 20 })), { minLength: 1, maxLength: 4 }))
+  .map(([when, groups]) =>
+    Uint8Array.from([when, ...groups.flatMap(([type, entries]) => [type, 0, entries.length, ...entries])]),
+  );
+
+/** Any well-formed ROUTE-REFRESH: plain, BoRR, EoRR, filters, unknown subtypes. */
+export const routeRefreshes: fc.Arbitrary<RouteRefresh> = fc.oneof(
+  fc.record({ afi, safi, subtype: fc.integer({ min: 0, max: 2 }), body: fc.constant(new Uint8Array(0)) }),
+  fc.record({ afi, safi, subtype: fc.constant(0), body: filters }),
+  fc.record({ afi, safi, subtype: fc.integer({ min: 3, max: 255 }), body: fc.uint8Array({ maxLength: 20 }) }),
+);
+
+/** Any message the framer accepts, header included; bodies of UPDATEs are random octets. */
+export const messages: fc.Arbitrary<Uint8Array> = fc.oneof(
+  fc.constant(encodeMessage(4, new Uint8Array(0))),
+  fc.uint8Array({ minLength: 4, maxLength: 100 }).map((body) => encodeMessage(2, body)),
+  fc.integer({ min: 4, max: 4096 - 19 }).map((length) => encodeMessage(2, new Uint8Array(length).fill(length))),
+  opens.map((open) => encodeMessage(1, encodeOpen(open))),
+  notifications.map((notification) => encodeMessage(3, encodeNotification(notification))),
+  routeRefreshes.map((refresh) => encodeMessage(5, encodeRouteRefresh(refresh))),
+);
+
+/** A header that breaks one rule of RFC 4271 section 6.1, or any of them. */
+export const brokenHeaders: fc.Arbitrary<Uint8Array> = fc
+  .record({
+    marker: fc.oneof({ weight: 4, arbitrary: fc.constant(-1) }, fc.integer({ min: 0, max: 15 })),
+    length: fc.oneof(fc.constantFrom(0, 18, 19, 20, 22, 23, 28, 29, 4096, 4097, 65535), u16),
+    type: fc.oneof(fc.integer({ min: 0, max: 6 }), u8),
+  })
+  .map(({ marker, length, type }) => {
+    const header = encodeMessage(type, new Uint8Array(0));
+    header.set([length >> 8, length & 0xff], 16);
+    if (marker >= 0) header[marker] = 0xfe;
+    return header;
+  });
+
+/** The stream cut at random places, into pieces of one octet too, some of them empty. */
+export function splits(stream: Uint8Array): fc.Arbitrary<Uint8Array[]> {
+  const cut = fc.oneof(
+    fc.integer({ min: 0, max: stream.length }),
+    fc.integer({ min: 0, max: Math.min(60, stream.length) }),
+  );
+  return fc.array(cut, { maxLength: 40 }).map((cuts) => {
+    const at = [0, ...cuts.sort((a, b) => a - b), stream.length];
+    return at.slice(1).map((end, i) => stream.slice(at[i]!, end));
+  });
+}

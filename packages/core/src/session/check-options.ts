@@ -55,7 +55,7 @@ const DEFAULT_CAPABILITIES: readonly Capability[] = Object.freeze<Capability[]>(
 const NO_CODES: readonly number[] = Object.freeze<number[]>([]);
 
 /** Every field of `PeerOptions`; anything else is a spelling mistake. */
-const FIELDS: Readonly<Record<keyof PeerOptions, true>> = {
+export const PEER_FIELDS: Readonly<Record<keyof PeerOptions, true>> = {
   remoteAddress: true,
   remotePort: true,
   localAddress: true,
@@ -93,7 +93,7 @@ const FIELDS: Readonly<Record<keyof PeerOptions, true>> = {
  * @example resolvePeerOptions({ remoteAddress: "192.0.2.2", remoteAs: 65002, localAs: 65001 }, "192.0.2.1").holdTime // 90
  */
 export function resolvePeerOptions(options: PeerOptions, routerId: string): PeerSettings {
-  checkFields(options, FIELDS, "peer options");
+  checkFields(options, PEER_FIELDS, "peer options");
   const remoteAddress = checkRemoteAddress(options.remoteAddress);
   const fourOctetAs = checkBoolean("fourOctetAs", options.fourOctetAs, true);
   const localAs = checkLocalAs(options.localAs, fourOctetAs);

@@ -1,0 +1,338 @@
+// The pump between a transport, the pure machine and the users' plugins. Inputs go into the machine; its outputs are carried
+// out in order, one at a time, until there are none; then the driver is told which connections to read and when to wake us.
+//
+// User code runs while an output is carried out and may call anything. What it calls only enters the machine; the pump that
+// is running goes on with it. A pump works off all that has arrived and then returns to the event loop, so that one
+// connection's flood, which comes in chunks, cannot starve another's.
+import type { Notification } from "../message/notification.ts";
+import type { ConnId, Endpoints, Millis, PeerInput, PeerOutput, SendResult } from "../session/io.ts";
+import type { CallbackHost } from "./callbacks.ts";
+import { askCapabilities, askVerdict, closed, established, refreshed, stateChanged, update } from "./callbacks.ts";
+import type { LinkHost } from "./link-handle.ts";
+import { LinkHandle } from "./link-handle.ts";
+import type { PeerHandle, PeerHost } from "./peer-handle.ts";
+import type { SpeakerEvent } from "./plugin.ts";
+import type { SessionHost } from "./session-handle.ts";
+import type { SpeakerOutput } from "./speaker-machine.ts";
+import { SpeakerMachine } from "./speaker-machine.ts";
+import type { SpeakerSettings } from "./speaker-options.ts";
+import type { Link, LinkEvents, Transport } from "./transport.ts";
+
+/** A wake-up later than this many milliseconds lets the driver deliver what the kernel holds before timers expire. */
+const LATE = 100;
+
+/** Strangers whose rejection may be on its way at a time; more are cut without a word. */
+const MAX_STRANGERS = 64;
+
+export class Engine implements CallbackHost, LinkHost, PeerHost {
+  readonly machine: SpeakerMachine<PeerHandle>;
+  readonly #transport: Transport;
+  readonly #settings: SpeakerSettings;
+  readonly #wakeUp: () => void = () => this.#woken();
+
+  #pumping: boolean = false;
+  /** Peers whose connections are to be looked at when the pump is done. */
+  readonly #touched: PeerHandle[] = [];
+  /** When the transport will wake us at the latest. */
+  #armed: Millis | null = null;
+  /** A late tick waits for one turn of the event loop. */
+  #catchingUp: boolean = false;
+
+  /** Closed links whose last bytes are on their way. */
+  readonly #flushing = new Map<LinkEvents, Link>();
+  #strangers: number = 0;
+  /** Somebody waits until this moment for the flushing links. */
+  #flushDeadline: Millis | null = null;
+  #flushed: () => void = () => {};
+
+  constructor(settings: SpeakerSettings, transport: Transport) {
+    this.#settings = settings;
+    this.#transport = transport;
+    this.machine = new SpeakerMachine({ routerId: settings.routerId, seed: transport.seed() });
+  }
+
+  now(): Millis {
+    return this.#transport.now();
+  }
+
+  // What happens.
+
+  input(peer: PeerHandle, input: PeerInput): void {
+    this.machine.handle(this.now(), peer.entry, input);
+    this.#touch(peer);
+    this.run();
+  }
+
+  enable(peer: PeerHandle): void {
+    this.machine.enable(this.now(), peer.entry);
+    this.run();
+  }
+
+  disable(peer: PeerHandle, notification: Notification): void {
+    this.machine.disable(this.now(), peer.entry, notification);
+    this.run();
+  }
+
+  reset(peer: PeerHandle, notification: Notification): void {
+    this.machine.reset(this.now(), peer.entry, notification);
+    this.run();
+  }
+
+  /** A driver has accepted a connection. */
+  accept(link: Link, endpoints: Endpoints): LinkEvents {
+    const owner = this.machine.accept(this.now(), endpoints);
+    if (owner.peer === null) return this.#refuse(link, endpoints, owner.why, owner.bytes);
+    const peer = owner.peer.context;
+    const handle = new LinkHandle(this, peer, owner.conn);
+    handle.link = link;
+    handle.up = true;
+    peer.links.set(owner.conn, handle);
+    this.#touch(peer);
+    this.run();
+    return handle;
+  }
+
+  /** Nothing is kept of a stranger but the link, until its few bytes have left, and of such links there is a most. */
+  #refuse(link: Link, endpoints: Endpoints, why: string, bytes: Uint8Array): LinkEvents {
+    const stranger = new Stranger(() => {
+      if (this.#flushing.has(stranger)) this.#strangers -= 1;
+      this.gone(stranger);
+    });
+    if (this.#strangers < MAX_STRANGERS) {
+      this.#strangers += 1;
+      this.#flushing.set(stranger, link);
+      link.write(bytes);
+      link.close("flush");
+    } else {
+      link.close("abort");
+    }
+    this.tell({ type: "rejected", endpoints, why });
+    return stranger;
+  }
+
+  gone(link: LinkEvents): void {
+    if (this.#flushing.delete(link) && this.#flushing.size === 0) this.#flushed();
+  }
+
+  /** Resolves when no closed link has bytes on their way any more; after `timeout` milliseconds they are cut. */
+  async flushed(timeout: Millis): Promise<void> {
+    if (this.#flushing.size === 0) return;
+    const done = new Promise<void>((resolve) => {
+      this.#flushed = resolve;
+    });
+    this.#flushDeadline = this.now() + timeout;
+    this.run();
+    await done;
+    this.#flushDeadline = null;
+    this.run();
+  }
+
+  #cut(): void {
+    const links = [...this.#flushing.values()];
+    this.#flushing.clear();
+    this.#strangers = 0;
+    for (const link of links) link.close("abort");
+    this.#flushed();
+  }
+
+  // The pump.
+
+  /** Carries out what the machine wants until it wants nothing. Inside another run it does nothing: that one goes on. */
+  run(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      for (let polled = this.machine.poll(); polled !== null; polled = this.machine.poll()) {
+        this.#carryOut(polled.peer.context, polled.output);
+      }
+    } finally {
+      this.#pumping = false;
+    }
+    for (const peer of this.#touched) this.#readOrNot(peer);
+    this.#touched.length = 0;
+    this.#arm();
+  }
+
+  #carryOut(peer: PeerHandle, output: SpeakerOutput): void {
+    switch (output.type) {
+      case "update": {
+        const link = peer.link(output.conn);
+        if (link !== null) update(this, link, output);
+        return;
+      }
+      case "write":
+        peer.link(output.conn)?.link?.write(output.bytes);
+        return;
+      default:
+        this.#touch(peer);
+        this.#carryOutRare(peer, output);
+    }
+  }
+
+  #carryOutRare(peer: PeerHandle, output: Exclude<SpeakerOutput, { type: "update" | "write" }>): void {
+    switch (output.type) {
+      case "dial":
+        return this.#dial(peer, output);
+      case "state":
+        peer.state = output.to;
+        this.tell({ ...output, peer });
+        return stateChanged(this, peer, output);
+      case "idle":
+        return this.tell({ ...output, peer });
+      case "removed":
+        return;
+    }
+    const link = peer.link(output.conn);
+    switch (output.type) {
+      case "cancelDial":
+        if (link === null) return;
+        peer.forget(link);
+        return this.#close(link, "abort");
+      case "close":
+        if (link !== null) this.#close(link, output.mode);
+        return;
+      case "ask":
+        if (link === null) return;
+        if (output.question === "openParameters") askCapabilities(this, link, output);
+        else askVerdict(this, link, output);
+        return;
+      case "up":
+        if (link !== null) established(this, link, output);
+        return;
+      case "refresh":
+        if (link !== null) refreshed(this, link, output);
+        return;
+      case "down":
+        if (link !== null) closed(this, link, output);
+        return;
+      case "writable":
+        link?.session?.hasRoom();
+        return;
+      case "ended":
+        if (link !== null) peer.forget(link);
+        return this.tell({ ...output, peer });
+      case "open":
+      case "notified":
+      case "dialFailed":
+        return this.tell({ ...output, peer });
+    }
+  }
+
+  #dial(peer: PeerHandle, output: Extract<PeerOutput, { type: "dial" }>): void {
+    const { conn, address, port, localAddress } = output;
+    const handle = new LinkHandle(this, peer, conn);
+    peer.links.set(conn, handle);
+    try {
+      const timeout = this.#settings.connectTimeout;
+      handle.link = this.#transport.dial({ address, port, localAddress, timeout }, handle);
+    } catch (error) {
+      // An address that the platform cannot even try; the machine tries again after its time, as after any failure.
+      handle.failed(String(error));
+    }
+  }
+
+  #close(handle: LinkHandle, mode: "flush" | "abort"): void {
+    const { link } = handle;
+    handle.over = true;
+    if (link === null) return;
+    if (mode === "flush" && !handle.broken) this.#flushing.set(handle, link);
+    link.close(mode);
+  }
+
+  #touch(peer: PeerHandle): void {
+    if (peer.touched) return;
+    peer.touched = true;
+    this.#touched.push(peer);
+  }
+
+  /** Lets the driver read exactly those connections of a peer that the machine wants to read. */
+  #readOrNot(peer: PeerHandle): void {
+    peer.touched = false;
+    for (const handle of peer.links.values()) {
+      if (!handle.up || handle.over || this.#wants(peer, handle.conn) !== handle.paused) continue;
+      handle.paused = !handle.paused;
+      if (handle.paused) handle.link?.pause();
+      else handle.link?.resume();
+    }
+  }
+
+  #wants(peer: PeerHandle, conn: ConnId): boolean {
+    return peer.entry.machine.wantsRead(conn);
+  }
+
+  // Time.
+
+  /** Arms the transport's one timer, but leaves it alone where it is early enough: most deadlines only move away. */
+  #arm(): void {
+    if (this.#catchingUp) return;
+    let at = this.machine.deadline();
+    if (this.#flushDeadline !== null && (at === null || this.#flushDeadline < at)) at = this.#flushDeadline;
+    if (at === null ? this.#armed === null : this.#armed !== null && this.#armed <= at) return;
+    this.#armed = at;
+    this.#transport.wake(at, this.#wakeUp);
+  }
+
+  #woken(): void {
+    const now = this.now();
+    const late = this.#armed !== null && now - this.#armed > LATE;
+    this.#armed = null;
+    if (late && !this.#catchingUp) {
+      this.#catchingUp = true;
+      this.#transport.wake(now, this.#wakeUp);
+      return;
+    }
+    this.#catchingUp = false;
+    this.machine.tick(now);
+    if (this.#flushDeadline !== null && now >= this.#flushDeadline) this.#cut();
+    this.run();
+  }
+
+  // For the callbacks.
+
+  /** Hands an event to the user. What the user's function throws is the platform's to report; see `SpeakerOptions.onEvent`. */
+  tell(event: SpeakerEvent): void {
+    const { onEvent } = this.#settings;
+    if (onEvent === null) return;
+    try {
+      onEvent(event);
+    } catch (error) {
+      void Promise.reject(error);
+    }
+  }
+
+  sessionHost(link: LinkHandle): SessionHost {
+    const { peer, conn } = link;
+    const { entry } = peer;
+    return {
+      sendUpdate: (body) => this.#pumped(this.machine.sendUpdate(this.now(), entry, conn, body)),
+      sendRouteRefresh: (afi, safi) => this.#pumped(this.machine.sendRouteRefresh(this.now(), entry, conn, afi, safi)),
+      close: (notification) => this.input(peer, { type: "fail", conn, notification }),
+      abortController: () => this.#transport.abortController(),
+    };
+  }
+
+  #pumped(result: SendResult): SendResult {
+    if (result.status === "sent") this.run();
+    return result;
+  }
+}
+
+/** A connection that nobody wants. */
+class Stranger implements LinkEvents {
+  readonly #gone: () => void;
+
+  constructor(gone: () => void) {
+    this.#gone = gone;
+  }
+
+  gone(): void {
+    this.#gone();
+  }
+
+  connected(): void {}
+  failed(): void {}
+  bytes(): void {}
+  eof(): void {}
+  closed(): void {}
+  unsent(): void {}
+}

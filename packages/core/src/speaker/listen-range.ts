@@ -1,0 +1,84 @@
+// Listen ranges: peers that are not configured one by one but made when somebody in a prefix connects. Such a peer never
+// dials, and it is deleted when its last connection ends.
+import { formatPrefix, parsePrefix, prefixContains } from "../address/prefix.ts";
+import { ConfigError } from "../fault.ts";
+import { checkFields, checkInteger, PEER_FIELDS, resolvePeerOptions, show } from "../session/check-options.ts";
+import type { Endpoints } from "../session/io.ts";
+import type { PeerOptions } from "../session/options.ts";
+
+/**
+ * Whom to accept, and as what. All fields of `PeerOptions` but those that only one configured peer can have.
+ *
+ * @example { prefix: "192.0.2.0/24", localAs: 65001, remoteAs: [{ from: 64512, to: 65534 }], limit: 50 }
+ */
+export interface ListenRangeOptions extends Omit<PeerOptions, "remoteAddress" | "remotePort" | "passive" | "enabled"> {
+  /** Addresses that may connect. Of several ranges the longest prefix counts. */
+  readonly prefix: string;
+  /** Most peers at a time, 1 to 1000000; further connections are rejected. Default 100. */
+  readonly limit?: number;
+}
+
+/** A range that has been checked. `C` is what its peers carry for their user. */
+export interface ListenRange<C> {
+  /** Canonical, host bits zero. */
+  readonly prefix: string;
+  readonly length: number;
+  readonly localAddress: string | null;
+  readonly limit: number;
+  /** Of the peers; their remote address is added on accept. */
+  readonly options: Omit<PeerOptions, "remoteAddress">;
+  readonly makeContext: C;
+  /** Peers there are now. */
+  peers: number;
+}
+
+const { remoteAddress: _a, remotePort: _p, passive: _v, enabled: _e, ...PER_PEER } = PEER_FIELDS;
+const RANGE_FIELDS: Readonly<Record<string, true>> = { ...PER_PEER, prefix: true, limit: true };
+
+/**
+ * Checks a listen range, with all that its peers will need, so that nothing is left to go wrong on accept.
+ *
+ * @throws ConfigError `invalid-value` with the field
+ */
+export function resolveListenRange<C>(given: ListenRangeOptions, routerId: string, makeContext: C): ListenRange<C> {
+  checkFields(given, RANGE_FIELDS, "listen range");
+  const { prefix: text, limit, ...rest } = given;
+  const prefix = typeof text === "string" ? parsePrefix(text) : null;
+  if (prefix === null) {
+    throw new ConfigError("invalid-value", "prefix", `${show(text)} is not a prefix such as "192.0.2.0/24"`);
+  }
+  const options = Object.freeze({ ...rest, passive: true });
+  // Any host of the right version stands for the peers to come.
+  const host = prefix.version === 4 ? "192.0.2.1" : "2001:db8::1";
+  const { localAddress } = resolvePeerOptions({ ...options, remoteAddress: host }, routerId);
+  return {
+    prefix: canonicalPrefix(text)!,
+    length: prefix.length,
+    localAddress,
+    limit: checkInteger("limit", limit, 100, 1, 1_000_000),
+    options,
+    makeContext,
+    peers: 0,
+  };
+}
+
+/** A prefix with its host bits zero and in its one text form; null when the text is none. */
+export function canonicalPrefix(text: string): string | null {
+  const prefix = parsePrefix(text);
+  if (prefix === null) return null;
+  return formatPrefix(prefix.version, withoutHostBits(prefix.bytes, prefix.length), prefix.length);
+}
+
+function withoutHostBits(bytes: Uint8Array, length: number): Uint8Array {
+  return bytes.map((octet, i) => octet & (0xff00 >> Math.min(8, Math.max(0, length - 8 * i))));
+}
+
+/** The range that an accepted connection falls into. `ranges` stand longest prefix first. */
+export function matchRange<C>(ranges: readonly ListenRange<C>[], endpoints: Endpoints): ListenRange<C> | null {
+  const { remoteAddress, localAddress } = endpoints;
+  for (const range of ranges) {
+    if (range.localAddress !== null && range.localAddress !== localAddress) continue;
+    if (prefixContains(range.prefix, remoteAddress)) return range;
+  }
+  return null;
+}

@@ -1,0 +1,63 @@
+// One row of the peer table: a peer machine and what the speaker machine needs to know of it.
+import type { PeerMachine } from "../peer/machine.ts";
+import type { ConnId, Millis } from "../session/io.ts";
+import type { PeerOptions } from "../session/options.ts";
+import type { HeapItem } from "./deadline-heap.ts";
+import type { ListenRange } from "./listen-range.ts";
+
+/** A peer in the table of a `SpeakerMachine`. `C` is what its user hangs on it. */
+export class PeerEntry<C> implements HeapItem {
+  /** Unique in its speaker: the remote address, with `@local address` where several peers share it. */
+  readonly id: string;
+  readonly remoteAddress: string;
+  /** Connections must have this destination; null is any. */
+  readonly localAddress: string | null;
+  /** The listen range that made it. */
+  readonly range: ListenRange<MakeContext<C>> | null;
+  /** What its user hangs on it. */
+  readonly context: C;
+
+  /** As given; changes are merged into it. */
+  options: PeerOptions;
+  /** Replaced when options change. */
+  machine: PeerMachine;
+  /** Is to run when the speaker does. */
+  enabled: boolean;
+  /** Taken out of the table; its last outputs may still come. */
+  deleted: boolean = false;
+  /** Deleted, and its last output has been polled. */
+  removed: boolean = false;
+  /** May have outputs. */
+  ready: boolean = false;
+  /** A connection has ended since the last drain. */
+  ended: boolean = false;
+  /** Number of the next accepted connection. */
+  nextAccepted: ConnId = 1;
+  heapIndex: number = -1;
+  heapAt: Millis = 0;
+
+  constructor(
+    id: string,
+    options: PeerOptions,
+    machine: PeerMachine,
+    range: ListenRange<MakeContext<C>> | null,
+    makeContext: MakeContext<C>,
+  ) {
+    this.id = id;
+    this.remoteAddress = machine.settings.remoteAddress;
+    this.localAddress = machine.settings.localAddress;
+    this.enabled = machine.settings.enabled;
+    this.options = options;
+    this.machine = machine;
+    this.range = range;
+    this.context = makeContext(this);
+  }
+
+  /** Made by a listen range on accept. */
+  get dynamic(): boolean {
+    return this.range !== null;
+  }
+}
+
+/** Makes what hangs on a peer, when the peer is made. */
+export type MakeContext<C> = (peer: PeerEntry<C>) => C;

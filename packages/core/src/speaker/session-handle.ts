@@ -1,0 +1,116 @@
+// The established session as its user holds it.
+import { ConfigError } from "../fault.ts";
+import type { Notification } from "../message/notification.ts";
+import type { CloseReason, ConnId, Endpoints, SendResult } from "../session/io.ts";
+import type { Negotiated } from "../session/negotiated.ts";
+import type { Peer, Session } from "./plugin.ts";
+import type { AbortSignalLike, Transport } from "./transport.ts";
+
+/** What a session can do to the machine. */
+export interface SessionHost {
+  sendUpdate(body: Uint8Array): SendResult;
+  sendRouteRefresh(afi: number, safi: number): SendResult;
+  close(notification: Notification): void;
+  abortController: Transport["abortController"];
+}
+
+const CLOSED: SendResult = Object.freeze({ status: "closed" });
+
+export class SessionHandle implements Session {
+  readonly peer: Peer;
+  readonly conn: ConnId;
+  readonly endpoints: Endpoints;
+  readonly negotiated: Negotiated;
+  readonly #host: SessionHost;
+  /** Why the session is over. */
+  #reason: CloseReason | null = null;
+  /** The last send was refused for want of room. */
+  #blocked: boolean = false;
+  #room: { readonly promise: Promise<void>; readonly resolve: () => void } | null = null;
+  /** Made when somebody asks for it: most sessions have no use for one. */
+  #controller: ReturnType<Transport["abortController"]> | null = null;
+
+  constructor(host: SessionHost, peer: Peer, conn: ConnId, endpoints: Endpoints, negotiated: Negotiated) {
+    this.#host = host;
+    this.peer = peer;
+    this.conn = conn;
+    this.endpoints = endpoints;
+    this.negotiated = negotiated;
+  }
+
+  get signal(): AbortSignalLike {
+    if (this.#controller === null) {
+      this.#controller = this.#host.abortController();
+      if (this.#reason !== null) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  sendUpdate(body: Uint8Array): SendResult {
+    if (this.#reason !== null) return CLOSED;
+    if (!(body instanceof Uint8Array))
+      throw new ConfigError("invalid-value", "body", "the body of an UPDATE is a Uint8Array");
+    return this.#sent(this.#host.sendUpdate(body));
+  }
+
+  sendRouteRefresh(afi: number, safi: number): SendResult {
+    if (this.#reason !== null) return CLOSED;
+    return this.#sent(this.#host.sendRouteRefresh(afi, safi));
+  }
+
+  writable(): Promise<void> {
+    if (!this.#blocked || this.#reason !== null) return Promise.resolve();
+    if (this.#room === null) {
+      let resolve!: () => void;
+      const promise = new Promise<void>((done) => {
+        resolve = done;
+      });
+      this.#room = { promise, resolve };
+    }
+    return this.#room.promise;
+  }
+
+  close(notification: Notification): void {
+    if (this.#reason === null) this.#host.close(checkNotification(notification));
+  }
+
+  /** There is room again. */
+  hasRoom(): void {
+    this.#blocked = false;
+    this.#room?.resolve();
+    this.#room = null;
+  }
+
+  /** The session is over: nothing can be sent and nobody waits any longer. */
+  end(reason: CloseReason): void {
+    this.#reason = reason;
+    this.hasRoom();
+    this.#controller?.abort(reason);
+  }
+
+  #sent(result: SendResult): SendResult {
+    if (result.status === "blocked") this.#blocked = true;
+    return result;
+  }
+}
+
+/**
+ * A NOTIFICATION that can be sent.
+ *
+ * @throws ConfigError `invalid-value` when it is none
+ */
+export function checkNotification(value: unknown): Notification {
+  const { code, subcode, data } = typeof value === "object" && value !== null ? (value as Partial<Notification>) : {};
+  if (!octet(code, 1) || !octet(subcode, 0) || !(data instanceof Uint8Array)) {
+    throw new ConfigError(
+      "invalid-value",
+      "notification",
+      "a NOTIFICATION is { code: 1-255, subcode: 0-255, data: Uint8Array }",
+    );
+  }
+  return value as Notification;
+}
+
+function octet(value: unknown, low: number): boolean {
+  return Number.isInteger(value) && (value as number) >= low && (value as number) <= 255;
+}

@@ -1,0 +1,65 @@
+// The configuration of a speaker, checked and complete.
+import { normaliseAddress } from "../address/address.ts";
+import { ConfigError } from "../fault.ts";
+import { checkInteger, checkRouterId, checkSeconds, show } from "../session/check-options.ts";
+import type { Millis } from "../session/io.ts";
+import type { SpeakerEvent } from "./plugin.ts";
+import type { AbortSignalLike, ListenTarget } from "./transport.ts";
+
+/**
+ * @example { routerId: "192.0.2.1", listen: [{ address: "::", port: 179 }], onEvent: (event) => log(event) }
+ */
+export interface SpeakerOptions {
+  /** BGP Identifier, dotted, not 0.0.0.0. A peer may have its own. */
+  readonly routerId: string;
+  /** Where to accept connections. Default: nowhere, so that every session is dialled. */
+  readonly listen?: readonly ListenTarget[];
+  /**
+   * Gets every event, in order, while it is carried out. What it throws does not touch a session: the platform reports it
+   * as an unhandled rejection, because an error in a log handler should neither be hidden nor cost a router its routes.
+   */
+  readonly onEvent?: (event: SpeakerEvent) => void;
+  /** Seconds that `stop` waits for the last bytes to leave before it cuts the connections. Default 5. */
+  readonly stopTimeout?: number;
+  /** Seconds after which a dial that has not been answered fails. Default 30. */
+  readonly connectTimeout?: number;
+  /** Stops the speaker when it is aborted. */
+  readonly signal?: AbortSignalLike;
+}
+
+/** `SpeakerOptions`, checked and complete. */
+export interface SpeakerSettings {
+  readonly routerId: string;
+  readonly listen: readonly ListenTarget[];
+  readonly onEvent: ((event: SpeakerEvent) => void) | null;
+  readonly stopTimeout: Millis;
+  readonly connectTimeout: Millis;
+  readonly signal: AbortSignalLike | null;
+}
+
+/** @throws ConfigError `invalid-value` with the field. Fields of others, such as a driver's, are not looked at. */
+export function resolveSpeakerOptions(options: SpeakerOptions): SpeakerSettings {
+  const { listen = [], onEvent } = options;
+  if (!Array.isArray(listen))
+    throw new ConfigError("invalid-value", "listen", `${show(listen)} is not a list of { address, port }`);
+  if (onEvent !== undefined && typeof onEvent !== "function") {
+    throw new ConfigError("invalid-value", "onEvent", `${show(onEvent)} is not a function`);
+  }
+  return Object.freeze<SpeakerSettings>({
+    routerId: checkRouterId("routerId", options.routerId),
+    listen: Object.freeze(listen.map((target: ListenTarget, i) => checkTarget(target, `listen[${i}]`))),
+    onEvent: onEvent ?? null,
+    stopTimeout: checkSeconds("stopTimeout", options.stopTimeout, 5),
+    connectTimeout: checkSeconds("connectTimeout", options.connectTimeout, 30, 0.001),
+    signal: options.signal ?? null,
+  });
+}
+
+function checkTarget(target: unknown, path: string): ListenTarget {
+  const { address, port } = typeof target === "object" && target !== null ? (target as Partial<ListenTarget>) : {};
+  const normalised = typeof address === "string" ? normaliseAddress(address) : null;
+  if (normalised === null) {
+    throw new ConfigError("invalid-value", `${path}.address`, `${show(address)} is not an IPv4 or IPv6 address`);
+  }
+  return Object.freeze({ address: normalised, port: checkInteger(`${path}.port`, port, 179, 0, 65535) });
+}

@@ -1,0 +1,222 @@
+// A BGP speaker for its user: peers come and go at run time, plugins decide, a transport carries.
+import { ConfigError } from "../fault.ts";
+import { Cease } from "../iana/notification-code.ts";
+import { shutdownNotification } from "../message/notification.ts";
+import { show } from "../session/check-options.ts";
+import type { PeerOptions } from "../session/options.ts";
+import { Engine } from "./engine.ts";
+import type { ListenRangeOptions } from "./listen-range.ts";
+import { PeerHandle } from "./peer-handle.ts";
+import type { PeerEntry } from "./peer-entry.ts";
+import type { Peer, Plugin } from "./plugin.ts";
+import type { SpeakerOptions, SpeakerSettings } from "./speaker-options.ts";
+import { resolveSpeakerOptions } from "./speaker-options.ts";
+import type { Listener, Transport } from "./transport.ts";
+
+/**
+ * Many BGP sessions over one transport.
+ *
+ * All of it may be called at any time, from inside callbacks too: what a callback starts happens after the callback, in
+ * order. Every mistake of the caller is a `ConfigError` with a stable code.
+ *
+ * @example
+ * const speaker = new Speaker({ routerId: "192.0.2.1" }, transport);
+ * speaker.addPeer({ remoteAddress: "192.0.2.2", localAs: 65001, remoteAs: 65002 }, {
+ *   onEstablished: (session) => (update) => console.log(session.peer.id, bytesOf(update)),
+ * });
+ * await speaker.start();
+ */
+export class Speaker {
+  readonly #settings: SpeakerSettings;
+  readonly #transport: Transport;
+  readonly #engine: Engine;
+  readonly #abort: () => void = () => void this.stop();
+  #listeners: readonly Listener[] = [];
+  #phase: "stopped" | "starting" | "running" | "stopping" = "stopped";
+  /** The start or stop under way. */
+  #under: Promise<void> = Promise.resolve();
+
+  /** @throws ConfigError `invalid-value` with the field */
+  constructor(options: SpeakerOptions, transport: Transport) {
+    this.#settings = resolveSpeakerOptions(options);
+    this.#transport = transport;
+    this.#engine = new Engine(this.#settings, transport);
+  }
+
+  /** The BGP Identifier of peers that have none of their own. */
+  get routerId(): string {
+    return this.#settings.routerId;
+  }
+
+  /** True from the moment `start` has succeeded until `stop` is called. */
+  get running(): boolean {
+    return this.#phase === "running";
+  }
+
+  /** The sockets that accept, with the ports the system has chosen; empty while stopped. */
+  get listeners(): readonly Listener[] {
+    return this.#listeners;
+  }
+
+  /**
+   * Listens on all targets, then starts the enabled peers. A stopped speaker can be started again.
+   *
+   * @throws ConfigError `already-started`; the reason of an AbortSignal that is aborted already; what the transport says
+   *   when an address cannot be bound, and then nothing has started
+   */
+  start(): Promise<void> {
+    if (this.#phase !== "stopped") {
+      return Promise.reject(new ConfigError("already-started", "", `the speaker is ${this.#phase}`));
+    }
+    const { signal } = this.#settings;
+    if (signal?.aborted === true) return Promise.reject(signal.reason);
+    signal?.addEventListener("abort", this.#abort, { once: true });
+    this.#phase = "starting";
+    this.#under = this.#start();
+    return this.#under;
+  }
+
+  async #start(): Promise<void> {
+    const listen = async (target: SpeakerSettings["listen"][number]): Promise<Listener> =>
+      this.#transport.listen(target, (link, endpoints) => this.#engine.accept(link, endpoints));
+    const results = await Promise.allSettled(this.#settings.listen.map(listen));
+    this.#listeners = Object.freeze(results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));
+    const failure = results.find((result) => result.status === "rejected");
+    if (failure !== undefined) {
+      await this.#closeListeners();
+      this.#stopped();
+      throw failure.reason;
+    }
+    this.#phase = "running";
+    this.#engine.machine.start(this.#engine.now());
+    this.#engine.run();
+  }
+
+  /**
+   * Ends all sessions with Cease/Administrative Shutdown, closes the listeners, and waits until the last bytes have left,
+   * at most `stopTimeout` seconds; then what is left is cut. Does nothing to a speaker that is stopped. Never rejects.
+   *
+   * @param text for the peers' operators (RFC 9003), at most 128 octets of UTF-8
+   */
+  stop(text: string = ""): Promise<void> {
+    if (this.#phase === "stopped" || this.#phase === "stopping") return this.#under.catch(() => {});
+    const starting = this.#phase === "starting" ? this.#under.catch(() => {}) : null;
+    if (starting === null) this.#phase = "stopping";
+    this.#under = this.#stop(starting, text);
+    return this.#under;
+  }
+
+  async #stop(starting: Promise<void> | null, text: string): Promise<void> {
+    await starting;
+    if (this.#phase === "stopped") return;
+    this.#phase = "stopping";
+    this.#engine.machine.stop(this.#engine.now(), shutdownNotification(Cease.AdministrativeShutdown, text));
+    this.#engine.run();
+    // Where a callback has called us, the pump goes on after it and before this does.
+    await Promise.all([
+      this.#closeListeners(),
+      Promise.resolve().then(() => this.#engine.flushed(this.#settings.stopTimeout)),
+    ]);
+    this.#stopped();
+  }
+
+  async #closeListeners(): Promise<void> {
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    await Promise.allSettled(listeners.map((listener) => listener.close()));
+  }
+
+  #stopped(): void {
+    this.#settings.signal?.removeEventListener("abort", this.#abort);
+    this.#phase = "stopped";
+  }
+
+  /**
+   * Adds a peer, which starts at once if the speaker runs.
+   *
+   * @param plugin what decides and learns; a peer without one negotiates from its options and drops UPDATEs
+   * @throws ConfigError `invalid-value` with the field, or `peer-exists`
+   */
+  addPeer(options: PeerOptions, plugin: Plugin = {}): Peer {
+    const entry = this.#engine.machine.add(this.#engine.now(), { ...options, ...asks(plugin) }, this.#handles(plugin));
+    this.#engine.run();
+    return entry.context;
+  }
+
+  /**
+   * Accepts peers from a prefix without configuring each. They share the plugin, which is told who speaks.
+   *
+   * @throws ConfigError `invalid-value` with the field, or `peer-exists` for a range that is there already
+   */
+  addListenRange(options: ListenRangeOptions, plugin: Plugin = {}): void {
+    this.#engine.machine.addRange({ ...options, ...asks(plugin) }, this.#handles(plugin));
+  }
+
+  /**
+   * Ends a listen range and deletes the peers it made.
+   *
+   * @throws ConfigError `peer-not-found`
+   */
+  deleteListenRange(prefix: string): void {
+    this.#engine.machine.deleteRange(this.#engine.now(), prefix);
+    this.#engine.run();
+  }
+
+  /**
+   * Ends a peer's session with Cease/Peer De-configured and forgets the peer. Its plugin still hears `onClose`.
+   *
+   * @param id the peer's id or, where only one peer has it, its remote address
+   * @throws ConfigError `peer-not-found`
+   */
+  deletePeer(id: string): void {
+    this.#engine.machine.delete(this.#engine.now(), this.#entry(id));
+    this.#engine.run();
+  }
+
+  /**
+   * Changes options of a peer at run time. Those that are part of the OPEN (AS numbers, router id, capabilities) end the
+   * session with Cease/Other Configuration Change and it comes back with the new ones; all others keep it and take effect
+   * from their next use.
+   *
+   * @throws ConfigError `peer-not-found`, or `invalid-value` with the field, and then nothing has changed
+   * @example speaker.changePeer("192.0.2.2", { holdTime: 30 }) // "kept": from the next session on
+   */
+  changePeer(id: string, changes: Partial<PeerOptions>): "kept" | "reset" {
+    const entry = this.#entry(id);
+    const { plugin } = entry.context;
+    const done = this.#engine.machine.change(this.#engine.now(), entry, { ...changes, ...asks(plugin) });
+    this.#engine.run();
+    return done;
+  }
+
+  /** The peer with this id or, where only one peer has it, this remote address; null where there is none. */
+  getPeer(id: string): Peer | null {
+    return this.#engine.machine.get(id)?.context ?? null;
+  }
+
+  /** All peers, oldest first, those of listen ranges included. */
+  peers(): Peer[] {
+    return this.#engine.machine.list().map((entry) => entry.context);
+  }
+
+  #entry(id: string): PeerEntry<PeerHandle> {
+    const entry = this.#engine.machine.get(id);
+    if (entry === null) throw new ConfigError("peer-not-found", "", `there is no peer ${show(id)}`);
+    return entry;
+  }
+
+  #handles(plugin: Plugin): (entry: PeerEntry<PeerHandle>) => PeerHandle {
+    if (typeof plugin !== "object" || plugin === null) {
+      throw new ConfigError("invalid-value", "plugin", `${show(plugin)} is not an object of callbacks`);
+    }
+    return (entry) => new PeerHandle(this.#engine, entry, plugin);
+  }
+}
+
+/** A peer asks exactly what its plugin answers. */
+function asks(plugin: Plugin): { readonly askOpenParameters: boolean; readonly askOpenVerdict: boolean } {
+  return {
+    askOpenParameters: typeof plugin?.getCapabilities === "function",
+    askOpenVerdict: typeof plugin?.onOpenMessage === "function",
+  };
+}

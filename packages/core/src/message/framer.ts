@@ -20,6 +20,8 @@ export interface FramerState {
   /** The chunk being cut, and the offset of its first octet not yet cut. */
   chunk: Uint8Array;
   position: number;
+  /** The same octets as `chunk`: four 32-bit loads check a marker in two thirds of the time of sixteen octets. */
+  view: DataView;
   /** Chunks behind `chunk`, in order; those before `head` are done with. */
   queue: Uint8Array[];
   head: number;
@@ -29,7 +31,8 @@ export interface FramerState {
   filled: number;
 }
 
-const EMPTY = new Uint8Array(0);
+const EMPTY: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+const NOTHING: DataView = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(0));
 
 /** Shortest message of each type (RFC 4271 sections 4.2 to 4.5, RFC 2918 section 3); the index is the type. */
 const SHORTEST: readonly number[] = [HEADER_LENGTH, 29, 23, 21, 19, 23];
@@ -43,6 +46,7 @@ export function newFramer(): FramerState {
     end: 0,
     chunk: EMPTY,
     position: 0,
+    view: NOTHING,
     queue: [],
     head: 0,
     partial: null,
@@ -55,8 +59,7 @@ export function pushChunk(framer: FramerState, chunk: Uint8Array): void {
   if (chunk.length === 0) return;
   if (framer.position === framer.chunk.length) {
     // The queue is empty too: a chunk that is done with gives way to the next at once.
-    framer.chunk = chunk;
-    framer.position = 0;
+    startChunk(framer, chunk);
   } else {
     framer.queue.push(chunk);
   }
@@ -70,13 +73,18 @@ export function pushChunk(framer: FramerState, chunk: Uint8Array): void {
  *   the header (RFC 4271 section 6.1), after which the stream has no next message: every further call gives a fault again
  */
 export function nextMessage(framer: FramerState, maxLength: number): "message" | "none" | Fault {
-  const { chunk, position } = framer;
+  const { chunk, position, view } = framer;
   if (framer.partial === null && chunk.length - position >= HEADER_LENGTH) {
-    const wrong = checkHeader(chunk, position, maxLength);
-    if (wrong !== null) return wrong;
-    const end = position + lengthAt(chunk, position);
+    const length = lengthAt(chunk, position);
+    const type = chunk[position + 18]!;
+    // Nearly all of a stream is UPDATEs: one that is well is told apart here, all else is looked at in order.
+    if (type !== MessageType.Update || length < 23 || length > maxLength || !isMarker(view, position)) {
+      const wrong = checkHeader(view, position, maxLength);
+      if (wrong !== null) return wrong;
+    }
+    const end = position + length;
     if (end <= chunk.length) {
-      framer.type = chunk[position + 18]!;
+      framer.type = type;
       framer.buffer = chunk;
       framer.start = position + HEADER_LENGTH;
       framer.end = end;
@@ -98,7 +106,7 @@ function assemble(framer: FramerState, maxLength: number): "message" | "none" | 
     if (partial !== null && framer.filled === partial.length) {
       // The memory is full: with a header, of which the length follows, or with a whole message.
       if (partial.length === HEADER_LENGTH) {
-        const wrong = checkHeader(partial, 0, maxLength);
+        const wrong = checkHeader(new DataView(partial.buffer), 0, maxLength);
         if (wrong !== null) return wrong;
         const length = lengthAt(partial, 0);
         if (length > HEADER_LENGTH) {
@@ -130,14 +138,21 @@ function assemble(framer: FramerState, maxLength: number): "message" | "none" | 
   }
 }
 
+function startChunk(framer: FramerState, chunk: Uint8Array): void {
+  framer.chunk = chunk;
+  framer.position = 0;
+  framer.view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
+}
+
 /** Lets go of the chunk that is done with. */
 function nextChunk(framer: FramerState): void {
-  framer.position = 0;
   if (framer.head === framer.queue.length) {
     framer.chunk = EMPTY;
+    framer.position = 0;
+    framer.view = NOTHING;
     return;
   }
-  framer.chunk = framer.queue[framer.head]!;
+  startChunk(framer, framer.queue[framer.head]!);
   framer.queue[framer.head] = EMPTY;
   framer.head += 1;
   // Taking from the front of an array moves the rest; emptying it when all is taken costs nothing.
@@ -151,36 +166,20 @@ function lengthAt(bytes: Uint8Array, at: number): number {
   return (bytes[at + 16]! << 8) | bytes[at + 17]!;
 }
 
-/** The header checks of RFC 4271 section 6.1 on the 19 octets at `at`, which must be there. */
-function checkHeader(bytes: Uint8Array, at: number, maxLength: number): Fault | null {
-  // All ones exactly when the conjunction of all octets is: sixteen loads and no branch.
-  const marker =
-    bytes[at]! &
-    bytes[at + 1]! &
-    bytes[at + 2]! &
-    bytes[at + 3]! &
-    bytes[at + 4]! &
-    bytes[at + 5]! &
-    bytes[at + 6]! &
-    bytes[at + 7]! &
-    bytes[at + 8]! &
-    bytes[at + 9]! &
-    bytes[at + 10]! &
-    bytes[at + 11]! &
-    bytes[at + 12]! &
-    bytes[at + 13]! &
-    bytes[at + 14]! &
-    bytes[at + 15]!;
-  const length = lengthAt(bytes, at);
-  const type = bytes[at + 18]!;
-  if (marker === 0xff && type === MessageType.Update && length >= 23 && length <= maxLength) return null;
-  if (marker !== 0xff)
-    return fault(
-      NotificationCode.MessageHeaderError,
-      MessageHeaderError.ConnectionNotSynchronized,
-      "the marker is not all ones",
-    );
-  // RFC 8654 section 4: extended messages are "all messages except for OPEN and KEEPALIVE messages".
+/** Whether the sixteen octets at `at` are all ones: exactly then their conjunction is. */
+function isMarker(view: DataView, at: number): boolean {
+  return (view.getInt32(at) & view.getInt32(at + 4) & view.getInt32(at + 8) & view.getInt32(at + 12)) === -1;
+}
+
+/** The header checks of RFC 4271 section 6.1, in its order, on the 19 octets at `at`, which must be there. */
+function checkHeader(view: DataView, at: number, maxLength: number): Fault | null {
+  const length = view.getUint16(at + 16);
+  const type = view.getUint8(at + 18);
+  if (!isMarker(view, at)) {
+    const reason = "the marker is not all ones";
+    return fault(NotificationCode.MessageHeaderError, MessageHeaderError.ConnectionNotSynchronized, reason);
+  }
+  // RFC 8654 section 4: it "applies to all messages except for OPEN and KEEPALIVE messages".
   const longest =
     type === MessageType.Keepalive
       ? HEADER_LENGTH

@@ -358,11 +358,15 @@ function restartHold(owner: Owner, c: Connection): void {
   if (seconds > 0) c.timers.hold = owner.now() + seconds * 1000;
 }
 
-/** RFC 2918 section 4: a refresh of a family that we did not offer is ignored. */
+/**
+ * RFC 2918 section 4: a refresh of a family that we did not offer is ignored. RFC 7313 section 5: so is a subtype that does
+ * not exist; where enhanced refresh is not agreed the octet is reserved and says nothing.
+ */
 function routeRefresh(owner: Owner, c: Connection, refresh: RouteRefresh): void {
   const offered = c.localOpen?.capabilities ?? [];
-  if (!includesFamily(familiesOf(offered), refresh)) return;
-  const { afi, safi, subtype, body } = refresh;
+  const { afi, safi, body } = refresh;
+  const subtype = c.negotiated?.enhancedRouteRefresh === true ? refresh.subtype : 0;
+  if (!includesFamily(familiesOf(offered), refresh) || subtype > 2) return;
   owner.emit({ type: "refresh", conn: c.id, afi, safi, subtype, body });
 }
 

@@ -1230,7 +1230,7 @@ function check(situation: Situation, row: Row): void {
   const { view } = d;
   const connection = d.connection(conn);
 
-  expect(view.state).toBe(row.to);
+  expect(view.state, row.ref).toBe(row.to);
   const told = ofType(news, "state");
   const via = row.via === undefined ? (row.to === initial ? [] : [row.to]) : row.via;
   if (via !== null) expect(told.map((s) => s.to)).toEqual(via);

@@ -10,9 +10,9 @@ const FIXED = "04fde9005ac0000201";
 
 const OPEN: OpenMessage = { version: 4, myAs: 65001, holdTime: 90, identifier: "192.0.2.1", capabilities: [] };
 
-function decode(hex: string): Result<OpenMessage> {
+function decode(hex: string, strict?: boolean): Result<OpenMessage> {
   const buffer = fromHex(`eeee${hex}dd`)!;
-  return decodeOpen({ buffer, start: 2, end: buffer.length - 1 });
+  return decodeOpen({ buffer, start: 2, end: buffer.length - 1 }, strict);
 }
 
 function decoded(hex: string): OpenMessage {
@@ -91,6 +91,15 @@ describe("RFC 4271 section 6.2: errors", () => {
       fault: { code, subcode, data: fromHex(data) },
     });
   });
+});
+
+test("an OPEN that is only looked at may say what no session accepts, but its format must hold", () => {
+  expect(decode("0400000001" + "00000000" + "00", false)).toEqual({
+    ok: true,
+    value: { version: 4, myAs: 0, holdTime: 1, identifier: "0.0.0.0", capabilities: [] },
+  });
+  expect(decode("0300000001" + "00000000" + "00", false)).toMatchObject({ ok: false, fault: { subcode: 1 } });
+  expect(decode("0400000001" + "00000000" + "0102", false)).toMatchObject({ ok: false, fault: { subcode: 0 } });
 });
 
 describe("RFC 9072: extended optional parameters", () => {

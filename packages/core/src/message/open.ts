@@ -42,8 +42,11 @@ const EXTENDED = 255;
  * Faults, first found first: 2/1 with data 0004 (before all else, as another version may have another layout), 1/2, 2/2
  * for AS 0 (RFC 7607), 2/6 for a hold time of 1 or 2 s, 2/3 for identifier 0 (RFC 6286), 2/4 for an optional parameter
  * other than capabilities, 2/0 for parameters or capabilities whose lengths do not add up.
+ *
+ * @param strict false lets AS 0, a hold time of 1 or 2 s and identifier 0 pass: for showing the OPENs of others, as in
+ *   BMP, rather than answering them
  */
-export function decodeOpen(slice: Slice): Result<OpenMessage> {
+export function decodeOpen(slice: Slice, strict: boolean = true): Result<OpenMessage> {
   const reader = new ByteReader(slice.buffer, slice.start, slice.end);
   const length = HEADER_LENGTH + reader.remaining;
   const version = reader.u8();
@@ -58,10 +61,11 @@ export function decodeOpen(slice: Slice): Result<OpenMessage> {
   const myAs = reader.u16();
   const holdTime = reader.u16();
   const identifier = reader.u32();
-  if (myAs === 0) return wrong(OpenMessageError.BadPeerAs, "AS number 0");
-  if (holdTime === 1 || holdTime === 2)
+  if (strict && myAs === 0) return wrong(OpenMessageError.BadPeerAs, "AS number 0");
+  if (strict && (holdTime === 1 || holdTime === 2)) {
     return wrong(OpenMessageError.UnacceptableHoldTime, `hold time of ${holdTime} s`);
-  if (identifier === 0) return wrong(OpenMessageError.BadBgpIdentifier, "BGP Identifier 0.0.0.0");
+  }
+  if (strict && identifier === 0) return wrong(OpenMessageError.BadBgpIdentifier, "BGP Identifier 0.0.0.0");
   const capabilities: Capability[] = [];
   const malformed = readParameters(reader, capabilities);
   if (malformed !== null) return failed(malformed);

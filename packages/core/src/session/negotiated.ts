@@ -83,9 +83,11 @@ export function negotiate(localOpen: OpenMessage, remoteOpen: OpenMessage): Nego
     enhancedRouteRefresh: bothHave("enhancedRouteRefresh"),
     role: localRole && remoteRole ? { local: localRole.role, remote: remoteRole.role } : null,
     gracefulRestart: has(local, "gracefulRestart") ? findLast(remote, "gracefulRestart") : null,
-    longLivedGracefulRestart: has(local, "longLivedGracefulRestart")
-      ? findLast(remote, "longLivedGracefulRestart")
-      : null,
+    // RFC 9494 section 4.5: without the capability of RFC 4724 beside it, it MUST be ignored.
+    longLivedGracefulRestart:
+      has(local, "longLivedGracefulRestart") && has(remote, "gracefulRestart")
+        ? findLast(remote, "longLivedGracefulRestart")
+        : null,
     localOpen,
     remoteOpen,
   });
@@ -179,7 +181,7 @@ function commonExtendedNextHop(
   );
 }
 
-/** RFC 8277 section 2.1: both must say it; a count of 0 or 1 in a family makes that family's entry void. */
+/** RFC 8277 section 2.1: both must say it; the first entry of a family counts, and is void with a count of 0 or 1. */
 function negotiateMultipleLabels(
   families: readonly Family[],
   local: readonly Capability[],
@@ -187,8 +189,10 @@ function negotiateMultipleLabels(
 ): (Family & { send: number; receive: number })[] {
   const agreed: (Family & { send: number; receive: number })[] = [];
   for (const { afi, safi } of families) {
-    const ours = entryOf(find(local, "multipleLabels")?.entries, { afi, safi })?.count ?? 0;
-    const theirs = entryOf(find(remote, "multipleLabels")?.entries, { afi, safi })?.count ?? 0;
+    const countOf = (list: readonly Capability[]): number =>
+      find(list, "multipleLabels")?.entries.find((e) => e.afi === afi && e.safi === safi)?.count ?? 0;
+    const ours = countOf(local);
+    const theirs = countOf(remote);
     if (ours > 1 && theirs > 1) agreed.push({ afi, safi, send: theirs, receive: ours });
   }
   return agreed;

@@ -343,12 +343,12 @@ export function acceptOpen(owner: Owner, c: Connection): void {
   owner.dumpSiblings(c);
 }
 
-/** RFC 4271 4.4: a KEEPALIVE now, the next after the jittered interval; one, however late we are. */
+/** RFC 4271 4.4: a KEEPALIVE now, the next after the jittered interval, never under a second; one, however late we are. */
 function sendKeepalive(owner: Owner, c: Connection): void {
   owner.send(c, MessageType.Keepalive, encodeKeepalive());
   const seconds = c.negotiated?.keepaliveTime ?? 0;
   if (seconds === 0) return;
-  c.keepaliveInterval = seconds * 1000 * owner.jitter();
+  c.keepaliveInterval = Math.max(1000, seconds * 1000 * owner.jitter());
   c.timers.keepalive = owner.now() + c.keepaliveInterval;
 }
 

@@ -208,7 +208,8 @@ describe("what is not of the format stays raw", () => {
     ["FQDN domain that is not UTF-8", 73, "0001ff"],
     ["BFD with a value", 74, "00"],
     ["software version, empty", 75, ""],
-    ["software version, length 0", 75, "00ff"],
+    ["software version, length 0 (section 3: an encoding error)", 75, "00"],
+    ["software version, length 0 and an octet that is not UTF-8", 75, "00ff"],
     ["software version that is not UTF-8", 75, "02c328"],
     ["paths limit, short", 76, "000101ff"],
     ["link-local next hop with a value", 77, "00"],
@@ -223,7 +224,7 @@ describe("what is not of the format stays raw", () => {
   });
 });
 
-test("a software version of one NUL octet is text of revision 15, length octet of revision 00 without text is none", () => {
+test("a software version is told apart by its first octet being the length of the rest", () => {
   expect(decodeCapability(75, Uint8Array.of(0x41))).toMatchObject({
     name: "softwareVersion",
     version: "A",

@@ -126,20 +126,14 @@ const DIRECTIONS: readonly Direction[] = ["receive", "send", "both"];
  * @example decodeCapability(65, Uint8Array.of(0, 0, 0xfd, 0xe9)) // { name: "fourOctetAs", code: 65, as: 65001 }
  */
 export function decodeCapability(code: number, value: Uint8Array): Capability {
-  const reader = new ByteReader(value);
-  const capability = readValue(code, reader);
-  if (
-    capability === null ||
-    reader.overrun ||
-    reader.remaining > 0 ||
-    !equalBytes(encodeCapability(capability), value)
-  ) {
+  const capability = readValue(code, new ByteReader(value));
+  // A value that is too short reads as zeros and one that is too long leaves octets over: neither encodes to itself.
+  if (capability === null || !equalBytes(encodeCapability(capability), value))
     return rawCapability(code, copyOf(value));
-  }
   return capability;
 }
 
-/** The typed value, which counts only if all of the bytes were there and used; null for what has no type. */
+/** The typed value, which counts only if it encodes to the same bytes; null for what has no type. */
 function readValue(code: number, reader: ByteReader): Capability | null {
   switch (code) {
     case 1: {
@@ -242,7 +236,7 @@ function readValue(code: number, reader: ByteReader): Capability | null {
     case 75: {
       // Revision 00 of the draft has a length octet before the text, revision 15 has not; both are in use.
       const value = reader.take(reader.remaining);
-      const counted = value.length > 1 && value[0] === value.length - 1;
+      const counted = value[0] === value.length - 1;
       const version = decodeUtf8(counted ? value.subarray(1) : value);
       if (version === null || version === "") return null;
       return counted

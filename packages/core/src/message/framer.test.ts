@@ -142,6 +142,37 @@ describe("ownership", () => {
     expect(toHex(framer.buffer.subarray(framer.start - 19, framer.start))).toBe(`${"ff".repeat(16)}001702`);
   });
 
+  test("a message that fills its chunk is not copied either", () => {
+    const framer = newFramer();
+    const chunk = encodeMessage(2, Uint8Array.of(0, 0, 0, 0));
+    pushChunk(framer, chunk);
+    expect(nextMessage(framer, 4096)).toBe("message");
+    expect(framer.buffer).toBe(chunk);
+  });
+
+  test("a chunk may be a view of larger memory", () => {
+    const framer = newFramer();
+    const memory = new Uint8Array(100).fill(0xa5);
+    memory.set(join(encodeMessage(2, Uint8Array.of(1, 2, 3, 4)), encodeKeepalive()), 7);
+    pushChunk(framer, memory.subarray(7, 7 + 23 + 19));
+    expect(nextMessage(framer, 4096)).toBe("message");
+    expect(body(framer)).toBe("01020304");
+    expect(nextMessage(framer, 4096)).toBe("message");
+    expect(framer.type).toBe(4);
+    expect(nextMessage(framer, 4096)).toBe("none");
+  });
+
+  test("chunks that are done with are let go while others wait", () => {
+    const framer = newFramer();
+    const chunks = Array.from({ length: 4 }, () => encodeKeepalive());
+    for (const chunk of chunks) pushChunk(framer, chunk);
+    for (let taken = 1; taken <= 4; taken += 1) {
+      expect(nextMessage(framer, 4096)).toBe("message");
+      const held = [framer.chunk, ...framer.queue].filter((chunk) => chunk.length > 0);
+      expect(held).toHaveLength(4 - taken);
+    }
+  });
+
   test("a message over chunks is put together apart from them, and they stay as they were", () => {
     const framer = newFramer();
     const message = encodeMessage(

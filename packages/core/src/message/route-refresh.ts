@@ -42,7 +42,7 @@ export function decodeRouteRefresh(slice: Slice, enhanced: boolean = true): Resu
   const subtype = enhanced ? reserved : RefreshSubtype.Request;
   const length = HEADER_LENGTH + slice.end - slice.start;
   const demarcation = subtype === RefreshSubtype.Begin || subtype === RefreshSubtype.End;
-  if (demarcation && !reader.overrun && reader.remaining > 0) {
+  if (demarcation && reader.remaining > 0) {
     const message = encodeMessage(MessageType.RouteRefresh, bytesOf(slice));
     const reason = `ROUTE-REFRESH of subtype ${subtype} with ${length} octets instead of 23`;
     return failed(fault(NotificationCode.RouteRefreshError, RouteRefreshError.InvalidMessageLength, reason, message));

@@ -131,6 +131,7 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
     const links = [...this.#flushing.values()];
     this.#flushing.clear();
     this.#strangers = 0;
+    this.#flushDeadline = null;
     for (const link of links) link.close("abort");
     this.#flushed();
   }

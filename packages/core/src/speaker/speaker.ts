@@ -100,24 +100,27 @@ export class Speaker {
    */
   stop(text: string = ""): Promise<void> {
     if (this.#phase === "stopped" || this.#phase === "stopping") return this.#under.catch(() => {});
-    const starting = this.#phase === "starting" ? this.#under.catch(() => {}) : null;
-    if (starting === null) this.#phase = "stopping";
-    this.#under = this.#stop(starting, text);
+    this.#under = this.#phase === "running" ? this.#stop(text) : this.#stopOnceStarted(this.#under, text);
     return this.#under;
   }
 
-  async #stop(starting: Promise<void> | null, text: string): Promise<void> {
-    await starting;
-    if (this.#phase === "stopped") return;
+  async #stopOnceStarted(starting: Promise<void>, text: string): Promise<void> {
+    await starting.catch(() => {});
+    if (this.#phase === "running") await this.#stop(text);
+  }
+
+  async #stop(text: string): Promise<void> {
     this.#phase = "stopping";
     this.#engine.machine.stop(this.#engine.now(), shutdownNotification(Cease.AdministrativeShutdown, text));
     this.#engine.run();
-    // Where a callback has called us, the pump goes on after it and before this does.
-    await Promise.all([
-      this.#closeListeners(),
-      Promise.resolve().then(() => this.#engine.flushed(this.#settings.stopTimeout)),
-    ]);
+    await Promise.all([this.#closeListeners(), this.#flushed()]);
     this.#stopped();
+  }
+
+  async #flushed(): Promise<void> {
+    // Where a callback has called `stop`, the pump it was called from closes the links after it; this waits for that.
+    await null;
+    await this.#engine.flushed(this.#settings.stopTimeout);
   }
 
   async #closeListeners(): Promise<void> {

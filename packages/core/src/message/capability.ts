@@ -503,7 +503,7 @@ export function bfdStrict(): Capability {
 
 /**
  * draft-abraitis-bgp-version-capability: the version of this software, for people; at least one octet, and 64 at most
- * are asked for. Written with the length octet of revision 00, without which older routers refuse the OPEN.
+ * are asked for. Written with the length octet of revision 00: older routers expect it, newer ones read both forms.
  */
 export function softwareVersion(version: string): Capability {
   return { name: "softwareVersion", code: 75, version };

@@ -90,4 +90,3 @@ function describe(error: ErrorObject): Problem {
     message: `${quote(error.data)} is not accepted; give ${place.accepts ?? error.message}`,
   };
 }
-

@@ -105,7 +105,9 @@ function planPeer({ value, from }: Given<PeerConfig>, speakerAs: number | undefi
     throw new InputError(`${from}: limit: is only for a listen range, whose address is a prefix`);
   }
   if (prefix !== null && (value.port !== undefined || value.passive === false)) {
-    throw new InputError(`${from}: a listen range is never dialled; leave out ${value.port === undefined ? "passive" : "port"}`);
+    throw new InputError(
+      `${from}: a listen range is never dialled; leave out ${value.port === undefined ? "passive" : "port"}`,
+    );
   }
   const remoteAs = typeof value.as === "number" ? value.as : parseAsNumbers(value.as)!;
   return {
@@ -154,7 +156,8 @@ function capabilitiesOf(peer: PeerConfig): readonly Capability[] {
 export function planAnnouncement({ value, from }: Given<AnnouncementConfig>): Announcement {
   const prefix = canonicalPrefix(from, "prefix", value.prefix);
   const nextHop = normaliseAddress(value.nextHop)!;
-  if (nextHop.includes("%")) throw new InputError(`${from}: next-hop: ${value.nextHop}: a zone means nothing to a peer`);
+  if (nextHop.includes("%"))
+    throw new InputError(`${from}: next-hop: ${value.nextHop}: a zone means nothing to a peer`);
   if (addressVersion(nextHop) === 4 && parsePrefix(prefix)!.version === 6) {
     throw new InputError(`${from}: next-hop: ${value.nextHop} is not accepted; an IPv6 prefix needs an IPv6 next hop`);
   }

@@ -132,7 +132,14 @@ function words(text: string): string[] {
   return text.split(/[\s+]+/).filter((word) => word !== "");
 }
 
-const SWITCHES: Readonly<Record<string, boolean>> = { on: true, yes: true, true: true, off: false, no: false, false: false };
+const SWITCHES: Readonly<Record<string, boolean>> = {
+  on: true,
+  yes: true,
+  true: true,
+  off: false,
+  no: false,
+  false: false,
+};
 
 function readValue(text: string, name: string, kind: Exclude<Kind, "list">, given: string | null): unknown {
   if (kind === "switch") {

@@ -17,7 +17,10 @@ export function summaryText(summary: TableSummary, arrival: Arrival, c: Colours)
   return [
     c.bold("The table"),
     row("routes", `${whole(summary.routes)} in ${whole(summary.updates)} UPDATEs, ${megabytes(arrival.octets)} MB`),
-    row("time", `${seconds.toFixed(2)} s from the first UPDATE to End-of-RIB: ${whole(rate)} routes/s, decoded one by one`),
+    row(
+      "time",
+      `${seconds.toFixed(2)} s from the first UPDATE to End-of-RIB: ${whole(rate)} routes/s, decoded one by one`,
+    ),
     row("families", [...summary.families].map(([family, count]) => `${family} ${whole(count)}`).join(", ")),
     row("attribute sets", whole(summary.attributeSets)),
     row("AS numbers", `${whole(summary.ases)} on paths, ${whole(summary.origins.size)} of them origins`),
@@ -36,7 +39,9 @@ export function summaryText(summary: TableSummary, arrival: Arrival, c: Colours)
     ...top(summary.origins, 6).map(([as, count]) => counted(`AS ${as}`, count, summary.routes)),
     "",
     ...histogram("Routes by AS path length", summary.pathLengths, c),
-    ...[...summary.lengths].flatMap(([family, lengths]) => ["", ...histogram(`${family} by prefix length`, lengths, c, "/")]),
+    ...[...summary.lengths].flatMap(([family, lengths]) =>
+      [""].concat(histogram(`${family} by prefix length`, lengths, c, "/")),
+    ),
   ];
 }
 
@@ -49,7 +54,7 @@ function counted(name: string, count: number, all: number): string {
 }
 
 /** One bar per value; what is rarer than one in a thousand goes together in the last line. */
-function histogram(title: string, counts: ReadonlyMap<number, number>, c: Colours, sign = ""): readonly string[] {
+function histogram(title: string, counts: ReadonlyMap<number, number>, c: Colours, sign = ""): string[] {
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const most = Math.max(...counts.values());
   const lines = [c.bold(title)];

@@ -38,12 +38,12 @@ export function createSink(stream: OutputStream, env: NodeJS.ProcessEnv, onGone:
   const coloured = terminal && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb";
   let gone = false;
   let full: Promise<void> | null = null;
-  let release: () => void = () => {};
+  let release: (() => void) | null = null;
 
   stream.on("error", () => {
     if (gone) return;
     gone = true;
-    release();
+    release?.();
     onGone();
   });
 
@@ -54,7 +54,7 @@ export function createSink(stream: OutputStream, env: NodeJS.ProcessEnv, onGone:
         full = null;
         resolve();
       };
-      stream.once("drain", () => release());
+      stream.once("drain", () => release?.());
     });
   }
 

@@ -16,8 +16,8 @@ export function eventText(event: RunEvent, time: Date, colours: Colours): string
 
 /** Time of day with milliseconds, local. */
 function clockText(time: Date): string {
-  const two = (n: number): string => String(n).padStart(2, "0");
-  return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${String(time.getMilliseconds()).padStart(3, "0")}`;
+  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map((n) => String(n).padStart(2, "0"));
+  return `${clock.join(":")}.${String(time.getMilliseconds()).padStart(3, "0")}`;
 }
 
 function bodyLines(event: RunEvent, c: Colours): readonly string[] {
@@ -29,7 +29,9 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
       return [`${event.from} → ${to} ${c.dim(`(${event.cause})`)}`];
     }
     case "open": {
-      const said = event.capabilities.map((one) => (one.value === "" ? one.name : `${one.name} ${printable(one.value)}`));
+      const said = event.capabilities.map((one) =>
+        one.value === "" ? one.name : `${one.name} ${printable(one.value)}`,
+      );
       const version = event.version === 4 ? "" : ` version ${event.version}`;
       return [
         `${c.bold("OPEN")} ${event.direction}:${version} AS ${event.as}, identifier ${event.identifier}, ` +
@@ -54,7 +56,9 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
     case "notification": {
       const text = event.text === null ? "" : ` ${printable(JSON.stringify(event.text))}`;
       const data = event.data === "" || event.text !== null ? "" : c.dim(` data ${event.data}`);
-      return [`${c.yellow("NOTIFICATION")} ${event.direction}: ${event.code}/${event.subcode} ${event.name}${text}${data}`];
+      return [
+        `${c.yellow("NOTIFICATION")} ${event.direction}: ${event.code}/${event.subcode} ${event.name}${text}${data}`,
+      ];
     }
     case "closed":
       return [`${c.red("closed")} (${event.cause}): ${printable(event.text)}`];
@@ -62,16 +66,20 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
       return [c.dim(`dial failed: ${printable(event.text)}`)];
     case "idle":
       return [
-        c.dim(event.seconds === null
+        c.dim(
+          event.seconds === null
             ? `idle: ${printable(event.text)}`
-            : `idle for ${event.seconds.toFixed(1)} s: ${printable(event.text)}`),
+            : `idle for ${event.seconds.toFixed(1)} s: ${printable(event.text)}`,
+        ),
       ];
     case "rejected":
       return [`${c.yellow("rejected")} ${event.remote} to ${event.local}: ${printable(event.text)}`];
     case "error":
       return [`${c.red("error")}: ${printable(event.text)}`];
     case "command":
-      return event.text.split("\n").map((line) => (event.ok ? printable(line) : `${c.red("error")}: ${printable(line)}`));
+      return event.text
+        .split("\n")
+        .map((line) => (event.ok ? printable(line) : `${c.red("error")}: ${printable(line)}`));
     case "peers":
       return event.peers.length === 0 ? ["no peers"] : event.peers.map((peer) => peerText(peer, c));
     case "routes":
@@ -144,9 +152,8 @@ function peerText(peer: EventPeer, c: Colours): string {
 
 /** Control and direction characters as escapes, so that what a peer says cannot drive the terminal. */
 export function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex
   return text.replace(
-    /[\u0000-\u001F\u007F-\u009F\u200E\u200F\u2028-\u202E\u2066-\u2069]/g,
+    /[\p{Cc}\u200E\u200F\u2028-\u202E\u2066-\u2069]/gu,
     (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

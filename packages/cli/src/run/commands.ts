@@ -20,7 +20,10 @@ export type Command =
 
 /** What may be typed, with a line of help each. */
 export const COMMANDS: readonly (readonly [usage: string, what: string])[] = [
-  ["announce PREFIX next-hop=ADDR [KEY=VALUE …]", "announce a route to all peers, or announce it anew; keys as in --announce"],
+  [
+    "announce PREFIX next-hop=ADDR [KEY=VALUE …]",
+    "announce a route to all peers, or announce it anew; keys as in --announce",
+  ],
   ["withdraw PREFIX [path-id=N]", "withdraw a route announced before"],
   ['shutdown PEER ["text"]', "end the session with Cease and stay down; the peer's operator sees the text"],
   ['reset PEER ["text"]', "end the session with Cease and start again"],
@@ -31,8 +34,8 @@ export const COMMANDS: readonly (readonly [usage: string, what: string])[] = [
   ["help", "list the commands"],
 ];
 
-/** RFC 9003 section 2: the text of a shutdown is at most 255 octets of UTF-8. */
-const MAX_SHUTDOWN_TEXT = 255;
+/** In octets of UTF-8. RFC 9003 section 3: a text "SHOULD NOT be longer than 128 octets", because older peers refuse more. */
+const MAX_SHUTDOWN_TEXT = 128;
 
 /**
  * Reads one line. An empty line or one that starts with `#` is null.

@@ -3,6 +3,9 @@
 /** Longest line that is read, in octets. */
 const MAX_LINE = 65_536;
 
+/** A standard input that cannot be read (closed, or a terminal in the background) is like one at its end. */
+function ignore(): void {}
+
 /**
  * Calls back for each line of a stream (without its end), or with null for one that is too long.
  *
@@ -31,9 +34,7 @@ export function readLines(stream: NodeJS.ReadableStream, onLine: (line: string |
   const onEnd = (): void => {
     if (rest !== "" || tooLong) take("\n");
   };
-  // A standard input that cannot be read (closed, or a terminal in the background) is like one at its end.
-  const onError = (): void => {};
-  stream.on("data", onData).on("end", onEnd).on("error", onError);
+  stream.on("data", onData).on("end", onEnd).on("error", ignore);
   return () => {
     stream.off("data", onData).off("end", onEnd);
     stream.pause();

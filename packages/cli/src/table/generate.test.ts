@@ -59,7 +59,8 @@ describe("a generated table of 100,000 routes", () => {
         seen.add(prefix);
         const parsed = parsePrefix(prefix)!;
         expect(parsed.version).toBe(group.version);
-        if (formatPrefix(parsed.version, parsed.bytes, parsed.length) !== prefix) expect.fail(`${prefix} is not canonical`);
+        if (formatPrefix(parsed.version, parsed.bytes, parsed.length) !== prefix)
+          expect.fail(`${prefix} is not canonical`);
         for (let bit = parsed.length; bit < parsed.bytes.length * 8; bit++) {
           if ((parsed.bytes[bit >> 3]! >> (7 - (bit & 7))) & 1) expect.fail(`${prefix} has host bits`);
         }
@@ -69,7 +70,8 @@ describe("a generated table of 100,000 routes", () => {
   });
 
   it("keeps to space that networks announce", () => {
-    const reserved = /^(?:0|10|127|22[4-9]|2[3-5]\d)\.|^(?:192\.168|169\.254|198\.1[89]|172\.(?:1[6-9]|2\d|3[01]))\.|^2001:db8:/;
+    const reserved =
+      /^(?:0|10|127|22[4-9]|2[3-5]\d)\.|^(?:192\.168|169\.254|198\.1[89]|172\.(?:1[6-9]|2\d|3[01]))\.|^2001:db8:/;
     for (const group of groups) for (const prefix of group.prefixes) expect(prefix).not.toMatch(reserved);
   });
 
@@ -144,10 +146,11 @@ describe("a generated table of 100,000 routes", () => {
   });
 });
 
-describe("generateTable", () => {
-  const text = (options: Partial<typeof OPTIONS>): string =>
-    JSON.stringify([...generateTable({ ...OPTIONS, routes: 2000, ...options })]);
+function text(options: Partial<typeof OPTIONS>): string {
+  return JSON.stringify([...generateTable({ ...OPTIONS, routes: 2000, ...options })]);
+}
 
+describe("generateTable", () => {
   it("gives the same table for the same seed and another for another", () => {
     expect(text({})).toBe(text({}));
     expect(text({})).not.toBe(text({ seed: 2 }));

@@ -41,7 +41,10 @@ export class TableSummary {
   }
 
   #addPath(path: string, prefix: string, routes: number): void {
-    const hops = path.replace(/\{[^}]*\}/g, "set").split(" ").filter((hop) => hop !== "");
+    const hops = path
+      .replace(/\{[^}]*\}/g, "set")
+      .split(" ")
+      .filter((hop) => hop !== "");
     increment(this.pathLengths, hops.length, routes);
     const origin = hops.findLast((hop) => hop !== "set");
     if (origin !== undefined) increment(this.origins, origin, routes);

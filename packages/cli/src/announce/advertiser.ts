@@ -1,0 +1,154 @@
+// Sends our own routes on one session: all of them when it comes up, each change after that, all again when the peer asks.
+// What is to be said stands in a queue of small jobs; they look at the table when their turn comes, so that a slow peer
+// gets the newest state and not every state in between.
+import { Afi, Safi, type Family, type Session } from "@bgpwire/core";
+import { sendContextOf } from "@bgpwire/decoder";
+import { decodedForPrinting } from "../output/describe-update.ts";
+import { describeRefresh } from "../output/describe.ts";
+import type { Reporter } from "../output/reporter.ts";
+import type { Announcement } from "./announcement.ts";
+import { encodeAnnouncements, encodeEndOfRib, encodeWithdrawal, unsendable } from "./encode.ts";
+import { versionOf, type OwnRoutes } from "./own-routes.ts";
+
+/** Something to send: the body of an UPDATE or a ROUTE-REFRESH. */
+type Item = Uint8Array | (Family & { readonly subtype: number });
+
+type Job = () => Iterable<Item>;
+
+/** RFC 7313 section 3.2. */
+const BEGIN = 1;
+const END = 2;
+
+/** Our side of one session. */
+export class Advertiser {
+  readonly #session: Session;
+  readonly #routes: OwnRoutes;
+  readonly #reporter: Reporter;
+  readonly #jobs: Job[] = [];
+  #running = false;
+  #closed = false;
+
+  constructor(session: Session, routes: OwnRoutes, reporter: Reporter) {
+    this.#session = session;
+    this.#routes = routes;
+    this.#reporter = reporter;
+  }
+
+  /**
+   * The initial routes of every family both sides have, each family ended by End-of-RIB. RFC 4724 section 2: the marker
+   * "would be useful for routing convergence in general, and thus the practice is recommended" without its capability too.
+   */
+  announceAll(): void {
+    for (const family of this.#session.negotiated.families) {
+      this.#add(() => [...this.#all(family), encodeEndOfRib(family)]);
+    }
+  }
+
+  /** Paths of a prefix were announced, changed or withdrawn. */
+  changed(prefix: string, pathIds: readonly number[]): void {
+    const family = familyOf(prefix);
+    if (!this.#has(family)) return;
+    if (!this.#sendsPaths(family)) {
+      this.#add(() => this.#current(prefix, this.#routes.best(prefix), null));
+      return;
+    }
+    for (const pathId of pathIds) {
+      this.#add(() => this.#current(prefix, this.#routes.get(prefix, pathId), pathId));
+    }
+  }
+
+  /**
+   * The peer asks for a family again. RFC 7313 section 4.1: with enhanced refresh, BoRR goes before the routes and EoRR
+   * behind them.
+   */
+  refresh({ afi, safi }: Family): void {
+    const family = { afi, safi };
+    if (!this.#has(family)) return;
+    const enhanced = this.#session.negotiated.enhancedRouteRefresh;
+    this.#add(() => [
+      ...(enhanced ? [{ ...family, subtype: BEGIN }] : []),
+      ...this.#all(family),
+      ...(enhanced ? [{ ...family, subtype: END }] : []),
+    ]);
+  }
+
+  /** The session is over; nothing more is sent. */
+  close(): void {
+    this.#closed = true;
+    this.#jobs.length = 0;
+  }
+
+  #has(family: Family): boolean {
+    return this.#session.negotiated.families.some((one) => one.afi === family.afi && one.safi === family.safi);
+  }
+
+  #sendsPaths(family: Family): boolean {
+    const { addPath } = this.#session.negotiated;
+    return addPath.some((one) => one.afi === family.afi && one.safi === family.safi && one.send);
+  }
+
+  #all(family: Family): Uint8Array[] {
+    if (family.safi !== Safi.Unicast || (family.afi !== Afi.IPv4 && family.afi !== Afi.IPv6)) return [];
+    const version = family.afi === Afi.IPv4 ? 4 : 6;
+    const routes = [...this.#routes.list(version, this.#sendsPaths(family))].filter((route) => this.#sendable(route));
+    return encodeAnnouncements(routes, this.#session.negotiated);
+  }
+
+  /** What a prefix is now: announced, or withdrawn when there is nothing (any more) to announce. */
+  #current(prefix: string, route: Announcement | null, pathId: number | null): Uint8Array[] {
+    const { negotiated } = this.#session;
+    if (route !== null && this.#sendable(route)) return encodeAnnouncements([route], negotiated);
+    return encodeWithdrawal(prefix, pathId, negotiated);
+  }
+
+  #sendable(route: Announcement): boolean {
+    const why = unsendable(route, this.#session.negotiated);
+    if (why !== null) {
+      this.#reporter.report({
+        type: "error",
+        peer: this.#session.peer.id,
+        text: `${route.prefix} is not announced: ${why}`,
+      });
+    }
+    return why === null;
+  }
+
+  #add(job: Job): void {
+    this.#jobs.push(job);
+    if (!this.#running) void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    for (let job = this.#jobs.shift(); job !== undefined; job = this.#jobs.shift()) {
+      for (const item of job()) {
+        while (!this.#closed && this.#send(item) === "blocked") await this.#session.writable();
+        if (this.#closed) break;
+      }
+    }
+    this.#running = false;
+  }
+
+  #send(item: Item): "blocked" | "done" {
+    const isUpdate = item instanceof Uint8Array;
+    const result = isUpdate
+      ? this.#session.sendUpdate(item)
+      : this.#session.sendRouteRefresh(item.afi, item.safi, item.subtype);
+    if (result.status === "blocked") return "blocked";
+    if (result.status === "too-long") {
+      const text = `a route with its attributes does not fit a message of ${result.limit} octets`;
+      this.#reporter.report({ type: "error", peer: this.#session.peer.id, text });
+    } else if (result.status === "sent") {
+      this.#reporter.report(
+        isUpdate
+          ? decodedForPrinting(this.#session, "sent", item, sendContextOf(this.#session.negotiated))
+          : describeRefresh(this.#session, "sent", item),
+      );
+    }
+    return "done";
+  }
+}
+
+function familyOf(prefix: string): Family {
+  return { afi: versionOf(prefix) === 4 ? Afi.IPv4 : Afi.IPv6, safi: Safi.Unicast };
+}

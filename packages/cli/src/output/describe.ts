@@ -1,0 +1,212 @@
+// From what the speaker tells to the events we report: names for numbers, text for addresses, plain data throughout.
+import {
+  bgpRoleName,
+  capabilityName,
+  familyName,
+  notificationCodeName,
+  notificationSubcodeName,
+  shutdownText,
+  toHex,
+  type Capability,
+  type Family,
+  type Notification,
+  type Peer,
+  type Session,
+  type SpeakerEvent,
+} from "@bgpwire/core";
+import { socketAddressText } from "../config/model.ts";
+import type { EventNotification, EventPeer, RunEvent } from "./events.ts";
+
+/** An event of the speaker as it is reported. @param now the time on the speaker's clock, in milliseconds */
+export function describeSpeakerEvent(event: SpeakerEvent, now: number): RunEvent {
+  switch (event.type) {
+    case "state":
+      return {
+        type: "state",
+        peer: event.peer.id,
+        connection: event.conn,
+        from: event.from,
+        to: event.to,
+        cause: event.cause,
+      };
+    case "open": {
+      const { version, myAs, holdTime, identifier, capabilities } = event.open;
+      const fourOctet = capabilities.find((one) => one.name === "fourOctetAs");
+      return {
+        type: "open",
+        peer: event.peer.id,
+        connection: event.conn,
+        direction: event.direction,
+        version,
+        myAs,
+        as: fourOctet?.as ?? myAs,
+        holdTime,
+        identifier,
+        capabilities: capabilities.map((one) => ({ code: one.code, name: nameOf(one), value: capabilityValue(one) })),
+      };
+    }
+    case "notified":
+      return {
+        type: "notification",
+        peer: event.peer.id,
+        connection: event.conn,
+        direction: event.direction,
+        ...describeNotification(event.notification),
+      };
+    case "ended": {
+      const { cause, text, notification } = event.reason;
+      return {
+        type: "closed",
+        peer: event.peer.id,
+        connection: event.conn,
+        cause,
+        text,
+        notification: notification === null ? null : describeNotification(notification),
+      };
+    }
+    case "dialFailed":
+      return { type: "dialFailed", peer: event.peer.id, connection: event.conn, text: event.reason };
+    case "idle": {
+      const seconds = event.until === null ? null : Math.max(0, Math.round(event.until - now) / 1000);
+      return { type: "idle", peer: event.peer.id, seconds, text: event.why };
+    }
+    case "rejected": {
+      const { localAddress, localPort, remoteAddress, remotePort } = event.endpoints;
+      return {
+        type: "rejected",
+        local: socketAddressText({ address: localAddress, port: localPort }),
+        remote: socketAddressText({ address: remoteAddress, port: remotePort }),
+        text: event.why,
+      };
+    }
+    case "pluginError":
+      return { type: "error", peer: event.peer.id, text: `${event.callback}: ${errorText(event.error)}` };
+  }
+}
+
+/** A session that came up. */
+export function describeSession(session: Session): RunEvent {
+  const { negotiated, endpoints } = session;
+  return {
+    type: "established",
+    peer: session.peer.id,
+    connection: session.conn,
+    local: socketAddressText({ address: endpoints.localAddress, port: endpoints.localPort }),
+    remote: socketAddressText({ address: endpoints.remoteAddress, port: endpoints.remotePort }),
+    localAs: negotiated.localAs,
+    remoteAs: negotiated.remoteAs,
+    remoteIdentifier: negotiated.remoteIdentifier,
+    session: negotiated.sessionType,
+    holdTime: negotiated.holdTime,
+    families: negotiated.families.map(familyName),
+    addPath: negotiated.addPath
+      .filter((one) => one.send || one.receive)
+      .map((one) => ({ family: familyName(one), send: one.send, receive: one.receive })),
+    fourOctetAs: negotiated.fourOctetAs,
+    routeRefresh: negotiated.enhancedRouteRefresh ? "enhanced" : negotiated.routeRefresh ? "plain" : "none",
+    maxMessage: { sent: negotiated.maxMessageSent, received: negotiated.maxMessageReceived },
+  };
+}
+
+const REFRESH_SUBTYPES = ["request", "begin", "end"] as const;
+
+/** A ROUTE-REFRESH (RFC 2918, RFC 7313). */
+export function describeRefresh(
+  session: Session,
+  direction: "sent" | "received",
+  refresh: Family & { readonly subtype: number },
+): RunEvent {
+  return {
+    type: "refresh",
+    peer: session.peer.id,
+    connection: session.conn,
+    direction,
+    family: familyName(refresh),
+    subtype: REFRESH_SUBTYPES[refresh.subtype] ?? "unknown",
+  };
+}
+
+/** A NOTIFICATION with its names. */
+export function describeNotification(notification: Notification): EventNotification {
+  const { code, subcode, data } = notification;
+  const subcodeName = subcode === 0 ? "" : `/${notificationSubcodeName(code, subcode)}`;
+  return {
+    code,
+    subcode,
+    name: `${notificationCodeName(code)}${subcodeName}`,
+    text: shutdownText(notification),
+    data: toHex(data),
+  };
+}
+
+/** A row of `show peers`. @param now the time on the speaker's clock, in milliseconds */
+export function describePeer(peer: Peer, now: number): EventPeer {
+  const view = peer.view();
+  return {
+    id: peer.id,
+    dynamic: peer.dynamic,
+    state: view.state,
+    remoteAs: view.negotiated?.remoteAs ?? null,
+    families: view.negotiated?.families.map(familyName) ?? [],
+    sinceMs: Math.max(0, Math.round(now - view.since)),
+    updatesReceived: view.counters.received.update,
+    updatesSent: view.counters.sent.update,
+    lastClose: view.lastClose?.text ?? null,
+  };
+}
+
+/** A caught value as a sentence. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function nameOf(capability: Capability): string {
+  return capability.name === "raw" ? capabilityName(capability.code) : capability.name;
+}
+
+/** What a capability says, beyond its name. */
+function capabilityValue(capability: Capability): string {
+  switch (capability.name) {
+    case "multiprotocol":
+      return familyName(capability);
+    case "outboundRouteFiltering":
+      return each(capability.entries, (one) => one.types.map((kind) => `${kind.type} ${kind.direction}`).join(" "));
+    case "extendedNextHop":
+      return each(capability.entries, (one) => `next hop AFI ${one.nextHopAfi}`);
+    case "bgpsec":
+      return `version ${capability.version} ${capability.direction} AFI ${capability.afi}`;
+    case "multipleLabels":
+      return each(capability.entries, (one) => String(one.count));
+    case "role":
+      return bgpRoleName(capability.role);
+    case "gracefulRestart": {
+      const flags = `${capability.restarting ? " restarting" : ""}${capability.notification ? " notification" : ""}`;
+      const families = each(capability.families, (one) => (one.forwardingPreserved ? "preserved" : ""));
+      return `${capability.restartTime} s${flags}${families === "" ? "" : ` ${families}`}`;
+    }
+    case "fourOctetAs":
+      return String(capability.as);
+    case "dynamicCapability":
+      return capability.capabilities.join(" ");
+    case "multisession":
+      return `flags ${capability.flags} ${capability.capabilities.join(" ")}`.trim();
+    case "addPath":
+      return each(capability.entries, (one) => one.direction);
+    case "longLivedGracefulRestart":
+      return each(capability.families, (one) => `${one.staleTime} s`);
+    case "fqdn":
+      return [capability.hostName, capability.domainName].filter((part) => part !== "").join(".");
+    case "softwareVersion":
+      return capability.version;
+    case "pathsLimit":
+      return each(capability.entries, (one) => String(one.limit));
+    case "raw":
+      return toHex(capability.value);
+    default:
+      return "";
+  }
+}
+
+function each<T extends Family>(entries: readonly T[], text: (entry: T) => string): string {
+  return entries.map((entry) => `${familyName(entry)} ${text(entry)}`.trim()).join(", ");
+}

@@ -1,0 +1,189 @@
+// The command line: what can be given, what is said about it, and which exit code comes of it.
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { checkField } from "./config/check.ts";
+import { readConfigFile } from "./config/file.ts";
+import { InputError } from "./config/input-error.ts";
+import type { FileConfig } from "./config/model.ts";
+import { planRun, type Given, type GivenOptions } from "./config/plan.ts";
+import { ANNOUNCE_KEYS, parseAnnouncement, parsePeer, PEER_KEYS } from "./config/spec.ts";
+import { demo, type DemoOptions } from "./demo/demo.ts";
+import { EXIT_CODE_TEXT, ExitCode } from "./exit-code.ts";
+import { errorText } from "./output/describe.ts";
+import { COMMANDS } from "./run/commands.ts";
+import { run } from "./run/run.ts";
+
+interface RunFlags {
+  readonly config?: string;
+  readonly routerId?: string;
+  readonly localAs?: string;
+  readonly listen?: readonly string[] | false;
+  readonly peer: readonly string[];
+  readonly announce: readonly string[];
+  readonly format?: string;
+}
+
+interface DemoFlags {
+  readonly once?: boolean;
+  readonly routes?: string;
+  readonly seed?: string;
+  readonly port?: string;
+}
+
+/** Gathers a repeated option; what came before may be the `false` of a `--no-…`. */
+function collect(value: string, before: readonly string[] | false | undefined): readonly string[] {
+  return [...(before || []), value];
+}
+
+/**
+ * Runs the command.
+ *
+ * @param args the arguments behind the command's name
+ * @returns the exit code, once everything has stopped
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  let code: number = ExitCode.Ok;
+  const program = createProgram(async (work) => {
+    code = await work();
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has said what there is to say; asking for help or the version is no mistake, needing it is.
+      return error.exitCode === 0 ? ExitCode.Ok : ExitCode.Usage;
+    }
+    const mistake = error instanceof InputError;
+    process.stderr.write(`bgpwire: ${mistake ? error.message : errorText(error)}\n`);
+    if (!mistake && process.env["BGPWIRE_DEBUG"] !== undefined) console.error(error);
+    return mistake ? ExitCode.Usage : ExitCode.Failed;
+  }
+}
+
+function createProgram(act: (work: () => Promise<number>) => Promise<void>): Command {
+  const program = new Command("bgpwire")
+    .description("A BGP speaker for the shell.")
+    .version(version(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .showHelpAfterError("(bgpwire --help says more)")
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "bgpwire: ")) })
+    .exitOverride()
+    .addHelpText("after", exitCodesText());
+
+  program
+    .command("run")
+    .description("hold sessions with peers: print what happens, announce what is told")
+    .option("--config <file>", "configuration file, YAML or JSON (schema/config.schema.json)")
+    .option("--router-id <id>", "our BGP Identifier, such as 192.0.2.1")
+    .option("--local-as <n>", "our AS number")
+    .option("--listen <addr:port>", "where to listen; may be repeated (default: 127.0.0.1:1790)", collect)
+    .option("--no-listen", "listen nowhere")
+    .option("--peer <spec>", "a peer: ADDR[:PORT],as=N[,KEY=VALUE…]; may be repeated", collect, [])
+    .option("--announce <spec>", "a route: PREFIX,next-hop=ADDR[,KEY=VALUE…]; may be repeated", collect, [])
+    .option("--format <format>", "text or json (default: text on a terminal, else json)")
+    .exitOverride()
+    .addHelpText("after", runHelpText())
+    .action((flags: RunFlags) => act(() => startRun(flags)));
+
+  program
+    .command("demo")
+    .description("play a large table from one speaker to another, on loopback, and show it")
+    .option("--once", "end when the table has arrived")
+    .option("--routes <n>", "generate a table of this size instead of playing the recorded one")
+    .option("--seed <n>", "seed of the generated table (default: 1)")
+    .option("--port <n>", "TCP port to listen on (default: 1790, or any free one)")
+    .exitOverride()
+    .addHelpText("after", exitCodesText())
+    .action((flags: DemoFlags) => act(() => demo(demoOptions(flags))));
+
+  return program;
+}
+
+function startRun(flags: RunFlags): Promise<number> {
+  const file: FileConfig = flags.config === undefined ? {} : readConfigFile(flags.config);
+  return run(planRun(givenOptions(flags), file, flags.config ?? ""));
+}
+
+function givenOptions(flags: RunFlags): GivenOptions {
+  const localAs = flags.localAs === undefined ? undefined : numberOrText(flags.localAs);
+  checkFlag("--router-id", "routerId", flags.routerId);
+  checkFlag("--local-as", "localAs", localAs);
+  checkFlag("--format", "format", flags.format);
+  const listen = flags.listen === false ? [] : flags.listen;
+  for (const one of listen ?? []) checkFlag("--listen", "listen", [one]);
+  return {
+    ...(flags.routerId === undefined ? {} : { routerId: flags.routerId }),
+    ...(localAs === undefined ? {} : { localAs: localAs as number }),
+    ...(listen === undefined ? {} : { listen }),
+    ...(flags.format === undefined ? {} : { format: flags.format as "text" | "json" }),
+    peers: flags.peer.map((text) => given("--peer", text, parsePeer)),
+    announcements: flags.announce.map((text) => given("--announce", text, (spec) => parseAnnouncement(spec))),
+  };
+}
+
+function given<T>(flag: string, text: string, parse: (text: string) => T): Given<T> {
+  try {
+    return { value: parse(text), from: `${flag} ${text}` };
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`${flag} ${error.message}`) : error;
+  }
+}
+
+function checkFlag(flag: string, field: keyof FileConfig, value: unknown): void {
+  if (value === undefined) return;
+  const problem = checkField(field, value);
+  if (problem !== null) throw new InputError(`${flag}: ${problem.message}`);
+}
+
+function numberOrText(text: string): number | string {
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+/** Most routes of a generated table: twice today's full table. */
+const MAX_ROUTES = 2_000_000;
+
+function demoOptions(flags: DemoFlags): DemoOptions {
+  const routes = wholeNumber("--routes", flags.routes, 1, MAX_ROUTES);
+  const seed = wholeNumber("--seed", flags.seed, 0, 0xffffffff);
+  return {
+    once: flags.once === true,
+    port: wholeNumber("--port", flags.port, 0, 65_535),
+    generate: routes === null && seed === null ? null : { routes: routes ?? 100_000, seed: seed ?? 1 },
+  };
+}
+
+function wholeNumber(flag: string, text: string | undefined, low: number, high: number): number | null {
+  if (text === undefined) return null;
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= low && value <= high) return value;
+  throw new InputError(`${flag}: ${JSON.stringify(text)} is not accepted; give a whole number from ${low} to ${high}`);
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return String((JSON.parse(manifest) as { version: string }).version);
+}
+
+function runHelpText(): string {
+  const commands = COMMANDS.map(([usage, what]) => `  ${usage}\n      ${what}`);
+  return [
+    "",
+    `Keys of --peer: ${Object.keys(PEER_KEYS).join(", ")}.`,
+    "  ADDR may be a prefix: then whoever connects from it is a peer. IPv6 with a port stands in brackets.",
+    "  --peer 192.0.2.2,as=65002,hold=30 --peer [2001:db8::2]:1790,as=any,passive,family=ipv6-unicast",
+    `Keys of --announce: ${Object.keys(ANNOUNCE_KEYS).join(", ")}.`,
+    '  --announce "198.51.100.0/24,next-hop=192.0.2.1,as-path=65010 65011,communities=65001:1 no-export"',
+    "",
+    "Commands on standard input, one per line:",
+    ...commands,
+    exitCodesText(),
+  ].join("\n");
+}
+
+function exitCodesText(): string {
+  return ["", "Exit codes:", ...EXIT_CODE_TEXT.map(([code, text]) => `  ${String(code).padStart(3)}  ${text}`)].join(
+    "\n",
+  );
+}

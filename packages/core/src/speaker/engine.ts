@@ -306,7 +306,8 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
     const { entry } = peer;
     return {
       sendUpdate: (body) => this.#pumped(this.machine.sendUpdate(this.now(), entry, conn, body)),
-      sendRouteRefresh: (afi, safi) => this.#pumped(this.machine.sendRouteRefresh(this.now(), entry, conn, afi, safi)),
+      sendRouteRefresh: (afi, safi, subtype) =>
+        this.#pumped(this.machine.sendRouteRefresh(this.now(), entry, conn, afi, safi, subtype)),
       close: (notification) => this.input(peer, { type: "fail", conn, notification }),
       abortController: () => this.#transport.abortController(),
     };

@@ -45,8 +45,13 @@ export interface Session {
   readonly signal: AbortSignalLike;
   /** Sends the body of an UPDATE (no header). The bytes are copied. */
   sendUpdate(body: Uint8Array): SendResult;
-  /** Asks for the peer's routes again (RFC 2918). `closed` also when the peer cannot. */
-  sendRouteRefresh(afi: number, safi: number): SendResult;
+  /**
+   * Asks for the peer's routes again (RFC 2918). `closed` also when the peer cannot.
+   *
+   * @param subtype 1 and 2 mark the beginning and the end of a refresh of our own routes, for peers with enhanced route
+   *   refresh (RFC 7313 section 3.2). Default 0: the request
+   */
+  sendRouteRefresh(afi: number, safi: number, subtype?: number): SendResult;
   /** Resolves when there is room to send again, or the session is over. */
   writable(): Promise<void>;
   /** Ends the session with this NOTIFICATION. */

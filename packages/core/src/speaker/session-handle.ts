@@ -9,7 +9,7 @@ import type { AbortSignalLike, Transport } from "./transport.ts";
 /** What a session can do to the machine. */
 export interface SessionHost {
   sendUpdate(body: Uint8Array): SendResult;
-  sendRouteRefresh(afi: number, safi: number): SendResult;
+  sendRouteRefresh(afi: number, safi: number, subtype: number): SendResult;
   close(notification: Notification): void;
   abortController: Transport["abortController"];
 }
@@ -53,9 +53,9 @@ export class SessionHandle implements Session {
     return this.#sent(this.#host.sendUpdate(body));
   }
 
-  sendRouteRefresh(afi: number, safi: number): SendResult {
+  sendRouteRefresh(afi: number, safi: number, subtype: number = 0): SendResult {
     if (this.#reason !== null) return CLOSED;
-    return this.#sent(this.#host.sendRouteRefresh(afi, safi));
+    return this.#sent(this.#host.sendRouteRefresh(afi, safi, subtype));
   }
 
   writable(): Promise<void> {

@@ -260,8 +260,15 @@ export class SpeakerMachine<C> {
   }
 
   /** See `PeerMachine.sendRouteRefresh`. */
-  sendRouteRefresh(now: Millis, peer: PeerEntry<C>, conn: ConnId, afi: number, safi: number): SendResult {
-    const result = peer.machine.sendRouteRefresh(this.#timeFor(now, peer), conn, afi, safi);
+  sendRouteRefresh(
+    now: Millis,
+    peer: PeerEntry<C>,
+    conn: ConnId,
+    afi: number,
+    safi: number,
+    subtype: number = 0,
+  ): SendResult {
+    const result = peer.machine.sendRouteRefresh(this.#timeFor(now, peer), conn, afi, safi, subtype);
     if (result.status === "sent") this.#touch(peer);
     return result;
   }

@@ -74,6 +74,8 @@ function noMessages(): Writable<MessageCounters> {
 export function copyPlain<T>(value: T): T {
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Uint8Array) return value.slice() as T & Uint8Array;
+  if (value instanceof DataView)
+    return new DataView(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength)) as T & DataView;
   if (Object.isFrozen(value)) return value;
   if (Array.isArray(value)) return value.map(copyPlain) as T & unknown[];
   const copy: Record<string, unknown> = {};

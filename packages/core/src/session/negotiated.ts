@@ -1,6 +1,4 @@
 // What two OPENs agree on: one frozen value that everything else asks.
-import { Afi } from "../iana/afi.ts";
-import { Safi } from "../iana/safi.ts";
 import { MAX_EXTENDED_MESSAGE, MAX_MESSAGE } from "../message/header.ts";
 import type { Capability, ExtendedNextHopEntry, Family } from "../message/capability.ts";
 import type { OpenMessage } from "../message/open.ts";
@@ -98,13 +96,16 @@ export function asNumberOf(open: OpenMessage): number {
   return find(open.capabilities, "fourOctetAs")?.as ?? open.myAs;
 }
 
+/** Numbers rather than the registries' tables, which would be half a kilobyte of every bundle. */
+const IPV4_UNICAST: Family = { afi: 1, safi: 1 };
+
 /** The families an OPEN's sender offers: IPv4 unicast alone where it says nothing of RFC 4760 (section 8). */
 export function familiesOf(capabilities: readonly Capability[]): readonly Family[] {
   const families: Family[] = [];
   for (const c of capabilities) {
     if (c.name === "multiprotocol" && !includesFamily(families, c)) families.push({ afi: c.afi, safi: c.safi });
   }
-  return families.length > 0 ? families : [{ afi: Afi.IPv4, safi: Safi.Unicast }];
+  return families.length > 0 ? families : [IPV4_UNICAST];
 }
 
 /** Is this family in the list? */

@@ -20,16 +20,16 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   );
 }
 
-describe("options of a speaker", () => {
-  const refused = (options: unknown): ConfigError => {
-    try {
-      void new Speaker(options as SpeakerOptions, new ScriptedTransport());
-    } catch (error) {
-      if (error instanceof ConfigError) return error;
-    }
-    throw new Error("nothing was refused");
-  };
+const refused = (options: unknown): ConfigError => {
+  try {
+    void new Speaker(options as SpeakerOptions, new ScriptedTransport());
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+  }
+  throw new Error("nothing was refused");
+};
 
+describe("options of a speaker", () => {
   test.each([
     [{ routerId: "0.0.0.0" }, "routerId"],
     [{ routerId: "router" }, "routerId"],

@@ -312,21 +312,21 @@ describe("onEstablished", () => {
   });
 });
 
-describe("the UPDATE handler", () => {
-  /** A plugin whose handler answers UPDATE n with `answers[n]`. */
-  function answering(d: SpeakerDriver, ...answers: (() => unknown)[]): Plugin {
-    return d.plugin("", {
-      onEstablished: (session) => {
-        d.sessions.push(session);
-        let n = 0;
-        return ((slice) => {
-          d.heard.push(`update ${text(slice.buffer.subarray(slice.start, slice.end))}`);
-          return answers[n++]?.();
-        }) as ReturnType<NonNullable<Plugin["onEstablished"]>>;
-      },
-    });
-  }
+/** A plugin whose handler answers UPDATE n with `answers[n]`. */
+function answering(d: SpeakerDriver, ...answers: (() => unknown)[]): Plugin {
+  return d.plugin("", {
+    onEstablished: (session) => {
+      d.sessions.push(session);
+      let n = 0;
+      return ((slice) => {
+        d.heard.push(`update ${text(slice.buffer.subarray(slice.start, slice.end))}`);
+        return answers[n++]?.();
+      }) as ReturnType<NonNullable<Plugin["onEstablished"]>>;
+    },
+  });
+}
 
+describe("the UPDATE handler", () => {
   test("ends the session with the NOTIFICATION it returns, before the next UPDATE is looked at", async () => {
     const d = new SpeakerDriver();
     const { link, peer } = await d.up(
@@ -483,16 +483,16 @@ describe("onRouteRefresh", () => {
   });
 });
 
-describe("onClose", () => {
-  async function reasonOf(end: (d: SpeakerDriver, up: Awaited<ReturnType<SpeakerDriver["up"]>>) => void) {
-    const d = new SpeakerDriver();
-    const reasons: unknown[] = [];
-    const up = await d.up({}, d.plugin("", { onClose: (_session, reason) => void reasons.push(reason) }));
-    end(d, up);
-    expect(reasons).toHaveLength(1);
-    return reasons[0];
-  }
+async function reasonOf(end: (d: SpeakerDriver, up: Awaited<ReturnType<SpeakerDriver["up"]>>) => void) {
+  const d = new SpeakerDriver();
+  const reasons: unknown[] = [];
+  const up = await d.up({}, d.plugin("", { onClose: (_session, reason) => void reasons.push(reason) }));
+  end(d, up);
+  expect(reasons).toHaveLength(1);
+  return reasons[0];
+}
 
+describe("onClose", () => {
   test("tells a NOTIFICATION of the peer with its text (RFC 9003)", async () => {
     const data = "0b 6d61696e74656e616e6365".replaceAll(" ", "");
     expect(await reasonOf((_d, { link }) => link.say(notification(6, 2, data)))).toMatchObject({
@@ -724,30 +724,30 @@ describe("sending", () => {
   });
 });
 
-describe("calls from inside callbacks", () => {
-  /** A session whose handler does this with the first UPDATE. */
-  async function during(act: (d: SpeakerDriver, session: Session) => void) {
-    const d = new SpeakerDriver();
-    const up = await d.up(
-      {},
-      d.plugin("", {
-        onEstablished: (session) => {
-          d.sessions.push(session);
-          let first = true;
-          return (slice) => {
-            d.heard.push(`update ${text(slice.buffer.subarray(slice.start, slice.end))}`);
-            if (first) {
-              first = false;
-              act(d, session);
-              d.heard.push("handler returns");
-            }
-          };
-        },
-      }),
-    );
-    return { d, ...up };
-  }
+/** A session whose handler does this with the first UPDATE. */
+async function during(act: (d: SpeakerDriver, session: Session) => void) {
+  const d = new SpeakerDriver();
+  const up = await d.up(
+    {},
+    d.plugin("", {
+      onEstablished: (session) => {
+        d.sessions.push(session);
+        let first = true;
+        return (slice) => {
+          d.heard.push(`update ${text(slice.buffer.subarray(slice.start, slice.end))}`);
+          if (first) {
+            first = false;
+            act(d, session);
+            d.heard.push("handler returns");
+          }
+        };
+      },
+    }),
+  );
+  return { d, ...up };
+}
 
+describe("calls from inside callbacks", () => {
   test("a peer deleted in its own handler hears nothing more but its end, after the handler", async () => {
     const { d, link } = await during((d) => d.speaker.deletePeer("192.0.2.2"));
     link.say(update("0000 0000"), update("0001 0800 00"));

@@ -119,7 +119,7 @@ export class Speaker {
 
   async #flushed(): Promise<void> {
     // Where a callback has called `stop`, the pump it was called from closes the links after it; this waits for that.
-    await null;
+    await Promise.resolve();
     await this.#engine.flushed(this.#settings.stopTimeout);
   }
 

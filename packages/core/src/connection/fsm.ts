@@ -35,7 +35,7 @@ import { familiesOf, includesFamily, negotiate } from "../session/negotiated.ts"
 import { buildOpen } from "./build-open.ts";
 import type { Ending, Owner } from "./owner.ts";
 import type { Connection } from "./state.ts";
-import { NEVER } from "./state.ts";
+import { NEVER, setHold } from "./state.ts";
 
 /** The events of RFC 4271 section 8.1 (29 is RFC 9687's) that concern a connection. */
 export type ConnectionEvent =
@@ -80,7 +80,7 @@ export function step(owner: Owner, c: Connection, event: ConnectionEvent): void 
 /** RFC 4271 8.2.2, events 16 and 17 in Connect and Active: TCP is up. */
 export function tcpIsUp(owner: Owner, c: Connection): void {
   const { delayOpenTime, openHoldTime } = owner.settings;
-  c.timers.hold = owner.now() + openHoldTime;
+  setHold(c, owner.now() + openHoldTime);
   if (delayOpenTime > 0) c.timers.delayOpen = owner.now() + delayOpenTime * owner.jitter();
   else prepareOpen(owner, c);
 }
@@ -307,7 +307,7 @@ export function openWith(owner: Owner, c: Connection, capabilities: readonly Cap
   c.localOpen = open;
   if (open.capabilities.some((capability) => capability.name === "extendedMessage"))
     c.maxReceived = MAX_EXTENDED_MESSAGE;
-  c.timers.hold = owner.now() + owner.settings.openHoldTime;
+  setHold(c, owner.now() + owner.settings.openHoldTime);
   c.state = "OpenSent";
   owner.send(c, MessageType.Open, encodeMessage(MessageType.Open, encodeOpen(open)));
   owner.emit({ type: "open", conn: c.id, direction: "sent", open });
@@ -336,7 +336,7 @@ export function acceptOpen(owner: Owner, c: Connection): void {
   if (c.negotiated === null) return;
   if (owner.losesCollision(c)) return step(owner, c, { name: "OpenCollisionDump" });
   c.state = "OpenConfirm";
-  c.timers.hold = NEVER;
+  setHold(c, NEVER);
   restartHold(owner, c);
   sendKeepalive(owner, c);
   owner.changed(c, "BGPOpen");
@@ -355,7 +355,7 @@ function sendKeepalive(owner: Owner, c: Connection): void {
 /** A KEEPALIVE or an UPDATE came. With hold time 0 the timer never runs (RFC 4271 4.2). */
 function restartHold(owner: Owner, c: Connection): void {
   const seconds = c.negotiated?.holdTime ?? 0;
-  if (seconds > 0) c.timers.hold = owner.now() + seconds * 1000;
+  if (seconds > 0) setHold(c, owner.now() + seconds * 1000);
 }
 
 /**

@@ -98,6 +98,12 @@ export function earliest(timers: ConnectionTimers): Millis {
   return Math.min(timers.hold, timers.sendHold, timers.delayOpen, timers.collisionHold, timers.keepalive);
 }
 
+/** Sets the hold timer. While the application does not read, the timer stands and takes this deadline when it resumes. */
+export function setHold(c: Connection, deadline: Millis): void {
+  if (c.paused) c.pausedHold = deadline;
+  else c.timers.hold = deadline;
+}
+
 /** May the next message be looked at? */
 export function mayRead(c: Connection): boolean {
   return c.readable && !c.paused && c.question === null && !c.confirmed;

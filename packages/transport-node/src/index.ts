@@ -1,1 +1,36 @@
-export {};
+// BGP over the sockets of Node.js 20 and later.
+import { Speaker, type SpeakerOptions, type Transport } from "@bgpwire/core";
+import { performance } from "node:perf_hooks";
+import { dial } from "./dial.ts";
+import { listen } from "./listen.ts";
+import type { NodeTransportOptions } from "./options.ts";
+import { Timer } from "./timer.ts";
+
+export type { NodeTransportOptions, RawSocket } from "./options.ts";
+
+const now = (): number => performance.now();
+
+/** Sockets, clock, timer and randomness of Node.js, for one speaker. */
+export function nodeTransport(options: NodeTransportOptions = {}): Transport {
+  const linger = 1000 * (options.linger ?? 2);
+  const timer = new Timer(now);
+  return {
+    now,
+    seed: () => globalThis.crypto.getRandomValues(new Int32Array(1))[0]!,
+    wake: (at, wakeUp) => timer.wake(at, wakeUp),
+    dial: (target, events) => dial(target, events, linger, options),
+    listen: (target, accept) => listen(target, accept, linger, options),
+    abortController: () => new AbortController(),
+  };
+}
+
+/**
+ * A speaker on Node.js sockets.
+ *
+ * @throws ConfigError `invalid-value` with the field
+ * @example
+ * const speaker = createSpeaker({ routerId: "192.0.2.1", listen: [{ address: "192.0.2.1", port: 179 }] });
+ */
+export function createSpeaker(options: SpeakerOptions & NodeTransportOptions): Speaker {
+  return new Speaker(options, nodeTransport(options));
+}

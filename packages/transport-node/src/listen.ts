@@ -1,0 +1,76 @@
+// Accepting connections.
+//
+// When the process has no file descriptor left, libuv closes the waiting connections with one that it keeps in reserve and
+// goes on listening: their peers see a close and come again, nothing spins, and no error reaches us.
+import { normaliseAddress, type Endpoints, type Link, type LinkEvents } from "@bgpwire/core";
+import type { Listener, ListenTarget, Millis } from "@bgpwire/core";
+import { createServer, type AddressInfo, type Socket } from "node:net";
+import { endpointsOf } from "./endpoints.ts";
+import { SocketLink } from "./link.ts";
+import type { NodeTransportOptions } from "./options.ts";
+import { rawSocket } from "./raw-socket.ts";
+
+export type Accept = (link: Link, endpoints: Endpoints) => LinkEvents;
+
+/** What an operator should read for the usual mistakes. */
+const EXPLANATIONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "it is in use",
+  EACCES: "the system does not permit it; ports below 1024 need a privilege",
+  EADDRNOTAVAIL: "it is not an address of this machine",
+};
+
+export function listen(
+  target: ListenTarget,
+  accept: Accept,
+  linger: Millis,
+  options: NodeTransportOptions,
+): Promise<Listener> {
+  const { address, port } = target;
+  return new Promise((resolve, reject) => {
+    const server = createServer({ allowHalfOpen: true, noDelay: true });
+    server.on("connection", (socket) => accepted(socket, accept, linger, options));
+    // Errors of a server that listens are errors of one accept; the next may succeed.
+    server.on("error", (error: NodeJS.ErrnoException) => reject(explained(target, error)));
+    server.listen({ host: address, port, exclusive: true }, () => {
+      try {
+        options.onListen?.(rawSocket(server), target);
+      } catch (error) {
+        server.close();
+        reject(error);
+        return;
+      }
+      const bound = server.address() as AddressInfo;
+      resolve({
+        address: normaliseAddress(bound.address) ?? bound.address,
+        port: bound.port,
+        // The socket is closed at once; what the server would wait for are its connections, which live on.
+        close: async () => {
+          server.close();
+        },
+      });
+    });
+  });
+}
+
+function accepted(socket: Socket, accept: Accept, linger: Millis, options: NodeTransportOptions): void {
+  const link = new SocketLink(socket, linger, null);
+  const endpoints = endpointsOf(socket);
+  if (endpoints === null) {
+    socket.destroy();
+    return;
+  }
+  try {
+    options.onAccept?.(rawSocket(socket), endpoints);
+  } catch {
+    socket.destroy();
+    return;
+  }
+  link.events = accept(link, endpoints);
+}
+
+function explained({ address, port }: ListenTarget, error: NodeJS.ErrnoException): Error {
+  const { code = "" } = error;
+  const where = `${address.includes(":") ? `[${address}]` : address}:${port}`;
+  const why = Object.hasOwn(EXPLANATIONS, code) ? `${EXPLANATIONS[code]} (${code})` : error.message;
+  return Object.assign(new Error(`cannot listen on ${where}: ${why}`, { cause: error }), { code });
+}

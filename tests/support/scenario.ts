@@ -1,0 +1,424 @@
+// Arbitrary lives of one peer machine: what a network, a peer, a clock, an operator and an application may do, as a list of
+// steps that fast-check can shrink, and an interpreter that does them the way a driver would.
+import * as fc from "fast-check";
+import { PeerMachine } from "../../packages/core/src/peer/machine.ts";
+import type { ConnId, PeerInput, PeerOutput, SendResult } from "../../packages/core/src/session/io.ts";
+import type { PeerOptions } from "../../packages/core/src/session/options.ts";
+import { comparable, endpoints, optionsWith } from "./peer-driver.ts";
+import {
+  capability,
+  concat,
+  keepalive,
+  message,
+  notification,
+  open,
+  routeRefresh,
+  update,
+  usualCapabilities,
+} from "./wire.ts";
+
+/** One thing that happens. `on` picks one of the connections there have been, the latest first. */
+export type Step =
+  | { readonly do: "start"; readonly automatic: boolean }
+  | { readonly do: "stop" }
+  | { readonly do: "reset" }
+  | { readonly do: "dialled"; readonly ok: boolean }
+  | { readonly do: "accept" }
+  | { readonly do: "say"; readonly on: number; readonly bytes: Uint8Array }
+  | { readonly do: "eof"; readonly on: number }
+  | { readonly do: "closed"; readonly on: number }
+  | { readonly do: "unsent"; readonly on: number; readonly octets: number }
+  | { readonly do: "answer"; readonly on: number; readonly yes: boolean }
+  | { readonly do: "fail"; readonly on: number; readonly code: number }
+  | { readonly do: "read"; readonly on: number; readonly off: boolean }
+  | { readonly do: "send"; readonly on: number; readonly octets: number }
+  | { readonly do: "refresh"; readonly on: number }
+  | { readonly do: "wait"; readonly ms: number }
+  /** The process slept: time passes, and only one tick comes at its end. */
+  | { readonly do: "sleep"; readonly ms: number }
+  | { readonly do: "clockBack"; readonly ms: number };
+
+const on = fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.nat(3));
+
+const somebody = fc.constantFrom("10.0.0.2", "10.0.0.1", "10.0.0.9", "0.0.0.0");
+
+/** OPENs, most of them acceptable. */
+const anOpen: fc.Arbitrary<Uint8Array> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(open()) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .record({
+        version: fc.constantFrom(4, 4, 4, 4, 3),
+        as: fc.constantFrom(65002, 65002, 65002, 65001, 4_200_000_000, 0),
+        holdTime: fc.constantFrom(0, 3, 9, 90, 180, 1),
+        identifier: fc.oneof({ weight: 5, arbitrary: fc.constant("10.0.0.2") }, somebody),
+        extra: fc.array(
+          fc.constantFrom(
+            capability(6),
+            capability(70),
+            capability(64, "4078"),
+            capability(9, "04"),
+            capability(200, "00"),
+          ),
+          { maxLength: 4 },
+        ),
+        bare: fc.boolean(),
+      })
+      .map(({ extra, bare, ...fields }) =>
+        open({ ...fields, capabilities: bare ? [] : [...usualCapabilities(fields.as), ...extra] }),
+      ),
+  },
+);
+
+const anUpdate = fc.uint8Array({ maxLength: 60 }).map((body) => update(concat(new Uint8Array(4), body)));
+
+/** One message, mostly one that makes sense somewhere. */
+export const aMessage: fc.Arbitrary<Uint8Array> = fc.oneof(
+  { weight: 6, arbitrary: anOpen },
+  { weight: 8, arbitrary: fc.constant(keepalive()) },
+  { weight: 5, arbitrary: anUpdate },
+  { weight: 1, arbitrary: fc.constant(update(new Uint8Array(4077))) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom(1, 2, 3, 4, 5, 6, 8, 200), fc.nat(11), fc.uint8Array({ maxLength: 6 }))
+      .map(([code, subcode, data]) => notification(code, subcode, data)),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.constantFrom(1, 2), fc.nat(3)).map(([afi, subtype]) => routeRefresh(afi, 1, subtype)),
+  },
+);
+
+/** Octets that are not a sequence of good messages. */
+const garbage: fc.Arbitrary<Uint8Array> = fc.oneof(
+  fc.uint8Array({ minLength: 1, maxLength: 64 }),
+  fc
+    .tuple(fc.nat(7), fc.nat(70_000), fc.uint8Array({ maxLength: 40 }))
+    .map(([type, length, body]) => message(type, body, { length: length & 0xffff })),
+  fc.tuple(aMessage, fc.nat(60), fc.nat(255)).map(([bytes, at, value]) => {
+    const broken = bytes.slice();
+    broken[at % broken.length] = value;
+    return broken;
+  }),
+  fc.tuple(aMessage, fc.nat(60)).map(([bytes, cut]) => bytes.slice(0, bytes.length - 1 - (cut % (bytes.length - 1)))),
+);
+
+/** What a peer says at once. */
+export const speech: fc.Arbitrary<Uint8Array> = fc.oneof(
+  { weight: 8, arbitrary: aMessage },
+  { weight: 4, arbitrary: fc.array(aMessage, { minLength: 1, maxLength: 5 }).map((list) => concat(...list)) },
+  { weight: 3, arbitrary: fc.constant(concat(open(), keepalive())) },
+  { weight: 1, arbitrary: garbage },
+  { weight: 1, arbitrary: fc.tuple(aMessage, garbage).map(([good, bad]) => concat(good, bad)) },
+);
+
+const ms = fc.oneof(
+  fc.constantFrom(0, 1, 250, 1_000, 2_000, 3_000, 5_000, 10_000, 30_000, 90_000, 240_000, 600_000),
+  fc.nat(300_000),
+);
+
+export const aStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("start" as const), automatic: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.constant<Step>({ do: "stop" }) },
+  { weight: 1, arbitrary: fc.constant<Step>({ do: "reset" }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant("dialled" as const),
+      ok: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
+    }),
+  },
+  { weight: 5, arbitrary: fc.constant<Step>({ do: "accept" }) },
+  { weight: 22, arbitrary: fc.record({ do: fc.constant("say" as const), on, bytes: speech }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("eof" as const), on }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("closed" as const), on }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant("unsent" as const), on, octets: fc.constantFrom(0, 0, 19, 5000) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("answer" as const),
+      on,
+      yes: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("fail" as const), on, code: fc.constantFrom(3, 6, 2) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("read" as const), on, off: fc.boolean() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant("send" as const), on, octets: fc.constantFrom(4, 40, 4077, 4078) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("refresh" as const), on }) },
+  { weight: 10, arbitrary: fc.record({ do: fc.constant("wait" as const), ms }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("sleep" as const), ms }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("clockBack" as const), ms }) },
+);
+
+/** A session comes up and is used: what single steps seldom add up to. */
+const phrase: fc.Arbitrary<Step[]> = fc
+  .record({
+    inbound: fc.boolean(),
+    said: fc.array(fc.oneof({ weight: 5, arbitrary: anUpdate }, aMessage), { minLength: 1, maxLength: 4 }),
+  })
+  .map(({ inbound, said }): Step[] => {
+    const comesUp: Step[] = [
+      inbound ? { do: "accept" } : { do: "dialled", ok: true },
+      { do: "answer", on: 0, yes: true },
+      { do: "say", on: 0, bytes: open() },
+      { do: "answer", on: 0, yes: true },
+      { do: "say", on: 0, bytes: keepalive() },
+      { do: "wait", ms: 2_000 },
+    ];
+    return comesUp.concat(said.map((bytes): Step => ({ do: "say", on: 0, bytes })));
+  });
+
+/** Options that change what a machine does. */
+export const someOptions: fc.Arbitrary<Partial<PeerOptions>> = fc.record(
+  {
+    passive: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
+    holdTime: fc.constantFrom(0, 3, 9, 90),
+    minimumHoldTime: fc.constant(0),
+    sendHoldTime: fc.constantFrom(0, 100),
+    connectRetryTime: fc.constantFrom(1, 5),
+    idleHoldTime: fc.constantFrom(0, 1, 5),
+    dampPeerOscillations: fc.boolean(),
+    delayOpenTime: fc.constantFrom(0, 0, 0, 2),
+    openHoldTime: fc.constantFrom(10, 240),
+    collisionDetectEstablishedState: fc.boolean(),
+    collisionHoldTime: fc.constantFrom(0, 2),
+    sendNotificationWithoutOpen: fc.boolean(),
+    fourOctetAs: fc.boolean(),
+    askOpenParameters: fc.boolean(),
+    askOpenVerdict: fc.boolean(),
+    sendHighWaterMark: fc.constantFrom(100, 262_144),
+    remoteAs: fc.constantFrom<PeerOptions["remoteAs"]>(65002, "any"),
+    routerId: fc.constantFrom("10.0.0.1", "10.0.0.2", "10.0.0.3"),
+  },
+  { requiredKeys: [] },
+);
+
+export interface Scenario {
+  readonly options: Partial<PeerOptions>;
+  readonly seed: number;
+  /** Does the kernel take what is written at once? Else only `unsent` steps say what became of it. */
+  readonly drains: boolean;
+  readonly steps: readonly Step[];
+}
+
+/** Begins with a start, else most lives would be empty. */
+export const scenarios: fc.Arbitrary<Scenario> = fc.record({
+  options: someOptions,
+  seed: fc.integer(),
+  drains: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
+  steps: fc
+    .array(fc.oneof({ weight: 12, arbitrary: aStep.map((step) => [step]) }, { weight: 2, arbitrary: phrase }), {
+      maxLength: 50,
+    })
+    .map((parts): Step[] => ([{ do: "start", automatic: false }] as Step[]).concat(...parts)),
+});
+
+/** A call that can be made again: everything that reaches the machine from outside. */
+export type Call =
+  | { readonly call: "handle"; readonly now: number; readonly input: PeerInput }
+  | { readonly call: "sendUpdate"; readonly now: number; readonly conn: ConnId; readonly body: Uint8Array }
+  | { readonly call: "sendRouteRefresh"; readonly now: number; readonly conn: ConnId };
+
+/** How the interpreter may be varied without changing what must come out. */
+export interface Variation {
+  /** Cuts what is said at once into chunks. */
+  readonly split?: (bytes: Uint8Array) => Uint8Array[];
+  /** More ticks at these times, between `from` and `to`, none of them a deadline. */
+  readonly extraTicks?: (from: number, to: number) => number[];
+  /** Asked before each poll: should the machine be replaced by a restored snapshot? */
+  readonly restore?: () => boolean;
+  /** Sees each output and, after each drain, null. */
+  readonly observe?: (machine: PeerMachine, output: PeerOutput | null, now: number) => void;
+}
+
+const ENVIRONMENT = { routerId: "10.0.0.1" };
+
+/** Most polls in one drain. */
+const MOST_POLLS = 100_000;
+
+/** Lives one scenario; what came out, as comparable text with times, and the calls that were made. */
+export class Life {
+  machine: PeerMachine;
+  readonly options: PeerOptions;
+  readonly environment: { readonly routerId: string; readonly seed: number };
+  readonly calls: Call[] = [];
+  readonly outputs: string[] = [];
+  readonly results: SendResult[] = [];
+  now = 1_000_000;
+  polls = 0;
+  /** Every connection there has been, the latest first. */
+  readonly #connections: ConnId[] = [];
+  #dialling: ConnId | null = null;
+  readonly #questions = new Map<ConnId, "openParameters" | "openVerdict">();
+  #nextAccepted = 1;
+  /** Written to since the kernel last took everything. */
+  readonly #written = new Set<ConnId>();
+  readonly #vary: Variation;
+
+  readonly #drains: boolean;
+
+  constructor(scenario: Pick<Scenario, "options" | "seed" | "drains">, vary: Variation = {}) {
+    this.#drains = scenario.drains;
+    this.options = optionsWith(scenario.options);
+    this.environment = { ...ENVIRONMENT, seed: scenario.seed };
+    this.machine = new PeerMachine(this.options, this.environment);
+    this.#vary = vary;
+  }
+
+  live(steps: readonly Step[]): this {
+    for (const step of steps) this.step(step);
+    return this;
+  }
+
+  step(step: Step): void {
+    switch (step.do) {
+      case "start":
+        return this.feed({ type: "start", automatic: step.automatic });
+      case "stop":
+      case "reset":
+        return this.feed({ type: step.do });
+      case "dialled":
+        return this.#dialled(step.ok);
+      case "accept":
+        return this.#accept();
+      case "say": {
+        const conn = this.#pick(step.on);
+        const chunks = this.#vary.split?.(step.bytes) ?? [step.bytes];
+        for (const chunk of chunks) this.feed({ type: "bytes", conn, chunk });
+        return;
+      }
+      case "eof":
+        return this.feed({ type: "eof", conn: this.#pick(step.on) });
+      case "closed":
+        return this.feed({ type: "closed", conn: this.#pick(step.on), reason: "ECONNRESET" });
+      case "unsent":
+        return this.feed({ type: "unsent", conn: this.#pick(step.on), bytes: step.octets });
+      case "answer":
+        return this.#answer(this.#pick(step.on), step.yes);
+      case "fail": {
+        const notification = { code: step.code, subcode: 1, data: new Uint8Array(0) };
+        return this.feed({ type: "fail", conn: this.#pick(step.on), notification });
+      }
+      case "read":
+        return this.feed({ type: "read", conn: this.#pick(step.on), on: !step.off });
+      case "send":
+        return this.call({
+          call: "sendUpdate",
+          now: this.now,
+          conn: this.#pick(step.on),
+          body: new Uint8Array(step.octets),
+        });
+      case "refresh":
+        return this.#callAndFlush({ call: "sendRouteRefresh", now: this.now, conn: this.#pick(step.on) });
+      case "wait":
+        return this.#wait(step.ms);
+      case "sleep":
+        this.now += step.ms;
+        return this.feed({ type: "tick" });
+      case "clockBack":
+        return this.#callAndFlush({ call: "handle", now: this.now - step.ms, input: { type: "tick" } });
+    }
+  }
+
+  feed(input: PeerInput): void {
+    this.#callAndFlush({ call: "handle", now: this.now, input });
+  }
+
+  /** Makes one call and drains. */
+  call(call: Call): void {
+    this.calls.push(call);
+    if (call.call === "handle") this.machine.handle(call.now, call.input);
+    else if (call.call === "sendUpdate") this.results.push(this.machine.sendUpdate(call.now, call.conn, call.body));
+    else this.results.push(this.machine.sendRouteRefresh(call.now, call.conn, 1, 1));
+    this.drain();
+  }
+
+  /** As `call`, and the kernel takes what was written. */
+  #callAndFlush(call: Call): void {
+    this.call(call);
+    if (!this.#drains) return;
+    for (const conn of this.#written)
+      this.call({ call: "handle", now: this.now, input: { type: "unsent", conn, bytes: 0 } });
+    this.#written.clear();
+  }
+
+  drain(): void {
+    for (let left = MOST_POLLS; ; left -= 1) {
+      if (left === 0) throw new Error("poll never becomes null");
+      if (this.#vary.restore?.()) this.restore();
+      this.polls += 1;
+      const output = this.machine.poll();
+      this.#vary.observe?.(this.machine, output, this.now);
+      if (output === null) break;
+      this.outputs.push(`${this.now} ${comparable(output)}`);
+      if (output.type === "write") this.#written.add(output.conn);
+      if (output.type === "dial") this.#dialling = output.conn;
+      if (output.type === "cancelDial") this.#dialling = null;
+      if (output.type === "ask") this.#questions.set(output.conn, output.question);
+    }
+  }
+
+  /** As after a restart of the process: the snapshot goes through a structured clone. */
+  restore(): void {
+    const snapshot = structuredClone(this.machine.snapshot());
+    this.machine = PeerMachine.restore(this.options, this.environment, snapshot);
+  }
+
+  /** Time passes, deadlines are kept. */
+  #wait(ms: number): void {
+    const end = this.now + ms;
+    const extra = this.#vary.extraTicks?.(this.now, end).toSorted((a, b) => a - b) ?? [];
+    for (let left = MOST_POLLS; ; left -= 1) {
+      if (left === 0) throw new Error("deadline never moves on");
+      const deadline = this.machine.deadline();
+      const due = deadline !== null && deadline <= end;
+      const tick = extra[0];
+      if (tick !== undefined && (!due || tick < deadline)) {
+        extra.shift();
+        this.now = tick;
+      } else if (due) this.now = Math.max(this.now, deadline);
+      else break;
+      this.feed({ type: "tick" });
+    }
+    this.now = end;
+  }
+
+  #pick(index: number): ConnId {
+    return this.#connections[index] ?? this.#connections[0] ?? 1001;
+  }
+
+  #dialled(ok: boolean): void {
+    const conn = this.#dialling;
+    if (conn === null) return;
+    this.#dialling = null;
+    if (!ok) return this.feed({ type: "dialFailed", conn, reason: "ECONNREFUSED" });
+    this.#connections.unshift(conn);
+    this.feed({ type: "connected", conn, endpoints: endpoints(conn) });
+  }
+
+  #accept(): void {
+    const conn = this.#nextAccepted;
+    this.#nextAccepted += 2;
+    this.#connections.unshift(conn);
+    this.feed({ type: "accepted", conn, endpoints: endpoints(conn) });
+  }
+
+  #answer(conn: ConnId, yes: boolean): void {
+    const question = this.#questions.get(conn);
+    this.#questions.delete(conn);
+    if (question === "openParameters") {
+      this.feed({ type: "openParameters", conn, capabilities: yes ? [{ name: "routeRefresh", code: 2 }] : [] });
+    } else if (question === "openVerdict") {
+      const reject = yes ? null : { code: 2, subcode: 0, data: new Uint8Array(0) };
+      this.feed({ type: "openVerdict", conn, reject });
+    }
+  }
+}

@@ -147,6 +147,11 @@ describe("getCapabilities", () => {
     ["rejects", () => Promise.reject(new Error("no"))],
     ["answers nonsense", () => [65] as never],
     ["answers nonsense later", () => Promise.resolve("caps") as never],
+    ["answers what fits no OPEN", () => [{ name: "multiprotocol", code: 1, afi: 70_000, safi: 1 } as const]],
+    [
+      "answers what fits no OPEN later",
+      async () => [{ name: "raw", code: 200, value: new Uint8Array(70_000) } as const],
+    ],
     ["claims another AS number", () => [{ name: "fourOctetAs", code: 65, as: 7 } as const]],
   ] as const)("that %s costs only its own connection", async (_how, getCapabilities) => {
     const { d, link, other } = await sickAndHealthy({ getCapabilities });

@@ -186,7 +186,7 @@ export function checkSeconds(field: string, value: unknown, fallback: number, lo
 }
 
 /** The number of a peer's AS, a list of ranges, or "any", as ranges. RFC 7607: AS 0 is nobody's. */
-export function checkRemoteAs(value: unknown): readonly AsRange[] | "any" {
+function checkRemoteAs(value: unknown): readonly AsRange[] | "any" {
   if (value === "any") return "any";
   const accepted = 'give an AS number from 1 to 4294967295, a list of { from, to }, or "any"';
   if (typeof value === "number") {

@@ -15,7 +15,10 @@ import type { SessionHost } from "./session-handle.ts";
 
 /** What the callbacks act upon. */
 export interface CallbackHost {
-  input(peer: PeerHandle, input: PeerInput): void;
+  /** Hands an input to the machine. @throws ConfigError for an answer that no message can carry */
+  enter(peer: PeerHandle, input: PeerInput): void;
+  /** Goes on with what the machine wants then. */
+  run(): void;
   tell(event: SpeakerEvent): void;
   sessionHost(link: LinkHandle): SessionHost;
 }
@@ -76,7 +79,7 @@ export function update(host: CallbackHost, link: LinkHandle, output: Output<"upd
     answer = handler(output, session);
     if (answer === undefined || answer === null) return;
     if (!isPromise(answer)) {
-      host.input(link.peer, { type: "fail", conn: link.conn, notification: checkNotification(answer) });
+      host.enter(link.peer, { type: "fail", conn: link.conn, notification: checkNotification(answer) });
       return;
     }
   } catch (error) {
@@ -89,17 +92,11 @@ export function update(host: CallbackHost, link: LinkHandle, output: Output<"upd
 /** Reads no further on this connection until the promise settles; the hold timer rests meanwhile. */
 function holdBack(host: CallbackHost, link: LinkHandle, answer: PromiseLike<unknown>): void {
   const { peer, conn } = link;
-  host.input(peer, { type: "read", conn, on: false });
-  Promise.resolve(answer)
-    .then(verdictOf)
-    .then(
-      (verdict) => {
-        if (link.over) return;
-        if (verdict === null) host.input(peer, { type: "read", conn, on: true });
-        else host.input(peer, { type: "fail", conn, notification: verdict });
-      },
-      (error) => pluginFailed(host, link, "onUpdate", error),
-    );
+  host.enter(peer, { type: "read", conn, on: false });
+  later(host, link, "onUpdate", answer, (given) => {
+    const verdict = verdictOf(given);
+    return verdict === null ? { type: "read", conn, on: true } : { type: "fail", conn, notification: verdict };
+  });
 }
 
 /** `onRouteRefresh`. */
@@ -108,7 +105,7 @@ export function refreshed(host: CallbackHost, link: LinkHandle, output: Output<"
   if (session === null || peer.plugin.onRouteRefresh === undefined) return;
   const { afi, safi, subtype } = output;
   const failed = (error: unknown): void => pluginFailed(host, link, "onRouteRefresh", error);
-  call(() => peer.plugin.onRouteRefresh?.(session, { afi, safi, subtype }), failed);
+  call(host, () => peer.plugin.onRouteRefresh?.(session, { afi, safi, subtype }), failed);
 }
 
 /** `onClose`, after the session is dead. */
@@ -118,6 +115,7 @@ export function closed(host: CallbackHost, link: LinkHandle, output: Output<"dow
   if (session === null) return;
   session.end(output.reason);
   call(
+    host,
     () => peer.plugin.onClose?.(session, output.reason),
     (error) => host.tell({ type: "pluginError", peer, callback: "onClose", error }),
   );
@@ -128,12 +126,13 @@ export function stateChanged(host: CallbackHost, peer: PeerHandle, output: Outpu
   if (peer.plugin.onStateChange === undefined) return;
   const { from, to, cause, conn } = output;
   call(
+    host,
     () => peer.plugin.onStateChange?.(peer, { from, to, cause, conn }),
     (error) => host.tell({ type: "pluginError", peer, callback: "onStateChange", error }),
   );
 }
 
-/** Asks now, answers now or later. */
+/** Asks now; the answer enters the machine now or later. */
 function ask(
   host: CallbackHost,
   link: LinkHandle,
@@ -141,33 +140,40 @@ function ask(
   question: () => unknown,
   toInput: (answer: unknown) => PeerInput,
 ): void {
-  let input: PeerInput;
   try {
     const answer = question();
-    if (isPromise(answer)) {
-      Promise.resolve(answer)
-        .then(toInput)
-        .then(
-          (later) => {
-            if (!link.over) host.input(link.peer, later);
-          },
-          (error) => pluginFailed(host, link, callback, error),
-        );
-      return;
-    }
-    input = toInput(answer);
+    if (isPromise(answer)) later(host, link, callback, answer, toInput);
+    else host.enter(link.peer, toInput(answer));
   } catch (error) {
     pluginFailed(host, link, callback, error);
-    return;
   }
-  host.input(link.peer, input);
+}
+
+/** What a promise gives enters the machine if its connection is still there. */
+function later(
+  host: CallbackHost,
+  link: LinkHandle,
+  callback: string,
+  answer: PromiseLike<unknown>,
+  toInput: (answer: unknown) => PeerInput,
+): void {
+  void Promise.resolve(answer)
+    .then((given) => {
+      if (!link.over) host.enter(link.peer, toInput(given));
+    })
+    .catch((error: unknown) => pluginFailed(host, link, callback, error))
+    // Outside of what is the plugin's fault.
+    .then(() => host.run());
 }
 
 /** Calls what has no answer; a promise it returns all the same is watched, so that its rejection is not lost. */
-function call(callback: () => unknown, failed: (error: unknown) => void): void {
+function call(host: CallbackHost, callback: () => unknown, failed: (error: unknown) => void): void {
   try {
     const result = callback();
-    if (isPromise(result)) Promise.resolve(result).catch(failed);
+    if (!isPromise(result)) return;
+    void Promise.resolve(result)
+      .catch(failed)
+      .then(() => host.run());
   } catch (error) {
     failed(error);
   }
@@ -183,7 +189,7 @@ function pluginFailed(host: CallbackHost, link: LinkHandle, callback: string, er
   host.tell({ type: "pluginError", peer, callback, error });
   if (link.over) return;
   const notification = { code: NotificationCode.Cease, subcode: Cease.OutOfResources, data: new Uint8Array(0) };
-  host.input(peer, { type: "fail", conn, notification, reason: `${callback} failed: ${String(error)}` });
+  host.enter(peer, { type: "fail", conn, notification, reason: `${callback} failed: ${String(error)}` });
 }
 
 function verdictOf(answer: unknown): Notification | null {

@@ -58,9 +58,13 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
   // What happens.
 
   input(peer: PeerHandle, input: PeerInput): void {
+    this.enter(peer, input);
+    this.run();
+  }
+
+  enter(peer: PeerHandle, input: PeerInput): void {
     this.machine.handle(this.now(), peer.entry, input);
     this.#touch(peer);
-    this.run();
   }
 
   enable(peer: PeerHandle): void {

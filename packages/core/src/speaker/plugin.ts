@@ -1,5 +1,6 @@
 // The callback face: what a user writes. Each callback is told which peer and which connection it speaks of; each may be
-// left out; the questions may be answered at once or by a promise. A plugin that throws costs only its own session.
+// left out; the questions may be answered at once or by a promise. A plugin that throws, rejects or answers nonsense costs
+// only its own session, which gets Cease/Out of Resources; `onClose` and `onStateChange` decide nothing and cost nothing.
 import type { Slice } from "../bytes/slice.ts";
 import type { Negotiated } from "../session/negotiated.ts";
 import type { Capability } from "../message/capability.ts";
@@ -12,7 +13,7 @@ type Awaitable<T> = T | Promise<T>;
 
 /** A peer of a running speaker. */
 export interface Peer {
-  /** Unique in its speaker: the remote address, with `@local address` where several peers share it. */
+  /** Unique in its speaker: the remote address; where several peers share it the later ones have `@local address`, or `@any`. */
   readonly id: string;
   readonly remoteAddress: string;
   /** True for a peer made by a listen range on accept; it is deleted when its last connection ends. */
@@ -23,7 +24,7 @@ export interface Peer {
   enable(): void;
   /** Ends the session with Cease/2 and a text (RFC 9003) and stays in Idle. */
   disable(text?: string): void;
-  /** Ends the session with Cease/4 and a text (RFC 9003) and starts again. */
+  /** Ends the session with Cease/4 and a text (RFC 9003) and starts again; nothing to a disabled peer. @throws ConfigError `not-started` while the speaker is stopped */
   reset(text?: string): void;
 }
 
@@ -74,7 +75,7 @@ export interface Plugin {
     open: OpenMessage,
     negotiated: Negotiated,
   ): Awaitable<Notification | null | undefined | void>;
-  /** The session is up. Returns the handler of its UPDATEs; without one they are read and dropped. */
+  /** The session is up. Returns the handler of its UPDATEs, at once and not by a promise; without one they are read and dropped. */
   onEstablished?(session: Session): UpdateHandler | null | undefined | void;
   /** The peer asks for our routes again (RFC 2918), or marks the start or end of its own refresh (RFC 7313). */
   onRouteRefresh?(

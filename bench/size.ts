@@ -1,0 +1,60 @@
+// How many octets does it cost to ship it to a browser? Each row is a program that uses a part of the packages, bundled from
+// the sources, minified, and compressed as a web server does. What a program does not use must not be in it.
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { rolldown } from "rolldown";
+import { number, printTable, times } from "./support/table.ts";
+
+const REACH = 16 * 1024;
+const ENTRY = "bench:entry";
+
+const CORE = "@bgpwire/core";
+const DECODER = "@bgpwire/decoder";
+
+/** A program by what it imports. */
+const PROGRAMS: readonly (readonly [name: string, from: string, imports: string])[] = [
+  ["core: everything", CORE, "*"],
+  ["core: Speaker", CORE, "Speaker"],
+  ["core: PeerMachine", CORE, "PeerMachine"],
+  ["core: framer and OPEN, both ways", CORE, "newFramer, pushChunk, nextMessage, decodeOpen, encodeOpen"],
+  ["core: framer and decodeOpen", CORE, "newFramer, pushChunk, nextMessage, decodeOpen"],
+  ["core: framer", CORE, "newFramer, pushChunk, nextMessage"],
+  ["core: addresses", CORE, "parseIPv4, formatIPv4, parseIPv6, formatIPv6"],
+  ["decoder: everything", DECODER, "*"],
+  ["decoder: decodeUpdate", DECODER, "decodeUpdate, createContext"],
+  ["decoder: UpdateView", DECODER, "UpdateView"],
+  ["decoder: createUpdateDecoder", DECODER, "createUpdateDecoder, createContext"],
+  ["decoder: encodeUpdate", DECODER, "encodeUpdate, createContext"],
+];
+
+async function bundle(from: string, imports: string): Promise<Uint8Array> {
+  const source = imports === "*" ? `export * from "${from}";` : `export { ${imports} } from "${from}";`;
+  const build = await rolldown({
+    input: ENTRY,
+    cwd: fileURLToPath(new URL("..", import.meta.url)),
+    platform: "neutral",
+    treeshake: true,
+    plugins: [
+      {
+        name: "entry",
+        resolveId: (id) => (id === ENTRY ? fileURLToPath(new URL("entry.js", import.meta.url)) : null),
+        load: (id) => (id.endsWith("bench/entry.js") ? source : null),
+      },
+    ],
+    onLog: (level, log) => {
+      if (level === "warn") throw new Error(log.message);
+    },
+  });
+  const { output } = await build.generate({ format: "esm", minify: true });
+  await build.close();
+  return new TextEncoder().encode(output[0].code);
+}
+
+const rows: string[][] = [];
+for (const [name, from, imports] of PROGRAMS) {
+  const code = await bundle(from, imports);
+  const gzip = gzipSync(code, { level: 9 }).length;
+  const brotli = brotliCompressSync(code).length;
+  rows.push([name, times(gzip / REACH), number(gzip), number(brotli), number(code.length)]);
+}
+printTable("Bundle size in octets", ["program", "of 16 KB", "min+gzip", "min+brotli", "min"], rows);

@@ -16,6 +16,6 @@ export function buildOpen(settings: PeerSettings, capabilities: readonly Capabil
     myAs: settings.localAs > 0xffff ? AS_TRANS : settings.localAs,
     holdTime: settings.holdTime,
     identifier: settings.routerId,
-    capabilities: settings.fourOctetAs ? [...others, fourOctetAs(settings.localAs)] : others,
+    capabilities: settings.fourOctetAs ? others.concat(fourOctetAs(settings.localAs)) : others,
   };
 }

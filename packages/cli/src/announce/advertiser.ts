@@ -2,10 +2,9 @@
 // What is to be said stands in a queue of small jobs; they look at the table when their turn comes, so that a slow peer
 // gets the newest state and not every state in between.
 import { Afi, Safi, type Family, type Session } from "@bgpwire/core";
-import { sendContextOf } from "@bgpwire/decoder";
-import { decodedForPrinting } from "../output/describe-update.ts";
 import { describeRefresh } from "../output/describe.ts";
 import type { Reporter } from "../output/reporter.ts";
+import { updateReader, type UpdateReader } from "../output/update-reader.ts";
 import type { Announcement } from "./announcement.ts";
 import { encodeAnnouncements, encodeEndOfRib, encodeWithdrawal, unsendable } from "./encode.ts";
 import { versionOf, type OwnRoutes } from "./own-routes.ts";
@@ -24,6 +23,7 @@ export class Advertiser {
   readonly #session: Session;
   readonly #routes: OwnRoutes;
   readonly #reporter: Reporter;
+  readonly #read: UpdateReader;
   readonly #jobs: Job[] = [];
   #running = false;
   #closed = false;
@@ -32,6 +32,7 @@ export class Advertiser {
     this.#session = session;
     this.#routes = routes;
     this.#reporter = reporter;
+    this.#read = updateReader(session, "sent");
   }
 
   /**
@@ -139,11 +140,7 @@ export class Advertiser {
       const text = `a route with its attributes does not fit a message of ${result.limit} octets`;
       this.#reporter.report({ type: "error", peer: this.#session.peer.id, text });
     } else if (result.status === "sent") {
-      this.#reporter.report(
-        isUpdate
-          ? decodedForPrinting(this.#session, "sent", item, sendContextOf(this.#session.negotiated))
-          : describeRefresh(this.#session, "sent", item),
-      );
+      this.#reporter.report(isUpdate ? this.#read(item).event : describeRefresh(this.#session, "sent", item));
     }
     return "done";
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig, readConfigFile } from "./file.ts";
+import { InputError } from "./input-error.ts";
 
 const JSON_FILE = `{
 \t"routerId": "192.0.2.1",
@@ -71,7 +72,7 @@ describe("the configuration file", () => {
     ],
     ["a format", "format: xml", 'f:1:9: format: "xml" is not accepted; give "text" or "json"'],
   ])("names place, path, value and what is accepted: %s", (_, text, message) => {
-    expect(() => parseConfig("f", text)).toThrow(new Error(message));
+    expect(() => parseConfig("f", text)).toThrow(new InputError(message));
   });
 
   it.each([

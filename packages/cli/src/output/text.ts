@@ -86,7 +86,7 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
       return event.routes.length === 0
         ? ["no routes of our own"]
         : event.routes.map(({ prefix, pathId, ...attributes }) =>
-            [prefix, `path-id ${pathId}`, ...attributeWords(attributes)].join("  "),
+            [prefix, `path-id ${pathId}`, `next hop ${attributes.nextHop}`, ...attributeWords(attributes)].join("  "),
           );
     case "stopping":
       return [`stopping: ${event.text}`];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { InputError } from "../config/input-error.ts";
 import { parseCommand, splitWords } from "./commands.ts";
 
 describe("a typed command", () => {
@@ -63,7 +64,7 @@ describe("a typed command", () => {
     ["show me", "usage: show peers, or show routes"],
     ['shutdown 192.0.2.2 "back', "a quotation mark is not closed"],
   ])("answers %j with one sentence", (line, message) => {
-    expect(() => parseCommand(line)).toThrow(new Error(message));
+    expect(() => parseCommand(line)).toThrow(new InputError(message));
   });
 });
 

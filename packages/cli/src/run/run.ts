@@ -1,16 +1,15 @@
 // `bgpwire run`: a speaker from a plan, reporting what happens and doing what is typed, until it is told to stop.
 import { ConfigError, familyName, type Peer, type Plugin, type Session } from "@bgpwire/core";
-import { contextOf, decodeUpdate } from "@bgpwire/decoder";
 import { createSpeaker } from "@bgpwire/transport-node";
 import { Advertiser } from "../announce/advertiser.ts";
 import { OwnRoutes } from "../announce/own-routes.ts";
 import { InputError } from "../config/input-error.ts";
 import type { PlannedPeer, RunPlan } from "../config/plan.ts";
 import { ExitCode } from "../exit-code.ts";
-import { describeUpdate } from "../output/describe-update.ts";
 import { describePeer, describeRefresh, describeSession, describeSpeakerEvent, errorText } from "../output/describe.ts";
 import { createReporter, type Reporter } from "../output/reporter.ts";
 import { createSink } from "../output/sink.ts";
+import { updateReader } from "../output/update-reader.ts";
 import { onStopSignal } from "../stop-signals.ts";
 import { COMMANDS, parseCommand, type Command } from "./commands.ts";
 import { readLines } from "./lines.ts";
@@ -91,15 +90,15 @@ function createPlugin(routes: OwnRoutes, sessions: Map<Session, Advertiser>, rep
   return {
     onEstablished(session) {
       reporter.report(describeSession(session));
-      const context = contextOf(session.negotiated);
+      const read = updateReader(session, "received");
       const advertiser = new Advertiser(session, routes, reporter);
       sessions.set(session, advertiser);
       advertiser.announceAll();
       return (update) => {
-        const decoded = decodeUpdate(update, context);
-        reporter.report(describeUpdate(session, "received", decoded));
+        const { event, notification } = read(update);
+        reporter.report(event);
         // A NOTIFICATION ends the session as RFC 7606 asks; a full standard output holds the peer back.
-        return decoded.notification ?? reporter.room();
+        return notification ?? reporter.room();
       };
     },
     onRouteRefresh(session, refresh) {
@@ -127,52 +126,67 @@ function obey(
     if (line === null) throw new InputError("the line is too long");
     const command = parseCommand(text);
     if (command === null) return;
-    const answer = carryOut(command, speaker, routes, sessions, reporter);
-    if (answer !== null) reporter.report({ type: "command", command: text, ok: true, text: answer });
+    carryOut(command, speaker, routes, sessions, reporter, (answer) =>
+      reporter.report({ type: "command", command: text, ok: true, text: answer }),
+    );
   } catch (error) {
     reporter.report({ type: "command", command: text, ok: false, text: errorText(error) });
   }
 }
 
+/** @param accept called with the answer once the command is known to be sound, before its effects are reported */
 function carryOut(
   command: Command,
   speaker: Speaker,
   routes: OwnRoutes,
   sessions: ReadonlyMap<Session, Advertiser>,
   reporter: Reporter,
-): string | null {
+  accept: (answer: string) => void,
+): void {
   switch (command.name) {
     case "announce": {
       const { prefix, pathId } = command.announcement;
       routes.set(command.announcement);
+      accept(`announcing ${prefix}`);
       for (const advertiser of sessions.values()) advertiser.changed(prefix, [pathId]);
-      return `announcing ${prefix}`;
+      return;
     }
     case "withdraw": {
       const gone = routes.delete(command.prefix, command.pathId);
       if (gone.length === 0) throw new InputError(`${command.prefix} is not announced`);
+      accept(`withdrawing ${command.prefix}`);
       for (const advertiser of sessions.values()) advertiser.changed(command.prefix, gone);
-      return `withdrawing ${command.prefix}`;
+      return;
     }
-    case "shutdown":
-      peerNamed(speaker, command.peer).disable(command.text);
-      return `shutting down ${command.peer}`;
-    case "reset":
-      peerNamed(speaker, command.peer).reset(command.text);
-      return `resetting ${command.peer}`;
-    case "enable":
-      peerNamed(speaker, command.peer).enable();
-      return `enabling ${command.peer}`;
+    case "shutdown": {
+      const peer = peerNamed(speaker, command.peer);
+      accept(`shutting down ${peer.id}`);
+      peer.disable(command.text);
+      return;
+    }
+    case "reset": {
+      const peer = peerNamed(speaker, command.peer);
+      accept(`resetting ${peer.id}`);
+      peer.reset(command.text);
+      return;
+    }
+    case "enable": {
+      const peer = peerNamed(speaker, command.peer);
+      accept(`enabling ${peer.id}`);
+      peer.enable();
+      return;
+    }
     case "refresh": {
+      const { family } = command;
       const peer = peerNamed(speaker, command.peer);
       const session = [...sessions.keys()].find((one) => one.peer.id === peer.id);
       if (session === undefined) throw new InputError(`${peer.id} has no session`);
-      const { afi, safi } = command.family;
-      if (session.sendRouteRefresh(afi, safi).status !== "sent") {
-        throw new InputError(`${peer.id} does not take a ROUTE-REFRESH for ${familyName(command.family)}`);
-      }
-      reporter.report(describeRefresh(session, "sent", { afi, safi, subtype: 0 }));
-      return null;
+      const { status } = session.sendRouteRefresh(family.afi, family.safi);
+      if (status === "blocked") throw new InputError(`${peer.id} takes nothing at the moment`);
+      if (status !== "sent") throw new InputError(`${peer.id} takes no ROUTE-REFRESH for ${familyName(family)}`);
+      accept(`asking ${peer.id} for ${familyName(family)}`);
+      reporter.report(describeRefresh(session, "sent", { ...family, subtype: 0 }));
+      return;
     }
     case "show":
       if (command.what === "peers") {
@@ -185,9 +199,9 @@ function carryOut(
           routes: own.map((route) => Object.assign({ prefix: route.prefix, pathId: route.pathId }, route.attributes)),
         });
       }
-      return null;
+      return;
     case "help":
-      return COMMANDS.map(([usage, what]) => `${usage}: ${what}`).join("\n");
+      accept(COMMANDS.map(([usage, what]) => `${usage}: ${what}`).join("\n"));
   }
 }
 

@@ -83,7 +83,7 @@ describe("a generated table of 100,000 routes", () => {
     expect(distance(lengths[4], IPV4_LENGTHS)).toBeLessThan(0.01);
     expect(distance(lengths[6], IPV6_LENGTHS)).toBeLessThan(0.02);
     const six = [...lengths[6].values()].reduce((sum, n) => sum + n, 0);
-    expect(Math.abs(six / 100_000 - IPV6_SHARE)).toBeLessThan(0.03);
+    expect(Math.abs(six / 100_000 - IPV6_SHARE)).toBeLessThan(0.01);
   });
 
   it("has the measured path lengths and prepending", () => {

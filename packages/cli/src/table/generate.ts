@@ -58,9 +58,10 @@ export function* generateTable(options: TableOptions): Generator<RouteGroup> {
   const prefixes4 = createPrefixSource(random, 4, sampler(IPV4_LENGTHS));
   const prefixes6 = createPrefixSource(random, 6, sampler(IPV6_LENGTHS), sampler(IPV6_BLOCKS));
 
-  let left = options.routes;
-  while (left > 0) {
-    const version = random.chance(IPV6_SHARE) ? 6 : 4;
+  const made = { 4: 0, 6: 0 };
+  for (let left = options.routes; left > 0; left = options.routes - made[4] - made[6]) {
+    // A few attribute sets have thousands of routes, so a draw per set would leave the share of IPv6 to them.
+    const version = made[6] < IPV6_SHARE * (made[4] + made[6]) ? 6 : 4;
     const [from, to] = routesPerSet(random);
     const count = Math.min(left, logUniform(random, from, to));
     const source = version === 4 ? prefixes4 : prefixes6;
@@ -68,7 +69,7 @@ export function* generateTable(options: TableOptions): Generator<RouteGroup> {
     for (let i = 0; i < count; i++) prefixes.push(source());
     const nextHop = version === 4 ? options.nextHop4 : options.nextHop6;
     yield { version, attributes: attributesOf(random, paths(), options.localAs, nextHop), prefixes };
-    left -= count;
+    made[version] += count;
   }
 }
 

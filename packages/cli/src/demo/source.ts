@@ -1,0 +1,43 @@
+// Where the demo's table comes from: the recording, or the generator.
+import type { Negotiated } from "@bgpwire/core";
+import { encodeGroup } from "../announce/encode.ts";
+import { generateTable } from "../table/generate.ts";
+import { readRecordedTable, type RecordingInfo } from "../table/recorded.ts";
+
+/** A table to play. */
+export interface Table {
+  readonly routes: number;
+  readonly seed: number;
+  /** Null for a generated one. */
+  readonly recording: RecordingInfo | null;
+  /** The bodies of its UPDATEs for a session, without End-of-RIB. */
+  bodies(negotiated: Negotiated): Iterable<Uint8Array>;
+}
+
+/** RFC 5737 and RFC 3849: addresses for documentation. */
+export const NEXT_HOPS = { nextHop4: "192.0.2.2", nextHop6: "2001:db8::2" } as const;
+
+/** The recording that comes with the package. */
+export function recordedTable(): Table {
+  const { info, bodies } = readRecordedTable();
+  return {
+    routes: info.routes,
+    seed: info.seed,
+    recording: info,
+    *bodies() {
+      for (const { buffer, start, end } of bodies) yield buffer.subarray(start, end);
+    },
+  };
+}
+
+/** A table from the generator. It is made while it is played. */
+export function generatedTable(options: { routes: number; seed: number; localAs: number }): Table {
+  return {
+    routes: options.routes,
+    seed: options.seed,
+    recording: null,
+    *bodies(negotiated) {
+      for (const group of generateTable({ ...options, ...NEXT_HOPS })) yield* encodeGroup(group, negotiated);
+    },
+  };
+}

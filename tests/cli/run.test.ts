@@ -1,0 +1,405 @@
+// `bgpwire run` as its user meets it: the real command as a child process, two of them talking on loopback.
+import { readFileSync } from "node:fs";
+import { createServer, type AddressInfo, type Server } from "node:net";
+import { Ajv, type ValidateFunction } from "ajv";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { RunningCommand } from "./command.ts";
+
+const running: RunningCommand[] = [];
+const servers: Server[] = [];
+
+function start(...args: string[]): RunningCommand {
+  const command = new RunningCommand(args);
+  running.push(command);
+  return command;
+}
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((command) => command.kill()));
+  for (const server of servers.splice(0)) server.close();
+});
+
+/** A listening side and a dialling side with a session between them. */
+async function pair(a: readonly string[], b: readonly string[]): Promise<[RunningCommand, RunningCommand]> {
+  const left = start("run", "--router-id", "192.0.2.1", "--listen", "127.0.0.1:0", ...a);
+  const { port } = await left.saw("listening");
+  const right = start(
+    "run",
+    "--router-id",
+    "192.0.2.2",
+    "--no-listen",
+    ...b.map((arg) => arg.replace("PORT", `${port}`)),
+  );
+  await Promise.all([left.saw("established"), right.saw("established")]);
+  return [left, right];
+}
+
+const EBGP_A = ["--local-as", "65001", "--peer", "127.0.0.1,as=65002,passive"];
+const EBGP_B = ["--local-as", "65002", "--peer", "127.0.0.1:PORT,as=65001,retry=0.2"];
+
+describe("two commands", { timeout: 30_000 }, () => {
+  let validate: ValidateFunction;
+  beforeAll(() => {
+    const file = new URL("../../packages/cli/schema/events.schema.json", import.meta.url);
+    validate = new Ajv({ allowUnionTypes: true }).compile(JSON.parse(readFileSync(file, "utf8")));
+  });
+
+  /** Every line is what the published schema says, and the process ends with this code. */
+  async function endsWell(command: RunningCommand, signal: "SIGINT" | "SIGTERM"): Promise<void> {
+    command.child.kill(signal);
+    const { code, stderr } = await command.ended;
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(command.lines.at(-1)).toMatchObject({ type: "stopped" });
+    for (const line of command.lines) {
+      if (!validate(line)) expect.fail(`${JSON.stringify(line)}: ${JSON.stringify(validate.errors)}`);
+    }
+  }
+
+  it("exchange what they are told, and nothing else", async () => {
+    const [a, b] = await pair(EBGP_A, [
+      ...EBGP_B,
+      "--announce",
+      "198.51.100.0/24,next-hop=192.0.2.2,as-path=65010 65011,communities=65002:1 no-export,med=7,local-pref=9",
+      "--announce",
+      "2001:db8:1::/48,next-hop=2001:db8::2,origin=incomplete,large-communities=65002:1:2",
+    ]);
+    const v4 = await a.saw("update", { direction: "received" }, (line) => line.announced[0]?.family === "ipv4-unicast");
+    expect(v4.announced).toEqual([{ family: "ipv4-unicast", prefix: "198.51.100.0/24", nextHop: "192.0.2.2" }]);
+    expect(v4.attributes).toMatchObject({
+      origin: "igp",
+      asPath: "65002 65010 65011",
+      nextHop: "192.0.2.2",
+      med: 7,
+      communities: ["65002:1", "no-export"],
+    });
+    // RFC 4271 section 5.1.5: LOCAL_PREF is not for peers of another AS.
+    expect(v4.attributes).not.toHaveProperty("localPref");
+    const v6 = await a.saw("update", { direction: "received" }, (line) => line.announced[0]?.family === "ipv6-unicast");
+    expect(v6.announced).toEqual([{ family: "ipv6-unicast", prefix: "2001:db8:1::/48", nextHop: "2001:db8::2" }]);
+    expect(v6.attributes).toEqual({ origin: "incomplete", asPath: "65002", largeCommunities: ["65002:1:2"] });
+    for (const family of ["ipv4-unicast", "ipv6-unicast"]) {
+      await a.saw("update", { direction: "received", endOfRib: family });
+      await b.saw("update", { direction: "received", endOfRib: family });
+    }
+    expect(b.lines.filter((line) => line.type === "update" && line.direction === "received")).toHaveLength(2);
+
+    await endsWell(a, "SIGINT");
+    expect(await b.saw("notification", { direction: "received" })).toMatchObject({
+      code: 6,
+      subcode: 2,
+      name: "Cease/Administrative Shutdown",
+    });
+    await b.saw("closed", { cause: "remote" });
+    await endsWell(b, "SIGTERM");
+  });
+
+  it("do what is typed", async () => {
+    const [a, b] = await pair(EBGP_A, EBGP_B);
+    await a.saw("update", { direction: "received", endOfRib: "ipv6-unicast" });
+
+    b.type('announce 203.0.113.0/24 next-hop=192.0.2.2 as-path="65010 65010"');
+    await b.saw("command", { ok: true, text: "announcing 203.0.113.0/24" });
+    const first = await a.saw("update", { direction: "received" }, (line) => line.announced.length > 0);
+    expect(first.attributes.asPath).toBe("65002 65010 65010");
+
+    let from = a.lines.length;
+    a.type("refresh 127.0.0.1 ipv4-unicast");
+    await b.saw("refresh", { direction: "received", family: "ipv4-unicast", subtype: "request" });
+    // RFC 7313: the routes stand between BoRR and EoRR.
+    await a.saw("refresh", { direction: "received", subtype: "end" }, undefined, from);
+    const answer = a.lines.slice(from).filter((line) => line.type === "refresh" || line.type === "update");
+    expect(answer.map((line) => (line.type === "refresh" ? line.subtype : line.announced[0]?.prefix))).toEqual([
+      "request",
+      "begin",
+      "203.0.113.0/24",
+      "end",
+    ]);
+
+    b.type("withdraw 203.0.113.0/24");
+    const gone = await a.saw("update", { direction: "received" }, (line) => line.withdrawn.length > 0);
+    expect(gone.withdrawn).toEqual([{ family: "ipv4-unicast", prefix: "203.0.113.0/24" }]);
+
+    for (const [line, text] of [
+      ["dance", 'there is no command "dance"; help lists them'],
+      ["withdraw 203.0.113.0/24", "203.0.113.0/24 is not announced"],
+      ["shutdown 192.0.2.99", 'there is no peer "192.0.2.99"; known: 127.0.0.1'],
+      ["refresh 127.0.0.1 l2vpn-evpn", "127.0.0.1 takes no ROUTE-REFRESH for l2vpn-evpn"],
+    ] as const) {
+      b.type(line);
+      expect(await b.saw("command", { command: line, ok: false }, undefined, from)).toMatchObject({ text });
+      from = 0;
+    }
+    b.type("show peers");
+    const { peers } = await b.saw("peers");
+    expect(peers).toMatchObject([{ id: "127.0.0.1", state: "Established", remoteAs: 65_001, dynamic: false }]);
+    b.type("announce 192.0.2.0/24,next-hop=192.0.2.2");
+    b.type("show routes");
+    expect((await b.saw("routes")).routes).toEqual([
+      { prefix: "192.0.2.0/24", pathId: 1, nextHop: "192.0.2.2", origin: "igp", asPath: "" },
+    ]);
+    b.type("help");
+    expect((await b.saw("command", { command: "help" })).text).toContain("withdraw PREFIX");
+
+    b.type('shutdown 127.0.0.1 "back at noon, naïve"');
+    expect(await a.saw("notification", { direction: "received" })).toMatchObject({
+      code: 6,
+      subcode: 2,
+      text: "back at noon, naïve",
+    });
+    await b.saw("idle", { seconds: null });
+    from = b.lines.length;
+    b.type("enable 127.0.0.1");
+    await b.saw("established", {}, undefined, from);
+    b.type('reset 127.0.0.1 "once more"');
+    expect(await a.saw("notification", { text: "once more" })).toMatchObject({ code: 6, subcode: 4 });
+    await endsWell(b, "SIGINT");
+    await endsWell(a, "SIGINT");
+  });
+
+  it("of one AS send LOCAL_PREF and leave the path alone (RFC 4271 section 5.1)", async () => {
+    const [a] = await pair(
+      ["--local-as", "65001", "--peer", "127.0.0.1,as=65001,passive"],
+      [
+        "--local-as",
+        "65001",
+        "--peer",
+        "127.0.0.1:PORT,as=65001,retry=0.2",
+        "--announce",
+        "198.51.100.0/24,next-hop=192.0.2.2",
+        "--announce",
+        "203.0.113.0/24,next-hop=192.0.2.2,local-pref=200,as-path=65010",
+      ],
+    );
+    await a.saw("update", { direction: "received", endOfRib: "ipv4-unicast" });
+    const updates = a.lines.filter((line) => line.type === "update" && line.announced.length > 0);
+    expect(updates).toMatchObject([
+      { announced: [{ prefix: "198.51.100.0/24" }], attributes: { asPath: "", localPref: 100 } },
+      { announced: [{ prefix: "203.0.113.0/24" }], attributes: { asPath: "65010", localPref: 200 } },
+    ]);
+  });
+
+  it("reach a speaker of two-octet AS numbers through AS_TRANS and AS4_PATH (RFC 6793)", async () => {
+    const [a] = await pair(
+      ["--local-as", "65001", "--peer", "127.0.0.1,as=any,passive,four-octet-as=off"],
+      [
+        "--local-as",
+        "4200000001",
+        "--peer",
+        "127.0.0.1:PORT,as=65001,retry=0.2",
+        "--announce",
+        "198.51.100.0/24,next-hop=192.0.2.2,as-path=65010 4200000002",
+      ],
+    );
+    const update = await a.saw("update", { direction: "received" }, (line) => line.announced.length > 0);
+    expect(update.action).toBe("none");
+    expect(update.attributes.asPath).toBe("4200000001 65010 4200000002");
+  });
+
+  it("send every path with ADD-PATH, and the lowest without (RFC 7911)", async () => {
+    const paths = [
+      "--announce",
+      "198.51.100.0/24,next-hop=192.0.2.2,path-id=5",
+      "--announce",
+      "198.51.100.0/24,next-hop=192.0.2.3,path-id=2",
+    ];
+    const [a, b] = await pair(
+      ["--local-as", "65001", "--peer", "127.0.0.1,as=65002,passive,add-path=receive"],
+      ["--local-as", "65002", "--peer", "127.0.0.1:PORT,as=65001,retry=0.2,add-path=send", ...paths],
+    );
+    await a.saw("update", { direction: "received", endOfRib: "ipv4-unicast" });
+    const announced = a.lines.flatMap((line) => (line.type === "update" ? line.announced : []));
+    expect(announced.map((route) => [route.pathId, route.nextHop]).sort()).toEqual([
+      [2, "192.0.2.3"],
+      [5, "192.0.2.2"],
+    ]);
+    b.type("withdraw 198.51.100.0/24 path-id=2");
+    const gone = await a.saw("update", { direction: "received" }, (line) => line.withdrawn.length > 0);
+    expect(gone.withdrawn).toEqual([{ family: "ipv4-unicast", prefix: "198.51.100.0/24", pathId: 2 }]);
+
+    const [c, d] = await pair(EBGP_A, [...EBGP_B, ...paths]);
+    await c.saw("update", { direction: "received", endOfRib: "ipv4-unicast" });
+    const best = c.lines.flatMap((line) => (line.type === "update" ? line.announced : []));
+    expect(best).toEqual([{ family: "ipv4-unicast", prefix: "198.51.100.0/24", nextHop: "192.0.2.3" }]);
+    // The next path takes its place: no withdrawal in between.
+    const from = c.lines.length;
+    d.type("withdraw 198.51.100.0/24 path-id=2");
+    const next = await c.saw("update", { direction: "received" }, undefined, from);
+    expect([next.announced[0]?.nextHop, next.withdrawn]).toEqual(["192.0.2.2", []]);
+  });
+
+  it("find one another through a listen range, and strangers are turned away", async () => {
+    const [a, b] = await pair(
+      ["--local-as", "65001", "--peer", "127.0.0.0/30,as=65002-65003", "--announce", "192.0.2.0/24,next-hop=192.0.2.1"],
+      [...EBGP_B],
+    );
+    a.type("show peers");
+    expect((await a.saw("peers")).peers).toMatchObject([{ id: "127.0.0.1", dynamic: true, remoteAs: 65_002 }]);
+    await b.saw("update", { direction: "received" }, (line) => line.announced[0]?.prefix === "192.0.2.0/24");
+
+    const { port } = await a.saw("listening");
+    const peer = `127.0.0.1:${port},as=65001,local=127.0.0.9`;
+    const stranger = start("run", "--router-id", "192.0.2.9", "--local-as", "65002", "--no-listen", "--peer", peer);
+    expect(await a.saw("rejected")).toMatchObject({ remote: expect.stringMatching(/^127\.0\.0\.9:\d+$/) });
+    await stranger.saw("closed");
+  });
+});
+
+describe("a configuration file and options", { timeout: 30_000 }, () => {
+  it("go together", async () => {
+    const file = new URL("./run.test.yaml", import.meta.url).pathname;
+    const a = start(
+      "run",
+      "--config",
+      file,
+      "--listen",
+      "127.0.0.1:0",
+      "--announce",
+      "192.0.2.0/24,next-hop=192.0.2.1",
+    );
+    const { port } = await a.saw("listening");
+    const peer = `127.0.0.1:${port},as=65001`;
+    const b = start("run", "--router-id", "192.0.2.2", "--local-as", "65002", "--no-listen", "--peer", peer);
+    await b.saw("update", { direction: "received", endOfRib: "ipv4-unicast" });
+    const prefixes = b.lines.flatMap((line) => (line.type === "update" ? line.announced.map((one) => one.prefix) : []));
+    expect(prefixes.sort()).toEqual(["192.0.2.0/24", "198.51.100.0/24"]);
+    expect(await b.saw("established")).toMatchObject({ holdTime: 30, families: ["ipv4-unicast"] });
+  });
+});
+
+describe("the way out", { timeout: 30_000 }, () => {
+  const PEER = [
+    "--router-id",
+    "192.0.2.1",
+    "--local-as",
+    "65001",
+    "--listen",
+    "127.0.0.1:0",
+    "--peer",
+    "192.0.2.2,as=1,passive",
+  ];
+
+  it("is orderly when the reader of standard output goes away", async () => {
+    const command = start("run", ...PEER);
+    await command.saw("listening");
+    command.child.stdout.destroy();
+    command.type("show peers");
+    command.type("show peers");
+    expect((await command.ended).code).toBe(0);
+  });
+
+  it("stays open when standard input ends", async () => {
+    const command = start("run", ...PEER);
+    await command.saw("listening");
+    command.child.stdin.end("show peers");
+    await command.saw("peers");
+    expect(command.child.exitCode).toBeNull();
+    command.child.kill("SIGTERM");
+    expect((await command.ended).code).toBe(0);
+  });
+
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("is at once on a second %s", async (signal, code) => {
+    // A peer that takes the connection and then neither reads nor closes: an orderly stop waits for it.
+    const server = createServer({ pauseOnConnect: true }).listen(0, "127.0.0.1");
+    servers.push(server);
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    const command = start("run", ...PEER.slice(0, 4), "--no-listen", "--peer", `127.0.0.1:${port},as=2`);
+    await command.saw("open", { direction: "sent" });
+    command.child.kill(signal);
+    await command.saw("stopping");
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    command.child.kill(signal);
+    expect((await command.ended).code).toBe(code);
+  });
+
+  it("is exit code 1 when the address is taken", async () => {
+    const first = start("run", ...PEER);
+    const { port } = await first.saw("listening");
+    const second = start("run", ...PEER.slice(0, 4), "--listen", `127.0.0.1:${port}`, "--peer", "192.0.2.2,as=1");
+    const { code, stderr, stdout } = await second.ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^bgpwire: cannot listen: .*EADDRINUSE.*\n$/);
+    expect(stdout).not.toContain("    at ");
+  });
+});
+
+describe("wrong input", { timeout: 30_000 }, () => {
+  const GOOD = ["--router-id", "192.0.2.1", "--local-as", "65001"];
+  const file = (name: string): string => new URL(name, import.meta.url).pathname;
+
+  it.each<[string[], RegExp]>([
+    [[], /^Usage: bgpwire/],
+    [["dance"], /^bgpwire: unknown command 'dance'/],
+    [["run", "--colour"], /^bgpwire: unknown option '--colour'/],
+    [["run", "--peer"], /^bgpwire: option '--peer <spec>' argument missing/],
+    [["run", "extra", ...GOOD], /^bgpwire: too many arguments/],
+    [["run"], /^bgpwire: no router ID: give --router-id ID, or routerId in the configuration file\n$/],
+    [["run", ...GOOD], /^bgpwire: no peer: give --peer ADDR,as=N, or peers in the configuration file\n$/],
+    [
+      ["run", "--router-id", "192.0.2.1", "--peer", "192.0.2.2,as=1"],
+      /^bgpwire: --peer 192\.0\.2\.2,as=1: no local AS: give --local-as N, or localAs in the configuration file\n$/,
+    ],
+    [["run", "--router-id", "0.0.0.0"], /^bgpwire: --router-id: "0\.0\.0\.0" is not accepted; give an IPv4 address/],
+    [["run", "--local-as", "0"], /^bgpwire: --local-as: 0 is not accepted; give a whole number from 1 to 4294967295/],
+    [["run", "--local-as", "AS1"], /^bgpwire: --local-as: "AS1" is not accepted/],
+    [["run", "--listen", "localhost:179"], /^bgpwire: --listen: "localhost:179" is not accepted; give "ADDRESS:PORT"/],
+    [["run", "--listen", "::1:179"], /^bgpwire: --listen: "::1:179" is not accepted/],
+    [["run", "--format", "xml"], /^bgpwire: --format: "xml" is not accepted; give "text" or "json"\n$/],
+    [
+      ["run", ...GOOD, "--peer", "192.0.2.2,as=1,hold=1"],
+      /^bgpwire: --peer 192\.0\.2\.2,as=1,hold=1: hold: 1 is not accepted/,
+    ],
+    [
+      ["run", ...GOOD, "--peer", "192.0.2.2,as=1", "--peer", "192.0.2.2,as=2"],
+      /^bgpwire: --peer 192\.0\.2\.2,as=2: address: there is a peer 192\.0\.2\.2 already\n$/,
+    ],
+    [["run", ...GOOD, "--peer", "fe80::1,as=1"], /^bgpwire: --peer fe80::1,as=1: address: "fe80::1" is link-local/],
+    [["run", ...GOOD, "--peer", "10.0.0.0/8,as=1,port=5"], /^bgpwire: .*a listen range is never dialled/],
+    [["run", ...GOOD, "--peer", "192.0.2.2,as=1,limit=5"], /^bgpwire: .*limit: is only for a listen range/],
+    [
+      ["run", ...GOOD, "--announce", "198.51.100.1/24,next-hop=192.0.2.1", "--peer", "192.0.2.2,as=1"],
+      /^bgpwire: --announce .*: prefix: 198\.51\.100\.1\/24 has bits set behind its length; write 198\.51\.100\.0\/24\n$/,
+    ],
+    [["run", "--config", "/nowhere.yaml"], /^bgpwire: \/nowhere\.yaml: cannot be read \(ENOENT\)\n$/],
+    [
+      ["run", "--config", file("wrong.test.yaml")],
+      /^bgpwire: .*wrong\.test\.yaml:6:15: peers\[0\]\.holdTime: 2 is not accepted; give 0 or a whole number of seconds from 3 to 65535\n$/,
+    ],
+    [
+      ["demo", "--routes", "none"],
+      /^bgpwire: --routes: "none" is not accepted; give a whole number from 1 to 2000000\n$/,
+    ],
+    [["demo", "--port", "70000"], /^bgpwire: --port: "70000" is not accepted; give a whole number from 0 to 65535\n$/],
+  ])("%j is one clear message and exit code 2", async (args, message) => {
+    const { code, stdout, stderr } = await start(...args).ended;
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(stdout).toBe("");
+    expect(code).toBe(2);
+  });
+});
+
+describe("help", () => {
+  it.each([["--help"], ["run", "--help"], ["demo", "--help"]].map((args) => [args]))(
+    "%j lists the exit codes of the README",
+    async (args) => {
+      const { code, stdout } = await start(...args).ended;
+      expect(code).toBe(0);
+      const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+      const rows = [...readme.matchAll(/^\| *(\d+) *\| (.*?) *\|$/gm)].filter(([, number]) => Number(number) < 256);
+      expect(rows.length).toBe(5);
+      for (const [, number, text] of rows)
+        expect(stdout).toMatch(new RegExp(`^ +${number}  ${text!.replace("(", "\\(")}$`, "m"));
+    },
+  );
+
+  it("tells the version", async () => {
+    const { code, stdout } = await start("--version").ended;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});

@@ -122,3 +122,8 @@ export type {
   ListenTarget,
   Transport,
 } from "./speaker/transport.ts";
+
+// For drivers
+export { listenError } from "./speaker/listen-error.ts";
+export { Outbox } from "./speaker/outbox.ts";
+export { WakeTimer, type Timers } from "./speaker/wake-timer.ts";

@@ -1,1 +1,47 @@
-export {};
+// BGP over Deno's own sockets.
+import { ConfigError, Speaker, WakeTimer, type SpeakerOptions, type Transport } from "@bgpwire/core";
+import { dial } from "./dial.ts";
+import { listen } from "./listen.ts";
+import type { DenoTransportOptions } from "./options.ts";
+import { platform } from "./platform.ts";
+
+export type { DenoTransportOptions } from "./options.ts";
+
+const now = (): number => platform.performance.now();
+
+/**
+ * Sockets, clock, timer and randomness of Deno, for one speaker. Needs `--allow-net`. Two things that Deno's sockets do not
+ * have: a source address of one's own choice (`localAddress`; such a dial fails and says so), and the zone of a link-local
+ * address on connections that a listener without one accepts.
+ *
+ * @throws ConfigError `invalid-value` with the field
+ */
+export function denoTransport(options: DenoTransportOptions = {}): Transport {
+  const { linger: seconds = 2 } = options;
+  if (!(seconds >= 0)) throw new ConfigError("invalid-value", "linger", `${seconds} is not a number of seconds`);
+  const linger = 1000 * seconds;
+  const timer = new WakeTimer<number>({
+    now,
+    setTimeout: (action, delay) => platform.setTimeout(action, delay),
+    clearTimeout: (id) => platform.clearTimeout(id),
+  });
+  return {
+    now,
+    seed: () => platform.crypto.getRandomValues(new Int32Array(1))[0]!,
+    wake: (at, wakeUp) => timer.wake(at, wakeUp),
+    dial: (target, events) => dial(target, events, linger),
+    listen: (target, accept) => listen(target, accept, linger),
+    abortController: () => new platform.AbortController(),
+  };
+}
+
+/**
+ * A speaker on Deno's sockets.
+ *
+ * @throws ConfigError `invalid-value` with the field
+ * @example
+ * const speaker = createSpeaker({ routerId: "192.0.2.1", listen: [{ address: "192.0.2.1", port: 179 }] });
+ */
+export function createSpeaker(options: SpeakerOptions & DenoTransportOptions): Speaker {
+  return new Speaker(options, denoTransport(options));
+}

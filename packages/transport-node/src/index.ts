@@ -1,19 +1,24 @@
 // BGP over the sockets of Node.js 20 and later.
-import { Speaker, type SpeakerOptions, type Transport } from "@bgpwire/core";
+import { ConfigError, Speaker, WakeTimer, type SpeakerOptions, type Transport } from "@bgpwire/core";
 import { performance } from "node:perf_hooks";
 import { dial } from "./dial.ts";
 import { listen } from "./listen.ts";
 import type { NodeTransportOptions } from "./options.ts";
-import { Timer } from "./timer.ts";
 
 export type { NodeTransportOptions, RawSocket } from "./options.ts";
 
 const now = (): number => performance.now();
 
-/** Sockets, clock, timer and randomness of Node.js, for one speaker. */
+/**
+ * Sockets, clock, timer and randomness of Node.js, for one speaker.
+ *
+ * @throws ConfigError `invalid-value` with the field
+ */
 export function nodeTransport(options: NodeTransportOptions = {}): Transport {
-  const linger = 1000 * (options.linger ?? 2);
-  const timer = new Timer(now);
+  const { linger: seconds = 2 } = options;
+  if (!(seconds >= 0)) throw new ConfigError("invalid-value", "linger", `${seconds} is not a number of seconds`);
+  const linger = 1000 * seconds;
+  const timer = new WakeTimer({ now, setTimeout, clearTimeout });
   return {
     now,
     seed: () => globalThis.crypto.getRandomValues(new Int32Array(1))[0]!,

@@ -2,14 +2,10 @@
 //
 // Written messages are gathered for the rest of the turn and handed to the socket in batches, one at a time: many small
 // messages cost one system call, and `unsent` tells of progress batch by batch.
-import { readSync } from "node:fs";
 import type { Socket } from "node:net";
-import type { Link, LinkEvents, Millis } from "@bgpwire/core";
+import { Outbox, type Link, type LinkEvents, type Millis } from "@bgpwire/core";
 import { endpointsOf } from "./endpoints.ts";
-import { rawSocket } from "./raw-socket.ts";
-
-/** Octets of one batch, unless a single message is larger. */
-const BATCH = 65_536;
+import { readNow } from "./raw-socket.ts";
 
 export class SocketLink implements Link {
   readonly #socket: Socket;
@@ -25,13 +21,14 @@ export class SocketLink implements Link {
   #error: Error | null = null;
   #timeout: ReturnType<typeof setTimeout> | null = null;
 
-  /** Messages that wait for the next batch, from #first on. */
-  #waiting: Uint8Array[] = [];
-  #first: number = 0;
-  #waitingOctets: number = 0;
-  /** Octets of the batch that the socket has. */
-  #batchOctets: number = 0;
+  readonly #outbox: Outbox = new Outbox();
+  /** The socket has a batch that the kernel has not taken. */
+  #writing: boolean = false;
   #flushScheduled: boolean = false;
+  readonly #flushNow: () => void = () => {
+    this.#flushScheduled = false;
+    this.#flush();
+  };
 
   /** A socket that connects reports `connected` or, after `timeout` milliseconds, `failed`. */
   constructor(socket: Socket, linger: Millis, timeout: Millis | null) {
@@ -56,17 +53,14 @@ export class SocketLink implements Link {
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#closing !== null || this.#gone || bytes.length === 0) return;
-    this.#waiting.push(bytes);
-    this.#waitingOctets += bytes.length;
-    if (this.#batchOctets > 0) return;
-    if (this.#waitingOctets >= BATCH) this.#flush();
-    else if (!this.#flushScheduled) {
+    if (this.#closing !== null || this.#gone) return;
+    this.#outbox.add(bytes);
+    if (this.#writing) return;
+    if (this.#outbox.full) {
+      this.#flush();
+    } else if (!this.#flushScheduled) {
       this.#flushScheduled = true;
-      queueMicrotask(() => {
-        this.#flushScheduled = false;
-        this.#flush();
-      });
+      queueMicrotask(this.#flushNow);
     }
   }
 
@@ -96,41 +90,27 @@ export class SocketLink implements Link {
       // into nothing, until the peer has closed too; the socket then destroys itself.
       this.#after(this.#linger, () => this.#socket.destroy());
       this.#socket.resume();
-      if (this.#batchOctets === 0 && this.#waitingOctets === 0) this.#socket.end();
-      else this.#flush();
+      this.#flush();
     }
   }
 
+  /** Hands over the next batch or, where there is none and the link is closed, the end. */
   #flush(): void {
-    if (this.#batchOctets > 0 || this.#waitingOctets === 0 || this.#closing === "abort") return;
-    const batch = this.#nextBatch();
-    this.#batchOctets = batch.length;
-    this.#socket.write(batch, (error) => this.#written(error ?? null));
-  }
-
-  #nextBatch(): Uint8Array {
-    const { length } = this.#waiting;
-    let octets = this.#waiting[this.#first]!.length;
-    let end = this.#first + 1;
-    while (end < length && octets + this.#waiting[end]!.length <= BATCH) octets += this.#waiting[end++]!.length;
-    const one = end === this.#first + 1;
-    const batch = one ? this.#waiting[this.#first]! : Buffer.concat(this.#waiting.slice(this.#first, end), octets);
-    this.#waitingOctets -= octets;
-    this.#first = end;
-    // What has left is let go of: at once when all has, else when it is half of the list.
-    if (end === length) this.#waiting = [];
-    else if (2 * end > length) this.#waiting = this.#waiting.slice(end);
-    else return batch;
-    this.#first = 0;
-    return batch;
+    if (this.#writing || this.#closing === "abort") return;
+    const batch = this.#outbox.take();
+    if (batch !== null) {
+      this.#writing = true;
+      this.#socket.write(batch, (error) => this.#written(error ?? null));
+    } else if (this.#closing === "flush") {
+      this.#socket.end();
+    }
   }
 
   #written(error: Error | null): void {
     if (error !== null) return this.#salvage();
-    this.#batchOctets = 0;
-    if (this.#closing === null && !this.#over) this.#events?.unsent(this.#waitingOctets);
-    if (this.#waitingOctets > 0) this.#flush();
-    else if (this.#closing === "flush") this.#socket.end();
+    this.#writing = false;
+    if (this.#closing === null && !this.#over) this.#events?.unsent(this.#outbox.octets);
+    this.#flush();
   }
 
   /**
@@ -138,17 +118,10 @@ export class SocketLink implements Link {
    * kernel has received before: often the NOTIFICATION that says why. Where the system lets us, read that first.
    */
   #salvage(): void {
-    const { fd } = rawSocket(this.#socket);
-    if (fd === null) return;
-    try {
-      while (this.#closing === null && !this.#over && !this.#paused) {
-        const buffer = new Uint8Array(BATCH);
-        const length = readSync(fd, buffer);
-        if (length === 0) return;
-        this.#events?.bytes(buffer.subarray(0, length));
-      }
-    } catch {
-      // Nothing is left.
+    while (this.#closing === null && !this.#over && !this.#paused) {
+      const chunk = readNow(this.#socket);
+      if (chunk === null) return;
+      this.#events?.bytes(chunk);
     }
   }
 
@@ -179,8 +152,7 @@ export class SocketLink implements Link {
   #closed(): void {
     this.#gone = true;
     this.#disarm();
-    this.#waiting = [];
-    this.#waitingOctets = 0;
+    this.#outbox.clear();
     if (this.#closing !== null) {
       this.#events?.gone();
     } else if (!this.#over) {

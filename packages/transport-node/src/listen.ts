@@ -2,7 +2,7 @@
 //
 // When the process has no file descriptor left, libuv closes the waiting connections with one that it keeps in reserve and
 // goes on listening: their peers see a close and come again, nothing spins, and no error reaches us.
-import { normaliseAddress, type Endpoints, type Link, type LinkEvents } from "@bgpwire/core";
+import { listenError, normaliseAddress, type Endpoints, type Link, type LinkEvents } from "@bgpwire/core";
 import type { Listener, ListenTarget, Millis } from "@bgpwire/core";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { endpointsOf } from "./endpoints.ts";
@@ -11,13 +11,6 @@ import type { NodeTransportOptions } from "./options.ts";
 import { rawSocket } from "./raw-socket.ts";
 
 export type Accept = (link: Link, endpoints: Endpoints) => LinkEvents;
-
-/** What an operator should read for the usual mistakes. */
-const EXPLANATIONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: "it is in use",
-  EACCES: "the system does not permit it; ports below 1024 need a privilege",
-  EADDRNOTAVAIL: "it is not an address of this machine",
-};
 
 export function listen(
   target: ListenTarget,
@@ -30,7 +23,7 @@ export function listen(
     const server = createServer({ allowHalfOpen: true, noDelay: true });
     server.on("connection", (socket) => accepted(socket, accept, linger, options));
     // Errors of a server that listens are errors of one accept; the next may succeed.
-    server.on("error", (error: NodeJS.ErrnoException) => reject(explained(target, error)));
+    server.on("error", (error) => reject(listenError(target, error)));
     server.listen({ host: address, port, exclusive: true }, () => {
       try {
         options.onListen?.(rawSocket(server), target);
@@ -66,11 +59,4 @@ function accepted(socket: Socket, accept: Accept, linger: Millis, options: NodeT
     return;
   }
   link.events = accept(link, endpoints);
-}
-
-function explained({ address, port }: ListenTarget, error: NodeJS.ErrnoException): Error {
-  const { code = "" } = error;
-  const where = `${address.includes(":") ? `[${address}]` : address}:${port}`;
-  const why = Object.hasOwn(EXPLANATIONS, code) ? `${EXPLANATIONS[code]} (${code})` : error.message;
-  return Object.assign(new Error(`cannot listen on ${where}: ${why}`, { cause: error }), { code });
 }

@@ -1,0 +1,50 @@
+// What this driver uses of Deno, and no more. Written down here, because Deno's own type declarations come with its binary
+// and not as a package; a runtime test holds them against the real ones.
+import type { AbortSignalLike } from "@bgpwire/core";
+
+/** One end of a TCP connection or a listening socket, as Deno writes it: zones are left out. */
+export interface NetAddr {
+  readonly hostname: string;
+  readonly port: number;
+}
+
+export interface TcpConn {
+  readonly localAddr: NetAddr;
+  readonly remoteAddr: NetAddr;
+  /** How many octets were read, or null at the end. */
+  read(into: Uint8Array): Promise<number | null>;
+  /** How many octets were taken. */
+  write(bytes: Uint8Array): Promise<number>;
+  closeWrite(): Promise<void>;
+  close(): void;
+  setNoDelay(on: boolean): void;
+}
+
+export interface TcpListener {
+  readonly addr: NetAddr;
+  accept(): Promise<TcpConn>;
+  close(): void;
+}
+
+interface DenoSockets {
+  connect(options: {
+    readonly hostname: string;
+    readonly port: number;
+    readonly autoSelectFamily: boolean;
+    readonly signal: AbortSignalLike;
+  }): Promise<TcpConn>;
+  listen(options: { readonly hostname: string; readonly port: number }): TcpListener;
+}
+
+interface Platform {
+  readonly Deno: DenoSockets;
+  readonly performance: { now(): number };
+  readonly crypto: { getRandomValues(into: Int32Array): Int32Array };
+  readonly AbortController: new () => { readonly signal: AbortSignalLike; abort(reason?: unknown): void };
+  setTimeout(action: () => void, delay: number): number;
+  clearTimeout(timer: number): void;
+  queueMicrotask(action: () => void): void;
+}
+
+/** Deno's global object. */
+export const platform: Platform = globalThis as unknown as Platform;

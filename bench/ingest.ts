@@ -75,7 +75,11 @@ if (corebgp.path !== null) corebgp.remove();
 /** Whoever is fast because it has not done the work is found out here. */
 function check({ name, work }: Sink, report: Report): void {
   const fields: (keyof Counted)[] =
-    work === "drop" ? [] : work === "none" ? ["updates", "octets"] : ["updates", "octets", "prefixes", "asSum", "communities"];
+    work === "drop"
+      ? []
+      : work === "none"
+        ? ["updates", "octets"]
+        : ["updates", "octets", "prefixes", "asSum", "communities"];
   for (const field of fields) {
     if (report[field] !== expected[field])
       throw new Error(`${name} counted ${report[field]} ${field}, not ${expected[field]}`);

@@ -1,26 +1,66 @@
-// How much memory does an idle peer take? 10,000 of them, each kind in a process of its own.
-import { startNode } from "./support/child.ts";
-import { number, printTable, times } from "./support/table.ts";
+// How much memory does an idle peer take? 10,000 of them, each kind in a process of its own, after garbage collection: the
+// machines alone, and whole speakers with 10,000 sockets, ours and CoreBGP's, with the same dialler at the other end.
+import { setTimeout as sleep } from "node:timers/promises";
+import { startChild, startNode } from "./support/child.ts";
+import type { Child } from "./support/child.ts";
+import { buildCoreBgp, COREBGP } from "./support/corebgp.ts";
+import { number, printNote, printTable, times } from "./support/table.ts";
+import type { Weight } from "./support/weigh.ts";
 
 const PEERS = 10_000;
 const REACH = 4096;
 
+function node(file: string, ...args: string[]): Child {
+  return startNode(new URL(`peers/${file}`, import.meta.url), [...args, String(PEERS)], ["--expose-gc"]);
+}
+
+const rows: string[][] = [];
 const KINDS = [
   ["listening", "PeerMachine, listening"],
   ["established", "PeerMachine, established"],
-  ["speaker", "Speaker with plugin, established"],
+  ["speaker", "Speaker and plugin, established"],
 ] as const;
-
-const rows: string[][] = [];
 for (const [kind, name] of KINDS) {
-  const child = startNode(new URL("peers/weigh.ts", import.meta.url), [kind, String(PEERS)], ["--expose-gc"]);
-  const { heap, external, rss } = await child.next<{ heap: number; external: number; rss: number }>();
+  const child = node("idle-peers.ts", kind);
+  const { heap, external } = await child.next<Weight>();
   await child.end();
-  const [onHeap, off, resident] = [heap / PEERS, external / PEERS, rss / PEERS];
-  rows.push([name, times((onHeap + off) / REACH), number(onHeap), number(off), number(resident)]);
+  const octets = (heap + external) / PEERS;
+  rows.push([name, times(octets / REACH), number(octets)]);
 }
 printTable(
-  `Memory of an idle peer in octets: ${number(PEERS)} peers`,
-  ["kind", "of 4 KB", "heap", "external", "resident"],
+  `Memory of an idle peer without sockets: ${number(PEERS)} peers`,
+  ["kind", "of 4 KB", "octets of heap"],
   rows,
 );
+
+const corebgp = buildCoreBgp();
+const speakers: [string, Child][] = [["bgpwire on transport-node", node("node-idle.ts")]];
+if (corebgp.path !== null) speakers.push([COREBGP, startChild(corebgp.path, ["-peers", String(PEERS)])]);
+const weights: { name: string; heap: number; rss: number }[] = [];
+for (const [name, child] of speakers) {
+  const { port } = await child.next<{ port: number }>();
+  const dialler = startNode(new URL("peers/idle-dialler.ts", import.meta.url), [String(PEERS)]);
+  dialler.tell({ port });
+  await dialler.next();
+  // The last KEEPALIVE of the last session may still be on its way.
+  await sleep(1000);
+  child.tell("weigh");
+  const { heap, external, rss } = await child.next<Partial<Weight> & { heap: number; rss: number }>();
+  weights.push({ name, heap: (heap + (external ?? 0)) / PEERS, rss: rss / PEERS });
+  await dialler.end();
+  await child.end();
+}
+if (corebgp.path !== null) corebgp.remove();
+const peer = weights.at(-1)!;
+printTable(
+  `Memory of an idle peer with its socket, octets: ${number(PEERS)} peers`,
+  ["speaker", "of CoreBGP's", "heap and stacks", "of CoreBGP's", "resident"],
+  weights.map(({ name, heap, rss }) => [
+    name,
+    corebgp.path === null ? "–" : times(heap / peer.heap),
+    number(heap),
+    corebgp.path === null ? "–" : times(rss / peer.rss),
+    number(rss),
+  ]),
+);
+if (corebgp.path === null) printNote(`skipped: CoreBGP, because ${corebgp.why}\n`);

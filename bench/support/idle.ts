@@ -81,7 +81,10 @@ class IdleLink implements Link {
 }
 
 /** A running speaker with this many established peers. */
-export async function idleSpeaker(count: number, plugin: Plugin): Promise<{ speaker: Speaker; transport: IdleTransport }> {
+export async function idleSpeaker(
+  count: number,
+  plugin: Plugin,
+): Promise<{ speaker: Speaker; transport: IdleTransport }> {
   const transport = new IdleTransport();
   const listen = [{ address: "127.0.0.1", port: 179 }];
   const speaker = new Speaker({ routerId: "192.0.2.2", listen }, transport);

@@ -65,7 +65,7 @@ export class Pair {
   }
 
   drain(now: number): void {
-    for (let quiet = false; !quiet; ) {
+    for (let quiet = false; !quiet;) {
       quiet = true;
       for (const side of [this.a, this.b]) {
         for (let output = side.machine.poll(); output !== null; output = side.machine.poll()) {

@@ -21,12 +21,61 @@ export interface UpdateStream {
 export const SENDER_AS = 65001;
 
 // The proportions follow what packages/cli/src/table/distributions.ts measured, rounded. The number of prefixes is 1 to 5.
-const PREFIXES = [[1, 0.55], [2, 0.2], [3, 0.12], [4, 0.08], [5, 0.05]] as const;
-const PATH_LENGTHS = [[1, 0.04], [2, 0.12], [3, 0.3], [4, 0.28], [5, 0.14], [6, 0.07], [8, 0.04], [12, 0.01]] as const;
-const IPV4_LENGTHS = [[24, 0.6], [22, 0.12], [23, 0.11], [21, 0.055], [20, 0.05], [19, 0.03], [16, 0.02], [12, 0.01], [32, 0.005]] as const;
-const IPV6_LENGTHS = [[48, 0.47], [32, 0.15], [44, 0.1], [40, 0.1], [36, 0.06], [46, 0.06], [29, 0.04], [64, 0.02]] as const;
-const COMMUNITIES = [[0, 0.25], [1, 0.1], [2, 0.15], [3, 0.15], [5, 0.15], [8, 0.12], [14, 0.06], [24, 0.02]] as const;
-const LARGE_COMMUNITIES = [[0, 0.86], [1, 0.04], [2, 0.04], [4, 0.04], [7, 0.02]] as const;
+const PREFIXES = [
+  [1, 0.55],
+  [2, 0.2],
+  [3, 0.12],
+  [4, 0.08],
+  [5, 0.05],
+] as const;
+const PATH_LENGTHS = [
+  [1, 0.04],
+  [2, 0.12],
+  [3, 0.3],
+  [4, 0.28],
+  [5, 0.14],
+  [6, 0.07],
+  [8, 0.04],
+  [12, 0.01],
+] as const;
+const IPV4_LENGTHS = [
+  [24, 0.6],
+  [22, 0.12],
+  [23, 0.11],
+  [21, 0.055],
+  [20, 0.05],
+  [19, 0.03],
+  [16, 0.02],
+  [12, 0.01],
+  [32, 0.005],
+] as const;
+const IPV6_LENGTHS = [
+  [48, 0.47],
+  [32, 0.15],
+  [44, 0.1],
+  [40, 0.1],
+  [36, 0.06],
+  [46, 0.06],
+  [29, 0.04],
+  [64, 0.02],
+] as const;
+const COMMUNITIES = [
+  [0, 0.25],
+  [1, 0.1],
+  [2, 0.15],
+  [3, 0.15],
+  [5, 0.15],
+  [8, 0.12],
+  [14, 0.06],
+  [24, 0.02],
+] as const;
+const LARGE_COMMUNITIES = [
+  [0, 0.86],
+  [1, 0.04],
+  [2, 0.04],
+  [4, 0.04],
+  [7, 0.02],
+] as const;
 const IPV6_SHARE = 0.15;
 const WITHDRAW_SHARE = 0.05;
 
@@ -54,7 +103,7 @@ export function makeUpdates(count: number, seed: number): UpdateStream {
 /** The bodies of a stream as `[start, end)` pairs, one behind the other. */
 export function bodiesOf(bytes: Uint8Array): number[] {
   const bounds: number[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = (bytes[at + 16]! << 8) | bytes[at + 17]!;
     bounds.push(at + 19, at + length);
     at += length;
@@ -112,7 +161,29 @@ class Maker {
       // RFC 7606 section 5.1: MP_REACH_NLRI comes first.
       if (version6) {
         this.#attribute(0x80, 14, () => {
-          this.#put(0, 2, 1, 16, 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, this.#random.between(1, 9), 0);
+          this.#put(
+            0,
+            2,
+            1,
+            16,
+            0x20,
+            0x01,
+            0x0d,
+            0xb8,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            this.#random.between(1, 9),
+            0,
+          );
           this.#prefixes6(count);
         });
       }
@@ -123,7 +194,16 @@ class Maker {
 
   #attributes(version6: boolean): void {
     const random = this.#random;
-    this.#put(0x40, 1, 1, random.weighted([[0, 0.88], [1, 0.01], [2, 0.11]]));
+    this.#put(
+      0x40,
+      1,
+      1,
+      random.weighted([
+        [0, 0.88],
+        [1, 0.01],
+        [2, 0.11],
+      ]),
+    );
     this.#attribute(0x40, 2, () => this.#path());
     if (!version6) this.#put(0x40, 3, 4, 192, 0, 2, random.between(1, 9));
     if (random.unit() < 0.25) {

@@ -66,10 +66,11 @@ export function decodeOpen(slice: Slice, strict: boolean = true): Result<OpenMes
     return wrong(OpenMessageError.UnacceptableHoldTime, `hold time of ${holdTime} s`);
   }
   if (strict && identifier === 0) return wrong(OpenMessageError.BadBgpIdentifier, "BGP Identifier 0.0.0.0");
+  // A list that was pushed to keeps room for more; the OPEN is kept as long as the session, so its copy is exact.
   const capabilities: Capability[] = [];
   const malformed = readParameters(reader, capabilities);
   if (malformed !== null) return failed(malformed);
-  return ok({ version, myAs, holdTime, identifier: formatIPv4(identifier), capabilities });
+  return ok({ version, myAs, holdTime, identifier: formatIPv4(identifier), capabilities: capabilities.slice() });
 }
 
 /** Reads Optional Parameters Length and all parameters, in either format, up to the end of the message. */

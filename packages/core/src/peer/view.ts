@@ -18,7 +18,6 @@ export function viewOf(s: PeerState): PeerView {
     connectRetryCounter: s.connectRetryCounter,
     counters: Object.freeze({
       established: s.established,
-      connectRetry: s.connectRetryCounter,
       received: Object.freeze({ ...s.received }),
       sent: Object.freeze({ ...s.sent }),
     }),

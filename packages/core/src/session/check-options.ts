@@ -376,30 +376,16 @@ export function show(value: unknown): string {
   return typeof value === "function" ? "a function" : String(value);
 }
 
-/** The known name that takes the fewest edits, if they are few. */
+/** The known name that begins most like the word: nearly every slip is in the case, the ending or the middle of a name. */
 function nearest(word: string, known: readonly string[]): string | null {
   let best: string | null = null;
-  let fewest = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let longest = 3;
   for (const candidate of known) {
-    const edits = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (edits >= fewest) continue;
-    fewest = edits;
+    let same = 0;
+    while (same < word.length && word[same]!.toLowerCase() === candidate[same]?.toLowerCase()) same += 1;
+    if (same <= longest) continue;
+    longest = same;
     best = candidate;
   }
   return best;
-}
-
-/** Levenshtein's distance, one row at a time. */
-function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > b.length) return a.length;
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -164,7 +164,6 @@ export type SendResult =
 /** Counters of one peer since it was made. */
 export interface PeerCounters {
   readonly established: number;
-  readonly connectRetry: number;
   readonly received: MessageCounters;
   readonly sent: MessageCounters;
 }

@@ -147,7 +147,9 @@ function hasRefresh(list: readonly Capability[]): boolean {
 
 function commonFamilies(local: readonly Capability[], remote: readonly Capability[]): Family[] {
   const theirs = familiesOf(remote);
-  return familiesOf(local).filter((family) => includesFamily(theirs, family));
+  return familiesOf(local)
+    .filter((family) => includesFamily(theirs, family))
+    .slice();
 }
 
 /** RFC 7911 section 4: one side must be able to send and the other to receive; the last entry of a family counts. */

@@ -1,6 +1,7 @@
 // Time and back-pressure between the speaker and its transport: one timer for all, late wake-ups, reading and not reading.
 import { describe, expect, test } from "vitest";
 import { settled } from "../support/scripted-transport.ts";
+import type { PeerHandle } from "../../packages/core/src/speaker/peer-handle.ts";
 import { SpeakerDriver } from "../support/speaker-driver.ts";
 import { concat, keepalive, open, update } from "../support/wire.ts";
 
@@ -64,6 +65,8 @@ describe("a program that was busy for longer than the hold time", () => {
     d.transport.fire();
     expect(d.transport.wakeAt).toBe(d.transport.time);
     link.say(keepalive());
+    // The turn that was asked for still comes, so that the next delay is seen as one.
+    expect(d.transport.wakeAt).toBe(d.transport.time);
     d.transport.fire();
     expect(peer.state).toBe("Established");
     d.transport.advance(90_000);
@@ -157,6 +160,24 @@ describe("reading", () => {
     expect(d.heard).toEqual(["4", "5", "6"]);
   });
 
+  test("goes on when a timer settles a collision", async () => {
+    const d = new SpeakerDriver({ listen: [{ address: "::", port: 179 }] });
+    const peer = d.add();
+    await d.speaker.start();
+    const dialled = d.transport.dialled.connect();
+    d.listener.connect();
+    // Both sides have confirmed one connection, but the other could still win: it is not told yet, and not read.
+    dialled.establish();
+    dialled.say(update("0001 0800 00"));
+    expect([peer.state, d.heard, dialled.flow]).toEqual(["OpenConfirm", [], ["pause"]]);
+    d.transport.advance(2_000);
+    expect([peer.state, d.heard, dialled.flow]).toEqual([
+      "Established",
+      ["up", "update 0001080000"],
+      ["pause", "resume"],
+    ]);
+  });
+
   test("a message cut at every octet is whole again, however late the rest", async () => {
     const d = new SpeakerDriver();
     const { link } = await d.up();
@@ -164,6 +185,25 @@ describe("reading", () => {
     for (const byte of bytes) link.say(Uint8Array.of(byte));
     expect(d.heard).toEqual(["up", "update 0001080000", "update 00000000"]);
   });
+});
+
+test("connections that are gone are forgotten", async () => {
+  const d = new SpeakerDriver();
+  const peer = d.add();
+  await d.speaker.start();
+  const { links } = peer as PeerHandle;
+  // Dials without an answer, dials that fail, sessions that end.
+  d.transport.advance(1_000_000);
+  for (let i = 0; i < 10; i += 1) {
+    d.transport.dialled.events!.failed("ECONNREFUSED");
+    d.transport.advance(60_000);
+  }
+  for (let i = 0; i < 10; i += 1) {
+    d.transport.dialled.connect().establish().events!.closed("ECONNRESET");
+    d.transport.advance(10_000);
+  }
+  expect(d.heard.filter((line) => line === "up")).toHaveLength(10);
+  expect(links.size).toBeLessThanOrEqual(1);
 });
 
 describe("many peers", () => {

@@ -198,13 +198,32 @@ describe("stop", () => {
     await stop;
   });
 
-  test("does not wait for connections that broke", async () => {
+  test("does not wait for connections that were cut", async () => {
     const d = new SpeakerDriver();
     const { link } = await d.up();
     link.lingers = true;
     link.events!.closed("ECONNRESET");
+    expect(link.closes).toEqual(["abort"]);
     await d.speaker.stop();
-    expect(link.closes).toHaveLength(1);
+  });
+
+  test("waits for the last bytes also where a callback has called it", async () => {
+    const d = new SpeakerDriver();
+    let stopped = false;
+    let stop!: Promise<unknown>;
+    const { link } = await d.up(
+      {},
+      d.plugin("", {
+        onEstablished: () => () => void (stop = d.speaker.stop().then(() => (stopped = true))),
+      }),
+    );
+    link.lingers = true;
+    link.say(update());
+    await settled();
+    expect(link.closes).toEqual(["flush"]);
+    expect(stopped).toBe(false);
+    link.events!.gone();
+    await stop;
   });
 
   test("a speaker that is stopped stays so, and twice is once", async () => {

@@ -400,6 +400,18 @@ describe("listen ranges", () => {
     expect(d.heard).toEqual(["five up"]);
   });
 
+  test("leave no timer behind of a peer that was wrong and would be damped", async () => {
+    const d = await listening();
+    d.speaker.addListenRange(RANGE, d.plugin("range"));
+    const link = d.listener.connect("198.51.100.1").establish();
+    link.say(open());
+    expect(link.said.at(-1)).toBe("NOTIFICATION 5/3 01");
+    expect(d.speaker.peers()).toEqual([]);
+    d.transport.fire();
+    expect(d.transport.wakeAt).toBeNull();
+    expect(d.listener.connect("198.51.100.1").said).toEqual(["OPEN"]);
+  });
+
   test("that end take their peers with them", async () => {
     const d = await listening();
     d.speaker.addListenRange({ ...RANGE, prefix: "198.51.100.9/24" }, d.plugin("range"));

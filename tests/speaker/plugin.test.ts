@@ -187,6 +187,15 @@ describe("getCapabilities", () => {
     expect(d.eventsOf("pluginError")).toEqual([]);
   });
 
+  test("whose nonsense comes when its connection is gone is nobody's trouble", async () => {
+    const later = deferred<readonly Capability[]>();
+    const { d, peer } = await sickAndHealthy({ getCapabilities: () => later.promise });
+    peer.disable();
+    later.resolve("caps" as never);
+    await settled();
+    expect(d.eventsOf("pluginError")).toEqual([]);
+  });
+
   test("that rejects when its connection is gone is still told", async () => {
     const later = deferred<readonly Capability[]>();
     const { d, link } = await sickAndHealthy({ getCapabilities: () => later.promise });
@@ -695,6 +704,7 @@ describe("sending", () => {
     await room;
     await settled();
     expect(order).toEqual(["writable", "writable too"]);
+    await session.writable();
     expect(session.sendUpdate(new Uint8Array(81)).status).toBe("sent");
   });
 

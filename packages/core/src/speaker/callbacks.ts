@@ -187,7 +187,6 @@ function call(host: CallbackHost, callback: () => unknown, failed: (error: unkno
 function pluginFailed(host: CallbackHost, link: LinkHandle, callback: string, error: unknown): void {
   const { peer, conn } = link;
   host.tell({ type: "pluginError", peer, callback, error });
-  if (link.over) return;
   const notification = { code: NotificationCode.Cease, subcode: Cease.OutOfResources, data: new Uint8Array(0) };
   host.enter(peer, { type: "fail", conn, notification, reason: `${callback} failed: ${String(error)}` });
 }

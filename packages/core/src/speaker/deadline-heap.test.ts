@@ -69,6 +69,12 @@ describe("DeadlineHeap", () => {
           model.size === 0 ? null : Math.min(...model.values()),
         );
       }
+      const drained: number[] = [];
+      for (let first = heap.first(); first !== null; first = heap.first()) {
+        drained.push(first.heapAt);
+        heap.set(first, null);
+      }
+      expect(drained, `seed ${seed}`).toEqual([...model.values()].sort((a, b) => a - b));
     }
   });
 });

@@ -240,7 +240,7 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
     const { link } = handle;
     handle.over = true;
     if (link === null) return;
-    if (mode === "flush" && !handle.broken) this.#flushing.set(handle, link);
+    if (mode === "flush") this.#flushing.set(handle, link);
     link.close(mode);
   }
 

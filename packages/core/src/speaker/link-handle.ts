@@ -27,8 +27,6 @@ export class LinkHandle implements LinkEvents {
   paused: boolean = false;
   /** We have closed it, or the dial is over: nothing that is told of it counts. */
   over: boolean = false;
-  /** The driver said that it broke: nothing is left to flush. */
-  broken: boolean = false;
   #opening: Opening | null = null;
 
   constructor(host: LinkHost, peer: PeerHandle, conn: ConnId) {
@@ -70,9 +68,7 @@ export class LinkHandle implements LinkEvents {
   }
 
   closed(reason: string): void {
-    if (this.over) return;
-    this.broken = true;
-    this.#host.input(this.peer, { type: "closed", conn: this.conn, reason });
+    if (!this.over) this.#host.input(this.peer, { type: "closed", conn: this.conn, reason });
   }
 
   unsent(bytes: number): void {

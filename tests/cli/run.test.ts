@@ -327,9 +327,12 @@ describe("the way out", { timeout: 30_000 }, () => {
   });
 });
 
+function file(name: string): string {
+  return new URL(name, import.meta.url).pathname;
+}
+
 describe("wrong input", { timeout: 30_000 }, () => {
   const GOOD = ["--router-id", "192.0.2.1", "--local-as", "65001"];
-  const file = (name: string): string => new URL(name, import.meta.url).pathname;
 
   it.each<[string[], RegExp]>([
     [[], /^Usage: bgpwire/],

@@ -13,6 +13,7 @@ import { createSink, type Sink } from "../output/sink.ts";
 import { updateReader } from "../output/update-reader.ts";
 import { onStopSignal } from "../stop-signals.ts";
 import { TableSummary } from "../table/summary.ts";
+import { UpdateLimiter } from "./limiter.ts";
 import { playTable } from "./player.ts";
 import { startProgress, type Progress } from "./progress.ts";
 import { groupOf, relayTable } from "./relay.ts";
@@ -212,9 +213,10 @@ function routerPlugin(received: Received, reporter: Reporter): Plugin {
       reporter.report(describeSession(session));
       const read = updateReader(session, "received");
       void relay(session, received, reporter, session.negotiated.families);
+      const limiter = new UpdateLimiter(reporter);
       return (update) => {
         const { event, notification } = read(update);
-        reporter.report(event);
+        limiter.report(event);
         return notification ?? reporter.room();
       };
     },
@@ -235,8 +237,8 @@ async function relay(
   const routes = await relayTable(session, received.groups, families);
   if (routes === null) return;
   const seconds = (performance.now() - started) / 1000;
-  const text = `sent ${whole(routes)} routes to ${session.peer.id} in ${seconds.toFixed(2)} s`;
-  reporter.report({ type: "command", command: "", ok: true, text });
+  const text = `sent ${whole(routes)} routes in ${seconds.toFixed(2)} s`;
+  reporter.report({ type: "note", peer: session.peer.id, text });
 }
 
 function hasIPv6Loopback(): boolean {

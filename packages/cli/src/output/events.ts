@@ -112,6 +112,8 @@ export type RunEvent =
   | { readonly type: "command"; readonly command: string; readonly ok: boolean; readonly text: string }
   | { readonly type: "peers"; readonly peers: readonly EventPeer[] }
   | { readonly type: "routes"; readonly routes: readonly EventOwnRoute[] }
+  /** Only in the demo, which has no JSON output. */
+  | (OfPeer & { readonly type: "note"; readonly text: string })
   | { readonly type: "stopping"; readonly text: string }
   | { readonly type: "stopped" };
 

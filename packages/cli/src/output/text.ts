@@ -76,6 +76,8 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
       return [`${c.yellow("rejected")} ${event.remote} to ${event.local}: ${printable(event.text)}`];
     case "error":
       return [`${c.red("error")}: ${printable(event.text)}`];
+    case "note":
+      return [printable(event.text)];
     case "command":
       return event.text
         .split("\n")

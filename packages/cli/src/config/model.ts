@@ -80,6 +80,15 @@ export function parseAsNumbers(text: string): readonly { from: number; to: numbe
   return ranges;
 }
 
+/** An AS path without AS 0 (RFC 7607) and without the segments of a confederation, which no peer here is part of (RFC 5065). */
+function isPlainPath(text: string): boolean {
+  const segments = parseAsPath(text);
+  return (
+    segments !== null &&
+    segments.every((one) => (one.type === "sequence" || one.type === "set") && !one.asNumbers.includes(0))
+  );
+}
+
 /** The texts that have a grammar of their own: the `format` names of the schema. */
 export const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   "bgp-identifier": (text) => parseIPv4(text) !== null && parseIPv4(text) !== 0,
@@ -89,7 +98,7 @@ export const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   "socket-address": (text) => parseSocketAddress(text) !== null,
   "as-numbers": (text) => parseAsNumbers(text) !== null,
   family: (text) => parseFamily(text) !== null,
-  "as-path": (text) => parseAsPath(text) !== null,
+  "as-path": isPlainPath,
   community: (text) => parseCommunity(text) !== null,
   "large-community": (text) => parseLargeCommunity(text) !== null,
 };

@@ -88,6 +88,8 @@ describe("--announce", () => {
     ["10.0.0.0/8", /next-hop: is missing; give an IPv4 or IPv6 address/],
     ["10.0.0.0/8,next-hop=here", /next-hop: "here" is not accepted/],
     ["10.0.0.0/8,next-hop=192.0.2.1,as-path=65010 x", /as-path: "65010 x" is not accepted; give AS numbers/],
+    ["10.0.0.0/8,next-hop=192.0.2.1,as-path=65010 0", /as-path: "65010 0" is not accepted/],
+    ["10.0.0.0/8,next-hop=192.0.2.1,as-path=(65010) 1", /as-path: "\(65010\) 1" is not accepted/],
     ["10.0.0.0/8,next-hop=192.0.2.1,communities=65536:1", /communities\[0\]: "65536:1" is not accepted/],
     ["10.0.0.0/8,next-hop=192.0.2.1,large-communities=1:2", /large-communities\[0\]: "1:2" is not accepted/],
     ["10.0.0.0/8,next-hop=192.0.2.1,med=-1", /med: "-1" is not accepted; give a whole number from 0 to 4294967295/],

@@ -250,6 +250,7 @@ export function receive(owner: Owner, c: Connection): boolean {
     return true;
   }
   owner.received(framer.type);
+  if (c.confirmed) useDecides(owner, c, framer.type);
   switch (framer.type) {
     case MessageType.Update:
       if (c.state !== "Established") {
@@ -291,6 +292,15 @@ export function receive(owner: Owner, c: Connection): boolean {
     }
   }
   return true;
+}
+
+/**
+ * A connection held back for a collision is read on: a KEEPALIVE restarts its hold timer and a NOTIFICATION ends it, as in
+ * OpenConfirm. Anything that is sent only in Established says that the peer has made its choice.
+ */
+function useDecides(owner: Owner, c: Connection, type: number): void {
+  if (type === MessageType.Update) owner.chosen(c, "UpdateMsg");
+  else if (type === MessageType.RouteRefresh) owner.chosen(c, "RouteRefreshMsg");
 }
 
 /** Our OPEN is due: ask for its capabilities or send it. */

@@ -48,4 +48,6 @@ export interface Owner {
   dumpSiblings(c: Connection): void;
   /** The peer has confirmed our OPEN: establishes unless an opposite connection may still win. */
   confirmed(c: Connection): void;
+  /** The peer uses a connection that we hold back: it has chosen it, so it is established. */
+  chosen(c: Connection, cause: Cause): void;
 }

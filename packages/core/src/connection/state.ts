@@ -106,7 +106,7 @@ export function setHold(c: Connection, deadline: Millis): void {
 
 /** May the next message be looked at? */
 export function mayRead(c: Connection): boolean {
-  return c.readable && !c.paused && c.question === null && !c.confirmed;
+  return c.readable && !c.paused && c.question === null;
 }
 
 /** Bytes on their way to the kernel. */

@@ -201,6 +201,9 @@ class Self implements Context, Owner {
   confirmed(c: Connection): void {
     establishUnlessContested(this, c);
   }
+  chosen(c: Connection, cause: Cause): void {
+    establish(this, c, cause);
+  }
 }
 
 /** The next message of a connection, or the end of one that has been read to its end. */

@@ -5,149 +5,20 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Capability } from "../../packages/core/src/message/capability.ts";
 import { PeerMachine } from "../../packages/core/src/peer/machine.ts";
-import type { ConnId, PeerInput, PeerOutput, State } from "../../packages/core/src/session/io.ts";
 import { readNaively } from "../support/naive-framer.ts";
 import { endpoints, ofType, PeerDriver, saidTo, writtenTo } from "../support/peer-driver.ts";
 import type { Scenario } from "../support/scenario.ts";
 import { aMessage, Life, scenarios } from "../support/scenario.ts";
+import { Watcher } from "../support/watcher.ts";
 import { capability, concat, keepalive, messagesIn, notification, open, text, u32, update } from "../support/wire.ts";
 
 const RUNS = Number(process.env["FC_RUNS"] ?? 1);
 const runs = (count: number): { numRuns: number } => ({ numRuns: count * RUNS });
 
-/** Holds every output of a life against the properties that are about single outputs. */
-class Watcher {
-  readonly #known = new Set<ConnId>();
-  readonly #notified = new Set<ConnId>();
-  readonly #closed = new Set<ConnId>();
-  readonly #ended = new Set<ConnId>();
-  readonly #zeroHold = new Set<ConnId>();
-  readonly #sent = { open: 0, update: 0, notification: 0, keepalive: 0, routeRefresh: 0, octets: 0 };
-  #state: State = "Idle";
-  #up: ConnId | null = null;
-  #passive: boolean;
-
-  constructor(scenario: Scenario) {
-    this.#passive = scenario.options.passive === true;
-  }
-
-  /** To be told of each input before it is handled. */
-  input(input: PeerInput): void {
-    if (input.type === "connected" || input.type === "accepted") this.#known.add(input.conn);
-  }
-
-  readonly observe = (machine: PeerMachine, output: PeerOutput | null, now: number): void => {
-    if (output === null) this.#quiescent(machine, now);
-    else this.#output(output);
-  };
-
-  #output(output: PeerOutput): void {
-    switch (output.type) {
-      case "write":
-        this.#write(output.conn, output.bytes);
-        break;
-      case "close":
-        expect(this.#closed.has(output.conn), "P7: closed twice").toBe(false);
-        this.#closed.add(output.conn);
-        return;
-      case "state":
-        expect(output.from).toBe(this.#state);
-        expect(output.to).not.toBe(output.from);
-        this.#state = output.to;
-        return;
-      case "up":
-        expect(this.#up, "P6: up while up").toBeNull();
-        this.#up = output.conn;
-        if (output.negotiated.holdTime === 0) this.#zeroHold.add(output.conn);
-        break;
-      case "down":
-        expect(this.#up, "P6: down of what was not up").toBe(output.conn);
-        this.#up = null;
-        expect(this.#ended.has(output.conn), "down after ended").toBe(false);
-        return;
-      case "ended":
-        expect(this.#ended.has(output.conn), "P7: ended twice").toBe(false);
-        expect(this.#closed.has(output.conn), "ended without close").toBe(true);
-        expect(this.#up, "ended while up").not.toBe(output.conn);
-        this.#ended.add(output.conn);
-        return;
-      case "notified":
-        expect(this.#closed.has(output.conn), "P7").toBe(false);
-        return;
-      case "update":
-      case "refresh":
-        expect(this.#up, "UPDATEs only while up").toBe(output.conn);
-        break;
-      case "dial":
-      case "cancelDial":
-      case "dialFailed":
-      case "idle":
-        return;
-      case "ask":
-      case "open":
-      case "writable":
-        break;
-    }
-    expect(this.#closed.has(output.conn), `P7: ${output.type} after close`).toBe(false);
-    expect(output.type === "write" || this.#known.has(output.conn), "an output for no connection").toBe(true);
-  }
-
-  #write(conn: ConnId, bytes: Uint8Array): void {
-    for (const { type, body } of messagesIn(bytes)) {
-      expect(this.#notified.has(conn), "P5: something after a NOTIFICATION").toBe(false);
-      if (type === 3) this.#notified.add(conn);
-      if (type === 3 && this.#zeroHold.has(conn))
-        expect(body[0], "P8: hold timer of a session without one").not.toBe(4);
-      this.#sent[(["octets", "open", "update", "notification", "keepalive", "routeRefresh"] as const)[type]!] += 1;
-    }
-    this.#sent.octets += bytes.length;
-  }
-
-  #quiescent(machine: PeerMachine, now: number): void {
-    const view = machine.view();
-    expect(view.state).toBe(this.#state);
-    const established = view.connections.filter((c) => c.state === "Established");
-    expect(established.length, "P6: more than one Established").toBeLessThanOrEqual(1);
-    expect(established[0]?.conn ?? null).toBe(this.#up);
-    expect(view.negotiated).toEqual(established[0]?.negotiated ?? null);
-    expect(view.counters.sent).toEqual(this.#sent);
-    for (const c of view.connections) {
-      expect(this.#closed.has(c.conn)).toBe(false);
-      if (c.negotiated?.holdTime === 0 && (c.state === "OpenConfirm" || c.state === "Established")) {
-        expect(c, "P8").toMatchObject({ holdDeadline: null, keepaliveDeadline: null });
-      }
-    }
-    const confirmed = view.connections.filter((c) => c.state === "OpenConfirm" || c.state === "Established");
-    expect(confirmed.length, "6.8: an unresolved collision").toBeLessThanOrEqual(1);
-    const deadline = machine.deadline();
-    if (deadline !== null) expect(deadline, "a driver would spin").toBeGreaterThan(now);
-    if (view.state === "Idle") {
-      expect(view).toMatchObject({ connections: [], dialling: null, connectRetryDeadline: null });
-      expect(view.idleHoldDeadline !== null).toBe(view.started);
-    } else {
-      expect(view).toMatchObject({ started: true, idleHoldDeadline: null });
-      if (view.connections.length === 0 && !this.#passive) {
-        expect(view.connectRetryDeadline, "nothing leads out of here").not.toBeNull();
-      }
-    }
-    if (this.#passive) expect(view).toMatchObject({ dialling: null, connectRetryDeadline: null });
-    for (const conn of this.#closed) {
-      expect(this.#ended.has(conn), "close without ended").toBe(true);
-      expect(machine.wantsRead(conn)).toBe(false);
-    }
-  }
-}
-
 /** Lives a scenario with a watcher at every output. */
 function watched(scenario: Scenario): Life {
-  const watcher = new Watcher(scenario);
-  const life = new Life(scenario, { observe: watcher.observe });
-  const feed = life.feed.bind(life);
-  life.feed = (input) => {
-    watcher.input(input);
-    feed(input);
-  };
-  return life.live(scenario.steps);
+  const watcher = new Watcher(scenario.options.passive === true);
+  return new Life(scenario, watcher).live(scenario.steps);
 }
 
 describe("P1, P5, P6, P7, P8 over arbitrary lives", () => {

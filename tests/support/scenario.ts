@@ -235,6 +235,8 @@ export interface Variation {
   readonly extraTicks?: (from: number, to: number) => number[];
   /** Asked before each poll: should the machine be replaced by a restored snapshot? */
   readonly restore?: () => boolean;
+  /** Sees each input before it is handled. */
+  readonly input?: (input: PeerInput) => void;
   /** Sees each output and, after each drain, null. */
   readonly observe?: (machine: PeerMachine, output: PeerOutput | null, now: number) => void;
 }
@@ -335,9 +337,12 @@ export class Life {
   /** Makes one call and drains. */
   call(call: Call): void {
     this.calls.push(call);
-    if (call.call === "handle") this.machine.handle(call.now, call.input);
-    else if (call.call === "sendUpdate") this.results.push(this.machine.sendUpdate(call.now, call.conn, call.body));
-    else this.results.push(this.machine.sendRouteRefresh(call.now, call.conn, 1, 1));
+    if (call.call === "handle") {
+      this.#vary.input?.(call.input);
+      this.machine.handle(call.now, call.input);
+    }
+    if (call.call === "sendUpdate") this.results.push(this.machine.sendUpdate(call.now, call.conn, call.body));
+    if (call.call === "sendRouteRefresh") this.results.push(this.machine.sendRouteRefresh(call.now, call.conn, 1, 1));
     this.drain();
   }
 

@@ -1,0 +1,245 @@
+// The timers of a peer over many attempts: damping (IdleHoldTimer), backoff (ConnectRetryTimer), their resets, and jitter as
+// RFC 4271 section 10 has it: 0.75 to 1.0, on connect-retry and delay-open, never on hold and idle-hold.
+import { describe, expect, it } from "vitest";
+import { ofType, PeerDriver } from "../support/peer-driver.ts";
+import { keepalive, message, notification, open } from "../support/wire.ts";
+
+const HEADER_ERROR = message(4, new Uint8Array(0), { marker: new Uint8Array(16) });
+
+/** A session attempt that ends with a fault of the peer; how long the peer is held in Idle then, in milliseconds. */
+function faultyAttempt(d: PeerDriver): number {
+  if (d.view.state === "Idle") {
+    if (d.view.started) d.advance(d.view.idleHoldDeadline! - d.now);
+    else d.start();
+  }
+  const conn = d.connect();
+  d.say(conn, HEADER_ERROR);
+  expect(d.view.state).toBe("Idle");
+  const idle = ofType(d.outputs, "idle").at(-1)!;
+  expect(idle.until).toBe(d.view.idleHoldDeadline);
+  return idle.until! - d.now;
+}
+
+describe("DampPeerOscillations (8.1.1)", () => {
+  it("doubles the idle hold time for each error in a row, up to its ceiling, without jitter", () => {
+    const d = new PeerDriver({ idleHoldTime: 5, idleHoldTimeMax: 120 });
+    const waits = Array.from({ length: 7 }, () => faultyAttempt(d) / 1000);
+    expect(waits).toEqual([5, 10, 20, 40, 80, 120, 120]);
+  });
+
+  it("FALSE: the same time each time", () => {
+    const d = new PeerDriver({ dampPeerOscillations: false });
+    expect(Array.from({ length: 4 }, () => faultyAttempt(d) / 1000)).toEqual([5, 5, 5, 5]);
+  });
+
+  it("counts hold timer expiries like errors", () => {
+    const d = new PeerDriver({ holdTime: 3 });
+    expect(faultyAttempt(d)).toBe(5_000);
+    d.advance(5_000);
+    const conn = d.connect();
+    d.say(conn, open({ holdTime: 3 }), keepalive());
+    d.advance(3_000);
+    expect(d.view.idleHoldDeadline! - d.now).toBe(10_000);
+  });
+
+  it("is forgotten on a start", () => {
+    const d = new PeerDriver();
+    faultyAttempt(d);
+    faultyAttempt(d);
+    d.stop();
+    d.start();
+    expect(faultyAttempt(d)).toBe(5_000);
+    expect(d.view.connectRetryCounter).toBe(1);
+  });
+
+  it("is forgotten after a session that lasted", () => {
+    const d = new PeerDriver({ holdTime: 0 });
+    faultyAttempt(d);
+    expect(faultyAttempt(d)).toBe(10_000);
+    d.advance(10_000);
+    const conn = d.connect();
+    d.say(conn, open({ holdTime: 0 }), keepalive());
+    d.advance(3_600_000);
+    d.say(conn, HEADER_ERROR);
+    expect(d.view.idleHoldDeadline! - d.now).toBe(5_000);
+  });
+
+  it("is not forgotten after a session that did not last", () => {
+    const d = new PeerDriver();
+    faultyAttempt(d);
+    d.advance(5_000);
+    const conn = d.connect();
+    d.say(conn, open(), keepalive(), HEADER_ERROR);
+    expect(d.view.idleHoldDeadline! - d.now).toBe(10_000);
+  });
+
+  it.each([
+    ["a received NOTIFICATION", notification(6, 2)],
+    ["a received Cease/Out of Resources", notification(6, 8)],
+    ["a received error", notification(2, 2)],
+  ])("is not for %s", (_name, bytes) => {
+    const d = new PeerDriver();
+    for (let i = 0; i < 5; i += 1) {
+      const conn = d.reach("inbound");
+      d.say(conn, open(), keepalive(), bytes);
+      expect(d.view).toMatchObject({ state: "Active", idleHoldDeadline: null });
+    }
+    expect(ofType(d.outputs, "idle")).toEqual([]);
+    // The first error of the peer's own making is the first.
+    d.advance(d.view.connectRetryDeadline! - d.now);
+    expect(faultyAttempt(d)).toBe(5_000);
+  });
+
+  it("in Idle hold nothing is accepted and nothing is dialled; afterwards both", () => {
+    const d = new PeerDriver();
+    faultyAttempt(d);
+    const refused = d.accept();
+    expect(d.connection(refused)).toBeUndefined();
+    expect(ofType(d.advance(4_999), "dial")).toEqual([]);
+    expect(ofType(d.advance(1), "dial")).toHaveLength(1);
+    const conn = d.accept();
+    expect(d.connection(conn)?.state).toBe("OpenSent");
+  });
+});
+
+/** Milliseconds between dials that all fail at once. */
+function gaps(d: PeerDriver, count: number): number[] {
+  const found: number[] = [];
+  d.start();
+  while (found.length < count) {
+    d.failDial();
+    const at = d.now;
+    d.advance(d.view.connectRetryDeadline! - d.now);
+    expect(d.view.dialling).not.toBeNull();
+    found.push(d.now - at);
+  }
+  return found;
+}
+
+describe("ConnectRetryTimer (section 8 and 10)", () => {
+  it("backs off for each failure in a row, up to its ceiling, jittered between 0.75 and 1.0", () => {
+    for (let seed = 0; seed < 50; seed += 1) {
+      const d = new PeerDriver({ connectRetryTime: 5, connectRetryTimeMax: 60 }, { seed });
+      const base = [5, 10, 20, 40, 60, 60, 60];
+      gaps(d, base.length).forEach((gap, i) => {
+        expect(gap).toBeGreaterThanOrEqual(750 * base[i]!);
+        expect(gap).toBeLessThanOrEqual(1000 * base[i]!);
+      });
+    }
+  });
+
+  it("the jitter is spread over its range and differs by seed", () => {
+    const factors = Array.from({ length: 400 }, (_, seed) => gaps(new PeerDriver({}, { seed }), 1)[0]! / 5000);
+    expect(Math.min(...factors)).toBeLessThan(0.76);
+    expect(Math.max(...factors)).toBeGreaterThan(0.99);
+    const mean = factors.reduce((sum, f) => sum + f, 0) / factors.length;
+    expect(mean).toBeGreaterThan(0.86);
+    expect(mean).toBeLessThan(0.89);
+    expect(new Set(factors).size).toBeGreaterThan(390);
+  });
+
+  it("a dial without an answer is given up and made again", () => {
+    const d = new PeerDriver();
+    d.start();
+    const news = d.advance(5_000);
+    expect(news.map((o) => o.type)).toEqual(["cancelDial", "dial"]);
+    expect(d.view.connectRetryCounter).toBe(1);
+  });
+
+  it("ConnectRetryCounter is zero again once established, and on stop", () => {
+    const d = new PeerDriver();
+    d.start();
+    d.failDial();
+    d.advance(5_000);
+    d.failDial();
+    expect(d.view.connectRetryCounter).toBe(2);
+    const conn = d.accept();
+    d.say(conn, open(), keepalive());
+    expect(d.view.connectRetryCounter).toBe(0);
+    d.feed({ type: "eof", conn });
+    expect(d.view.connectRetryCounter).toBe(1);
+    d.stop();
+    expect(d.view.connectRetryCounter).toBe(0);
+  });
+
+  it("PassiveTcpEstablishment: never dials, whatever happens", () => {
+    const d = new PeerDriver({ passive: true });
+    d.start();
+    for (const bytes of [HEADER_ERROR, notification(6, 7), notification(6, 4)]) {
+      const conn = d.accept();
+      d.say(conn, open(), bytes);
+      d.advance(300_000);
+      expect(d.view.state).toBe("Active");
+    }
+    d.feed({ type: "reset" });
+    d.advance(300_000);
+    expect(ofType(d.outputs, "dial")).toEqual([]);
+  });
+
+  it("dials to the configured port from the configured address", () => {
+    const d = new PeerDriver({ remotePort: 1790, localAddress: "192.0.2.1" });
+    expect(ofType(d.start(), "dial")).toMatchObject([{ address: "192.0.2.2", port: 1790, localAddress: "192.0.2.1" }]);
+  });
+});
+
+describe("DelayOpen (8.1.1)", () => {
+  it("waits 0.75 to 1.0 of DelayOpenTime for the peer's OPEN", () => {
+    for (let seed = 0; seed < 50; seed += 1) {
+      const d = new PeerDriver({ delayOpenTime: 8, passive: true }, { seed });
+      const conn = d.reach("inbound");
+      expect(ofType(d.advance(5_999), "write")).toEqual([]);
+      expect(ofType(d.advance(2_001), "write").map((o) => o.conn)).toEqual([conn]);
+    }
+  });
+});
+
+describe("questions to the application", () => {
+  it("our OPEN waits for its capabilities, and says them", () => {
+    const d = new PeerDriver({ askOpenParameters: true });
+    const conn = d.reach("outbound");
+    expect(ofType(d.outputs, "ask")).toMatchObject([{ question: "openParameters", conn }]);
+    expect(ofType(d.outputs, "write")).toEqual([]);
+    expect(d.connection(conn)?.state).toBe("Connect");
+    // The peer need not wait for us: what it says is read once we have spoken.
+    d.say(conn, open());
+    expect(d.connection(conn)?.state).toBe("Connect");
+    const news = d.feed({ type: "openParameters", conn, capabilities: [{ name: "extendedMessage", code: 6 }] });
+    const sent = ofType(news, "open").find((o) => o.direction === "sent")!;
+    expect(sent.open.capabilities.map((c) => c.code)).toContain(6);
+    expect(d.connection(conn)?.state).toBe("OpenConfirm");
+  });
+
+  it("KEEPALIVE waits for the verdict on the OPEN", () => {
+    const d = new PeerDriver({ askOpenVerdict: true });
+    const conn = d.reach("outbound");
+    d.say(conn, open(), keepalive());
+    expect(ofType(d.outputs, "ask")).toMatchObject([
+      { question: "openVerdict", conn, open: { myAs: 65002 }, negotiated: { remoteAs: 65002, holdTime: 90 } },
+    ]);
+    expect(d.connection(conn)?.state).toBe("OpenSent");
+    d.feed({ type: "openVerdict", conn, reject: null });
+    expect(d.connection(conn)?.state).toBe("Established");
+  });
+
+  it("an application that never answers costs only this connection, after openHoldTime", () => {
+    for (const options of [{ askOpenParameters: true }, { askOpenVerdict: true }]) {
+      const d = new PeerDriver({ ...options, openHoldTime: 30 });
+      const conn = d.reach("outbound");
+      d.say(conn, open());
+      d.advance(60_000);
+      expect(d.connection(conn)).toBeUndefined();
+    }
+  });
+
+  it("an answer that is late, doubled or about nothing is ignored", () => {
+    const d = new PeerDriver({ askOpenVerdict: true });
+    const conn = d.reach("outbound");
+    expect(d.feed({ type: "openVerdict", conn, reject: null })).toEqual([]);
+    d.say(conn, open());
+    d.feed({ type: "openVerdict", conn, reject: null });
+    expect(d.feed({ type: "openVerdict", conn, reject: null })).toEqual([]);
+    expect(d.feed({ type: "openVerdict", conn: 77, reject: null })).toEqual([]);
+    expect(d.feed({ type: "openParameters", conn, capabilities: [] })).toEqual([]);
+    expect(d.connection(conn)?.state).toBe("OpenConfirm");
+  });
+});

@@ -45,7 +45,7 @@ async function bundle(from: string, imports: string): Promise<Uint8Array> {
       if (level === "warn") throw new Error(log.message);
     },
   });
-  const { output } = await build.generate({ format: "esm", minify: true });
+  const { output } = await build.generate({ format: "esm", minify: true, comments: { annotation: false } });
   await build.close();
   return new TextEncoder().encode(output[0].code);
 }

@@ -5,6 +5,7 @@ package main
 
 import (
 	"bufio"
+	"encoding/binary"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"runtime"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/jwhited/corebgp"
 )
@@ -135,11 +137,7 @@ func (s *sink) OnEstablished(corebgp.PeerConfig, corebgp.UpdateMessageWriter) co
 	}
 	s.cpuBefore = cpuMs()
 	var r report
-	decoder := corebgp.NewUpdateDecoder(
-		corebgp.NewWithdrawnRoutesDecodeFn(func(u *update, p []netip.Prefix) error { u.withdrawn = p; return nil }),
-		decodeAttributes(),
-		corebgp.NewNLRIDecodeFn(func(u *update, p []netip.Prefix) error { u.nlri = p; return nil }),
-	)
+	decoder := newDecoder()
 	return func(_ corebgp.PeerConfig, body []byte) *corebgp.Notification {
 		if len(body) == 4 {
 			s.done <- r
@@ -154,22 +152,67 @@ func (s *sink) OnEstablished(corebgp.PeerConfig, corebgp.UpdateMessageWriter) co
 		if err := decoder.Decode(u, body); err != nil {
 			return corebgp.UpdateNotificationFromErr(err)
 		}
-		r.Prefixes += len(u.withdrawn) + len(u.nlri) + len(u.ipv6NLRI) + len(u.ipv6Withdrawn)
-		r.Communities += len(u.communities) + len(u.largeCommunities)
-		for _, as := range u.asPath.ASSequence {
-			r.AsSum += uint64(as)
-		}
-		for _, as := range u.asPath.ASSet {
-			r.AsSum += uint64(as)
-		}
+		r.add(u)
 		return nil
 	}
+}
+
+func newDecoder() *corebgp.UpdateDecoder[*update] {
+	return corebgp.NewUpdateDecoder(
+		corebgp.NewWithdrawnRoutesDecodeFn(func(u *update, p []netip.Prefix) error { u.withdrawn = p; return nil }),
+		decodeAttributes(),
+		corebgp.NewNLRIDecodeFn(func(u *update, p []netip.Prefix) error { u.nlri = p; return nil }),
+	)
+}
+
+func (r *report) add(u *update) {
+	r.Prefixes += len(u.withdrawn) + len(u.nlri) + len(u.ipv6NLRI) + len(u.ipv6Withdrawn)
+	r.Communities += len(u.communities) + len(u.largeCommunities)
+	for _, as := range u.asPath.ASSequence {
+		r.AsSum += uint64(as)
+	}
+	for _, as := range u.asPath.ASSet {
+		r.AsSum += uint64(as)
+	}
+}
+
+// timeDecoding decodes all UPDATEs of a file, round after round, and tells the nanoseconds that one took in each.
+func timeDecoding(file string, rounds int) {
+	stream, err := os.ReadFile(file)
+	if err != nil {
+		log.Fatal(err)
+	}
+	decoder := newDecoder()
+	var ns []float64
+	var r report
+	for range rounds {
+		r = report{}
+		start := time.Now()
+		for at := 0; at < len(stream); {
+			length := int(binary.BigEndian.Uint16(stream[at+16:]))
+			u := &update{}
+			if err := decoder.Decode(u, stream[at+19:at+length]); err != nil {
+				log.Fatal(err)
+			}
+			r.Updates++
+			r.add(u)
+			at += length
+		}
+		ns = append(ns, float64(time.Since(start).Nanoseconds())/float64(r.Updates))
+	}
+	say(map[string]any{"ns": ns, "prefixes": r.Prefixes, "asSum": r.AsSum, "communities": r.Communities})
 }
 
 func main() {
 	decode := flag.Bool("decode", false, "decode each UPDATE with CoreBGP's UpdateDecoder")
 	peers := flag.Int("peers", 1, "number of peers: 127.0.0.1 if 1, else 127.1.0.0 and on, which stay idle")
+	file := flag.String("time", "", "only tell how long decoding the UPDATEs in this file takes")
+	rounds := flag.Int("rounds", 1, "how often, with -time")
 	flag.Parse()
+	if *file != "" {
+		timeDecoding(*file, *rounds)
+		return
+	}
 
 	server, err := corebgp.NewServer(netip.MustParseAddr("192.0.2.2"))
 	if err != nil {

@@ -160,24 +160,6 @@ describe("reading", () => {
     expect(d.heard).toEqual(["4", "5", "6"]);
   });
 
-  test("goes on when a timer settles a collision", async () => {
-    const d = new SpeakerDriver({ listen: [{ address: "::", port: 179 }] });
-    const peer = d.add();
-    await d.speaker.start();
-    const dialled = d.transport.dialled.connect();
-    d.listener.connect();
-    // Both sides have confirmed one connection, but the other could still win: it is not told yet, and not read.
-    dialled.establish();
-    dialled.say(update("0001 0800 00"));
-    expect([peer.state, d.heard, dialled.flow]).toEqual(["OpenConfirm", [], ["pause"]]);
-    d.transport.advance(2_000);
-    expect([peer.state, d.heard, dialled.flow]).toEqual([
-      "Established",
-      ["up", "update 0001080000"],
-      ["pause", "resume"],
-    ]);
-  });
-
   test("a message cut at every octet is whole again, however late the rest", async () => {
     const d = new SpeakerDriver();
     const { link } = await d.up();

@@ -1,1 +1,115 @@
-export {};
+// The public face of @bgpwire/decoder.
+
+// The session an UPDATE belongs to
+export {
+  contextOf,
+  createContext,
+  DecodeContext,
+  sendContextOf,
+  STANDARD,
+  type ContextOptions,
+  type Registry,
+  type SessionKind,
+  type SessionOptions,
+} from "./context.ts";
+
+// Objects
+export { mergeAs4, splitAs4 } from "./update/as4.ts";
+export { decodeUpdate, type DecodedUpdate } from "./update/decode.ts";
+export { encodeAttribute, encodeUpdate } from "./update/encode.ts";
+export { endOfRib } from "./update/end-of-rib.ts";
+export { toJson, updateFromJson, type Json } from "./update/json.ts";
+export {
+  attributeNamed,
+  type AttributeNamed,
+  type Nlri,
+  type PathAttribute,
+  type RawAttribute,
+  type Update,
+} from "./update/model.ts";
+export { packUpdates, type RouteBatch } from "./update/pack.ts";
+export { routesOf, type AnnouncedRoute, type Routes, type WithdrawnRoute } from "./update/routes.ts";
+
+// A decoder of one's own
+export {
+  attributeHandler,
+  createUpdateDecoder,
+  ipv4PrefixHandler,
+  ipv6PrefixHandler,
+  nextHopHandler,
+  type AttributeHandler,
+  type NlriHandler,
+  type ReachHandler,
+  type UnknownHandler,
+  type UpdateDecoder,
+  type UpdateHandlers,
+} from "./update/compose.ts";
+
+// Ranges of bytes
+export { NlriCursor, UpdateView } from "./update/view.ts";
+
+// Verdicts
+export type { Action } from "./verdict/action.ts";
+export type { Issue, Verdict } from "./verdict/issue.ts";
+export { RULES, type Rule, type RuleData, type RuleName } from "./verdict/rules.ts";
+
+// Path attributes: a maker and a row of the table each
+export {
+  AGGREGATOR,
+  aggregator,
+  AS4_AGGREGATOR,
+  as4Aggregator,
+  type AggregatorAttribute,
+  type As4AggregatorAttribute,
+} from "./attribute/aggregator.ts";
+export { AS4_PATH, as4Path, type As4PathAttribute } from "./attribute/as4-path.ts";
+export {
+  AS_PATH,
+  asPath,
+  type AsPathAttribute,
+  type AsPathSegment,
+  type AsPathSegmentType,
+} from "./attribute/as-path.ts";
+export { ATOMIC_AGGREGATE, atomicAggregate, type AtomicAggregateAttribute } from "./attribute/atomic-aggregate.ts";
+export { CLUSTER_LIST, clusterList, type ClusterListAttribute } from "./attribute/cluster-list.ts";
+export { COMMUNITIES, communities, type CommunitiesAttribute } from "./attribute/communities.ts";
+export {
+  EXTENDED_COMMUNITIES,
+  extendedCommunities,
+  type ExtendedCommunitiesAttribute,
+} from "./attribute/extended-communities.ts";
+export { LARGE_COMMUNITY, largeCommunities, type LargeCommunitiesAttribute } from "./attribute/large-communities.ts";
+export { LOCAL_PREF, localPref, type LocalPrefAttribute } from "./attribute/local-pref.ts";
+export {
+  MP_REACH_NLRI,
+  mpReachNlri,
+  type MpReachNlriAttribute,
+  type MpReachPrefixes,
+  type MpReachRaw,
+} from "./attribute/mp-reach-nlri.ts";
+export {
+  MP_UNREACH_NLRI,
+  mpUnreachNlri,
+  type MpUnreachNlriAttribute,
+  type MpUnreachPrefixes,
+  type MpUnreachRaw,
+} from "./attribute/mp-unreach-nlri.ts";
+export { MULTI_EXIT_DISC, multiExitDisc, type MultiExitDiscAttribute } from "./attribute/multi-exit-disc.ts";
+export { NEXT_HOP, nextHop, type NextHopAttribute } from "./attribute/next-hop.ts";
+export { ORIGIN, origin, type Origin, type OriginAttribute } from "./attribute/origin.ts";
+export { ORIGINATOR_ID, originatorId, type OriginatorIdAttribute } from "./attribute/originator-id.ts";
+export { AttributeFlag, type AttributeHeader, type AttributeRow } from "./attribute/row.ts";
+
+// Address families
+export { IPV4_MULTICAST, IPV4_UNICAST, IPV6_MULTICAST, IPV6_UNICAST } from "./nlri/prefix.ts";
+export type { FamilyRow, NextHop } from "./nlri/row.ts";
+
+// Text
+export { formatCommunity, parseCommunity, WellKnownCommunity } from "./community/community.ts";
+export {
+  formatExtendedCommunity,
+  parseExtendedCommunity,
+  type ExtendedCommunity,
+} from "./community/extended-community.ts";
+export { formatLargeCommunity, parseLargeCommunity, type LargeCommunity } from "./community/large-community.ts";
+export { formatAsPath, parseAsPath } from "./text/as-path.ts";

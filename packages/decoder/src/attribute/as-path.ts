@@ -1,0 +1,160 @@
+// AS_PATH (RFC 4271 section 5.1.2, with the segments of RFC 5065 section 3): well-known mandatory, segments of type, count
+// and AS numbers, of two octets or four as the session has it (RFC 6793).
+import { AS_TRANS, ConfigError, type ByteWriter } from "@bgpwire/core";
+import { u16At, u32At } from "../bytes/integers.ts";
+import { stronger } from "../compiled.ts";
+import { parseAsPath } from "../text/as-path.ts";
+import { RULES, type Rule } from "../verdict/rules.ts";
+import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+export type AsPathSegmentType = "set" | "sequence" | "confedSequence" | "confedSet";
+
+/** A segment of an AS path; 1 to 255 AS numbers. */
+export interface AsPathSegment {
+  readonly type: AsPathSegmentType;
+  readonly asNumbers: readonly number[];
+}
+
+export interface AsPathAttribute extends AttributeHeader {
+  readonly name: "asPath";
+  readonly code: 2;
+  /** First the segment nearest to the sender. */
+  readonly segments: readonly AsPathSegment[];
+}
+
+/** By the number on the wire. */
+const TYPES: readonly (AsPathSegmentType | "")[] = ["", "set", "sequence", "confedSequence", "confedSet"];
+
+/** What is in a path, by bit: AS 0, and each type of segment by its number. */
+export const PathContents = { ZeroAs: 1, Set: 2, ConfedSequence: 8, ConfedSet: 16 } as const;
+
+const SETS = PathContents.Set | PathContents.ConfedSet;
+const CONFEDERATION = PathContents.ConfedSequence | PathContents.ConfedSet;
+
+/** What keeps a path from being read; `scanPath` gives -1 - index. */
+const FAULTS: readonly Rule[] = [
+  RULES["as-path-underrun"],
+  RULES["as-path-segment-type"],
+  RULES["as-path-empty-segment"],
+  RULES["as-path-overrun"],
+];
+
+/** Reads through a path: its `PathContents`, or a negative number where it does not parse. */
+export function scanPath(buffer: Uint8Array, start: number, end: number, size: 2 | 4): number {
+  let contents = 0;
+  let at = start;
+  while (at < end) {
+    if (end - at < 2) return -1;
+    const type = buffer[at]!;
+    if (type < 1 || type > 4) return -2;
+    const count = buffer[at + 1]!;
+    if (count === 0) return -3;
+    const segmentEnd = at + 2 + count * size;
+    if (segmentEnd > end) return -4;
+    contents |= 1 << type;
+    at += 2;
+    if (size === 4) {
+      for (; at < segmentEnd; at += 4) if (u32At(buffer, at) === 0) contents |= PathContents.ZeroAs;
+    } else {
+      for (; at < segmentEnd; at += 2) if (u16At(buffer, at) === 0) contents |= PathContents.ZeroAs;
+    }
+  }
+  return contents;
+}
+
+/** The segments of a path that `scanPath` could read. */
+export function decodeSegments(buffer: Uint8Array, start: number, end: number, size: 2 | 4): AsPathSegment[] {
+  const segments: AsPathSegment[] = [];
+  let at = start;
+  while (at < end) {
+    const type = TYPES[buffer[at]!] as AsPathSegmentType;
+    const segmentEnd = at + 2 + buffer[at + 1]! * size;
+    const asNumbers: number[] = [];
+    for (at += 2; at < segmentEnd; at += size) asNumbers.push(size === 4 ? u32At(buffer, at) : u16At(buffer, at));
+    segments.push({ type, asNumbers });
+  }
+  return segments;
+}
+
+/** @throws ConfigError for an empty segment, more than 255 AS numbers, and those that do not fit in `size` octets */
+export function encodeSegments(segments: readonly AsPathSegment[], writer: ByteWriter, size: 2 | 4): void {
+  for (const { type, asNumbers } of segments) {
+    const number = TYPES.indexOf(type);
+    if (number < 1) throw new ConfigError("invalid-value", "asPath", `"${type}" is no type of segment`);
+    if (asNumbers.length === 0) throw new ConfigError("invalid-value", "asPath", "a segment without AS number");
+    writer.u8(number);
+    writer.u8(asNumbers.length);
+    for (const as of asNumbers) {
+      if (size === 4) writer.u32(as);
+      else writer.u16(as);
+    }
+  }
+}
+
+/**
+ * The segments of a path in any of the ways a caller may write it.
+ *
+ * @throws ConfigError `invalid-value` where a text is no path
+ */
+export function segmentsOf(path: string | readonly number[] | readonly AsPathSegment[]): readonly AsPathSegment[] {
+  if (typeof path === "string") {
+    const segments = parseAsPath(path);
+    if (segments === null) throw new ConfigError("invalid-value", "asPath", `"${path}" is no AS path`);
+    return segments;
+  }
+  if (typeof path[0] !== "number") return path as readonly AsPathSegment[];
+  // RFC 4271 section 5.1.2: what does not fit into a segment of 255 AS numbers goes into the next one.
+  const segments: AsPathSegment[] = [];
+  for (let at = 0; at < path.length; at += 255) {
+    segments.push({ type: "sequence", asNumbers: path.slice(at, at + 255) as number[] });
+  }
+  return segments;
+}
+
+/**
+ * Makes an AS_PATH from text, from the AS numbers of one sequence, or from segments.
+ *
+ * @throws ConfigError `invalid-value` where a text is no path
+ * @example asPath("65001 65002") // or asPath([65001, 65002])
+ */
+export function asPath(path: string | readonly number[] | readonly AsPathSegment[]): AsPathAttribute {
+  return { name: "asPath", code: 2, segments: segmentsOf(path) };
+}
+
+export const AS_PATH: AttributeRow<AsPathAttribute> = /* @__PURE__ */ attributeRow<AsPathAttribute>({
+  code: 2,
+  name: "asPath",
+  flags: WELL_KNOWN,
+  flagsRule: RULES["attribute-flags"],
+  check: (buffer, start, end, context) => {
+    const { asSize } = context.compiled;
+    const contents = scanPath(buffer, start, end, asSize);
+    if (contents < 0) return FAULTS[-1 - contents]!;
+    let rule: Rule | null = null;
+    if ((contents & PathContents.ZeroAs) !== 0) rule = stronger(context, rule, RULES["as-path-zero-as"]);
+    if ((contents & SETS) !== 0) rule = stronger(context, rule, RULES["as-path-set"]);
+    if (context.session === "ebgp") {
+      if ((contents & CONFEDERATION) !== 0) rule = stronger(context, rule, RULES["as-path-confederation"]);
+      else if (!beginsWithPeer(buffer, start, end, asSize, context.peerAs)) {
+        rule = stronger(context, rule, RULES["as-path-first-as"]);
+      }
+    } else if (context.session === "confed" && (start === end || buffer[start] !== 3)) {
+      rule = stronger(context, rule, RULES["as-path-no-confederation"]);
+    }
+    return rule;
+  },
+  decode: (buffer, start, end, context) => ({
+    name: "asPath",
+    code: 2,
+    segments: decodeSegments(buffer, start, end, context.compiled.asSize),
+  }),
+  encode: (attribute, writer, context) => encodeSegments(attribute.segments, writer, context.compiled.asSize),
+});
+
+/** RFC 4271 section 6.3: whether the leftmost AS number is the peer's; also true where the peer's is not known. */
+function beginsWithPeer(buffer: Uint8Array, start: number, end: number, size: 2 | 4, peerAs: number | null): boolean {
+  if (peerAs === null) return true;
+  if (start === end || buffer[start] !== 2) return false;
+  if (size === 4) return u32At(buffer, start + 2) === peerAs;
+  return u16At(buffer, start + 2) === (peerAs > 0xffff ? AS_TRANS : peerAs);
+}

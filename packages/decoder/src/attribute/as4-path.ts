@@ -1,0 +1,41 @@
+// AS4_PATH (RFC 6793 section 3): optional transitive, the AS path with four octets per AS number as it was before the first
+// old speaker wrote AS_TRANS for those that need four.
+import { stronger } from "../compiled.ts";
+import { RULES, type Rule } from "../verdict/rules.ts";
+import { decodeSegments, encodeSegments, PathContents, scanPath, segmentsOf, type AsPathSegment } from "./as-path.ts";
+import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+export interface As4PathAttribute extends AttributeHeader {
+  readonly name: "as4Path";
+  readonly code: 17;
+  readonly segments: readonly AsPathSegment[];
+}
+
+/** Makes an AS4_PATH as `asPath` makes an AS_PATH. */
+export function as4Path(path: string | readonly number[] | readonly AsPathSegment[]): As4PathAttribute {
+  return { name: "as4Path", code: 17, segments: segmentsOf(path) };
+}
+
+export const AS4_PATH: AttributeRow<As4PathAttribute> = /* @__PURE__ */ attributeRow<As4PathAttribute>({
+  code: 17,
+  name: "as4Path",
+  flags: OPTIONAL_TRANSITIVE,
+  flagsRule: RULES["attribute-flags"],
+  // RFC 6793 section 6: "A NEW BGP speaker that receives the AS4_PATH attribute … from another NEW BGP speaker MUST discard
+  // the path attribute".
+  refuse: (context) => (context.fourOctetAs ? RULES["as4-path-new-speaker"] : null),
+  check: (buffer, start, end, context) => {
+    // An empty one is "too small (i.e., less than 6) for the attribute to carry at least one AS number".
+    const contents = start === end ? -1 : scanPath(buffer, start, end, 4);
+    if (contents < 0) return RULES["as4-path-malformed"];
+    let rule: Rule | null = null;
+    if ((contents & PathContents.ZeroAs) !== 0) rule = stronger(context, rule, RULES["as4-path-zero-as"]);
+    if ((contents & PathContents.Set) !== 0) rule = stronger(context, rule, RULES["as4-path-set"]);
+    if ((contents & (PathContents.ConfedSequence | PathContents.ConfedSet)) !== 0) {
+      rule = stronger(context, rule, RULES["as4-path-confederation"]);
+    }
+    return rule;
+  },
+  decode: (buffer, start, end) => ({ name: "as4Path", code: 17, segments: decodeSegments(buffer, start, end, 4) }),
+  encode: (attribute, writer) => encodeSegments(attribute.segments, writer, 4),
+});

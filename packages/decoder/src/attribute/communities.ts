@@ -1,0 +1,38 @@
+// COMMUNITIES (RFC 1997): optional transitive, numbers of four octets.
+import { u32At } from "../bytes/integers.ts";
+import { communityOf } from "../community/community.ts";
+import { RULES } from "../verdict/rules.ts";
+import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+export interface CommunitiesAttribute extends AttributeHeader {
+  readonly name: "communities";
+  readonly code: 8;
+  /** 0 to 4294967295 each; `formatCommunity` gives the text. */
+  readonly communities: readonly number[];
+}
+
+/**
+ * Makes a COMMUNITIES from numbers and texts.
+ *
+ * @throws ConfigError `invalid-value` where a text is no community
+ * @example communities(["65000:100", "no-export", 0xfde8_0064])
+ */
+export function communities(list: readonly (number | string)[]): CommunitiesAttribute {
+  return { name: "communities", code: 8, communities: list.map(communityOf) };
+}
+
+export const COMMUNITIES: AttributeRow<CommunitiesAttribute> = /* @__PURE__ */ attributeRow<CommunitiesAttribute>({
+  code: 8,
+  name: "communities",
+  flags: OPTIONAL_TRANSITIVE,
+  flagsRule: RULES["attribute-flags"],
+  length: { octets: 4, multiple: true, rule: RULES["communities-length"] },
+  decode: (buffer, start, end) => {
+    const list: number[] = [];
+    for (let at = start; at < end; at += 4) list.push(u32At(buffer, at));
+    return { name: "communities", code: 8, communities: list };
+  },
+  encode: (attribute, writer) => {
+    for (const community of attribute.communities) writer.u32(community);
+  },
+});

@@ -1,0 +1,43 @@
+// EXTENDED COMMUNITIES (RFC 4360): optional transitive, values of eight octets.
+import {
+  decodeExtendedCommunity,
+  encodeExtendedCommunity,
+  extendedCommunityOf,
+  type ExtendedCommunity,
+} from "../community/extended-community.ts";
+import { RULES } from "../verdict/rules.ts";
+import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+export interface ExtendedCommunitiesAttribute extends AttributeHeader {
+  readonly name: "extendedCommunities";
+  readonly code: 16;
+  readonly communities: readonly ExtendedCommunity[];
+}
+
+/**
+ * Makes an EXTENDED COMMUNITIES from values and texts.
+ *
+ * @throws ConfigError `invalid-value` where a text is no extended community
+ * @example extendedCommunities(["target:65000:100"])
+ */
+export function extendedCommunities(list: readonly (ExtendedCommunity | string)[]): ExtendedCommunitiesAttribute {
+  return { name: "extendedCommunities", code: 16, communities: list.map(extendedCommunityOf) };
+}
+
+// RFC 7606 section 7.14: "a BGP speaker MUST NOT treat an unrecognized Extended Community Type or Sub-Type as an error".
+export const EXTENDED_COMMUNITIES: AttributeRow<ExtendedCommunitiesAttribute> =
+  /* @__PURE__ */ attributeRow<ExtendedCommunitiesAttribute>({
+    code: 16,
+    name: "extendedCommunities",
+    flags: OPTIONAL_TRANSITIVE,
+    flagsRule: RULES["attribute-flags"],
+    length: { octets: 8, multiple: true, rule: RULES["extended-communities-length"] },
+    decode: (buffer, start, end) => {
+      const list: ExtendedCommunity[] = [];
+      for (let at = start; at < end; at += 8) list.push(decodeExtendedCommunity(buffer, at));
+      return { name: "extendedCommunities", code: 16, communities: list };
+    },
+    encode: (attribute, writer) => {
+      for (const community of attribute.communities) encodeExtendedCommunity(community, writer);
+    },
+  });

@@ -1,0 +1,49 @@
+// LARGE_COMMUNITY (RFC 8092): optional transitive, three numbers of four octets each.
+import { u32At } from "../bytes/integers.ts";
+import { largeCommunityOf, type LargeCommunity } from "../community/large-community.ts";
+import { RULES } from "../verdict/rules.ts";
+import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+export interface LargeCommunitiesAttribute extends AttributeHeader {
+  readonly name: "largeCommunities";
+  readonly code: 32;
+  /** As received: RFC 8092 section 3 lets a receiver take doubles for one. */
+  readonly communities: readonly LargeCommunity[];
+}
+
+/**
+ * Makes a LARGE_COMMUNITY from values and texts.
+ *
+ * @throws ConfigError `invalid-value` where a text is no large community
+ * @example largeCommunities(["64496:1:2"])
+ */
+export function largeCommunities(list: readonly (LargeCommunity | string)[]): LargeCommunitiesAttribute {
+  return { name: "largeCommunities", code: 32, communities: list.map(largeCommunityOf) };
+}
+
+export const LARGE_COMMUNITY: AttributeRow<LargeCommunitiesAttribute> =
+  /* @__PURE__ */ attributeRow<LargeCommunitiesAttribute>({
+    code: 32,
+    name: "largeCommunities",
+    flags: OPTIONAL_TRANSITIVE,
+    flagsRule: RULES["attribute-flags"],
+    length: { octets: 12, multiple: true, rule: RULES["large-communities-length"] },
+    decode: (buffer, start, end) => {
+      const list: LargeCommunity[] = [];
+      for (let at = start; at < end; at += 12) {
+        list.push({
+          globalAdministrator: u32At(buffer, at),
+          localData1: u32At(buffer, at + 4),
+          localData2: u32At(buffer, at + 8),
+        });
+      }
+      return { name: "largeCommunities", code: 32, communities: list };
+    },
+    encode: (attribute, writer) => {
+      for (const { globalAdministrator, localData1, localData2 } of attribute.communities) {
+        writer.u32(globalAdministrator);
+        writer.u32(localData1);
+        writer.u32(localData2);
+      }
+    },
+  });

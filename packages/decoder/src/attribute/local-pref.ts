@@ -1,0 +1,28 @@
+// LOCAL_PREF (RFC 4271 section 5.1.5): well-known, between peers of one AS or one confederation; the higher is preferred.
+import { u32At } from "../bytes/integers.ts";
+import { RULES } from "../verdict/rules.ts";
+import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+export interface LocalPrefAttribute extends AttributeHeader {
+  readonly name: "localPref";
+  readonly code: 5;
+  /** 0 to 4294967295. */
+  readonly value: number;
+}
+
+/** Makes a LOCAL_PREF. @example localPref(100) */
+export function localPref(value: number): LocalPrefAttribute {
+  return { name: "localPref", code: 5, value };
+}
+
+export const LOCAL_PREF: AttributeRow<LocalPrefAttribute> = /* @__PURE__ */ attributeRow<LocalPrefAttribute>({
+  code: 5,
+  name: "localPref",
+  flags: WELL_KNOWN,
+  flagsRule: RULES["attribute-flags"],
+  length: { octets: 4, rule: RULES["local-pref-length"] },
+  // RFC 4271 section 5.1.5: "except in the case of BGP Confederations".
+  refuse: (context) => (context.session === "ebgp" ? RULES["local-pref-external"] : null),
+  decode: (buffer, start) => ({ name: "localPref", code: 5, value: u32At(buffer, start) }),
+  encode: (attribute, writer) => writer.u32(attribute.value),
+});

@@ -1,0 +1,27 @@
+// MULTI_EXIT_DISC (RFC 4271 section 5.1.4): optional non-transitive, a metric of which the lower one is preferred.
+import { u32At } from "../bytes/integers.ts";
+import { RULES } from "../verdict/rules.ts";
+import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+export interface MultiExitDiscAttribute extends AttributeHeader {
+  readonly name: "multiExitDisc";
+  readonly code: 4;
+  /** 0 to 4294967295. */
+  readonly value: number;
+}
+
+/** Makes a MULTI_EXIT_DISC. @example multiExitDisc(100) */
+export function multiExitDisc(value: number): MultiExitDiscAttribute {
+  return { name: "multiExitDisc", code: 4, value };
+}
+
+export const MULTI_EXIT_DISC: AttributeRow<MultiExitDiscAttribute> =
+  /* @__PURE__ */ attributeRow<MultiExitDiscAttribute>({
+    code: 4,
+    name: "multiExitDisc",
+    flags: OPTIONAL_NON_TRANSITIVE,
+    flagsRule: RULES["attribute-flags"],
+    length: { octets: 4, rule: RULES["multi-exit-disc-length"] },
+    decode: (buffer, start) => ({ name: "multiExitDisc", code: 4, value: u32At(buffer, start) }),
+    encode: (attribute, writer) => writer.u32(attribute.value),
+  });

@@ -1,0 +1,35 @@
+// ORIGIN (RFC 4271 section 5.1.1): well-known mandatory, one octet.
+import { ConfigError } from "@bgpwire/core";
+import { RULES } from "../verdict/rules.ts";
+import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+/** Where the route entered BGP: from inside its AS, from EGP, or by other means. */
+export type Origin = "igp" | "egp" | "incomplete";
+
+export interface OriginAttribute extends AttributeHeader {
+  readonly name: "origin";
+  readonly code: 1;
+  readonly value: Origin;
+}
+
+const VALUES: readonly Origin[] = ["igp", "egp", "incomplete"];
+
+/** Makes an ORIGIN. @example origin("igp") */
+export function origin(value: Origin): OriginAttribute {
+  return { name: "origin", code: 1, value };
+}
+
+export const ORIGIN: AttributeRow<OriginAttribute> = /* @__PURE__ */ attributeRow<OriginAttribute>({
+  code: 1,
+  name: "origin",
+  flags: WELL_KNOWN,
+  flagsRule: RULES["attribute-flags"],
+  length: { octets: 1, rule: RULES["origin-length"] },
+  check: (buffer, start) => (buffer[start]! > 2 ? RULES["origin-value"] : null),
+  decode: (buffer, start) => ({ name: "origin", code: 1, value: VALUES[buffer[start]!]! }),
+  encode: (attribute, writer) => {
+    const value = VALUES.indexOf(attribute.value);
+    if (value < 0) throw new ConfigError("invalid-value", "origin", `"${attribute.value}" is no origin`);
+    writer.u8(value);
+  },
+});

@@ -1,0 +1,76 @@
+// What the decoder knows about one attribute: a row of the table. A new attribute is a file that makes such a row, and its
+// line in table.ts.
+import type { ByteWriter } from "@bgpwire/core";
+import type { DecodeContext } from "../context.ts";
+import type { PathAttribute } from "../update/model.ts";
+import type { Rule } from "../verdict/rules.ts";
+
+/** Bits of the Attribute Flags octet (RFC 4271 section 4.3). */
+export const AttributeFlag = { Optional: 0x80, Transitive: 0x40, Partial: 0x20, ExtendedLength: 0x10 } as const;
+
+/** Flags that an attribute of each category has. */
+export const WELL_KNOWN: number = AttributeFlag.Transitive;
+export const OPTIONAL_TRANSITIVE: number = AttributeFlag.Optional | AttributeFlag.Transitive;
+export const OPTIONAL_NON_TRANSITIVE: number = AttributeFlag.Optional;
+
+/** What every attribute object can carry beside its value, when the wire was not as it would be written. */
+export interface AttributeHeader {
+  /** The flags octet without the Extended Length bit; absent where it is what the attribute's category asks for. */
+  readonly flags?: number;
+  /** Set where the length has two octets though one would do. */
+  readonly extendedLength?: true;
+}
+
+/** What a file says of its attribute. */
+export interface AttributeSpec<A extends PathAttribute> {
+  readonly code: A["code"];
+  readonly name: A["name"];
+  /** Optional and Transitive bits as the document specifies them. */
+  readonly flags: number;
+  /** What a conflict with these flags is. */
+  readonly flagsRule: Rule;
+  /** The length: exactly `octets`, or a non-zero multiple of it. Absent where `check` looks at the length. */
+  readonly length?: { readonly octets: number; readonly multiple?: true; readonly rule: Rule };
+  /** Why nobody on this kind of session may send the attribute at all, whatever is in it. */
+  refuse?(context: DecodeContext): Rule | null;
+  /** What is wrong with a value whose length is right, in this context; null when nothing is. */
+  check?(buffer: Uint8Array, start: number, end: number, context: DecodeContext): Rule | null;
+  /** The object of a value that `length` and `check` found good. */
+  decode(buffer: Uint8Array, start: number, end: number, context: DecodeContext): A;
+  /** Writes the value. @throws ConfigError where a value does not fit its field */
+  encode(attribute: A, writer: ByteWriter, context: DecodeContext): void;
+}
+
+/** A row: the spec with every field there, so that all rows have one shape. */
+export interface AttributeRow<A extends PathAttribute = PathAttribute> {
+  readonly code: number;
+  readonly name: A["name"];
+  readonly flags: number;
+  readonly flagsRule: Rule;
+  /** 0: any length. */
+  readonly octets: number;
+  readonly multiple: boolean;
+  readonly lengthRule: Rule;
+  readonly refuse: ((context: DecodeContext) => Rule | null) | null;
+  readonly check: ((buffer: Uint8Array, start: number, end: number, context: DecodeContext) => Rule | null) | null;
+  // Methods, because a row of one attribute stands where a row of any is asked for.
+  decode(buffer: Uint8Array, start: number, end: number, context: DecodeContext): A;
+  encode(attribute: A, writer: ByteWriter, context: DecodeContext): void;
+}
+
+/** Makes a row. */
+export function attributeRow<A extends PathAttribute>(spec: AttributeSpec<A>): AttributeRow<A> {
+  return {
+    code: spec.code,
+    name: spec.name,
+    flags: spec.flags,
+    flagsRule: spec.flagsRule,
+    octets: spec.length?.octets ?? 0,
+    multiple: spec.length?.multiple ?? false,
+    lengthRule: spec.length?.rule ?? spec.flagsRule,
+    refuse: spec.refuse ?? null,
+    check: spec.check ?? null,
+    decode: spec.decode,
+    encode: spec.encode,
+  };
+}

@@ -1,0 +1,36 @@
+// The path attributes this package knows, in the order of their codes. Others stay raw.
+import { AGGREGATOR, AS4_AGGREGATOR } from "./aggregator.ts";
+import { AS4_PATH } from "./as4-path.ts";
+import { AS_PATH } from "./as-path.ts";
+import { ATOMIC_AGGREGATE } from "./atomic-aggregate.ts";
+import { CLUSTER_LIST } from "./cluster-list.ts";
+import { COMMUNITIES } from "./communities.ts";
+import { EXTENDED_COMMUNITIES } from "./extended-communities.ts";
+import { LARGE_COMMUNITY } from "./large-communities.ts";
+import { LOCAL_PREF } from "./local-pref.ts";
+import { MP_REACH_NLRI } from "./mp-reach-nlri.ts";
+import { MP_UNREACH_NLRI } from "./mp-unreach-nlri.ts";
+import { MULTI_EXIT_DISC } from "./multi-exit-disc.ts";
+import { NEXT_HOP } from "./next-hop.ts";
+import { ORIGIN } from "./origin.ts";
+import { ORIGINATOR_ID } from "./originator-id.ts";
+import type { AttributeRow } from "./row.ts";
+
+export const ATTRIBUTES: readonly AttributeRow[] = [
+  ORIGIN,
+  AS_PATH,
+  NEXT_HOP,
+  MULTI_EXIT_DISC,
+  LOCAL_PREF,
+  ATOMIC_AGGREGATE,
+  AGGREGATOR,
+  COMMUNITIES,
+  ORIGINATOR_ID,
+  CLUSTER_LIST,
+  MP_REACH_NLRI,
+  MP_UNREACH_NLRI,
+  EXTENDED_COMMUNITIES,
+  AS4_PATH,
+  AS4_AGGREGATOR,
+  LARGE_COMMUNITY,
+];

@@ -1,0 +1,25 @@
+// Integers in network order straight from a message, where the bounds are already proven.
+
+export function u16At(buffer: Uint8Array, at: number): number {
+  return (buffer[at]! << 8) | buffer[at + 1]!;
+}
+
+export function u32At(buffer: Uint8Array, at: number): number {
+  return ((buffer[at]! << 24) | (buffer[at + 1]! << 16) | (buffer[at + 2]! << 8) | buffer[at + 3]!) >>> 0;
+}
+
+/** A copy of a range, always a plain `Uint8Array` of its own: objects outlive the buffer they are read from. */
+export function copyAt(buffer: Uint8Array, start: number, end: number): Uint8Array {
+  const copy = new Uint8Array(end - start);
+  // A view costs more than copying a few octets one by one.
+  if (copy.length > 64) copy.set(buffer.subarray(start, end));
+  else for (let i = start; i < end; i += 1) copy[i - start] = buffer[i]!;
+  return copy;
+}
+
+/** The number of decimal digits without sign or leading zero, if it is at most `limit`; else -1. */
+export function decimal(text: string, limit: number): number {
+  if (!/^(?:0|[1-9]\d{0,9})$/.test(text)) return -1;
+  const value = Number(text);
+  return value <= limit ? value : -1;
+}

@@ -1,0 +1,204 @@
+// What must be known of a session to read its UPDATEs: one frozen value, made from the two OPENs, from an MRT record's
+// subtype or by hand. Nothing in it is ever guessed from the bytes.
+import {
+  Afi,
+  ConfigError,
+  MAX_MESSAGE,
+  Safi,
+  type ExtendedNextHopEntry,
+  type Family,
+  type Negotiated,
+} from "@bgpwire/core";
+import type { AttributeRow } from "./attribute/row.ts";
+import { ATTRIBUTES } from "./attribute/table.ts";
+import type { Compiled, FamilyInContext } from "./compiled.ts";
+import { familyKey, type FamilyRow } from "./nlri/row.ts";
+import { FAMILIES } from "./nlri/table.ts";
+import { ACTIONS, Strength, type Action } from "./verdict/action.ts";
+import { RULES, type RuleName } from "./verdict/rules.ts";
+
+/**
+ * Who sent the UPDATE: a peer of another AS, of our own AS, of another member AS of our confederation (RFC 5065), or
+ * somebody, as in a capture. Nothing is held against an `unknown` sender that only his place could forbid.
+ */
+export type SessionKind = "ebgp" | "ibgp" | "confed" | "unknown";
+
+/** What a context is made from. */
+export interface ContextOptions {
+  /** Default `unknown`. */
+  readonly session?: SessionKind;
+  /** The receiver's AS number. Default null: not known. */
+  readonly localAs?: number | null;
+  /** The sender's AS number. Default null: not known. */
+  readonly peerAs?: number | null;
+  /** AS_PATH and AGGREGATOR carry four octets per AS (RFC 6793 section 4.1). Default true. */
+  readonly fourOctetAs?: boolean;
+  /** Families whose NLRI carry path identifiers in this direction (RFC 7911). Default none. */
+  readonly addPath?: readonly Family[];
+  /** Families whose next hop may be of another one (RFC 8950), or `any`. Default `any`. */
+  readonly extendedNextHop?: readonly ExtendedNextHopEntry[] | "any";
+  /** Longest message that may be sent, header included: 4096, or 65535 after RFC 8654. Default 4096. */
+  readonly maxMessage?: number;
+  /**
+   * What is done about an error instead of what the verdict table says. `off` is for rules of meaning only: bytes that
+   * cannot be read stay an issue, though `none` takes its consequence away.
+   */
+  readonly overrides?: Readonly<Partial<Record<RuleName, Action | "off">>>;
+}
+
+/** Which attributes and families are known. */
+export interface Registry {
+  readonly attributes: readonly AttributeRow[];
+  readonly families: readonly FamilyRow[];
+}
+
+/** Everything this package knows. */
+export const STANDARD: Registry = { attributes: ATTRIBUTES, families: FAMILIES };
+
+/**
+ * How one direction of one session is read and written. Frozen; make another one for other options.
+ *
+ * @example const context = createContext({ session: "ebgp", fourOctetAs: false });
+ */
+export class DecodeContext {
+  /** Keeps a spread copy, which would lack what is compiled, from passing as a context. */
+  declare private readonly nominal: undefined;
+  readonly session: SessionKind;
+  readonly localAs: number | null;
+  readonly peerAs: number | null;
+  readonly fourOctetAs: boolean;
+  readonly addPath: readonly Family[];
+  readonly extendedNextHop: readonly ExtendedNextHopEntry[] | "any";
+  readonly maxMessage: number;
+  readonly overrides: Readonly<Partial<Record<RuleName, Action | "off">>>;
+  /** @internal */
+  readonly compiled: Compiled;
+
+  /**
+   * @param registry which attributes and families are known; a program that names only those it needs is that much smaller
+   * @throws ConfigError `invalid-value`
+   */
+  constructor(options: ContextOptions, registry: Registry) {
+    this.session = options.session ?? "unknown";
+    this.localAs = options.localAs ?? null;
+    this.peerAs = options.peerAs ?? null;
+    this.fourOctetAs = options.fourOctetAs ?? true;
+    this.addPath = Object.freeze([...(options.addPath ?? [])]);
+    this.extendedNextHop = options.extendedNextHop ?? "any";
+    this.maxMessage = options.maxMessage ?? MAX_MESSAGE;
+    this.overrides = Object.freeze({ ...options.overrides });
+    if (!Number.isInteger(this.maxMessage) || this.maxMessage < MAX_MESSAGE || this.maxMessage > 0xffff) {
+      throw new ConfigError("invalid-value", "maxMessage", `${this.maxMessage} is not 4096 to 65535`);
+    }
+    const strengths = compileStrengths(this.overrides);
+    const rows = compileRows(registry);
+    const families = compileFamilies(registry, this);
+    this.compiled = {
+      rows,
+      refusals: rows.map((row) => {
+        const rule = row?.refuse?.(this) ?? null;
+        return rule !== null && strengths[rule.index] === Strength.Off ? null : rule;
+      }),
+      strengths,
+      asSize: this.fourOctetAs ? 4 : 2,
+      families,
+      ipv4AddPath: this.addPath.some((family) => family.afi === Afi.IPv4 && family.safi === Safi.Unicast),
+      scratch: null,
+    };
+    Object.freeze(this);
+  }
+}
+
+/**
+ * Makes a context that knows every attribute and family of this package.
+ *
+ * @throws ConfigError `invalid-value`
+ * @example createContext({ session: "ebgp", peerAs: 65002, addPath: [{ afi: 1, safi: 1 }] })
+ * @example createContext({ overrides: { "as-path-set": "withdraw" } }) // RFC 9774
+ */
+export function createContext(options: ContextOptions = {}): DecodeContext {
+  return new DecodeContext(options, STANDARD);
+}
+
+/** What OPENs do not tell of a session. */
+export type SessionOptions = Pick<ContextOptions, "session" | "overrides">;
+
+/**
+ * The context of what the peer of a session sends.
+ *
+ * @param options `session: "confed"` for a peer in another member AS of our confederation, which no OPEN says
+ */
+export function contextOf(negotiated: Negotiated, options: SessionOptions = {}): DecodeContext {
+  return createContext({
+    session: options.session ?? negotiated.sessionType,
+    localAs: negotiated.localAs,
+    peerAs: negotiated.remoteAs,
+    fourOctetAs: negotiated.fourOctetAs,
+    addPath: negotiated.addPath.filter((one) => one.receive).map(familyAlone),
+    extendedNextHop: negotiated.extendedNextHop,
+    maxMessage: negotiated.maxMessageReceived,
+    ...(options.overrides && { overrides: options.overrides }),
+  });
+}
+
+/** The context of what we send to the peer of a session: for `encodeUpdate` and `packUpdates`. */
+export function sendContextOf(negotiated: Negotiated, options: SessionOptions = {}): DecodeContext {
+  return createContext({
+    session: options.session ?? negotiated.sessionType,
+    localAs: negotiated.remoteAs,
+    peerAs: negotiated.localAs,
+    fourOctetAs: negotiated.fourOctetAs,
+    addPath: negotiated.addPath.filter((one) => one.send).map(familyAlone),
+    extendedNextHop: negotiated.extendedNextHop,
+    maxMessage: negotiated.maxMessageSent,
+    ...(options.overrides && { overrides: options.overrides }),
+  });
+}
+
+function familyAlone(family: Family): Family {
+  return { afi: family.afi, safi: family.safi };
+}
+
+function compileStrengths(overrides: ContextOptions["overrides"]): Int8Array {
+  const rules = Object.values(RULES);
+  const strengths = new Int8Array(rules.length);
+  for (const rule of rules) strengths[rule.index] = strengthOf(rule.action);
+  for (const [name, action] of Object.entries(overrides ?? {})) {
+    const rule = Object.hasOwn(RULES, name) ? RULES[name as RuleName] : null;
+    const strength = strengthOf(action);
+    if (rule === null || strength < Strength.Off) {
+      throw new ConfigError("invalid-value", `overrides.${name}`, `"${action}" for "${name}" is no override`);
+    }
+    if (rule.syntax && strength === Strength.Off) {
+      throw new ConfigError("invalid-value", `overrides.${name}`, "what cannot be read cannot be accepted; use none");
+    }
+    strengths[rule.index] = strength;
+  }
+  return strengths;
+}
+
+function strengthOf(action: Action | "off"): number {
+  if (action === "off") return Strength.Off;
+  const strength = ACTIONS.indexOf(action);
+  return strength < 0 ? -2 : strength;
+}
+
+function compileRows(registry: Registry): (AttributeRow | null)[] {
+  const rows = Array.from<AttributeRow | null>({ length: 256 }).fill(null);
+  for (const row of registry.attributes) rows[row.code] = row;
+  return rows;
+}
+
+function compileFamilies(registry: Registry, context: DecodeContext): Map<number, FamilyInContext> {
+  const { addPath, extendedNextHop } = context;
+  const families = new Map<number, FamilyInContext>();
+  for (const row of registry.families) {
+    const isIt = (family: Family): boolean => family.afi === row.afi && family.safi === row.safi;
+    families.set(familyKey(row.afi, row.safi), {
+      row,
+      addPath: addPath.some(isIt),
+      extendedNextHop: extendedNextHop === "any" || extendedNextHop.some(isIt),
+    });
+  }
+  return families;
+}

@@ -1,0 +1,81 @@
+// Text of addresses and prefixes straight from the bytes of a message, where most of the time of decoding goes: octets and
+// groups come from tables, as converting a number to text costs several times a look-up. The text is the core's.
+
+/** Decimal text of each octet. */
+const DECIMAL: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, i) => String(i));
+/** Hexadecimal text of each octet, without and with a leading zero. */
+const HEX: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, i) => i.toString(16));
+const HEX2: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, "0"));
+
+/** By the set of groups that are zero, the first being the highest bit: start << 4 | length of the run "::" stands for. */
+const ZERO_RUN: Uint8Array = /* @__PURE__ */ zeroRuns();
+
+/** RFC 5952 section 4.2: the longest run of at least two zero groups, the first one of equals. */
+function zeroRuns(): Uint8Array {
+  const runs = new Uint8Array(256);
+  for (let zeros = 0; zeros < 256; zeros += 1) {
+    let longest = 1;
+    for (let start = 0; start < 8; start += 1) {
+      let length = 0;
+      while (start + length < 8 && (zeros & (0x80 >> (start + length))) !== 0) length += 1;
+      if (length > longest) {
+        longest = length;
+        runs[zeros] = (start << 4) | length;
+      }
+    }
+  }
+  return runs;
+}
+
+/** Dotted text of the four octets at `at`, which are there. */
+export function ipv4Text(buffer: Uint8Array, at: number): string {
+  return `${DECIMAL[buffer[at]!]!}.${DECIMAL[buffer[at + 1]!]!}.${DECIMAL[buffer[at + 2]!]!}.${DECIMAL[buffer[at + 3]!]!}`;
+}
+
+/** Text of the IPv4 prefix whose length octet is at `at`. */
+export function ipv4PrefixText(buffer: Uint8Array, at: number): string {
+  const bits = buffer[at]!;
+  const a = bits > 0 ? buffer[at + 1]! : 0;
+  const b = bits > 8 ? buffer[at + 2]! : 0;
+  const c = bits > 16 ? buffer[at + 3]! : 0;
+  const d = bits > 24 ? buffer[at + 4]! : 0;
+  return `${DECIMAL[a]!}.${DECIMAL[b]!}.${DECIMAL[c]!}.${DECIMAL[d]!}/${DECIMAL[bits]!}`;
+}
+
+/** Text of the IPv6 address of which the first `octets` stand at `at`; the others are zero. */
+export function ipv6Text(buffer: Uint8Array, at: number, octets: number = 16): string {
+  const groups = [0, 0, 0, 0, 0, 0, 0, 0];
+  let zeros = 0xff;
+  for (let i = 0; i < octets; i += 1) {
+    const octet = buffer[at + i]!;
+    if (octet === 0) continue;
+    zeros &= ~(0x80 >> (i >> 1));
+    groups[i >> 1]! |= (i & 1) === 0 ? octet << 8 : octet;
+  }
+  const run = ZERO_RUN[zeros]!;
+  const runStart = run >> 4;
+  const runEnd = runStart + (run & 15);
+  // RFC 5952 section 5: an IPv4-mapped address is written with its dotted part.
+  if (run === 5 && groups[5] === 0xffff) {
+    const [high, low] = [groups[6]!, groups[7]!];
+    return `::ffff:${DECIMAL[high >> 8]!}.${DECIMAL[high & 255]!}.${DECIMAL[low >> 8]!}.${DECIMAL[low & 255]!}`;
+  }
+  let text = "";
+  for (let i = 0; i < 8; i += 1) {
+    if (i === runStart && run !== 0) {
+      text += "::";
+      i = runEnd - 1;
+      continue;
+    }
+    if (i !== 0 && i !== runEnd) text += ":";
+    const group = groups[i]!;
+    text += group < 256 ? HEX[group]! : HEX[group >> 8]! + HEX2[group & 255]!;
+  }
+  return text;
+}
+
+/** Text of the IPv6 prefix whose length octet is at `at`. */
+export function ipv6PrefixText(buffer: Uint8Array, at: number): string {
+  const bits = buffer[at]!;
+  return `${ipv6Text(buffer, at + 1, (bits + 7) >> 3)}/${DECIMAL[bits]!}`;
+}

@@ -1,0 +1,259 @@
+// The middle tier: an UPDATE decoded into whatever the caller collects routes in, by handlers of which only those that are
+// set cost anything.
+import { AttributeCode, ConfigError, parseFamily, type Slice } from "@bgpwire/core";
+import { reachNlriStart } from "../attribute/mp-reach-nlri.ts";
+import type { AttributeRow } from "../attribute/row.ts";
+import { u16At, u32At } from "../bytes/integers.ts";
+import { familyIn } from "../compiled.ts";
+import type { DecodeContext } from "../context.ts";
+import { IPV4_UNICAST } from "../nlri/prefix.ts";
+import { familyKey, type FamilyRow } from "../nlri/row.ts";
+import { ipv4PrefixText, ipv4Text, ipv6PrefixText, ipv6Text } from "../text/prefix-text.ts";
+import { Strength } from "../verdict/action.ts";
+import { verdictOf, type Verdict } from "../verdict/issue.ts";
+import type { PathAttribute } from "./model.ts";
+import { Offsets } from "./offsets.ts";
+import { walk } from "./walk.ts";
+
+/** Takes the value of an attribute: the octets `[start, end)` of `buffer`, which have been checked. */
+export type AttributeHandler<T> = (
+  into: T,
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+  context: DecodeContext,
+) => void;
+
+/**
+ * Takes one route: its octets `[start, end)` without path identifier, for prefixes a length in bits and the octets of the
+ * prefix. `pathId` is -1 without ADD-PATH.
+ */
+export type NlriHandler<T> = (into: T, buffer: Uint8Array, start: number, end: number, pathId: number) => void;
+
+/** Takes an attribute nobody else does: one that is not known, or routes of a family that is not known. */
+export type UnknownHandler<T> = (
+  into: T,
+  code: number,
+  flags: number,
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+) => void;
+
+/** What to do with announced routes of a family. */
+export interface ReachHandler<T> {
+  /** Called once, before the routes, with the octets of the next hop. */
+  readonly nextHop?: AttributeHandler<T>;
+  readonly nlri: NlriHandler<T>;
+}
+
+/** What to do with what is in an UPDATE. All are called in the order of these fields. */
+export interface UpdateHandlers<T> {
+  /** By attribute code, as far as no issue keeps an attribute from use. Not for MP_REACH_NLRI and MP_UNREACH_NLRI. */
+  readonly attribute?: Readonly<Record<number, AttributeHandler<T>>>;
+  readonly unknown?: UnknownHandler<T>;
+  /** Routes of the Withdrawn Routes field. */
+  readonly withdrawn?: NlriHandler<T>;
+  /** Routes of MP_UNREACH_NLRI by the name of the family, such as "ipv6-unicast". */
+  readonly unreach?: Readonly<Record<string, NlriHandler<T>>>;
+  /** Routes of the NLRI field; their next hop is in the attribute NEXT_HOP. */
+  readonly announced?: NlriHandler<T>;
+  /** Routes of MP_REACH_NLRI by the name of the family. */
+  readonly reach?: Readonly<Record<string, ReachHandler<T>>>;
+}
+
+/** Made by `createUpdateDecoder`. */
+export interface UpdateDecoder<T> {
+  /** Decodes the body of an UPDATE into `into`. Throws only what a handler throws. */
+  decode(update: Uint8Array | Slice, context: DecodeContext, into: T): Verdict;
+}
+
+/**
+ * Composes a decoder from handlers.
+ *
+ * The whole message is judged before the first handler is called, so handlers only ever see what is to be acted upon (RFC
+ * 7606 section 2): after a reset, nothing; under treat-as-withdraw no attributes, and announced routes go to the handlers of
+ * withdrawn ones; attributes that are discarded, to nobody.
+ *
+ * @throws ConfigError `invalid-value` for the name of a family that is none
+ * @example
+ * const decoder = createUpdateDecoder<Table>({
+ *   attribute: { [AttributeCode.AsPath]: attributeHandler(AS_PATH, (table, { segments }) => table.setPath(segments)) },
+ *   withdrawn: ipv4PrefixHandler((table, prefix) => table.remove(prefix)),
+ *   announced: ipv4PrefixHandler((table, prefix) => table.add(prefix)),
+ *   unreach: { "ipv6-unicast": ipv6PrefixHandler((table, prefix) => table.remove(prefix)) },
+ * });
+ * const { action } = decoder.decode(update, context, table);
+ */
+export function createUpdateDecoder<T>(handlers: UpdateHandlers<T>): UpdateDecoder<T> {
+  return new ComposedDecoder(handlers);
+}
+
+class ComposedDecoder<T> implements UpdateDecoder<T> {
+  readonly #handlers: UpdateHandlers<T>;
+  /** By code. */
+  readonly #attributes: readonly (AttributeHandler<T> | undefined)[];
+  readonly #unreach: ReadonlyMap<number, NlriHandler<T>>;
+  readonly #reach: ReadonlyMap<number, ReachHandler<T>>;
+  /** Null while a message is being decoded: a handler may decode another one with the same decoder. */
+  #offsets: Offsets | null = new Offsets();
+
+  constructor(handlers: UpdateHandlers<T>) {
+    this.#handlers = handlers;
+    this.#attributes = Array.from({ length: 256 }, (_, code) => handlers.attribute?.[code]);
+    this.#unreach = byFamily(handlers.unreach, "unreach");
+    this.#reach = byFamily(handlers.reach, "reach");
+  }
+
+  decode(update: Uint8Array | Slice, context: DecodeContext, into: T): Verdict {
+    const offsets = this.#offsets ?? new Offsets();
+    this.#offsets = null;
+    try {
+      if (ArrayBuffer.isView(update)) walk(offsets, context, update, 0, update.length);
+      else walk(offsets, context, update.buffer, update.start, update.end);
+      if (offsets.strength < Strength.Reset) this.#call(offsets, context, into);
+      return verdictOf(offsets);
+    } finally {
+      this.#offsets = offsets;
+    }
+  }
+
+  #call(offsets: Offsets, context: DecodeContext, into: T): void {
+    const { attribute, unknown, withdrawn, announced } = this.#handlers;
+    const { buffer, withdraw } = offsets;
+    const { ipv4AddPath } = context.compiled;
+    if (!withdraw && (attribute !== undefined || unknown !== undefined)) this.#callAttributes(offsets, context, into);
+    if (withdrawn !== undefined) {
+      eachNlri(IPV4_UNICAST, buffer, offsets.withdrawnStart, offsets.withdrawnStop, ipv4AddPath, withdrawn, into);
+    }
+    const unreach = usable(offsets, AttributeCode.MpUnreachNlri);
+    if (unreach >= 0) this.#callUnreach(offsets, context, into, unreach, offsets.valueStart(unreach) + 3);
+    const classic = withdraw ? withdrawn : announced;
+    if (classic !== undefined) {
+      eachNlri(IPV4_UNICAST, buffer, offsets.nlriStart, offsets.nlriStop, ipv4AddPath, classic, into);
+    }
+    const reach = usable(offsets, AttributeCode.MpReachNlri);
+    if (reach < 0) return;
+    const nlriStart = reachNlriStart(buffer, offsets.valueStart(reach));
+    if (withdraw) this.#callUnreach(offsets, context, into, reach, nlriStart);
+    else this.#callReach(offsets, context, into, reach, nlriStart);
+  }
+
+  #callAttributes(offsets: Offsets, context: DecodeContext, into: T): void {
+    const { unknown } = this.#handlers;
+    const { buffer, count } = offsets;
+    const { rows } = context.compiled;
+    for (let i = 0; i < count; i += 1) {
+      const code = offsets.code(i);
+      if (offsets.rejected(i)) continue;
+      const [start, end] = [offsets.valueStart(i), offsets.valueEnd(i)];
+      const handler = this.#attributes[code];
+      if (code === AttributeCode.MpReachNlri || code === AttributeCode.MpUnreachNlri) {
+        if (unknown !== undefined && familyAt(buffer, start, context).row === null) {
+          unknown(into, code, offsets.flags(i), buffer, start, end);
+        }
+      } else if (handler !== undefined) {
+        handler(into, buffer, start, end, context);
+      } else if (unknown !== undefined && rows[code] === null) {
+        unknown(into, code, offsets.flags(i), buffer, start, end);
+      }
+    }
+  }
+
+  #callUnreach(offsets: Offsets, context: DecodeContext, into: T, index: number, nlriStart: number): void {
+    const { buffer } = offsets;
+    const { key, row, addPath } = familyAt(buffer, offsets.valueStart(index), context);
+    const handler = this.#unreach.get(key);
+    if (row === null || handler === undefined) return;
+    eachNlri(row, buffer, nlriStart, offsets.valueEnd(index), addPath, handler, into);
+  }
+
+  #callReach(offsets: Offsets, context: DecodeContext, into: T, index: number, nlriStart: number): void {
+    const { buffer } = offsets;
+    const start = offsets.valueStart(index);
+    const { key, row, addPath } = familyAt(buffer, start, context);
+    const handler = this.#reach.get(key);
+    if (row === null || handler === undefined) return;
+    handler.nextHop?.(into, buffer, start + 4, nlriStart - 1, context);
+    eachNlri(row, buffer, nlriStart, offsets.valueEnd(index), addPath, handler.nlri, into);
+  }
+}
+
+/** The attribute of a code, if there is one to be used; else -1. */
+function usable(offsets: Offsets, code: number): number {
+  const index = offsets.find(code);
+  return index < 0 || offsets.rejected(index) ? -1 : index;
+}
+
+/** The family at the beginning of a value of MP_REACH_NLRI or MP_UNREACH_NLRI. */
+function familyAt(
+  buffer: Uint8Array,
+  at: number,
+  context: DecodeContext,
+): { readonly key: number; readonly row: FamilyRow | null; readonly addPath: boolean } {
+  const afi = u16At(buffer, at);
+  const safi = buffer[at + 2]!;
+  const { row, addPath } = familyIn(context, afi, safi);
+  return { key: familyKey(afi, safi), row, addPath };
+}
+
+function eachNlri<T>(
+  row: FamilyRow,
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+  addPath: boolean,
+  handler: NlriHandler<T>,
+  into: T,
+): void {
+  let at = start;
+  while (at < end) {
+    const nlri = addPath ? at + 4 : at;
+    const next = row.next(buffer, nlri);
+    handler(into, buffer, nlri, next, addPath ? u32At(buffer, at) : -1);
+    at = next;
+  }
+}
+
+function byFamily<H>(handlers: Readonly<Record<string, H>> | undefined, field: string): Map<number, H> {
+  const map = new Map<number, H>();
+  for (const [name, handler] of Object.entries(handlers ?? {})) {
+    const family = parseFamily(name);
+    if (family === null) throw new ConfigError("invalid-value", `${field}.${name}`, `"${name}" is no address family`);
+    map.set(familyKey(family.afi, family.safi), handler);
+  }
+  return map;
+}
+
+/**
+ * A handler that gets the attribute's object.
+ *
+ * @param row the attribute: ORIGIN, AS_PATH, …
+ * @example attributeHandler(COMMUNITIES, (route, { communities }) => route.communities = communities)
+ */
+export function attributeHandler<T, A extends PathAttribute>(
+  row: AttributeRow<A>,
+  handler: (into: T, attribute: A) => void,
+): AttributeHandler<T> {
+  return (into, buffer, start, end, context) => handler(into, row.decode(buffer, start, end, context));
+}
+
+/** A handler that gets the text of an IPv4 prefix, and its path identifier or -1. */
+export function ipv4PrefixHandler<T>(handler: (into: T, prefix: string, pathId: number) => void): NlriHandler<T> {
+  return (into, buffer, start, _end, pathId) => handler(into, ipv4PrefixText(buffer, start), pathId);
+}
+
+/** A handler that gets the text of an IPv6 prefix, and its path identifier or -1. */
+export function ipv6PrefixHandler<T>(handler: (into: T, prefix: string, pathId: number) => void): NlriHandler<T> {
+  return (into, buffer, start, _end, pathId) => handler(into, ipv6PrefixText(buffer, start), pathId);
+}
+
+/** A handler that gets the text of a next hop, and that of the link-local one behind it or null (RFC 2545). */
+export function nextHopHandler<T>(
+  handler: (into: T, nextHop: string, linkLocalNextHop: string | null) => void,
+): AttributeHandler<T> {
+  return (into, buffer, start, end) => {
+    const nextHop = end - start === 4 ? ipv4Text(buffer, start) : ipv6Text(buffer, start);
+    handler(into, nextHop, end - start === 32 ? ipv6Text(buffer, start + 16) : null);
+  };
+}

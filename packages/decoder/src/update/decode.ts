@@ -1,0 +1,99 @@
+// The highest tier: an UPDATE as plain objects that own their memory, together with the verdict on it.
+import type { Slice } from "@bgpwire/core";
+import { AttributeFlag } from "../attribute/row.ts";
+import { copyAt } from "../bytes/integers.ts";
+import type { DecodeContext } from "../context.ts";
+import { decodeNlri } from "../nlri/fields.ts";
+import { IPV4_UNICAST } from "../nlri/prefix.ts";
+import { verdictOf, type Verdict } from "../verdict/issue.ts";
+import type { PathAttribute, Update } from "./model.ts";
+import { Offsets } from "./offsets.ts";
+import { walk } from "./walk.ts";
+
+/** An UPDATE and what is to be done about it. */
+export interface DecodedUpdate extends Verdict {
+  readonly update: Update;
+}
+
+/**
+ * Decodes the body of an UPDATE, without message header. Never throws; what is wrong is in `issues`.
+ *
+ * Whatever the bytes are, `encodeUpdate(decodeUpdate(bytes, context).update, context)` gives them back. The objects share no
+ * memory with `update`.
+ *
+ * @param context of the direction the UPDATE travelled: `contextOf(negotiated)` for what a peer sent
+ * @example
+ * const { update, action, issues, notification } = decodeUpdate(body, contextOf(session.negotiated));
+ * const path = attributeNamed(update.attributes, "asPath")?.segments;
+ */
+export function decodeUpdate(update: Uint8Array | Slice, context: DecodeContext): DecodedUpdate {
+  const { compiled } = context;
+  // Nothing in here calls out, so nobody asks for the scratch before it is free again.
+  const offsets = (compiled.scratch ??= new Offsets());
+  if (ArrayBuffer.isView(update)) walk(offsets, context, update, 0, update.length);
+  else walk(offsets, context, update.buffer, update.start, update.end);
+  const { action, issues, notification } = verdictOf(offsets);
+  return { update: objectOf(offsets, context), action, issues, notification };
+}
+
+function objectOf(offsets: Offsets, context: DecodeContext): Update {
+  const { buffer, withdrawnStart, withdrawnStop, nlriStart, nlriStop } = offsets;
+  const { ipv4AddPath } = context.compiled;
+  if (!offsets.fits)
+    return { withdrawn: [], attributes: [], nlri: [], raw: copyAt(buffer, offsets.start, offsets.end) };
+  const update: Update = {
+    withdrawn: decodeNlri(IPV4_UNICAST, buffer, withdrawnStart, withdrawnStop, ipv4AddPath),
+    attributes: attributesOf(offsets, context),
+    nlri: decodeNlri(IPV4_UNICAST, buffer, nlriStart, nlriStop, ipv4AddPath),
+  };
+  return offsets.findings.length === 0 ? update : { ...update, ...restsOf(offsets) };
+}
+
+function attributesOf(offsets: Offsets, context: DecodeContext): PathAttribute[] {
+  const { buffer, count } = offsets;
+  const { rows } = context.compiled;
+  const attributes: PathAttribute[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const row = rows[offsets.code(i)]!;
+    const flags = offsets.flags(i);
+    const start = offsets.valueStart(i);
+    const end = offsets.valueEnd(i);
+    const plainFlags = flags & ~AttributeFlag.ExtendedLength;
+    const needless = plainFlags !== flags && end - start <= 0xff;
+    if (row === null || offsets.rejected(i)) {
+      attributes.push({
+        name: "raw",
+        code: offsets.code(i),
+        flags: plainFlags,
+        ...(needless && { extendedLength: true }),
+        value: copyAt(buffer, start, end),
+        ...(offsets.rejected(i) && { rejected: true }),
+      });
+      continue;
+    }
+    const attribute = row.decode(buffer, start, end, context);
+    attributes.push(
+      plainFlags === row.flags && !needless ? attribute : withHeader(attribute, plainFlags, row.flags, needless),
+    );
+  }
+  return attributes;
+}
+
+/** The attribute, remembering what is odd about its header. */
+function withHeader(attribute: PathAttribute, flags: number, usual: number, extendedLength: boolean): PathAttribute {
+  return {
+    ...attribute,
+    ...(flags !== usual && { flags }),
+    ...(extendedLength && { extendedLength: true }),
+  };
+}
+
+/** What does not parse at the end of each field. */
+function restsOf(offsets: Offsets): Partial<Update> {
+  const { buffer, withdrawnStop, withdrawnEnd, attributesStop, attributesEnd, nlriStop, nlriEnd } = offsets;
+  return {
+    ...(withdrawnStop < withdrawnEnd && { withdrawnRest: copyAt(buffer, withdrawnStop, withdrawnEnd) }),
+    ...(attributesStop < attributesEnd && { attributesRest: copyAt(buffer, attributesStop, attributesEnd) }),
+    ...(nlriStop < nlriEnd && { nlriRest: copyAt(buffer, nlriStop, nlriEnd) }),
+  };
+}

@@ -1,0 +1,95 @@
+// An UPDATE as plain values: strings, numbers, arrays and discriminated unions. Bytes appear only where something stays raw;
+// `updateToJson` writes them as text.
+import type { AsPathAttribute } from "../attribute/as-path.ts";
+import type { As4AggregatorAttribute, AggregatorAttribute } from "../attribute/aggregator.ts";
+import type { As4PathAttribute } from "../attribute/as4-path.ts";
+import type { AtomicAggregateAttribute } from "../attribute/atomic-aggregate.ts";
+import type { ClusterListAttribute } from "../attribute/cluster-list.ts";
+import type { CommunitiesAttribute } from "../attribute/communities.ts";
+import type { ExtendedCommunitiesAttribute } from "../attribute/extended-communities.ts";
+import type { LargeCommunitiesAttribute } from "../attribute/large-communities.ts";
+import type { LocalPrefAttribute } from "../attribute/local-pref.ts";
+import type { MpReachNlriAttribute } from "../attribute/mp-reach-nlri.ts";
+import type { MpUnreachNlriAttribute } from "../attribute/mp-unreach-nlri.ts";
+import type { MultiExitDiscAttribute } from "../attribute/multi-exit-disc.ts";
+import type { NextHopAttribute } from "../attribute/next-hop.ts";
+import type { OriginAttribute } from "../attribute/origin.ts";
+import type { OriginatorIdAttribute } from "../attribute/originator-id.ts";
+
+/** One route's destination. */
+export interface Nlri {
+  /**
+   * Address and length, as `formatPrefix` of the core writes them. Bits behind the length, which mean nothing, are kept as
+   * far as they were on the wire: up to the end of the last octet.
+   */
+  readonly prefix: string;
+  /** The path identifier, 0 to 4294967295; there exactly when the family has ADD-PATH in this context (RFC 7911). */
+  readonly pathId?: number;
+}
+
+/**
+ * An attribute that stays bytes: its code is not known, or an issue speaks of it.
+ *
+ * Only the arms with a name of their own are to be acted upon: of each of them there is at most one in a decoded UPDATE,
+ * well-formed and allowed on the session.
+ */
+export interface RawAttribute {
+  readonly name: "raw";
+  /** 0 to 255. */
+  readonly code: number;
+  /** The flags octet without the Extended Length bit. */
+  readonly flags: number;
+  readonly extendedLength?: true;
+  readonly value: Uint8Array;
+  /** An issue speaks of it: malformed, twice there, or not allowed. It is neither used nor passed on. */
+  readonly rejected?: true;
+}
+
+/** A path attribute; `name` tells the arms apart, `code` is the number on the wire. */
+export type PathAttribute =
+  | OriginAttribute
+  | AsPathAttribute
+  | NextHopAttribute
+  | MultiExitDiscAttribute
+  | LocalPrefAttribute
+  | AtomicAggregateAttribute
+  | AggregatorAttribute
+  | CommunitiesAttribute
+  | OriginatorIdAttribute
+  | ClusterListAttribute
+  | MpReachNlriAttribute
+  | MpUnreachNlriAttribute
+  | ExtendedCommunitiesAttribute
+  | As4PathAttribute
+  | As4AggregatorAttribute
+  | LargeCommunitiesAttribute
+  | RawAttribute;
+
+/** The arm of a name. @example AttributeNamed<"asPath"> */
+export type AttributeNamed<N extends PathAttribute["name"]> = Extract<PathAttribute, { name: N }>;
+
+/** The body of an UPDATE (RFC 4271 section 4.3). */
+export interface Update {
+  /** Withdrawn Routes: IPv4 unicast. */
+  readonly withdrawn: readonly Nlri[];
+  /** In the order of the wire. */
+  readonly attributes: readonly PathAttribute[];
+  /** Network Layer Reachability Information: IPv4 unicast. */
+  readonly nlri: readonly Nlri[];
+  /** Octets of Withdrawn Routes from the first that does not parse. */
+  readonly withdrawnRest?: Uint8Array;
+  /** Octets of Path Attributes from the first that does not fit. */
+  readonly attributesRest?: Uint8Array;
+  /** Octets of NLRI from the first that does not parse. */
+  readonly nlriRest?: Uint8Array;
+  /** The whole body, where its length fields do not fit it; all else is empty then. */
+  readonly raw?: Uint8Array;
+}
+
+/** The first attribute of a name. @example attributeNamed(update.attributes, "asPath")?.segments */
+export function attributeNamed<N extends PathAttribute["name"]>(
+  attributes: readonly PathAttribute[],
+  name: N,
+): AttributeNamed<N> | undefined {
+  return attributes.find((attribute): attribute is AttributeNamed<N> => attribute.name === name);
+}

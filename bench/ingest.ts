@@ -45,7 +45,9 @@ function node(name: string, work: Sink["work"], file: string, ...args: string[])
 const sinks: Sink[] = [
   node("a socket that only counts octets", "drop", "drop-sink.ts", String(expected.octets + 19 * UPDATES)),
   node("bgpwire, UPDATEs not decoded", "none", "node-sink.ts", "none"),
-  node("bgpwire, decodeUpdate: objects", "decode", "node-sink.ts", "decode"),
+  node("bgpwire, UpdateView", "decode", "node-sink.ts", "walk"),
+  node("bgpwire, createUpdateDecoder", "decode", "node-sink.ts", "compose"),
+  node("bgpwire, decodeUpdate: objects", "decode", "node-sink.ts", "objects"),
 ];
 if (corebgp.path !== null) {
   const { path } = corebgp;

@@ -65,7 +65,7 @@ export class RunningCommand {
   ): Promise<LineOf<K>> {
     for (;;) {
       for (const line of this.lines.slice(from)) {
-        if (line.type === type && matches(line, fields) && passes(line as LineOf<K>)) return line as LineOf<K>;
+        if (isOf(line, type) && matches(line, fields) && passes(line)) return line;
       }
       if (this.child.exitCode !== null) {
         throw new Error(`ended without ${type} ${JSON.stringify(fields)}\n${this.#stdout}\n${this.#stderr}`);
@@ -90,6 +90,10 @@ export class RunningCommand {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill("SIGKILL");
     await this.ended;
   }
+}
+
+function isOf<K extends Kind>(line: RunEvent, type: K): line is LineOf<K> {
+  return line.type === type;
 }
 
 function matches(line: object, fields: object): boolean {

@@ -222,6 +222,7 @@ describe("two commands", { timeout: 30_000 }, () => {
     const best = c.lines.flatMap((line) => (line.type === "update" ? line.announced : []));
     expect(best).toEqual([{ family: "ipv4-unicast", prefix: "198.51.100.0/24", nextHop: "192.0.2.3" }]);
     // The next path takes its place: no withdrawal in between.
+    await c.saw("update", { direction: "received", endOfRib: "ipv6-unicast" });
     const from = c.lines.length;
     d.type("withdraw 198.51.100.0/24 path-id=2");
     const next = await c.saw("update", { direction: "received" }, undefined, from);

@@ -37,6 +37,10 @@ function snippet(heading: string): string {
     .join("");
 }
 
+function ribSummary(family: string): string {
+  return output("gobgp", "-p", "50059", "global", "rib", "summary", "-a", family);
+}
+
 async function until(text: () => string, numbers: RegExp): Promise<void> {
   for (;;) {
     const sum = [...text().matchAll(numbers)].reduce((all, match) => all + Number(match[1]), 0);
@@ -103,9 +107,7 @@ describe("a router with the demo's configuration has the table", () => {
     const config = join(folder, "gobgpd.toml");
     writeFileSync(config, snippet("GoBGP"));
     start("gobgpd", "-f", config, "--api-hosts", "127.0.0.1:50059");
-    const summary = (family: string): string =>
-      output("gobgp", "-p", "50059", "global", "rib", "summary", "-a", family);
-    await until(() => summary("ipv4") + summary("ipv6"), /Destination: (\d+)/g);
+    await until(() => ribSummary("ipv4") + ribSummary("ipv6"), /Destination: (\d+)/g);
     processes.pop()!.kill("SIGTERM");
   });
 });

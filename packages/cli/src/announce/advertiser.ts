@@ -2,11 +2,12 @@
 // What is to be said stands in a queue of small jobs; they look at the table when their turn comes, so that a slow peer
 // gets the newest state and not every state in between.
 import { Afi, Safi, type Family, type Session } from "@bgpwire/core";
-import { describeRefresh } from "../output/describe.ts";
+import { endOfRib } from "@bgpwire/decoder";
+import { describeRefresh, errorText } from "../output/describe.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { updateReader, type UpdateReader } from "../output/update-reader.ts";
 import type { Announcement } from "./announcement.ts";
-import { encodeAnnouncements, encodeEndOfRib, encodeWithdrawal, unsendable } from "./encode.ts";
+import { RouteEncoder } from "./encode.ts";
 import { versionOf, type OwnRoutes } from "./own-routes.ts";
 
 /** Something to send: the body of an UPDATE or a ROUTE-REFRESH. */
@@ -24,6 +25,7 @@ export class Advertiser {
   readonly #routes: OwnRoutes;
   readonly #reporter: Reporter;
   readonly #read: UpdateReader;
+  readonly #encoder: RouteEncoder;
   readonly #jobs: Job[] = [];
   #running = false;
   #closed = false;
@@ -33,6 +35,7 @@ export class Advertiser {
     this.#routes = routes;
     this.#reporter = reporter;
     this.#read = updateReader(session, "sent");
+    this.#encoder = new RouteEncoder(session);
   }
 
   /**
@@ -41,7 +44,7 @@ export class Advertiser {
    */
   announceAll(): void {
     for (const family of this.#session.negotiated.families) {
-      this.#add(() => [...this.#all(family), encodeEndOfRib(family)]);
+      this.#add(() => [...this.#all(family), endOfRib(family)]);
     }
   }
 
@@ -91,27 +94,37 @@ export class Advertiser {
   #all(family: Family): Uint8Array[] {
     if (family.safi !== Safi.Unicast || (family.afi !== Afi.IPv4 && family.afi !== Afi.IPv6)) return [];
     const version = family.afi === Afi.IPv4 ? 4 : 6;
-    const routes = [...this.#routes.list(version, this.#sendsPaths(family))].filter((route) => this.#sendable(route));
-    return encodeAnnouncements(routes, this.#session.negotiated);
+    // Routes that share their attributes go into the same messages.
+    const groups = new Map<string, Announcement[]>();
+    for (const route of this.#routes.list(version, this.#sendsPaths(family))) {
+      const key = JSON.stringify(route.attributes);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [route]);
+      else group.push(route);
+    }
+    return [...groups.values()].flatMap((group) => this.#announce(group) ?? []);
   }
 
   /** What a prefix is now: announced, or withdrawn when there is nothing (any more) to announce. */
   #current(prefix: string, route: Announcement | null, pathId: number | null): Uint8Array[] {
-    const { negotiated } = this.#session;
-    if (route !== null && this.#sendable(route)) return encodeAnnouncements([route], negotiated);
-    return encodeWithdrawal(prefix, pathId, negotiated);
+    const bodies = route === null ? null : this.#announce([route]);
+    return bodies ?? this.#encoder.withdraw(prefix, pathId);
   }
 
-  #sendable(route: Announcement): boolean {
-    const why = unsendable(route, this.#session.negotiated);
-    if (why !== null) {
-      this.#reporter.report({
-        type: "error",
-        peer: this.#session.peer.id,
-        text: `${route.prefix} is not announced: ${why}`,
-      });
+  /** The UPDATEs of routes with the same attributes; null, and a line of output, when they cannot be sent to this peer. */
+  #announce(group: readonly Announcement[]): Uint8Array[] | null {
+    const { prefix, attributes } = group[0]!;
+    let why = this.#encoder.unsendable(prefix, attributes);
+    if (why === null) {
+      try {
+        return this.#encoder.announce(attributes, group);
+      } catch (error) {
+        why = errorText(error);
+      }
     }
-    return why === null;
+    const what = group.length === 1 ? `${prefix} is` : `${prefix} and ${group.length - 1} more are`;
+    this.#reporter.report({ type: "error", peer: this.#session.peer.id, text: `${what} not announced: ${why}` });
+    return null;
   }
 
   #add(job: Job): void {

@@ -1,12 +1,12 @@
 // Plays a table on a session: as fast as the peer takes it, then End-of-RIB for each family.
 import type { Session } from "@bgpwire/core";
-import { encodeEndOfRib } from "../announce/encode.ts";
+import { endOfRib } from "@bgpwire/decoder";
 import type { Table } from "./source.ts";
 
 /** Sends the table. Resolves when it has been handed over, or the session is over. */
 export async function playTable(session: Session, table: Table): Promise<void> {
-  await sendAll(session, table.bodies(session.negotiated));
-  await sendAll(session, session.negotiated.families.map(encodeEndOfRib));
+  await sendAll(session, table.bodies(session));
+  await sendAll(session, session.negotiated.families.map(endOfRib));
 }
 
 /**

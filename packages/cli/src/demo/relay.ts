@@ -1,7 +1,8 @@
 // Sends a table that was received on to another peer.
 import { familyName, type Family, type Session } from "@bgpwire/core";
+import { endOfRib } from "@bgpwire/decoder";
 import type { RouteGroup } from "../announce/announcement.ts";
-import { encodeEndOfRib, encodeGroup } from "../announce/encode.ts";
+import { RouteEncoder } from "../announce/encode.ts";
 import type { RunEvent } from "../output/events.ts";
 import { sendAll } from "./player.ts";
 
@@ -37,15 +38,16 @@ export async function relayTable(
   groups: readonly RouteGroup[],
   families: readonly Family[],
 ): Promise<number | null> {
+  const encoder = new RouteEncoder(session);
   let routes = 0;
   for (const family of families) {
     const name = familyName(family);
     for (const group of groups) {
       if (name !== `ipv${group.version}-unicast`) continue;
-      if (!(await sendAll(session, encodeGroup(group, session.negotiated)))) return null;
+      if (!(await sendAll(session, encoder.announce(group.attributes, group.prefixes)))) return null;
       routes += group.prefixes.length;
     }
-    if (!(await sendAll(session, [encodeEndOfRib(family)]))) return null;
+    if (!(await sendAll(session, [endOfRib(family)]))) return null;
   }
   return routes;
 }

@@ -1,6 +1,6 @@
 // Where the demo's table comes from: the recording, or the generator.
-import type { Negotiated } from "@bgpwire/core";
-import { encodeGroup } from "../announce/encode.ts";
+import type { Session } from "@bgpwire/core";
+import { RouteEncoder } from "../announce/encode.ts";
 import { generateTable } from "../table/generate.ts";
 import { readRecordedTable, type RecordingInfo } from "../table/recorded.ts";
 
@@ -11,7 +11,7 @@ export interface Table {
   /** Null for a generated one. */
   readonly recording: RecordingInfo | null;
   /** The bodies of its UPDATEs for a session, without End-of-RIB. */
-  bodies(negotiated: Negotiated): Iterable<Uint8Array>;
+  bodies(session: Session): Iterable<Uint8Array>;
 }
 
 /** RFC 5737 and RFC 3849: addresses for documentation. */
@@ -36,8 +36,11 @@ export function generatedTable(options: { routes: number; seed: number; localAs:
     routes: options.routes,
     seed: options.seed,
     recording: null,
-    *bodies(negotiated) {
-      for (const group of generateTable({ ...options, ...NEXT_HOPS })) yield* encodeGroup(group, negotiated);
+    *bodies(session) {
+      const encoder = new RouteEncoder(session);
+      for (const group of generateTable({ ...options, ...NEXT_HOPS })) {
+        yield* encoder.announce(group.attributes, group.prefixes);
+      }
     },
   };
 }

@@ -13,7 +13,7 @@
 import type { Weighted } from "./random.ts";
 
 /** PREFIXES: share of IPv6 among all routes. */
-export const IPV6_SHARE = 160_147 / 1_062_046;
+export const IPV6_SHARE: number = 160_147 / 1_062_046;
 
 /** PREFIXES: number of IPv4 prefixes by length. */
 export const IPV4_LENGTHS: Weighted<number> = [
@@ -128,7 +128,7 @@ export const ROUTES_PER_SET: Weighted<readonly [number, number]> = [
 ];
 
 /** TRANSFER: 51,818 origin AS for 89,480 attribute sets; the rest of the sets belongs to an origin seen before. */
-export const NEW_ORIGIN_SHARE = 51_818 / 89_480;
+export const NEW_ORIGIN_SHARE: number = 51_818 / 89_480;
 
 /** RIB: different AS on a path, the neighbour's included, in ten-thousandths of the routes. */
 export const PATH_LENGTHS: Weighted<number> = [
@@ -147,7 +147,7 @@ export const PATH_LENGTHS: Weighted<number> = [
 export const PREPENDED_SHARE = 0.1291;
 
 /** RIB: of the prepended paths, those that the origin prepended itself. The others are prepended on the way. */
-export const PREPENDED_BY_ORIGIN = 44_035 / 65_040;
+export const PREPENDED_BY_ORIGIN: number = 44_035 / 65_040;
 
 /** RIB: how many repetitions a prepended path has, in ten-thousandths. */
 export const PREPENDS: Weighted<number> = [

@@ -10,13 +10,13 @@ export type Counted<T> = readonly [value: T, count: number];
 export class TableSummary {
   routes = 0;
   updates = 0;
-  readonly families = new Map<string, number>();
+  readonly families: Map<string, number> = new Map();
   /** By family, then prefix length. */
-  readonly lengths = new Map<string, Map<number, number>>();
+  readonly lengths: Map<string, Map<number, number>> = new Map();
   /** Routes by number of AS on the path, repetitions included. */
-  readonly pathLengths = new Map<number, number>();
-  readonly communities = new Map<string, number>();
-  readonly origins = new Map<string, number>();
+  readonly pathLengths: Map<number, number> = new Map();
+  readonly communities: Map<string, number> = new Map();
+  readonly origins: Map<string, number> = new Map();
   /** Attribute blocks as text: how many different ones there are. */
   readonly #sets = new Set<string>();
   readonly #ases = new Set<string>();

@@ -7,6 +7,9 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // Generous, because no test is about speed and machines can be busy.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts"],
           exclude: ["tests/interop/**", "**/node_modules/**"],
         },

@@ -207,6 +207,17 @@ describe("core.md: what a collision leaves alone", () => {
     expect(d.view.state).toBe("OpenConfirm");
   });
 
+  it("a dial still under way is given up once a session is up", () => {
+    const d = new PeerDriver({ collisionHoldTime: 0 });
+    d.start();
+    const { dialling } = d;
+    const conn = d.accept();
+    const news = d.say(conn, open(), keepalive());
+    expect(ofType(news, "cancelDial")).toEqual([{ type: "cancelDial", conn: dialling }]);
+    expect(d.view).toMatchObject({ state: "Established", dialling: null, connectRetryDeadline: null });
+    expect(ofType(d.advance(80_000), "dial")).toEqual([]);
+  });
+
   it("several inbound connections wait in OpenSent, at most four; the oldest makes room with Cease/7", () => {
     const d = new PeerDriver({ passive: true });
     d.start();

@@ -556,6 +556,29 @@ describe("where more than one connection takes part", () => {
   });
 });
 
+describe("the length of a NOTIFICATION", () => {
+  const offered: Capability[] = [...EXTENDED, { name: "enhancedRouteRefresh", code: 70 }];
+
+  it.each([4075, 4076, 70_000])("RFC 8654 section 5: MUST NOT exceed 4096 octets; %s octets of data", (size) => {
+    const d = new PeerDriver({ capabilities: offered });
+    const conn = d.establish();
+    const data = new Uint8Array(size).fill(7);
+    d.feed({ type: "fail", conn, notification: { code: 3, subcode: 5, data } });
+    const bytes = messagesTo(d.outputs, conn).at(-1)!.bytes;
+    expect(text(bytes)).toBe(text(notification(3, 5, data.subarray(0, 4075))));
+  });
+
+  it("RFC 7313 section 5: a ROUTE-REFRESH of 65535 octets is answered with as much of it as fits", () => {
+    const d = new PeerDriver({ capabilities: offered });
+    const conn = d.establish("outbound", { capabilities: withCapabilities(capability(6), capability(70)) });
+    const wrong = message(5, concat(hex("0001 01 01"), new Uint8Array(65535 - 23)));
+    d.say(conn, wrong);
+    const bytes = messagesTo(d.outputs, conn).at(-1)!.bytes;
+    expect(bytes.length).toBeLessThanOrEqual(65535);
+    expect(text(bytes.subarray(19, 21 + 4075))).toBe("0701" + text(wrong.subarray(0, 4075)));
+  });
+});
+
 describe("RFC 4271 section 6.4: a NOTIFICATION is never answered", () => {
   const received: [string, Uint8Array][] = [
     ["with unknown code and subcode", notification(200, 99, "010203")],

@@ -11,6 +11,9 @@ import { generator, other, replayed, Simulation } from "../support/simulation.ts
 const ONE_SEED = process.env["SEED"];
 const SEEDS = Number(process.env["SEEDS"] ?? 4000);
 
+/** For machines that do a lot beside. */
+const SLOW = { timeout: 120_000 };
+
 /** Milliseconds of trouble, then of quiet, then during which nothing may change. */
 const TROUBLE = 120_000;
 const QUIET = 240_000;
@@ -142,19 +145,19 @@ function runOrExplain(seed: number): Simulation {
   }
 }
 
-describe("P9: two machines over an arbitrary network", () => {
+describe("P9: two machines over an arbitrary network", SLOW, () => {
   if (ONE_SEED !== undefined) {
     it(`SEED=${ONE_SEED}`, () => void runOrExplain(Number(ONE_SEED)));
     return;
   }
   const batch = 250;
   const batches = Array.from({ length: Math.ceil(SEEDS / batch) }, (_, i) => i * batch);
-  it.each(batches)("seeds from %s on come to one common session", { timeout: 120_000 }, (first) => {
+  it.each(batches)("seeds from %s on come to one common session", (first) => {
     for (let seed = first; seed < Math.min(first + batch, SEEDS); seed += 1) runOrExplain(seed);
   });
 });
 
-describe("the simulation itself", () => {
+describe("the simulation itself", SLOW, () => {
   it("is decided by its seed alone", () => {
     for (let seed = 0; seed < 20; seed += 1) {
       const [first, second]: [string[], string[]] = [[], []];
@@ -226,7 +229,7 @@ const startBoth = (simulation: Simulation): void => {
   simulation.input("B", { type: "start" });
 };
 
-describe("6.8 at both ends: simultaneous open", () => {
+describe("6.8 at both ends: simultaneous open", SLOW, () => {
   // Connection 1 is dialled by A, connection 2 by B. Each direction of each has a delay of its own for data, so that the
   // four OPENs arrive in every order; the handshakes are fast, so that both connections exist.
   const slow = [10, 40, 70, 100] as const;
@@ -293,7 +296,7 @@ describe("6.8 at both ends: simultaneous open", () => {
   });
 });
 
-describe("silence", () => {
+describe("silence", SLOW, () => {
   it("6.5: a partition longer than the hold time ends the session at both ends; both come back", () => {
     const { simulation, log } = pair(() => 10, { A: { holdTime: 9 }, B: { holdTime: 9 } });
     startBoth(simulation);
@@ -344,7 +347,7 @@ describe("silence", () => {
   });
 });
 
-describe("administration", () => {
+describe("administration", SLOW, () => {
   it("stop at one end: the other keeps trying, and is welcome once it starts again", () => {
     const { simulation } = pair(() => 10);
     startBoth(simulation);

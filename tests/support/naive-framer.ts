@@ -14,7 +14,7 @@ const SHORTEST: Readonly<Record<number, number>> = { 1: 29, 2: 23, 3: 21, 4: 19,
 
 /** @param extended whether the receiver has said that it takes extended messages */
 export function readNaively(stream: Uint8Array, extended: boolean): NaiveReading {
-  const octets = [...stream];
+  let octets = [...stream];
   const messages: { type: number; body: Uint8Array }[] = [];
   while (octets.length >= 19) {
     const [high, low, type] = [octets[16]!, octets[17]!, octets[18]!];
@@ -31,7 +31,7 @@ export function readNaively(stream: Uint8Array, extended: boolean): NaiveReading
     if (length < SHORTEST[type] || (type === 4 && length !== 19)) return fault(2, high, low);
     if (octets.length < length) break;
     messages.push({ type, body: Uint8Array.from(octets.slice(19, length)) });
-    octets.splice(0, length);
+    octets = octets.slice(length);
   }
   return { messages, fault: null, rest: octets.length };
 }

@@ -43,6 +43,15 @@ describe("the recorded table", () => {
   });
 });
 
+/** The page of a generated table, without what depends on the moment. */
+async function page(seed: string): Promise<string> {
+  const { stdout } = await start("--once", "--port", "0", "--routes", "3000", "--seed", seed).ended;
+  expect(stdout).toMatch(/^ {2}routes +3,000 in /m);
+  return stdout
+    .slice(stdout.indexOf("Longest AS paths"), stdout.indexOf("Established → Idle"))
+    .replace(/\n[^\n]*$/, "");
+}
+
 describe("the demo", { timeout: 60_000 }, () => {
   it("plays the recording once and ends with exit code 0", async () => {
     const { code, stdout, stderr } = await start("--once", "--port", "0").ended;
@@ -58,13 +67,6 @@ describe("the demo", { timeout: 60_000 }, () => {
   });
 
   it("makes the same table from the same seed", async () => {
-    const page = async (seed: string): Promise<string> => {
-      const { stdout } = await start("--once", "--port", "0", "--routes", "3000", "--seed", seed).ended;
-      expect(stdout).toMatch(/^ {2}routes +3,000 in /m);
-      return stdout
-        .slice(stdout.indexOf("Longest AS paths"), stdout.indexOf("Established → Idle"))
-        .replace(/\n[^\n]*$/, "");
-    };
     const [one, again, other] = await Promise.all([page("5"), page("5"), page("6")]);
     expect(again).toBe(one);
     expect(other).not.toBe(one);

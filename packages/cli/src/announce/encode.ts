@@ -94,7 +94,7 @@ function pathAttributes(attributes: RouteAttributes, session: Session): PathAttr
 }
 
 /** RFC 4271 section 5.1.2 b: into the first sequence, or into a new one where there is none or no room. */
-export function prepended(as: number, segments: readonly AsPathSegment[]): readonly AsPathSegment[] {
+function prepended(as: number, segments: readonly AsPathSegment[]): readonly AsPathSegment[] {
   const [first, ...rest] = segments;
   if (first?.type !== "sequence" || first.asNumbers.length >= LONGEST_SEGMENT) {
     return [{ type: "sequence", asNumbers: [as] }, ...segments];

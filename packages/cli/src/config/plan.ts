@@ -56,7 +56,7 @@ export interface GivenOptions {
 }
 
 /** Where we listen unless told otherwise: loopback, and no privileged port. */
-export const DEFAULT_LISTEN: SocketAddress = { address: "127.0.0.1", port: 1790 };
+const DEFAULT_LISTEN: SocketAddress = { address: "127.0.0.1", port: 1790 };
 
 const DEFAULT_FAMILIES: readonly Family[] = [
   { afi: Afi.IPv4, safi: Safi.Unicast },

@@ -9,7 +9,7 @@ export interface DemoAddress {
 }
 
 /** The AS number the router in the examples takes; any other works too. RFC 5398: for documentation. */
-export const ROUTER_AS = 64_511;
+const ROUTER_AS = 64_511;
 
 /** One router's text. */
 export interface RouterSnippet {

@@ -127,7 +127,7 @@ export function describeRefresh(
 }
 
 /** A NOTIFICATION with its names. */
-export function describeNotification(notification: Notification): EventNotification {
+function describeNotification(notification: Notification): EventNotification {
   const { code, subcode, data } = notification;
   const subcodeName = subcode === 0 ? "" : `/${notificationSubcodeName(code, subcode)}`;
   return {

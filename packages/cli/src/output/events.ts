@@ -133,7 +133,7 @@ export interface EventPeer {
 }
 
 /** A row of `show routes`. */
-export interface EventOwnRoute {
+interface EventOwnRoute {
   readonly prefix: string;
   readonly pathId: number;
   readonly nextHop: string;

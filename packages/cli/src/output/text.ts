@@ -153,7 +153,7 @@ function peerText(peer: EventPeer, c: Colours): string {
 }
 
 /** Control and direction characters as escapes, so that what a peer says cannot drive the terminal. */
-export function printable(text: string): string {
+function printable(text: string): string {
   return text.replace(
     /[\p{Cc}\u200E\u200F\u2028-\u202E\u2066-\u2069]/gu,
     (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -34,7 +34,7 @@ export function readRecordedTable(): RecordedTable {
 }
 
 /** The bodies of the UPDATEs in a stream of messages. Throws an Error where it is not one. */
-export function updatesOf(bytes: Uint8Array): readonly Slice[] {
+function updatesOf(bytes: Uint8Array): readonly Slice[] {
   const framer = newFramer();
   pushChunk(framer, bytes);
   const bodies: Slice[] = [];

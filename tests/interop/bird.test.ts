@@ -1,0 +1,4 @@
+import { bird } from "./routers/bird.ts";
+import { interopSuite } from "./suite.ts";
+
+await interopSuite(bird);

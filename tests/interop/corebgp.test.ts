@@ -1,0 +1,4 @@
+import { corebgp } from "./routers/corebgp.ts";
+import { interopSuite } from "./suite.ts";
+
+await interopSuite(corebgp);

@@ -1,0 +1,4 @@
+import { frr } from "./routers/frr.ts";
+import { interopSuite } from "./suite.ts";
+
+await interopSuite(frr);

@@ -1,0 +1,184 @@
+// BIRD 2 through its control socket. Routes are announced by static protocols whose routes carry BGP attributes; a change
+// is a new configuration file and `configure`. Its debug log is its reading of what it got.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run, startDaemon } from "../support/daemon.ts";
+import { until } from "../support/until.ts";
+import { communities, familyOf, probeVersion, ready, route } from "./router.ts";
+import type { Route, RouteFamily, Router, RouterKind, RouterOptions } from "./router.ts";
+
+const TABLES = { "ipv4-unicast": "master4", "ipv6-unicast": "master6" } as const;
+
+/** BIRD's own words for a state. */
+const STATES: { readonly [word: string]: string } = { Down: "Idle", Passive: "Active", Close: "Idle" };
+
+/** What BIRD would replace or drop on its way to an external peer unless the export filter says it. */
+function exportFilter(routes: readonly Route[]): string {
+  const cases = routes.map((r) => {
+    const med = r.med === null ? "" : ` bgp_med = ${r.med};`;
+    return `  if net = ${r.prefix} then { bgp_next_hop = ${r.nextHop};${med} }`;
+  });
+  return `filter announced {\n${cases.join("\n")}\n  accept;\n}`;
+}
+
+function attributes(r: Route): string {
+  const path = r.asPath.split(" ").filter((as) => as !== "");
+  const lines = [
+    `bgp_origin = ORIGIN_${r.origin.toUpperCase()};`,
+    // The rightmost AS is the first to be prepended.
+    ...path.toReversed().map((as) => `bgp_path.prepend(${as});`),
+    ...(r.localPref === null ? [] : [`bgp_local_pref = ${r.localPref};`]),
+    ...r.communities.map((c) => `bgp_community.add((${c.replace(":", ",")}));`),
+    ...r.largeCommunities.map((c) => `bgp_large_community.add((${c.replaceAll(":", ",")}));`),
+  ];
+  return `{ ${lines.join(" ")} }`;
+}
+
+function configuration(options: RouterOptions, routes: ReadonlyMap<string, Route>): string {
+  const all = [...routes.values()];
+  const statics = (Object.keys(TABLES) as RouteFamily[]).map((family) => {
+    const channel = family.slice(0, 4);
+    const lines = all
+      .filter((r) => familyOf(r.prefix) === family)
+      .map((r) => `  route ${r.prefix} unreachable ${attributes(r)};`);
+    return `protocol static ${channel}routes {\n  ${channel};\n${lines.join("\n")}\n}`;
+  });
+  const peers = options.peers.map(
+    (peer, index) => `protocol bgp peer${index} {
+  strict bind yes;
+  multihop 2;
+  local ${peer.localAddress} port ${options.port} as ${options.asn};
+  neighbor ${peer.address} port ${peer.port} as ${peer.asn};
+  hold time ${options.holdTime};
+  connect delay time 0; connect retry time 1; error wait time 1, 1;
+  passive ${peer.passive === true ? "yes" : "no"};
+  enable as4 ${peer.twoOctetAs === true ? "no" : "yes"};
+  ipv4 { import all; export filter announced; };
+  ipv6 { import all; export filter announced; };
+}`,
+  );
+  return [
+    "log stderr all;",
+    `router id ${options.routerId};`,
+    "timeformat protocol iso long ms;",
+    `debug protocols { states, events${options.quiet === true ? "" : ", packets"} };`,
+    "protocol device {}",
+    ...(options.mrt === true
+      ? [
+          `mrtdump "${join(options.directory, "updates.mrt")}"; mrtdump protocols { states, messages };`,
+          `protocol mrt { table "master*"; filename "${join(options.directory, "table.mrt")}"; period 1; }`,
+        ]
+      : []),
+    ...statics,
+    exportFilter(all),
+    ...peers,
+    "",
+  ].join("\n");
+}
+
+/** `(65000,1) (65000,2)` and `(65000, 1, 2)` as `65000:1`. */
+function tuples(text: string): string[] {
+  return communities([...text.matchAll(/\(([^)]*)\)/g)].map((m) => (m[1] ?? "").replaceAll(/,\s*/g, ":")));
+}
+
+/** Reads `show route all`: a line per path, then one indented line per attribute. */
+function parseRoutes(text: string, internal: boolean): Route[] {
+  const out: Route[] = [];
+  for (const block of text.split(/\n(?=\S+\/\d+ )/)) {
+    const prefix = /^(\S+\/\d+) /.exec(block)?.[1];
+    if (prefix === undefined) continue;
+    const attribute = (name: string): string | null =>
+      new RegExp(`BGP\\.${name}:(.*)`).exec(block)?.[1]?.trim() ?? null;
+    const [aggregator, aggregatorAs] = attribute("aggregator")?.split(" AS") ?? [];
+    const med = attribute("med");
+    const localPref = attribute("local_pref");
+    out.push(
+      route(prefix, attribute("next_hop") ?? "", {
+        origin: (attribute("origin") ?? "").toLowerCase() as Route["origin"],
+        asPath: attribute("as_path") ?? "",
+        med: med === null ? null : Number(med),
+        localPref: internal && localPref !== null ? Number(localPref) : null,
+        atomicAggregate: attribute("atomic_aggr") !== null,
+        aggregator: aggregatorAs === undefined ? null : `${aggregatorAs} ${aggregator}`,
+        communities: tuples(attribute("community") ?? ""),
+        largeCommunities: tuples(attribute("large_community") ?? ""),
+      }),
+    );
+  }
+  return out;
+}
+
+async function start(options: RouterOptions): Promise<Router> {
+  const file = join(options.directory, "bird.conf");
+  const socket = join(options.directory, "bird.ctl");
+  const routes = new Map((options.routes ?? []).map((r) => [r.prefix, r]));
+  const write = (): void => writeFileSync(file, configuration(options, routes));
+  write();
+  const daemon = startDaemon("bird", ["-f", "-c", file, "-s", socket]);
+  await until("BIRD's control socket", () => ready(daemon, socket));
+  const ask = (...words: string[]): Promise<string> => run("birdc", ["-s", socket, ...words]);
+  await until("BIRD to answer", () => ask("show", "status"));
+  const nameOf = (peer: string): string => `peer${options.peers.findIndex((p) => p.address === peer)}`;
+  const log = (pattern: RegExp): string[] => [...daemon.output().matchAll(pattern)].map((m) => m[1] ?? "");
+  const configure = async (): Promise<void> => {
+    write();
+    const answer = await ask("configure");
+    if (!/Reconfigured|Reconfiguration in progress/.test(answer)) throw new Error(answer);
+  };
+  const details = (peer: string): Promise<string> => ask("show", "protocols", "all", nameOf(peer));
+  return {
+    daemon,
+    state: async (peer) => {
+      const state = /BGP state:\s+(\S+)/.exec(await details(peer))?.[1] ?? "unknown";
+      return STATES[state] ?? state;
+    },
+    holdTime: async (peer) => {
+      const timer = /Hold timer:\s+[\d.]+\/(\d+)/.exec(await details(peer))?.[1];
+      return timer === undefined ? null : Number(timer);
+    },
+    routes: async (peer, family) =>
+      parseRoutes(
+        await ask("show", "route", "table", TABLES[family], "protocol", nameOf(peer), "all"),
+        options.peers.find((p) => p.address === peer)?.asn === options.asn,
+      ),
+    routeCount: async (peer, family) => {
+      const answer = await ask("show", "route", "table", TABLES[family], "protocol", nameOf(peer), "count");
+      return Number(/(\d+) of \d+ routes/.exec(answer)?.[1] ?? 0);
+    },
+    announce: async (more) => {
+      for (const r of more) routes.set(r.prefix, r);
+      await configure();
+    },
+    withdraw: async (prefixes) => {
+      for (const prefix of prefixes) routes.delete(prefix);
+      await configure();
+    },
+    refresh: async (peer, family) => {
+      // `reload in` asks for the routes of every channel of the protocol; there is no word for one family.
+      void family;
+      await ask("reload", "in", nameOf(peer));
+    },
+    notifications: async (direction) =>
+      direction === "received" ? log(/<RMT> \w+: Received: (.*)/g) : log(/Sending NOTIFICATION\(code=(.*)\)/g),
+    endOfRib: async (_peer, family) => log(/Got (END-OF-RIB)/g).length >= (family === "ipv4-unicast" ? 1 : 2),
+    disable: async (peer, text) => void (await ask("disable", nameOf(peer), `"${text}"`)),
+    enable: async (peer) => void (await ask("enable", nameOf(peer))),
+    stop: () => daemon.stop(),
+  };
+}
+
+/** BIRD 2.0. */
+export const bird: RouterKind = {
+  name: "BIRD",
+  probe: () => probeVersion(/BIRD version (\S+)/, "bird", "--version"),
+  start,
+  excluded: {},
+  traits: {
+    setsNextHop: true,
+    setsAsPath: true,
+    showsAggregator: true,
+    collisionKeeps: "dominant",
+    collisionCostsBoth: "never",
+    prefixesPerMessage: Infinity,
+  },
+};

@@ -1,0 +1,221 @@
+// FRR's bgpd alone, without zebra, through vtysh. Routes are `network` statements with a route-map each. It refuses next
+// hops in 127/8, one reason for the namespace.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run, startDaemon } from "../support/daemon.ts";
+import { until } from "../support/until.ts";
+import { communities, familyOf, probeVersion, ready, route } from "./router.ts";
+import type { Route, Router, RouterKind, RouterOptions } from "./router.ts";
+
+const BGPD = "/usr/lib/frr/bgpd";
+const FAMILIES = { "ipv4-unicast": "ipv4 unicast", "ipv6-unicast": "ipv6 unicast" } as const;
+
+/** A route-map's name must be a word. */
+function mapName(prefix: string): string {
+  return `map-${prefix.replaceAll(/[^0-9a-f]/g, "-")}`;
+}
+
+function routeMap(r: Route): string[] {
+  const nextHop = familyOf(r.prefix) === "ipv4-unicast" ? "ip next-hop" : "ipv6 next-hop global";
+  return [
+    `route-map ${mapName(r.prefix)} permit 10`,
+    ` set ${nextHop} ${r.nextHop}`,
+    ` set origin ${r.origin}`,
+    ...(r.asPath === "" ? [] : [` set as-path prepend ${r.asPath}`]),
+    ...(r.med === null ? [] : [` set metric ${r.med}`]),
+    ...(r.localPref === null ? [] : [` set local-preference ${r.localPref}`]),
+    ...(r.communities.length === 0 ? [] : [` set community ${r.communities.join(" ")}`]),
+    ...(r.largeCommunities.length === 0 ? [] : [` set large-community ${r.largeCommunities.join(" ")}`]),
+    "exit",
+  ];
+}
+
+function network(r: Route): string[] {
+  return [
+    `address-family ${FAMILIES[familyOf(r.prefix)]}`,
+    `network ${r.prefix} route-map ${mapName(r.prefix)}`,
+    "exit-address-family",
+  ];
+}
+
+function configuration(options: RouterOptions): string {
+  const routes = options.routes ?? [];
+  const peers = options.peers.flatMap((peer) => [
+    `neighbor ${peer.address} remote-as ${peer.asn}`,
+    `neighbor ${peer.address} port ${peer.port}`,
+    `neighbor ${peer.address} update-source ${peer.localAddress}`,
+    `neighbor ${peer.address} disable-connected-check`,
+    `neighbor ${peer.address} timers ${Math.floor(options.holdTime / 3)} ${options.holdTime}`,
+    `neighbor ${peer.address} timers connect 1`,
+    `neighbor ${peer.address} advertisement-interval 0`,
+    ...(peer.passive === true ? [`neighbor ${peer.address} passive`] : []),
+    // FRR cannot leave out capability 65 alone; without any capability it carries IPv4 unicast only.
+    ...(peer.twoOctetAs === true ? [`neighbor ${peer.address} dont-capability-negotiate`] : []),
+    ...Object.values(FAMILIES).flatMap((family) => [
+      `address-family ${family}`,
+      `neighbor ${peer.address} activate`,
+      `neighbor ${peer.address} attribute-unchanged next-hop`,
+      "exit-address-family",
+    ]),
+  ]);
+  return [
+    "frr defaults traditional",
+    "log stdout debugging",
+    "debug bgp neighbor-events",
+    ...routes.flatMap(routeMap),
+    `router bgp ${options.asn}`,
+    `bgp router-id ${options.routerId}`,
+    "bgp log-neighbor-changes",
+    "no bgp ebgp-requires-policy",
+    "no bgp network import-check",
+    "no bgp default ipv4-unicast",
+    "coalesce-time 0",
+    ...peers,
+    ...routes.flatMap(network),
+    "exit",
+    "",
+  ].join("\n");
+}
+
+interface FrrPath {
+  readonly prefix?: string;
+  readonly aspath?: { readonly string: string };
+  readonly path?: string;
+  readonly origin?: string;
+  readonly metric?: number;
+  readonly locPrf?: number;
+  readonly atomicAggregate?: boolean;
+  readonly aggregatorAs?: number;
+  readonly aggregatorId?: string;
+  readonly community?: { readonly string: string };
+  readonly largeCommunity?: { readonly string: string };
+  readonly nexthops?: readonly { readonly ip: string; readonly scope?: string }[];
+  readonly peer?: { readonly peerId: string };
+}
+
+function toRoute(prefix: string, path: FrrPath, internal: boolean): Route {
+  return route(prefix, path.nexthops?.find((hop) => hop.scope !== "link-local")?.ip ?? "", {
+    origin: (path.origin ?? "").toLowerCase() as Route["origin"],
+    asPath: (path.aspath?.string ?? "").replace(/^Local$/, "").replaceAll(",", " "),
+    med: path.metric ?? null,
+    localPref: internal ? (path.locPrf ?? null) : null,
+    atomicAggregate: path.atomicAggregate === true,
+    aggregator: path.aggregatorAs === undefined ? null : `${path.aggregatorAs} ${path.aggregatorId}`,
+    communities: communities(path.community?.string.split(" ") ?? []),
+    largeCommunities: communities(path.largeCommunity?.string.split(" ") ?? []),
+  });
+}
+
+async function start(options: RouterOptions): Promise<Router> {
+  const file = join(options.directory, "frr.conf");
+  const sockets = join(options.directory, "vty");
+  mkdirSync(sockets);
+  writeFileSync(file, configuration(options));
+  const addresses = [...new Set(options.peers.map((peer) => peer.localAddress))];
+  const daemon = startDaemon(
+    BGPD,
+    [
+      // Without zebra, without a user of its own, without touching the kernel's routes.
+      "-ZSn",
+      ...addresses.flatMap((address) => ["-l", address]),
+      "-p",
+      String(options.port),
+      "-P",
+      "0",
+      "--vty_socket",
+      sockets,
+      "-f",
+      file,
+      "-i",
+      join(options.directory, "bgpd.pid"),
+    ],
+    {
+      // It says so of every next hop, for want of zebra.
+      noise: /.*zclient_send_message\(\) failed\n/g,
+    },
+  );
+  await until("FRR's vty socket", () => ready(daemon, join(sockets, "bgpd.vty")));
+  const ask = (...commands: string[]): Promise<string> =>
+    run("vtysh", ["--vty_socket", sockets, ...commands.flatMap((command) => ["-c", command])]);
+  const json = async <T>(command: string): Promise<T> => JSON.parse(await ask(`${command} json`)) as T;
+  const router = `router bgp ${options.asn}`;
+  interface Neighbor {
+    readonly bgpState: string;
+    readonly bgpTimerHoldTimeMsecs?: number;
+    readonly gracefulRestartInfo?: { readonly endOfRibRecv?: { readonly [family: string]: boolean } };
+    readonly addressFamilyInfo?: { readonly [family: string]: { readonly acceptedPrefixCounter?: number } };
+  }
+  const neighbor = async (peer: string): Promise<Neighbor> => {
+    const all = await json<Record<string, Neighbor>>(`show bgp neighbors ${peer}`);
+    return all[peer] ?? { bgpState: "unknown" };
+  };
+  await until("FRR to answer", () => ask("show version"));
+  return {
+    daemon,
+    state: async (peer) => (await neighbor(peer)).bgpState,
+    holdTime: async (peer) => {
+      const hold = (await neighbor(peer)).bgpTimerHoldTimeMsecs;
+      return hold === undefined ? null : hold / 1000;
+    },
+    routes: async (peer, family) => {
+      const internal = options.peers.find((p) => p.address === peer)?.asn === options.asn;
+      const name = FAMILIES[family];
+      const all = await json<{ routes?: Record<string, unknown> }>(`show bgp ${name} neighbors ${peer} routes`);
+      const out: Route[] = [];
+      for (const prefix of Object.keys(all.routes ?? {})) {
+        const shown = await json<{ paths?: FrrPath[] }>(`show bgp ${name} ${prefix}`);
+        const path = shown.paths?.find((p) => p.peer?.peerId === peer);
+        if (path !== undefined) out.push(toRoute(prefix, path, internal));
+      }
+      return out;
+    },
+    routeCount: async (peer, family) =>
+      (await neighbor(peer)).addressFamilyInfo?.[family === "ipv4-unicast" ? "ipv4Unicast" : "ipv6Unicast"]
+        ?.acceptedPrefixCounter ?? 0,
+    announce: async (routes) =>
+      void (await ask("configure terminal", ...routes.flatMap(routeMap), router, ...routes.flatMap(network))),
+    withdraw: async (prefixes) =>
+      void (await ask(
+        "configure terminal",
+        router,
+        ...prefixes.flatMap((prefix) => [
+          `address-family ${FAMILIES[familyOf(prefix)]}`,
+          `no network ${prefix}`,
+          "exit-address-family",
+        ]),
+      )),
+    refresh: async (peer, family) => void (await ask(`clear bgp ${FAMILIES[family]} ${peer} in`)),
+    notifications: async (direction) =>
+      [...daemon.output().matchAll(/%NOTIFICATION(?:\([^)]*\))?: (received|sent) (?:from|to) neighbor (.*)/g)]
+        .filter((m) => m[1] === direction)
+        .map((m) => m[2] ?? ""),
+    endOfRib: async (peer, family) =>
+      (await neighbor(peer)).gracefulRestartInfo?.endOfRibRecv?.[
+        family === "ipv4-unicast" ? "ipv4Unicast" : "ipv6Unicast"
+      ] === true,
+    disable: async (peer, text) =>
+      void (await ask(
+        "configure terminal",
+        router,
+        text === "" ? `neighbor ${peer} shutdown` : `neighbor ${peer} shutdown message ${text}`,
+      )),
+    enable: async (peer) => void (await ask("configure terminal", router, `no neighbor ${peer} shutdown`)),
+    stop: () => daemon.stop(),
+  };
+}
+
+/** FRRouting 8. */
+export const frr: RouterKind = {
+  name: "FRR",
+  probe: () => probeVersion(/version (\S+)/, BGPD, "--version"),
+  start,
+  excluded: {},
+  traits: {
+    setsNextHop: true,
+    setsAsPath: true,
+    showsAggregator: true,
+    collisionKeeps: "dominant",
+    collisionCostsBoth: "when late", // After a dozen messages of 4096 octets in a row it may lose its place in the stream and say 1/2 with data ffff.
+    prefixesPerMessage: 500,
+  },
+};

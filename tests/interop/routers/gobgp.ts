@@ -1,0 +1,201 @@
+// GoBGP through its command line client. Its log is JSON lines, its reading of what it got. It dials at its own leisure:
+// 5 to 10 seconds pass before the first attempt, whatever the configuration says.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run, startDaemon } from "../support/daemon.ts";
+import { until } from "../support/until.ts";
+import { communities, familyOf, probeVersion, ready, route } from "./router.ts";
+import type { Route, RouteFamily, Router, RouterKind, RouterOptions } from "./router.ts";
+
+const ORIGINS = ["igp", "egp", "incomplete"] as const;
+const short = (family: RouteFamily): string => family.slice(0, 4);
+
+function configuration(options: RouterOptions): string {
+  const addresses = [...new Set(options.peers.map((peer) => `"${peer.localAddress}"`))];
+  const peers = options.peers.map(
+    (peer) => `[[neighbors]]
+  [neighbors.config]
+    neighbor-address = "${peer.address}"
+    peer-as = ${peer.asn}
+  [neighbors.timers.config]
+    connect-retry = 1
+    idle-hold-time-after-reset = 1
+    hold-time = ${options.holdTime}
+    keepalive-interval = ${Math.max(1, Math.floor(options.holdTime / 3))}
+  [neighbors.transport.config]
+    local-address = "${peer.localAddress}"
+    remote-port = ${peer.port}
+    passive-mode = ${peer.passive === true}
+  # End-of-RIB goes to peers with graceful restart only.
+  [neighbors.graceful-restart.config]
+    enabled = true
+    restart-time = 3
+  [neighbors.ebgp-multihop.config]
+    enabled = true
+    multihop-ttl = 2
+  [[neighbors.afi-safis]]
+    [neighbors.afi-safis.config]
+      afi-safi-name = "ipv4-unicast"
+  [[neighbors.afi-safis]]
+    [neighbors.afi-safis.config]
+      afi-safi-name = "ipv6-unicast"`,
+  );
+  return `[global.config]
+  as = ${options.asn}
+  router-id = "${options.routerId}"
+  port = ${options.port}
+  local-address-list = [${addresses.join(", ")}]
+${peers.join("\n")}
+${options.mrt === true ? mrt(options) : ""}`;
+}
+
+function mrt(options: RouterOptions): string {
+  return `[[mrt-dump]]
+  [mrt-dump.config]
+    dump-type = "updates"
+    file-name = "${join(options.directory, "updates.mrt")}"
+`;
+}
+
+function words(r: Route): string[] {
+  return [
+    r.prefix,
+    "origin",
+    r.origin,
+    "nexthop",
+    r.nextHop,
+    ...(r.asPath === "" ? [] : ["aspath", r.asPath.replaceAll(" ", ",")]),
+    ...(r.med === null ? [] : ["med", String(r.med)]),
+    ...(r.localPref === null ? [] : ["local-pref", String(r.localPref)]),
+    ...(r.communities.length === 0 ? [] : ["community", r.communities.join(",")]),
+    ...(r.largeCommunities.length === 0 ? [] : ["large-community", r.largeCommunities.join(",")]),
+  ];
+}
+
+/** One attribute as GoBGP's JSON has it: the number of its type, and fields that depend on it. */
+interface GoAttribute {
+  readonly type: number;
+  readonly value?: unknown;
+  readonly as_paths?: readonly { readonly segment_type: number; readonly asns: readonly number[] }[];
+  readonly nexthop?: string;
+  readonly metric?: number;
+  readonly communities?: readonly number[];
+  readonly as?: number;
+  readonly address?: string;
+}
+
+function toRoute(prefix: string, attributes: readonly GoAttribute[], internal: boolean): Route {
+  const find = (type: number): GoAttribute | undefined => attributes.find((a) => a.type === type);
+  const path = (find(2)?.as_paths ?? []).map((segment) =>
+    segment.segment_type === 1 ? `{${segment.asns.join(" ")}}` : segment.asns.join(" "),
+  );
+  const large = (find(32)?.value ?? []) as { ASN: number; LocalData1: number; LocalData2: number }[];
+  const aggregator = find(7) as { as?: number; address?: string; AS?: number; Address?: string } | undefined;
+  return route(prefix, find(3)?.nexthop ?? find(14)?.nexthop ?? "", {
+    origin: ORIGINS[Number(find(1)?.value)] ?? "incomplete",
+    asPath: path.join(" "),
+    med: find(4)?.metric ?? null,
+    localPref: internal ? Number(find(5)?.value) || null : null,
+    atomicAggregate: find(6) !== undefined,
+    aggregator:
+      aggregator === undefined ? null : `${aggregator.as ?? aggregator.AS} ${aggregator.address ?? aggregator.Address}`,
+    communities: communities((find(8)?.communities ?? []).map((c) => `${c >>> 16}:${c & 0xffff}`)),
+    largeCommunities: communities(large.map((c) => `${c.ASN}:${c.LocalData1}:${c.LocalData2}`)),
+  });
+}
+
+async function start(options: RouterOptions): Promise<Router> {
+  const file = join(options.directory, "gobgpd.toml");
+  const socket = join(options.directory, "gobgpd.sock");
+  writeFileSync(file, configuration(options));
+  const daemon = startDaemon("gobgpd", [
+    "-f",
+    file,
+    "--api-hosts",
+    `unix://${socket}`,
+    "--log-level",
+    options.quiet === true ? "info" : "debug",
+    "--pprof-disable",
+  ]);
+  await until("gobgpd's socket", () => ready(daemon, socket));
+  const ask = (...args: string[]): Promise<string> => run("gobgp", ["--target", `unix://${socket}`, ...args]);
+  await until("gobgpd's peers", async () => (await ask("neighbor", "-j")).includes(options.peers[0]?.address ?? ""));
+  interface Neighbor {
+    readonly state: { readonly session_state?: number };
+    readonly timers?: { readonly state?: { readonly negotiated_hold_time?: number } };
+    readonly afi_safis?: readonly {
+      readonly state: { readonly family: { readonly afi: number }; readonly received?: number };
+    }[];
+  }
+  const neighbor = async (peer: string): Promise<Neighbor> => JSON.parse(await ask("neighbor", peer, "-j")) as Neighbor;
+  const STATES = ["unknown", "Idle", "Connect", "Active", "OpenSent", "OpenConfirm", "Established"] as const;
+  const log = (): Record<string, unknown>[] =>
+    daemon
+      .output()
+      .split("\n")
+      .flatMap((line) => {
+        try {
+          return [JSON.parse(line) as Record<string, unknown>];
+        } catch {
+          return [];
+        }
+      });
+  const add = async (routes: readonly Route[]): Promise<void> => {
+    for (const r of routes) await ask("global", "rib", "add", "-a", short(familyOf(r.prefix)), ...words(r));
+  };
+  await add(options.routes ?? []);
+  return {
+    daemon,
+    state: async (peer) => STATES[(await neighbor(peer)).state.session_state ?? 0] ?? "unknown",
+    holdTime: async (peer) => (await neighbor(peer)).timers?.state?.negotiated_hold_time ?? 0,
+    routes: async (peer, family) => {
+      const internal = options.peers.find((p) => p.address === peer)?.asn === options.asn;
+      const text = await ask("neighbor", peer, "adj-in", "-a", short(family), "-j");
+      const all = JSON.parse(text) as Record<string, { attrs: GoAttribute[] }[]>;
+      return Object.entries(all).map(([prefix, paths]) => toRoute(prefix, paths[0]?.attrs ?? [], internal));
+    },
+    routeCount: async (peer, family) => {
+      const afi = family === "ipv4-unicast" ? 1 : 2;
+      return (await neighbor(peer)).afi_safis?.find((f) => f.state.family.afi === afi)?.state.received ?? 0;
+    },
+    announce: add,
+    withdraw: async (prefixes) => {
+      for (const prefix of prefixes) await ask("global", "rib", "del", "-a", short(familyOf(prefix)), prefix);
+    },
+    notifications: async (direction) =>
+      log()
+        .filter((entry) => entry["msg"] === `${direction} notification`)
+        .map(
+          (entry) =>
+            `${entry["Code"]}/${entry["Subcode"]} ${entry["Communicated-Reason"] ?? ""} ${entry["Data"] ?? ""}`,
+        ),
+    endOfRib: async (peer, family) => {
+      const value = ((family === "ipv4-unicast" ? 1 : 2) << 16) | 1;
+      return log().some((e) => e["msg"] === "EOR received" && e["Key"] === peer && e["AddressFamily"] === value);
+    },
+    // `disable` takes a reason and does not send it; `shutdown`, its deprecated twin, does.
+    disable: async (peer, text) => void (await ask("neighbor", peer, "shutdown", "--reason", text)),
+    enable: async (peer) => void (await ask("neighbor", peer, "enable")),
+    stop: () => daemon.stop(),
+  };
+}
+
+/** GoBGP 3. */
+export const gobgp: RouterKind = {
+  name: "GoBGP",
+  probe: () => probeVersion(/gobgpd version (\S+)/, "gobgpd", "--version"),
+  start,
+  excluded: {
+    "the router reads a NOTIFICATION before Established": "it notes that the session ended, not why",
+    "ROUTE-REFRESH from the router": "it keeps what it received and never asks again",
+    "two-octet AS numbers on the router's side": "it always offers four octets",
+  },
+  traits: {
+    setsNextHop: true,
+    setsAsPath: true,
+    showsAggregator: true,
+    collisionKeeps: "own",
+    collisionCostsBoth: "never",
+    prefixesPerMessage: Infinity,
+  },
+};

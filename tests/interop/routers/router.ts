@@ -1,0 +1,182 @@
+// The face every router under test wears: start it with some peers, tell it what to announce, ask what it thinks.
+// One file per router turns its own configuration and words into these.
+import { existsSync } from "node:fs";
+import { run, type Daemon } from "../support/daemon.ts";
+import { Hopeless } from "../support/until.ts";
+
+/** Families of this suite, by their usual names. */
+export type RouteFamily = "ipv4-unicast" | "ipv6-unicast";
+
+/** One route with its attributes in one notation, whoever shows it. Null and empty: the attribute is absent. */
+export interface Route {
+  readonly prefix: string;
+  readonly nextHop: string;
+  readonly origin: "igp" | "egp" | "incomplete";
+  /** As people write it: sequences bare, sets in braces: `65001 65010 {65020 65021}`. */
+  readonly asPath: string;
+  readonly med: number | null;
+  /** Only said to internal peers; null in what a router shows of an external one. */
+  readonly localPref: number | null;
+  readonly atomicAggregate: boolean;
+  /** `AS address`, such as `65010 192.0.2.99`. */
+  readonly aggregator: string | null;
+  /** In numbers, `65000:1`, ascending. */
+  readonly communities: readonly string[];
+  readonly largeCommunities: readonly string[];
+}
+
+/** A route with all that is not given absent. */
+export function route(prefix: string, nextHop: string, rest: Partial<Route> = {}): Route {
+  return {
+    origin: "igp",
+    asPath: "",
+    med: null,
+    localPref: null,
+    atomicAggregate: false,
+    aggregator: null,
+    communities: [],
+    largeCommunities: [],
+    ...rest,
+    prefix,
+    nextHop,
+  };
+}
+
+/** The family of a prefix or address as text. */
+export function familyOf(prefix: string): RouteFamily {
+  return prefix.includes(":") ? "ipv6-unicast" : "ipv4-unicast";
+}
+
+/** One peer in the router's configuration: that is, one of our speakers. */
+export interface RouterPeer {
+  readonly address: string;
+  readonly port: number;
+  readonly asn: number;
+  /** The router's own address towards this peer. */
+  readonly localAddress: string;
+  /** The router only listens. */
+  readonly passive?: boolean;
+  /** The router hides its four-octet AS numbers (RFC 6793). */
+  readonly twoOctetAs?: boolean;
+}
+
+/** How to start a router. */
+export interface RouterOptions {
+  /** An empty directory of the test's own; the router's files live there. */
+  readonly directory: string;
+  readonly asn: number;
+  readonly routerId: string;
+  /** Listening port on every address of the router. */
+  readonly port: number;
+  readonly peers: readonly RouterPeer[];
+  /** Seconds proposed in the OPEN. */
+  readonly holdTime: number;
+  /** Do not log each message: there will be many. */
+  readonly quiet?: boolean;
+  /** Write MRT files `updates.mrt` and `table.mrt` into the directory, where the router can. */
+  readonly mrt?: boolean;
+  /** What it announces from the start. */
+  readonly routes?: readonly Route[];
+}
+
+/** Session states by the names of RFC 4271, or what the router says where it has a word of its own. */
+export type RouterState = "Idle" | "Connect" | "Active" | "OpenSent" | "OpenConfirm" | "Established" | (string & {});
+
+/** A running router. Addresses name the peer that is meant. */
+export interface Router {
+  readonly daemon: Daemon;
+  state(peer: string): Promise<RouterState>;
+  /** Seconds, as negotiated, in the router's own words. */
+  holdTime(peer: string): Promise<number | null>;
+  /** What it has received from the peer. */
+  routes(peer: string, family: RouteFamily): Promise<Route[]>;
+  /** How many routes of the family it has received from the peer. */
+  routeCount(peer: string, family: RouteFamily): Promise<number>;
+  /** Announces these to every peer, or withdraws them; nothing else changes. */
+  announce(routes: readonly Route[]): Promise<void>;
+  withdraw(prefixes: readonly string[]): Promise<void>;
+  /** Sends ROUTE-REFRESH. */
+  refresh?(peer: string, family: RouteFamily): Promise<void>;
+  /** Its own words for each NOTIFICATION received or sent so far, oldest first. */
+  notifications(direction: "received" | "sent"): Promise<string[]>;
+  /** How many End-of-RIB markers of the family it says it has received. */
+  endOfRib?(peer: string, family: RouteFamily): Promise<boolean>;
+  /** Ends the session with Cease/Administrative Shutdown and holds it down. */
+  disable(peer: string, text: string): Promise<void>;
+  enable(peer: string): Promise<void>;
+  /** Ends the router in order. */
+  stop(): Promise<void>;
+}
+
+/** The names of the scenarios, so that an exclusion can only name one that exists. */
+export type Scenario = string;
+
+/** What was found of a router on this machine. */
+export type Probe = { readonly version: string } | { readonly missing: string };
+
+/** Runs a command that prints a version on either stream. */
+export async function probeVersion(pattern: RegExp, command: string, ...args: string[]): Promise<Probe> {
+  try {
+    const text = await run("sh", ["-c", '"$@" 2>&1', "sh", command, ...args]);
+    const version = pattern.exec(text)?.[1];
+    return version === undefined ? { missing: `${command} says ${JSON.stringify(text)}` } : { version };
+  } catch {
+    return { missing: `${command} is not installed` };
+  }
+}
+
+/** A router the suite can drive. */
+export interface RouterKind {
+  readonly name: string;
+  /** Its version, or why it cannot run here. */
+  probe(): Promise<Probe>;
+  start(options: RouterOptions): Promise<Router>;
+  /** What it cannot do, each with the reason; shown as a named skip. */
+  readonly excluded: { readonly [S in Scenario]?: string };
+  /** What differs in what it announces or shows. */
+  readonly traits: Traits;
+}
+
+/** Behaviour of a router that a comparison has to know. */
+export interface Traits {
+  /** It announces the next hop it is told, rather than its own address. */
+  readonly setsNextHop: boolean;
+  /** It can put other AS numbers than its own into AS_PATH. */
+  readonly setsAsPath: boolean;
+  /** It prints AGGREGATOR and ATOMIC_AGGREGATE. */
+  readonly showsAggregator: boolean;
+  /** Whose connection survives a collision: that of RFC 4271 section 6.8, always the router's own, or now this now that. */
+  readonly collisionKeeps: "dominant" | "own" | "either";
+  /**
+   * Whether it closes the winning connection too: never, when an OPEN comes late, or by chance. The next attempt succeeds.
+   */
+  readonly collisionCostsBoth: "never" | "when late" | "at times";
+  /** How many withdrawn prefixes it can take in one message of many in a row. */
+  readonly prefixesPerMessage: number;
+}
+
+/** True once a file such as a control socket is there. @throws Hopeless with all it printed when the router ended instead */
+export function ready(daemon: Daemon, path: string): boolean {
+  return alive(daemon) && existsSync(path);
+}
+
+/** True, or Hopeless with all it printed. */
+export function alive(daemon: Daemon): true {
+  if (!daemon.running) throw new Hopeless(`the router ended: ${daemon.output()}`);
+  return true;
+}
+
+const WELL_KNOWN: Record<string, string> = {
+  "no-export": "65535:65281",
+  "no-advertise": "65535:65282",
+  "no-export-subconfed": "65535:65283",
+  "graceful-shutdown": "65535:0",
+  blackhole: "65535:666",
+};
+
+/** Communities in numbers, ascending, from whatever names and separators a router uses. */
+export function communities(words: readonly string[]): string[] {
+  return words
+    .map((word) => WELL_KNOWN[word.toLowerCase().replaceAll("_", "-")] ?? word)
+    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+}

@@ -1,0 +1,112 @@
+// Between the suite's notation of a route and UPDATEs, by the decoder package.
+import { familyName, type Family, type Negotiated, type Slice } from "@bgpwire/core";
+import {
+  aggregator,
+  asPath,
+  atomicAggregate,
+  attributeNamed,
+  communities,
+  contextOf,
+  decodeUpdate,
+  endOfRib,
+  formatAsPath,
+  formatLargeCommunity,
+  largeCommunities,
+  localPref,
+  mergeAs4,
+  multiExitDisc,
+  origin,
+  packUpdates,
+  routesOf,
+  sendContextOf,
+  type DecodeContext,
+  type PathAttribute,
+} from "@bgpwire/decoder";
+import { communities as inOrder, familyOf, route, type Route, type RouteFamily } from "../routers/router.ts";
+
+/** An UPDATE as the suite reads it. */
+export interface ReadUpdate {
+  readonly announced: readonly Route[];
+  readonly withdrawn: readonly string[];
+  readonly endOfRib: RouteFamily | null;
+  /** What the decoder had against it. */
+  readonly problem: string | null;
+}
+
+/** Attributes of an announcement to this peer: our own AS number goes in front for an external one (RFC 4271 5.1.2). */
+function attributesOf(r: Route, negotiated: Negotiated): PathAttribute[] {
+  const internal = negotiated.sessionType === "ibgp";
+  const path = internal ? r.asPath : `${negotiated.localAs} ${r.asPath}`;
+  const [as, address] = r.aggregator?.split(" ") ?? [];
+  return [
+    origin(r.origin),
+    asPath(path.trim()),
+    ...(r.med === null ? [] : [multiExitDisc(r.med)]),
+    // "A BGP speaker MUST NOT include this attribute in UPDATE messages it sends to external peers" (5.1.5).
+    ...(internal ? [localPref(r.localPref ?? 100)] : []),
+    ...(r.atomicAggregate ? [atomicAggregate()] : []),
+    ...(as === undefined || address === undefined ? [] : [aggregator(Number(as), address)]),
+    ...(r.communities.length === 0 ? [] : [communities(r.communities)]),
+    ...(r.largeCommunities.length === 0 ? [] : [largeCommunities(r.largeCommunities)]),
+  ];
+}
+
+/** UPDATE bodies that announce the routes; those that share all attributes share messages. */
+export function packRoutes(routes: readonly Route[], negotiated: Negotiated): Uint8Array[] {
+  const context = sendContextOf(negotiated);
+  const groups = new Map<string, Route[]>();
+  for (const r of routes) {
+    const key = JSON.stringify({ ...r, prefix: familyOf(r.prefix) });
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [r]);
+    else group.push(r);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const first = group[0] as Route;
+    const announce = group.map((r) => r.prefix);
+    return packUpdates({ announce, attributes: attributesOf(first, negotiated), nextHop: first.nextHop }, context);
+  });
+}
+
+/** UPDATE bodies that withdraw the prefixes. */
+export function packWithdrawals(prefixes: readonly string[], negotiated: Negotiated): Uint8Array[] {
+  return packUpdates({ withdraw: prefixes }, sendContextOf(negotiated));
+}
+
+/** The body of an End-of-RIB marker. */
+export function endOfRibOf(family: Family): Uint8Array {
+  return endOfRib(family);
+}
+
+const contexts = new WeakMap<Negotiated, DecodeContext>();
+
+/** Reads the body of an UPDATE from this peer. */
+export function readUpdate(body: Slice, negotiated: Negotiated): ReadUpdate {
+  let context = contexts.get(negotiated);
+  if (context === undefined) contexts.set(negotiated, (context = contextOf(negotiated)));
+  const { update, action, issues } = decodeUpdate(body, context);
+  const routes = routesOf(update, issues);
+  const attributes = context.fourOctetAs ? update.attributes : mergeAs4(update.attributes);
+  const aggregated = attributeNamed(attributes, "aggregator");
+  const rest: Partial<Route> = {
+    origin: attributeNamed(attributes, "origin")?.value ?? "incomplete",
+    asPath: formatAsPath(attributeNamed(attributes, "asPath")?.segments ?? []),
+    med: attributeNamed(attributes, "multiExitDisc")?.value ?? null,
+    localPref: attributeNamed(attributes, "localPref")?.value ?? null,
+    atomicAggregate: attributeNamed(attributes, "atomicAggregate") !== undefined,
+    aggregator: aggregated === undefined ? null : `${aggregated.as} ${aggregated.address}`,
+    communities: inOrder(
+      (attributeNamed(attributes, "communities")?.communities ?? []).map((c) => `${c >>> 16}:${c & 0xffff}`),
+    ),
+    largeCommunities: inOrder(
+      (attributeNamed(attributes, "largeCommunities")?.communities ?? []).map(formatLargeCommunity),
+    ),
+  };
+  const ended = routes.endOfRib === null ? null : familyName(routes.endOfRib);
+  return {
+    announced: routes.announced.map((r) => route(r.prefix, r.nextHop ?? "", rest)),
+    withdrawn: routes.withdrawn.map((r) => r.prefix),
+    endOfRib: ended === "ipv4-unicast" || ended === "ipv6-unicast" ? ended : null,
+    problem: action === "none" ? null : JSON.stringify(issues),
+  };
+}

@@ -1,0 +1,22 @@
+// The driver suite under Deno: one JSON line for the runtime, then one for each case. Run by driver.test.ts.
+//
+//     deno run -A tests/runtime/deno/driver.ts [node] [part of a name]
+//
+// `node` takes the driver of Node.js instead, which serves under Deno too.
+import { denoDriver } from "../../support/deno-driver.ts";
+import { driverSuite } from "../../support/driver-suite.ts";
+import { nodeDriver } from "../../support/node-driver.ts";
+
+const [which, ...rest] = process.argv.slice(2);
+const driver = which === "node" ? { ...nodeDriver, blackHole: denoDriver.blackHole } : denoDriver;
+const part = which === "node" ? rest[0] : which;
+
+const { Deno } = globalThis as unknown as { readonly Deno: { readonly version: { readonly deno: string } } };
+console.log(JSON.stringify({ runtime: "deno", version: Deno.version.deno, driver: driver.name }));
+for (const { name, skip, run } of driverSuite(driver)) {
+  if (part !== undefined && !name.includes(part)) continue;
+  const failure = skip === null ? await run().then(() => null, String) : null;
+  console.log(JSON.stringify({ name, skip, failure }));
+}
+// A case that failed may have left something open.
+process.exit(0);

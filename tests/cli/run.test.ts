@@ -1,6 +1,8 @@
 // `bgpwire run` as its user meets it: the real command as a child process, two of them talking on loopback.
 import { readFileSync } from "node:fs";
 import { createServer, type AddressInfo, type Server } from "node:net";
+import { fromHex, type Session } from "@bgpwire/core";
+import { createSpeaker } from "@bgpwire/transport-node";
 import { Ajv, type ValidateFunction } from "ajv";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { RunningCommand } from "./command.ts";
@@ -243,6 +245,45 @@ describe("two commands", { timeout: 30_000 }, () => {
     const stranger = start("run", "--router-id", "192.0.2.9", "--local-as", "65002", "--no-listen", "--peer", peer);
     expect(await a.saw("rejected")).toMatchObject({ remote: expect.stringMatching(/^127\.0\.0\.9:\d+$/) });
     await stranger.saw("closed");
+  });
+});
+
+describe("what a peer sends", { timeout: 30_000 }, () => {
+  /** ORIGIN, AS_PATH 65002, NEXT_HOP 192.0.2.2, then 10.0.0.0/8, all as they should be. */
+  const SOUND = "0000 0014 400101 00 4002 06 0201 0000fdea 400304 c0000202 080a";
+
+  it("is shown with what RFC 7606 makes of it, and answered when it must be", async () => {
+    const command = start("run", "--router-id", "192.0.2.1", "--listen", "127.0.0.1:0", ...EBGP_A);
+    const { port } = await command.saw("listening");
+    const speaker = createSpeaker({ routerId: "192.0.2.2" });
+    try {
+      const session = await new Promise<Session>((resolve) => {
+        const peer = { remoteAddress: "127.0.0.1", remotePort: port, localAs: 65_002, remoteAs: 65_001 };
+        speaker.addPeer(peer, { onEstablished: (one) => resolve(one) });
+        void speaker.start();
+      });
+      const send = (hex: string): unknown => session.sendUpdate(fromHex(hex)!);
+
+      // An attribute nobody knows goes through as it is.
+      send(SOUND.replace("0014", "0019").replace("080a", "c06302 beef 080a"));
+      const unknown = await command.saw("update", {}, (line) => line.attributes.other !== undefined);
+      expect(unknown.attributes.other).toEqual([{ code: 99, name: expect.any(String), value: "beef" }]);
+      expect(unknown).toMatchObject({ action: "none", issues: [], announced: [{ prefix: "10.0.0.0/8" }] });
+
+      // RFC 7606 section 7.1: an ORIGIN of 9 makes it a withdrawal; the session goes on.
+      send(SOUND.replace("400101 00", "400101 09"));
+      const withdrawn = await command.saw("update", { action: "withdraw" });
+      expect(withdrawn).toMatchObject({ announced: [], withdrawn: [{ family: "ipv4-unicast", prefix: "10.0.0.0/8" }] });
+      expect(withdrawn.issues).toEqual([expect.stringContaining("RFC 7606")]);
+
+      // RFC 7606 section 4: lengths that do not fit the message end the session with 3/1.
+      send("0000 00ff 00");
+      await command.saw("update", { action: "reset" });
+      await command.saw("notification", { direction: "sent", code: 3, subcode: 1 });
+      await command.saw("closed");
+    } finally {
+      await speaker.stop();
+    }
   });
 });
 

@@ -179,9 +179,9 @@ function createArrival(received: Received, table: Table, sink: Sink, reporter: R
     onEstablished(session) {
       reporter.report(describeSession(session));
       const read = updateReader(session, "received");
-      received.first = performance.now();
       progress = startProgress(sink, table.routes, () => received.summary.routes);
       return (update) => {
+        if (received.first === 0) received.first = performance.now();
         const { event, notification } = read(update);
         received.summary.add(event);
         received.octets += update.end - update.start + 19;

@@ -453,6 +453,31 @@ describe("back-pressure", SLOW, () => {
     expect(d.view.state).toBe("Established");
   });
 
+  it("what was received before the end of the stream is still handed on after a pause", () => {
+    const d = new PeerDriver();
+    const conn = d.establish();
+    d.feed({ type: "read", conn, on: false });
+    d.say(conn, update(), update());
+    d.feed({ type: "eof", conn });
+    expect(d.view.state).toBe("Established");
+    const news = d.feed({ type: "read", conn, on: true });
+    expect(news.map((o) => o.type).filter((type) => type === "update" || type === "down")).toEqual([
+      "update",
+      "update",
+      "down",
+    ]);
+  });
+
+  it("and so is a verdict that was awaited when the stream ended", () => {
+    const d = new PeerDriver({ askOpenVerdict: true });
+    const conn = d.reach("outbound");
+    d.say(conn, open(), keepalive(), update());
+    d.feed({ type: "eof", conn });
+    const news = d.feed({ type: "openVerdict", conn, reject: null });
+    const told = new Set(["up", "update", "down", "ended"]);
+    expect(news.map((o) => o.type).filter((type) => told.has(type))).toEqual(["up", "update", "down", "ended"]);
+  });
+
   it("rule 7: on resume there are 10 s of grace", () => {
     const d = new PeerDriver();
     const conn = d.establish();

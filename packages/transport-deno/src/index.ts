@@ -3,7 +3,7 @@ import { ConfigError, Speaker, WakeTimer, type SpeakerOptions, type Transport } 
 import { dial } from "./dial.ts";
 import { listen } from "./listen.ts";
 import type { DenoTransportOptions } from "./options.ts";
-import { platform } from "./platform.ts";
+import { platform, type Timer } from "./platform.ts";
 
 export type { DenoTransportOptions } from "./options.ts";
 
@@ -20,7 +20,7 @@ export function denoTransport(options: DenoTransportOptions = {}): Transport {
   const { linger: seconds = 2 } = options;
   if (!(seconds >= 0)) throw new ConfigError("invalid-value", "linger", `${seconds} is not a number of seconds`);
   const linger = 1000 * seconds;
-  const timer = new WakeTimer<number>({
+  const timer = new WakeTimer<Timer>({
     now,
     setTimeout: (action, delay) => platform.setTimeout(action, delay),
     clearTimeout: (id) => platform.clearTimeout(id),

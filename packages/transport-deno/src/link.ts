@@ -1,6 +1,6 @@
 // One connection: a Deno.TcpConn on one side, a Link and its LinkEvents on the other. One loop reads, one loop writes.
 import { Outbox, type Endpoints, type Link, type LinkEvents, type Millis } from "@bgpwire/core";
-import { platform, type TcpConn } from "./platform.ts";
+import { platform, type TcpConn, type Timer } from "./platform.ts";
 
 /** Octets of one read. */
 const CHUNK = 65_536;
@@ -15,7 +15,7 @@ export class ConnLink implements Link {
   #closing: "flush" | "abort" | null = null;
   /** There is no socket any more. */
   #gone: boolean = false;
-  #timer: number | null = null;
+  #timer: Timer | null = null;
   /** Gives up the dial that is under way. */
   #cancelDial: () => void = () => {};
 

@@ -36,13 +36,16 @@ interface DenoSockets {
   listen(options: { readonly hostname: string; readonly port: number }): TcpListener;
 }
 
-interface Platform {
+/** What setTimeout gives, to be handed back. */
+export type Timer = number | object;
+
+export interface Platform {
   readonly Deno: DenoSockets;
   readonly performance: { now(): number };
   readonly crypto: { getRandomValues(into: Int32Array): Int32Array };
   readonly AbortController: new () => { readonly signal: AbortSignalLike; abort(reason?: unknown): void };
-  setTimeout(action: () => void, delay: number): number;
-  clearTimeout(timer: number): void;
+  setTimeout(action: () => void, delay: number): Timer;
+  clearTimeout(timer: Timer): void;
   queueMicrotask(action: () => void): void;
 }
 

@@ -1,0 +1,16 @@
+// Holds what the driver says of Deno against Deno's own declarations. For `deno check` only: never run, and no matter of
+// tsc, which does not know Deno (so not a .ts).
+import type { Platform } from "../../../packages/transport-deno/src/platform.ts";
+
+export const platform: Platform = {
+  Deno: {
+    connect: (options) => Deno.connect({ ...options, signal: options.signal as AbortSignal }),
+    listen: (options) => Deno.listen(options),
+  },
+  performance,
+  crypto: { getRandomValues: (into) => crypto.getRandomValues(into as Int32Array<ArrayBuffer>) },
+  AbortController,
+  setTimeout: (action, delay) => setTimeout(action, delay),
+  clearTimeout: (timer) => clearTimeout(timer as number),
+  queueMicrotask,
+};

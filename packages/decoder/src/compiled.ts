@@ -1,5 +1,6 @@
 // What a context works out beforehand, and how the rest of the package asks it. Not part of the public face.
 import type { AttributeRow } from "./attribute/row.ts";
+import type { OctetWriter } from "./bytes/writer.ts";
 import type { DecodeContext } from "./context.ts";
 import { familyKey, type FamilyRow } from "./nlri/row.ts";
 import type { Offsets } from "./update/offsets.ts";
@@ -15,21 +16,41 @@ export interface FamilyInContext {
   readonly extendedNextHop: boolean;
 }
 
+/** What the walk asks of every attribute, in one integer by code; Optional and Transitive bit are where the flags have them. */
+export const Spec = {
+  /** The length is fixed, or a multiple. */
+  Length: 0x01,
+  /** It may be a multiple of `octets`, but zero. */
+  Multiple: 0x02,
+  /** There is something to check in the value. */
+  Check: 0x04,
+  /** Not known, or refused: never to be judged by the flags alone. */
+  Special: 0x10,
+  /** Octets from here on. */
+  OctetsShift: 8,
+} as const;
+
 /** The options, with everything that is asked per message worked out beforehand. */
 export interface Compiled {
   /** By code. */
   readonly rows: readonly (AttributeRow | null)[];
+  /** By code: bits of `Spec`. */
+  readonly specs: Int32Array;
   /** By code: the rule that refuses the attribute on this session whatever is in it. */
   readonly refusals: readonly (Rule | null)[];
   /** Strength by `Rule.index`. */
   readonly strengths: Int8Array;
   /** Octets of an AS number in AS_PATH and AGGREGATOR. */
   readonly asSize: 2 | 4;
+  /** What AS_PATH has to begin with, as it is on the wire; -1 where that is not asked for. */
+  readonly firstAs: number;
   readonly families: Map<number, FamilyInContext>;
   /** The classic fields of an UPDATE. */
   readonly ipv4AddPath: boolean;
-  /** What the last walk with this context found; taken while it is in use. */
+  /** What the last `decodeUpdate` with this context found. */
   scratch: Offsets | null;
+  /** Where this context's updates are written. */
+  writer: OctetWriter | null;
 }
 
 const UNKNOWN_FAMILY: FamilyInContext = { row: null, addPath: false, extendedNextHop: false };

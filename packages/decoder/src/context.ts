@@ -2,6 +2,7 @@
 // subtype or by hand. Nothing in it is ever guessed from the bytes.
 import {
   Afi,
+  AS_TRANS,
   ConfigError,
   MAX_MESSAGE,
   Safi,
@@ -11,11 +12,11 @@ import {
 } from "@bgpwire/core";
 import type { AttributeRow } from "./attribute/row.ts";
 import { ATTRIBUTES } from "./attribute/table.ts";
-import type { Compiled, FamilyInContext } from "./compiled.ts";
+import { Spec, type Compiled, type FamilyInContext } from "./compiled.ts";
 import { familyKey, type FamilyRow } from "./nlri/row.ts";
 import { FAMILIES } from "./nlri/table.ts";
 import { ACTIONS, Strength, type Action } from "./verdict/action.ts";
-import { RULES, type RuleName } from "./verdict/rules.ts";
+import { RULES, type Rule, type RuleName } from "./verdict/rules.ts";
 
 /**
  * Who sent the UPDATE: a peer of another AS, of our own AS, of another member AS of our confederation (RFC 5065), or
@@ -93,17 +94,21 @@ export class DecodeContext {
     const strengths = compileStrengths(this.overrides);
     const rows = compileRows(registry);
     const families = compileFamilies(registry, this);
+    const refusals = rows.map((row) => {
+      const rule = row?.refuse?.(this) ?? null;
+      return rule !== null && strengths[rule.index] === Strength.Off ? null : rule;
+    });
     this.compiled = {
       rows,
-      refusals: rows.map((row) => {
-        const rule = row?.refuse?.(this) ?? null;
-        return rule !== null && strengths[rule.index] === Strength.Off ? null : rule;
-      }),
+      specs: Int32Array.from(rows, (row, code) => specOf(row, refusals[code]!)),
+      refusals,
       strengths,
       asSize: this.fourOctetAs ? 4 : 2,
+      firstAs: strengths[RULES["as-path-first-as"].index] === Strength.Off ? -1 : wireAs(this),
       families,
       ipv4AddPath: this.addPath.some((family) => family.afi === Afi.IPv4 && family.safi === Safi.Unicast),
       scratch: null,
+      writer: null,
     };
     Object.freeze(this);
   }
@@ -183,10 +188,25 @@ function strengthOf(action: Action | "off"): number {
   return strength < 0 ? -2 : strength;
 }
 
+/** The peer's AS number as this session's paths have it; -1 where it is not known. */
+function wireAs(context: DecodeContext): number {
+  if (context.peerAs === null) return -1;
+  return !context.fourOctetAs && context.peerAs > 0xffff ? AS_TRANS : context.peerAs;
+}
+
 function compileRows(registry: Registry): (AttributeRow | null)[] {
   const rows = Array.from<AttributeRow | null>({ length: 256 }).fill(null);
   for (const row of registry.attributes) rows[row.code] = row;
   return rows;
+}
+
+function specOf(row: AttributeRow | null, refusal: Rule | null): number {
+  if (row === null) return Spec.Special;
+  let spec = row.flags | (row.octets << Spec.OctetsShift);
+  if (row.octets >= 0) spec |= Spec.Length;
+  if (row.multiple) spec |= Spec.Multiple;
+  if (row.check !== null) spec |= Spec.Check;
+  return refusal === null ? spec : spec | Spec.Special;
 }
 
 function compileFamilies(registry: Registry, context: DecodeContext): Map<number, FamilyInContext> {

@@ -1,8 +1,10 @@
 // AS_PATH (RFC 4271 section 5.1.2, with the segments of RFC 5065 section 3): well-known mandatory, segments of type, count
 // and AS numbers, of two octets or four as the session has it (RFC 6793).
-import { AS_TRANS, ConfigError, type ByteWriter } from "@bgpwire/core";
+import { ConfigError } from "@bgpwire/core";
+import type { OctetWriter } from "../bytes/writer.ts";
 import { u16At, u32At } from "../bytes/integers.ts";
 import { stronger } from "../compiled.ts";
+import type { DecodeContext } from "../context.ts";
 import { parseAsPath } from "../text/as-path.ts";
 import { RULES, type Rule } from "../verdict/rules.ts";
 import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -53,11 +55,13 @@ export function scanPath(buffer: Uint8Array, start: number, end: number, size: 2
     if (segmentEnd > end) return -4;
     contents |= 1 << type;
     at += 2;
-    if (size === 4) {
-      for (; at < segmentEnd; at += 4) if (u32At(buffer, at) === 0) contents |= PathContents.ZeroAs;
-    } else {
-      for (; at < segmentEnd; at += 2) if (u16At(buffer, at) === 0) contents |= PathContents.ZeroAs;
+    // The lower octets first: they are hardly ever both zero.
+    for (at += size; at <= segmentEnd; at += size) {
+      if ((buffer[at - 1]! | buffer[at - 2]!) === 0 && (size === 2 || (buffer[at - 3]! | buffer[at - 4]!) === 0)) {
+        contents |= PathContents.ZeroAs;
+      }
     }
+    at = segmentEnd;
   }
   return contents;
 }
@@ -77,7 +81,7 @@ export function decodeSegments(buffer: Uint8Array, start: number, end: number, s
 }
 
 /** @throws ConfigError for an empty segment, more than 255 AS numbers, and those that do not fit in `size` octets */
-export function encodeSegments(segments: readonly AsPathSegment[], writer: ByteWriter, size: 2 | 4): void {
+export function encodeSegments(segments: readonly AsPathSegment[], writer: OctetWriter, size: 2 | 4): void {
   for (const { type, asNumbers } of segments) {
     const number = TYPES.indexOf(type);
     if (number < 1) throw new ConfigError("invalid-value", "asPath", `"${type}" is no type of segment`);
@@ -121,28 +125,31 @@ export function asPath(path: string | readonly number[] | readonly AsPathSegment
   return { name: "asPath", code: 2, segments: segmentsOf(path) };
 }
 
+/** The verdict on a path: what keeps it from being read, else what in it may not be there. */
+export function checkAsPath(buffer: Uint8Array, start: number, end: number, context: DecodeContext): Rule | null {
+  const { asSize, firstAs } = context.compiled;
+  const contents = scanPath(buffer, start, end, asSize);
+  if (contents < 0) return FAULTS[-1 - contents]!;
+  let rule: Rule | null = null;
+  if ((contents & PathContents.ZeroAs) !== 0) rule = stronger(context, rule, RULES["as-path-zero-as"]);
+  if ((contents & SETS) !== 0) rule = stronger(context, rule, RULES["as-path-set"]);
+  if (context.session === "ebgp") {
+    if ((contents & CONFEDERATION) !== 0) rule = stronger(context, rule, RULES["as-path-confederation"]);
+    else if (firstAs >= 0 && !beginsWith(firstAs, buffer, start, end, asSize)) {
+      rule = stronger(context, rule, RULES["as-path-first-as"]);
+    }
+  } else if (context.session === "confed" && (start === end || buffer[start] !== 3)) {
+    rule = stronger(context, rule, RULES["as-path-no-confederation"]);
+  }
+  return rule;
+}
+
 export const AS_PATH: AttributeRow<AsPathAttribute> = /* @__PURE__ */ attributeRow<AsPathAttribute>({
   code: 2,
   name: "asPath",
   flags: WELL_KNOWN,
   flagsRule: RULES["attribute-flags"],
-  check: (buffer, start, end, context) => {
-    const { asSize } = context.compiled;
-    const contents = scanPath(buffer, start, end, asSize);
-    if (contents < 0) return FAULTS[-1 - contents]!;
-    let rule: Rule | null = null;
-    if ((contents & PathContents.ZeroAs) !== 0) rule = stronger(context, rule, RULES["as-path-zero-as"]);
-    if ((contents & SETS) !== 0) rule = stronger(context, rule, RULES["as-path-set"]);
-    if (context.session === "ebgp") {
-      if ((contents & CONFEDERATION) !== 0) rule = stronger(context, rule, RULES["as-path-confederation"]);
-      else if (!beginsWithPeer(buffer, start, end, asSize, context.peerAs)) {
-        rule = stronger(context, rule, RULES["as-path-first-as"]);
-      }
-    } else if (context.session === "confed" && (start === end || buffer[start] !== 3)) {
-      rule = stronger(context, rule, RULES["as-path-no-confederation"]);
-    }
-    return rule;
-  },
+  check: checkAsPath,
   decode: (buffer, start, end, context) => ({
     name: "asPath",
     code: 2,
@@ -151,10 +158,8 @@ export const AS_PATH: AttributeRow<AsPathAttribute> = /* @__PURE__ */ attributeR
   encode: (attribute, writer, context) => encodeSegments(attribute.segments, writer, context.compiled.asSize),
 });
 
-/** RFC 4271 section 6.3: whether the leftmost AS number is the peer's; also true where the peer's is not known. */
-function beginsWithPeer(buffer: Uint8Array, start: number, end: number, size: 2 | 4, peerAs: number | null): boolean {
-  if (peerAs === null) return true;
+/** RFC 4271 section 6.3: whether "the leftmost … AS in the AS_PATH" is this one. */
+function beginsWith(as: number, buffer: Uint8Array, start: number, end: number, size: 2 | 4): boolean {
   if (start === end || buffer[start] !== 2) return false;
-  if (size === 4) return u32At(buffer, start + 2) === peerAs;
-  return u16At(buffer, start + 2) === (peerAs > 0xffff ? AS_TRANS : peerAs);
+  return (size === 4 ? u32At(buffer, start + 2) : u16At(buffer, start + 2)) === as;
 }

@@ -18,7 +18,7 @@ export const ATOMIC_AGGREGATE: AttributeRow<AtomicAggregateAttribute> =
     name: "atomicAggregate",
     flags: WELL_KNOWN,
     flagsRule: RULES["attribute-flags"],
-    check: (_buffer, start, end) => (start === end ? null : RULES["atomic-aggregate-length"]),
+    length: { octets: 0, rule: RULES["atomic-aggregate-length"] },
     decode: () => ({ name: "atomicAggregate", code: 6 }),
     encode: () => {},
   });

@@ -1,6 +1,7 @@
 // NEXT_HOP (RFC 4271 section 5.1.3): well-known, mandatory for the NLRI field, one IPv4 address.
-import { parseIPv4, ConfigError, type ByteWriter } from "@bgpwire/core";
-import { ipv4Text } from "../text/prefix-text.ts";
+import { ConfigError } from "@bgpwire/core";
+import type { OctetWriter } from "../bytes/writer.ts";
+import { ipv4Text, ipv4Value } from "../text/prefix-text.ts";
 import { RULES } from "../verdict/rules.ts";
 import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
 
@@ -17,9 +18,9 @@ export function nextHop(address: string): NextHopAttribute {
 }
 
 /** Writes four octets. @throws ConfigError `invalid-value` where the text is no IPv4 address */
-export function encodeIPv4(address: string, field: string, writer: ByteWriter): void {
-  const value = parseIPv4(address);
-  if (value === null) throw new ConfigError("invalid-value", field, `"${address}" is no IPv4 address`);
+export function encodeIPv4(address: string, field: string, writer: OctetWriter): void {
+  const value = ipv4Value(address);
+  if (value < 0) throw new ConfigError("invalid-value", field, `"${address}" is no IPv4 address`);
   writer.u32(value);
 }
 

@@ -1,6 +1,6 @@
 // ORIGIN (RFC 4271 section 5.1.1): well-known mandatory, one octet.
 import { ConfigError } from "@bgpwire/core";
-import { RULES } from "../verdict/rules.ts";
+import { RULES, type Rule } from "../verdict/rules.ts";
 import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
 
 /** Where the route entered BGP: from inside its AS, from EGP, or by other means. */
@@ -19,13 +19,18 @@ export function origin(value: Origin): OriginAttribute {
   return { name: "origin", code: 1, value };
 }
 
+/** RFC 4271 section 6.3: "If the ORIGIN attribute has an undefined value". */
+export function checkOrigin(buffer: Uint8Array, start: number): Rule | null {
+  return buffer[start]! > 2 ? RULES["origin-value"] : null;
+}
+
 export const ORIGIN: AttributeRow<OriginAttribute> = /* @__PURE__ */ attributeRow<OriginAttribute>({
   code: 1,
   name: "origin",
   flags: WELL_KNOWN,
   flagsRule: RULES["attribute-flags"],
   length: { octets: 1, rule: RULES["origin-length"] },
-  check: (buffer, start) => (buffer[start]! > 2 ? RULES["origin-value"] : null),
+  check: checkOrigin,
   decode: (buffer, start) => ({ name: "origin", code: 1, value: VALUES[buffer[start]!]! }),
   encode: (attribute, writer) => {
     const value = VALUES.indexOf(attribute.value);

@@ -1,6 +1,6 @@
 // What the decoder knows about one attribute: a row of the table. A new attribute is a file that makes such a row, and its
 // line in table.ts.
-import type { ByteWriter } from "@bgpwire/core";
+import type { OctetWriter } from "../bytes/writer.ts";
 import type { DecodeContext } from "../context.ts";
 import type { PathAttribute } from "../update/model.ts";
 import type { Rule } from "../verdict/rules.ts";
@@ -38,7 +38,7 @@ export interface AttributeSpec<A extends PathAttribute> {
   /** The object of a value that `length` and `check` found good. */
   decode(buffer: Uint8Array, start: number, end: number, context: DecodeContext): A;
   /** Writes the value. @throws ConfigError where a value does not fit its field */
-  encode(attribute: A, writer: ByteWriter, context: DecodeContext): void;
+  encode(attribute: A, writer: OctetWriter, context: DecodeContext): void;
 }
 
 /** A row: the spec with every field there, so that all rows have one shape. */
@@ -47,7 +47,7 @@ export interface AttributeRow<A extends PathAttribute = PathAttribute> {
   readonly name: A["name"];
   readonly flags: number;
   readonly flagsRule: Rule;
-  /** 0: any length. */
+  /** -1: any length. */
   readonly octets: number;
   readonly multiple: boolean;
   readonly lengthRule: Rule;
@@ -55,7 +55,7 @@ export interface AttributeRow<A extends PathAttribute = PathAttribute> {
   readonly check: ((buffer: Uint8Array, start: number, end: number, context: DecodeContext) => Rule | null) | null;
   // Methods, because a row of one attribute stands where a row of any is asked for.
   decode(buffer: Uint8Array, start: number, end: number, context: DecodeContext): A;
-  encode(attribute: A, writer: ByteWriter, context: DecodeContext): void;
+  encode(attribute: A, writer: OctetWriter, context: DecodeContext): void;
 }
 
 /** Makes a row. */
@@ -65,7 +65,7 @@ export function attributeRow<A extends PathAttribute>(spec: AttributeSpec<A>): A
     name: spec.name,
     flags: spec.flags,
     flagsRule: spec.flagsRule,
-    octets: spec.length?.octets ?? 0,
+    octets: spec.length?.octets ?? -1,
     multiple: spec.length?.multiple ?? false,
     lengthRule: spec.length?.rule ?? spec.flagsRule,
     refuse: spec.refuse ?? null,

@@ -1,5 +1,6 @@
 // Extended communities (RFC 4360, RFC 5668): route targets and route origins as values, the others as their octets.
-import { ConfigError, formatIPv4, fromHex, parseIPv4, toHex, type ByteWriter } from "@bgpwire/core";
+import { ConfigError, formatIPv4, fromHex, parseIPv4, toHex } from "@bgpwire/core";
+import type { OctetWriter } from "../bytes/writer.ts";
 import { copyAt, decimal, u16At, u32At } from "../bytes/integers.ts";
 import { ipv4Text } from "../text/prefix-text.ts";
 
@@ -46,7 +47,7 @@ export function decodeExtendedCommunity(buffer: Uint8Array, at: number): Extende
 }
 
 /** Writes eight octets. @throws ConfigError `invalid-value` where a part does not fit its field */
-export function encodeExtendedCommunity(community: ExtendedCommunity, writer: ByteWriter): void {
+export function encodeExtendedCommunity(community: ExtendedCommunity, writer: OctetWriter): void {
   if (community.name === "raw") {
     if (community.value.length !== 8) throw invalid(`${community.value.length} octets are no extended community`);
     writer.bytes(community.value);

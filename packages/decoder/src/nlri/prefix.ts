@@ -1,6 +1,8 @@
 // Families whose NLRI is a prefix (RFC 4271 section 4.3, RFC 4760 section 5): unicast and multicast of IPv4 and IPv6.
-import { Afi, ConfigError, parseIPv4, parseIPv6, parsePrefix, Safi, type ByteWriter } from "@bgpwire/core";
-import { ipv4PrefixText, ipv4Text, ipv6PrefixText, ipv6Text } from "../text/prefix-text.ts";
+import { Afi, ConfigError, parseIPv6, parsePrefix, Safi } from "@bgpwire/core";
+import type { OctetWriter } from "../bytes/writer.ts";
+import { decimal } from "../bytes/integers.ts";
+import { ipv4PrefixText, ipv4Text, ipv6PrefixText, ipv6Text, ipv4Value } from "../text/prefix-text.ts";
 import type { FamilyRow, NextHop } from "./row.ts";
 
 /**
@@ -33,10 +35,20 @@ function nextPrefix(buffer: Uint8Array, at: number): number {
   return at + 1 + ((buffer[at]! + 7) >> 3);
 }
 
-function encodePrefix(text: string, version: 4 | 6, writer: ByteWriter): void {
+function encodeIPv4Prefix(text: string, writer: OctetWriter): void {
+  const slash = text.indexOf("/");
+  const value = ipv4Value(text, slash);
+  const bits = slash < 0 ? -1 : decimal(text.slice(slash + 1), 32);
+  if (value < 0 || bits < 0) throw new ConfigError("invalid-value", "prefix", `"${text}" is no IPv4 prefix`);
+  writer.u8(bits);
+  const at = writer.reserve((bits + 7) >> 3);
+  for (let i = at, shift = 24; i < writer.length; i += 1, shift -= 8) writer.buffer[i] = value >>> shift;
+}
+
+function encodeIPv6Prefix(text: string, writer: OctetWriter): void {
   const prefix = parsePrefix(text);
-  if (prefix === null || prefix.version !== version) {
-    throw new ConfigError("invalid-value", "prefix", `"${text}" is no IPv${version} prefix`);
+  if (prefix === null || prefix.version !== 6) {
+    throw new ConfigError("invalid-value", "prefix", `"${text}" is no IPv6 prefix`);
   }
   writer.u8(prefix.length);
   writer.bytes(prefix.bytes.subarray(0, (prefix.length + 7) >> 3));
@@ -49,10 +61,10 @@ function decodeNextHop(buffer: Uint8Array, start: number, end: number): NextHop 
   return { nextHop: ipv6Text(buffer, start), linkLocalNextHop: ipv6Text(buffer, start + 16) };
 }
 
-function encodeNextHop(version: 4 | 6, hop: NextHop, writer: ByteWriter): void {
+function encodeNextHop(version: 4 | 6, hop: NextHop, writer: OctetWriter): void {
   // An IPv4 next hop of an IPv6 prefix has no encoding in these families; RFC 4798 maps it into IPv6 first.
-  const value = version === 4 && hop.linkLocalNextHop === undefined ? parseIPv4(hop.nextHop) : null;
-  if (value !== null) {
+  const value = version === 4 && hop.linkLocalNextHop === undefined ? ipv4Value(hop.nextHop) : -1;
+  if (value >= 0) {
     writer.u32(value);
     return;
   }
@@ -79,7 +91,7 @@ function ipv4Row(safi: number): FamilyRow {
     next: nextPrefix,
     decode: (buffer, at) => ({ prefix: ipv4PrefixText(buffer, at) }),
     decodeWithPath: (buffer, at, pathId) => ({ prefix: ipv4PrefixText(buffer, at), pathId }),
-    encode: (nlri, writer) => encodePrefix(nlri.prefix, 4, writer),
+    encode: (nlri, writer) => encodeIPv4Prefix(nlri.prefix, writer),
   };
 }
 
@@ -96,7 +108,7 @@ function ipv6Row(safi: number): FamilyRow {
     next: nextPrefix,
     decode: (buffer, at) => ({ prefix: ipv6PrefixText(buffer, at) }),
     decodeWithPath: (buffer, at, pathId) => ({ prefix: ipv6PrefixText(buffer, at), pathId }),
-    encode: (nlri, writer) => encodePrefix(nlri.prefix, 6, writer),
+    encode: (nlri, writer) => encodeIPv6Prefix(nlri.prefix, writer),
   };
 }
 

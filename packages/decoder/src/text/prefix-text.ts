@@ -3,6 +3,9 @@
 
 /** Decimal text of each octet. */
 const DECIMAL: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, i) => String(i));
+/** The same with the dot behind it, and prefix lengths with their slash: each joining of two strings saved is a tenth of it. */
+const DOTTED: readonly string[] = /* @__PURE__ */ DECIMAL.map((text) => `${text}.`);
+const LENGTH: readonly string[] = /* @__PURE__ */ DECIMAL.slice(0, 129).map((text) => `/${text}`);
 /** Hexadecimal text of each octet, without and with a leading zero. */
 const HEX: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, i) => i.toString(16));
 const HEX2: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, "0"));
@@ -29,7 +32,39 @@ function zeroRuns(): Uint8Array {
 
 /** Dotted text of the four octets at `at`, which are there. */
 export function ipv4Text(buffer: Uint8Array, at: number): string {
-  return `${DECIMAL[buffer[at]!]!}.${DECIMAL[buffer[at + 1]!]!}.${DECIMAL[buffer[at + 2]!]!}.${DECIMAL[buffer[at + 3]!]!}`;
+  return DOTTED[buffer[at]!]! + DOTTED[buffer[at + 1]!]! + DOTTED[buffer[at + 2]!]! + DECIMAL[buffer[at + 3]!]!;
+}
+
+/**
+ * The number of dotted text up to `end`, or -1: what the core's `parseIPv4` takes, several times as fast.
+ *
+ * @param end where the address ends; negative for the end of the text
+ */
+export function ipv4Value(text: string, end: number = -1): number {
+  const stop = end < 0 ? text.length : end;
+  let value = 0;
+  let octets = 0;
+  let at = 0;
+  while (octets < 4) {
+    let octet = 0;
+    const first = at;
+    while (at < stop) {
+      const digit = text.charCodeAt(at) - 48;
+      if (digit < 0 || digit > 9) break;
+      octet = octet * 10 + digit;
+      at += 1;
+      // No leading zeros, which some systems read as octal, and nothing above 255.
+      if (octet > 255 || (octet === digit && at - first > 1)) return -1;
+    }
+    if (at === first) return -1;
+    value = value * 256 + octet;
+    octets += 1;
+    if (octets < 4) {
+      if (at >= stop || text.charCodeAt(at) !== 46) return -1;
+      at += 1;
+    }
+  }
+  return at === stop ? value : -1;
 }
 
 /** Text of the IPv4 prefix whose length octet is at `at`. */
@@ -39,7 +74,7 @@ export function ipv4PrefixText(buffer: Uint8Array, at: number): string {
   const b = bits > 8 ? buffer[at + 2]! : 0;
   const c = bits > 16 ? buffer[at + 3]! : 0;
   const d = bits > 24 ? buffer[at + 4]! : 0;
-  return `${DECIMAL[a]!}.${DECIMAL[b]!}.${DECIMAL[c]!}.${DECIMAL[d]!}/${DECIMAL[bits]!}`;
+  return DOTTED[a]! + DOTTED[b]! + DOTTED[c]! + DECIMAL[d]! + LENGTH[bits]!;
 }
 
 /** Text of the IPv6 address of which the first `octets` stand at `at`; the others are zero. */
@@ -58,7 +93,7 @@ export function ipv6Text(buffer: Uint8Array, at: number, octets: number = 16): s
   // RFC 5952 section 5: an IPv4-mapped address is written with its dotted part.
   if (run === 5 && groups[5] === 0xffff) {
     const [high, low] = [groups[6]!, groups[7]!];
-    return `::ffff:${DECIMAL[high >> 8]!}.${DECIMAL[high & 255]!}.${DECIMAL[low >> 8]!}.${DECIMAL[low & 255]!}`;
+    return `::ffff:${DOTTED[high >> 8]! + DOTTED[high & 255]! + DOTTED[low >> 8]! + DECIMAL[low & 255]!}`;
   }
   let text = "";
   for (let i = 0; i < 8; i += 1) {
@@ -77,5 +112,5 @@ export function ipv6Text(buffer: Uint8Array, at: number, octets: number = 16): s
 /** Text of the IPv6 prefix whose length octet is at `at`. */
 export function ipv6PrefixText(buffer: Uint8Array, at: number): string {
   const bits = buffer[at]!;
-  return `${ipv6Text(buffer, at + 1, (bits + 7) >> 3)}/${DECIMAL[bits]!}`;
+  return ipv6Text(buffer, at + 1, (bits + 7) >> 3) + LENGTH[bits]!;
 }

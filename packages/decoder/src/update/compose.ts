@@ -146,7 +146,8 @@ class ComposedDecoder<T> implements UpdateDecoder<T> {
     for (let i = 0; i < count; i += 1) {
       const code = offsets.code(i);
       if (offsets.rejected(i)) continue;
-      const [start, end] = [offsets.valueStart(i), offsets.valueEnd(i)];
+      const start = offsets.valueStart(i);
+      const end = offsets.valueEnd(i);
       const handler = this.#attributes[code];
       if (code === AttributeCode.MpReachNlri || code === AttributeCode.MpUnreachNlri) {
         if (unknown !== undefined && familyAt(buffer, start, context).row === null) {

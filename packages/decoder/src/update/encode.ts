@@ -1,7 +1,8 @@
 // Objects to bytes: the exact reverse of decode.ts. It writes what it is given, in the order it is given; what should be sent
 // is packUpdates' business.
-import { ByteWriter, ConfigError } from "@bgpwire/core";
+import { ConfigError } from "@bgpwire/core";
 import { AttributeFlag, type AttributeRow } from "../attribute/row.ts";
+import { OctetWriter } from "../bytes/writer.ts";
 import type { DecodeContext } from "../context.ts";
 import { encodeNlri } from "../nlri/fields.ts";
 import { IPV4_UNICAST } from "../nlri/prefix.ts";
@@ -11,7 +12,8 @@ import type { PathAttribute, Update } from "./model.ts";
  * Encodes the body of an UPDATE, to be put behind a message header of type 2 (`encodeMessage(MessageType.Update, body)`).
  *
  * Of the parts of an update all may be left out. AS numbers above 65535 do not fit a session with two octets: write
- * `attributes: splitAs4(attributes)` there, as `packUpdates` does by itself.
+ * `attributes: splitAs4(attributes)` there, as `packUpdates` does by itself. With ADD-PATH a route without path identifier
+ * gets 0; without ADD-PATH path identifiers are left out.
  *
  * @param context of the direction the UPDATE will travel: `sendContextOf(negotiated)` for what we send
  * @throws ConfigError `invalid-value` where a value does not fit its field or is no address
@@ -19,23 +21,22 @@ import type { PathAttribute, Update } from "./model.ts";
  * encodeUpdate({ attributes: [origin("igp"), asPath([65001]), nextHop("192.0.2.1")], nlri: [{ prefix: "203.0.113.0/24" }] }, context)
  */
 export function encodeUpdate(update: Partial<Update>, context: DecodeContext): Uint8Array {
-  const writer = new ByteWriter(128);
-  if (update.raw !== undefined) {
-    writer.bytes(update.raw);
-    return writer.finish();
-  }
+  const writer = writerOf(context);
+  if (update.raw !== undefined) return new Uint8Array(update.raw);
   const { ipv4AddPath } = context.compiled;
-  writer.lengthU16(() => {
-    encodeNlri(IPV4_UNICAST, update.withdrawn ?? [], ipv4AddPath, writer);
-    if (update.withdrawnRest !== undefined) writer.bytes(update.withdrawnRest);
-  });
-  writer.lengthU16(() => {
-    for (const attribute of update.attributes ?? []) writer.bytes(encodeAttribute(attribute, context));
-    if (update.attributesRest !== undefined) writer.bytes(update.attributesRest);
-  });
+  writer.reserve(2);
+  encodeNlri(IPV4_UNICAST, update.withdrawn ?? [], ipv4AddPath, writer);
+  if (update.withdrawnRest !== undefined) writer.bytes(update.withdrawnRest);
+  writer.setU16(0, writer.length - 2);
+
+  const attributesLength = writer.reserve(2);
+  for (const attribute of update.attributes ?? []) writeAttribute(attribute, writer, context);
+  if (update.attributesRest !== undefined) writer.bytes(update.attributesRest);
+  writer.setU16(attributesLength, writer.length - attributesLength - 2);
+
   encodeNlri(IPV4_UNICAST, update.nlri ?? [], ipv4AddPath, writer);
   if (update.nlriRest !== undefined) writer.bytes(update.nlriRest);
-  return writer.finish();
+  return writer.copy();
 }
 
 /**
@@ -44,16 +45,22 @@ export function encodeUpdate(update: Partial<Update>, context: DecodeContext): U
  * @throws ConfigError `invalid-value` where a value does not fit its field, or the attribute is not known
  */
 export function encodeAttribute(attribute: PathAttribute, context: DecodeContext): Uint8Array {
-  const value = new ByteWriter();
-  let usual = 0;
-  if (attribute.name === "raw") {
-    value.bytes(attribute.value);
-  } else {
-    const row = rowOf(attribute, context);
-    usual = row.flags;
-    row.encode(attribute, value, context);
-  }
-  const flags = attribute.flags ?? usual;
+  const writer = writerOf(context);
+  writeAttribute(attribute, writer, context);
+  return writer.copy();
+}
+
+/** The writer of a context, empty. Nothing that encodes calls out, so nobody asks for it before it is free again. */
+export function writerOf(context: DecodeContext): OctetWriter {
+  const writer = (context.compiled.writer ??= new OctetWriter());
+  writer.length = 0;
+  return writer;
+}
+
+/** Writes one attribute with its header. @throws ConfigError */
+export function writeAttribute(attribute: PathAttribute, writer: OctetWriter, context: DecodeContext): void {
+  const row = attribute.name === "raw" ? null : rowOf(attribute, context);
+  const flags = attribute.flags ?? row!.flags;
   if ((flags & AttributeFlag.ExtendedLength) !== 0) {
     throw new ConfigError(
       "invalid-value",
@@ -61,14 +68,26 @@ export function encodeAttribute(attribute: PathAttribute, context: DecodeContext
       "the Extended Length bit follows from the length and extendedLength",
     );
   }
-  const extended = attribute.extendedLength === true || value.length > 0xff;
-  const writer = new ByteWriter(4 + value.length);
-  writer.u8(extended ? flags | AttributeFlag.ExtendedLength : flags);
+  const start = writer.length;
+  writer.u8(flags);
   writer.u8(attribute.code);
-  if (extended) writer.u16(value.length);
-  else writer.u8(value.length);
-  writer.bytes(value.finish());
-  return writer.finish();
+  const valueStart =
+    writer.reserve(attribute.extendedLength === true ? 2 : 1) + (attribute.extendedLength === true ? 2 : 1);
+  if (attribute.name === "raw") writer.bytes(attribute.value);
+  else row!.encode(attribute, writer, context);
+  const length = writer.length - valueStart;
+  if (attribute.extendedLength === true) {
+    writer.setU8(start, flags | AttributeFlag.ExtendedLength);
+    writer.setU16(start + 2, length);
+  } else if (length <= 0xff) {
+    writer.setU8(start + 2, length);
+  } else {
+    // Only now is it known that the length needs two octets: the value moves on by one.
+    writer.reserve(1);
+    writer.buffer.copyWithin(valueStart + 1, valueStart, valueStart + length);
+    writer.setU8(start, flags | AttributeFlag.ExtendedLength);
+    writer.setU16(start + 2, length);
+  }
 }
 
 function rowOf(attribute: PathAttribute, context: DecodeContext): AttributeRow {

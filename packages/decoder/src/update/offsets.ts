@@ -1,13 +1,8 @@
 // Where everything of one UPDATE is, and what is wrong with it, as integers: what the walk writes and all three tiers read.
 // One of these is used for message after message; nothing in it is allocated per message or per attribute.
+import { AttributeFlag } from "../attribute/row.ts";
 import { Strength } from "../verdict/action.ts";
 import type { Rule } from "../verdict/rules.ts";
-
-/** Integers per attribute in `Offsets.at`. */
-const STRIDE = 3;
-
-/** Set in the first integer of an attribute that an issue keeps from being used; below it are flags and code. */
-const REJECTED = 0x1_0000;
 
 /** An issue as the walk writes it down. */
 export interface Finding {
@@ -41,12 +36,9 @@ export class Offsets {
   nlriStop = 0;
   /** Attributes in the block. */
   count = 0;
-  /** Per attribute: flags << 8 | code, start of the value, end of the value. */
-  at: Int32Array = new Int32Array(STRIDE * 32);
-  /**
-   * By code: where its first attribute would be in `at`. Never cleared: an entry counts if it is below `count` and the
-   * attribute there has that code.
-   */
+  /** Where each attribute begins, flags octet first; its complement (`~`) where an issue keeps the attribute from use. */
+  starts: Int32Array = new Int32Array(32);
+  /** By code: the index of its first attribute. Never cleared: an entry counts if the attribute it points at has that code. */
   readonly slots: Int32Array = new Int32Array(256);
   /** The strongest action of all findings. */
   strength: number = Strength.None;
@@ -75,56 +67,55 @@ export class Offsets {
     if (this.findings.length > 0) this.findings.length = 0;
   }
 
-  /** Notes an attribute. */
-  add(flags: number, code: number, valueStart: number, valueEnd: number): void {
-    const place = this.count * STRIDE;
-    if (place === this.at.length) {
-      const larger = new Int32Array(2 * place);
-      larger.set(this.at);
-      this.at = larger;
-    }
-    this.at[place] = (flags << 8) | code;
-    this.at[place + 1] = valueStart;
-    this.at[place + 2] = valueEnd;
-    this.count += 1;
+  /** Doubles the room for attributes. @returns the new `starts` */
+  grow(): Int32Array {
+    const larger = new Int32Array(2 * this.starts.length);
+    larger.set(this.starts);
+    this.starts = larger;
+    return larger;
   }
 
   /** The first attribute of a code, rejected or not; -1 where there is none. */
   find(code: number): number {
     const index = this.slots[code]!;
-    return index < this.count && (this.at[index * STRIDE]! & 0xff) === code ? index : -1;
+    return index < this.count && this.code(index) === code ? index : -1;
   }
 
   // `index` is below `count` in all that follows.
 
-  code(index: number): number {
-    return this.at[index * STRIDE]! & 0xff;
+  /** Where the attribute begins, with its header. */
+  attributeStart(index: number): number {
+    const start = this.starts[index]!;
+    return start < 0 ? ~start : start;
   }
 
   /** The flags octet as it is on the wire. */
   flags(index: number): number {
-    return (this.at[index * STRIDE]! >> 8) & 0xff;
+    return this.buffer[this.attributeStart(index)]!;
   }
 
-  /** Where the attribute begins, with its header. */
-  attributeStart(index: number): number {
-    return this.valueStart(index) - ((this.at[index * STRIDE]! & 0x1000) === 0 ? 3 : 4);
+  code(index: number): number {
+    return this.buffer[this.attributeStart(index) + 1]!;
   }
 
   valueStart(index: number): number {
-    return this.at[index * STRIDE + 1]!;
+    const start = this.attributeStart(index);
+    return start + ((this.buffer[start]! & AttributeFlag.ExtendedLength) === 0 ? 3 : 4);
   }
 
   valueEnd(index: number): number {
-    return this.at[index * STRIDE + 2]!;
+    const { buffer } = this;
+    const start = this.attributeStart(index);
+    if ((buffer[start]! & AttributeFlag.ExtendedLength) === 0) return start + 3 + buffer[start + 2]!;
+    return start + 4 + ((buffer[start + 2]! << 8) | buffer[start + 3]!);
   }
 
   rejected(index: number): boolean {
-    return (this.at[index * STRIDE]! & REJECTED) !== 0;
+    return this.starts[index]! < 0;
   }
 
   reject(index: number): void {
-    this.at[index * STRIDE]! |= REJECTED;
+    this.starts[index] = ~this.attributeStart(index);
   }
 
   /** Writes an issue down. */

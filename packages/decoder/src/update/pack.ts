@@ -3,22 +3,21 @@
 import {
   Afi,
   AttributeCode,
-  ByteWriter,
   ConfigError,
   familyName,
   HEADER_LENGTH,
   parseIPv4,
-  parsePrefix,
   Safi,
   type Family,
 } from "@bgpwire/core";
 import { nextHop as nextHopAttribute } from "../attribute/next-hop.ts";
 import { AttributeFlag } from "../attribute/row.ts";
+import { OctetWriter } from "../bytes/writer.ts";
 import { familyIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import type { FamilyRow, NextHop } from "../nlri/row.ts";
 import { splitAs4 } from "./as4.ts";
-import { encodeAttribute } from "./encode.ts";
+import { writeAttribute } from "./encode.ts";
 import { attributeNamed, type Nlri, type PathAttribute } from "./model.ts";
 
 /** Routes to announce and to withdraw. */
@@ -49,71 +48,49 @@ export interface RouteBatch {
  * packUpdates({ announce: ["203.0.113.0/24"], attributes: [origin("igp"), asPath([65001])], nextHop: "192.0.2.1" }, context)
  */
 export function packUpdates(batch: RouteBatch, context: DecodeContext): Uint8Array[] {
-  const limit = context.maxMessage - HEADER_LENGTH;
   const bodies: Uint8Array[] = [];
-  for (const group of groupsOf(batch.withdraw ?? [], batch, context)) {
-    if (isClassic(group.row, batch)) packField(group, limit, bodies, (routes) => classicBody(routes, NONE, NONE));
-    else packField(group, limit, bodies, (routes) => classicBody(NONE, unreachOf(group.row, routes), NONE));
+  for (const [row, routes] of byFamily(batch.withdraw ?? [], batch, context)) {
+    const frame = isClassic(row, batch) ? withdrawnFrame() : unreachFrame(row);
+    pack(frame, row, routes, context, bodies);
   }
   if ((batch.announce ?? []).length === 0) return bodies;
 
   const attributes = sorted(context.fourOctetAs ? (batch.attributes ?? []) : splitAs4(batch.attributes ?? []));
   const given = attributeNamed(attributes, "nextHop")?.address;
-  const hop = typeof batch.nextHop === "string" ? { nextHop: batch.nextHop } : (batch.nextHop ?? asHop(given));
+  const hop = typeof batch.nextHop === "string" ? { nextHop: batch.nextHop } : (batch.nextHop ?? hopOf(given));
   const others = attributes.filter((attribute) => attribute.name !== "nextHop");
-  for (const group of groupsOf(batch.announce ?? [], batch, context)) {
-    if (hop === null) throw new ConfigError("invalid-value", "nextHop", "routes are announced without a next hop");
-    if (isClassic(group.row, batch) && parseIPv4(hop.nextHop) !== null) {
-      const block = encodeAll(sorted([...others, nextHopAttribute(hop.nextHop)]), context);
-      packField(group, limit, bodies, (routes) => classicBody(NONE, block, routes));
-    } else {
-      const hopOctets = nextHopOctets(group.row, hop, context);
-      const block = encodeAll(others, context);
-      packField(group, limit, bodies, (routes) =>
-        classicBody(NONE, reachOf(group.row, hopOctets, routes, block), NONE),
-      );
-    }
+  for (const [row, routes] of byFamily(batch.announce ?? [], batch, context)) {
+    const classic = isClassic(row, batch) && parseIPv4(hop.nextHop) !== null;
+    const frame = classic ? announcedFrame(hop.nextHop, others, context) : reachFrame(row, hop, others, context);
+    pack(frame, row, routes, context, bodies);
   }
   return bodies;
 }
 
-const NONE = /* @__PURE__ */ new Uint8Array(0);
-/** Routes that need a length of two octets. */
-const LONG = /* @__PURE__ */ new Uint8Array(256);
-
-/** Routes of one family, encoded one by one. */
-interface Group {
-  readonly row: FamilyRow;
-  readonly routes: readonly Uint8Array[];
+function hopOf(address: string | undefined): NextHop {
+  if (address === undefined)
+    throw new ConfigError("invalid-value", "nextHop", "routes are announced without a next hop");
+  return { nextHop: address };
 }
 
-function groupsOf(list: readonly (Nlri | string)[], batch: RouteBatch, context: DecodeContext): Group[] {
-  const groups = new Map<FamilyRow, Uint8Array[]>();
+function byFamily(list: readonly (Nlri | string)[], batch: RouteBatch, context: DecodeContext): Map<FamilyRow, Nlri[]> {
+  const groups = new Map<FamilyRow, Nlri[]>();
   for (const item of list) {
     const nlri = typeof item === "string" ? { prefix: item } : item;
-    const { row, addPath } = familyIn(context, ...numbersOf(batch.family, nlri));
-    if (row === null) throw new ConfigError("invalid-value", "family", `${familyName(batch.family!)} has no prefixes`);
-    const writer = new ByteWriter(21);
-    if (addPath) writer.u32(nlri.pathId ?? 0);
-    row.encode(nlri, writer);
+    // The one character that tells the versions apart; whether it is a prefix is asked when it is written.
+    const afi = nlri.prefix.includes(":") ? Afi.IPv6 : Afi.IPv4;
+    const family = batch.family ?? { afi, safi: Safi.Unicast };
+    const { row } = familyIn(context, family.afi, family.safi);
+    if (row === null) throw new ConfigError("invalid-value", "family", `${familyName(family)} has no prefixes`);
     const routes = groups.get(row);
-    if (routes === undefined) groups.set(row, [writer.finish()]);
-    else routes.push(writer.finish());
+    if (routes === undefined) groups.set(row, [nlri]);
+    else routes.push(nlri);
   }
-  return [...groups].map(([row, routes]) => ({ row, routes }));
-}
-
-function numbersOf(family: Family | undefined, nlri: Nlri): [afi: number, safi: number] {
-  if (family !== undefined) return [family.afi, family.safi];
-  return [parsePrefix(nlri.prefix)?.version === 6 ? Afi.IPv6 : Afi.IPv4, Safi.Unicast];
+  return groups;
 }
 
 function isClassic(row: FamilyRow, batch: RouteBatch): boolean {
   return row.afi === Afi.IPv4 && row.safi === Safi.Unicast && batch.multiprotocol !== true;
-}
-
-function asHop(address: string | undefined): NextHop | null {
-  return address === undefined ? null : { nextHop: address };
 }
 
 /** RFC 4271 section 5: "The sender of an UPDATE message SHOULD order path attributes … in ascending order". */
@@ -126,84 +103,107 @@ function sorted(attributes: readonly PathAttribute[]): PathAttribute[] {
   return [...attributes].sort((a, b) => a.code - b.code);
 }
 
-function encodeAll(attributes: readonly PathAttribute[], context: DecodeContext): Uint8Array {
-  const writer = new ByteWriter(128);
-  for (const attribute of attributes) writer.bytes(encodeAttribute(attribute, context));
-  return writer.finish();
+/** An UPDATE but for its routes: given their octets, the body; without them, how long that is at most. */
+interface Frame {
+  readonly overhead: number;
+  body(routes: Uint8Array): Uint8Array;
 }
 
-function nextHopOctets(row: FamilyRow, hop: NextHop, context: DecodeContext): Uint8Array {
-  const writer = new ByteWriter(32);
-  row.encodeNextHop(hop, writer);
-  const { extendedNextHop } = familyIn(context, row.afi, row.safi);
-  if (!row.nextHopFits(writer.length, extendedNextHop)) {
-    const family = familyName({ afi: row.afi, safi: row.safi });
-    throw new ConfigError("invalid-value", "nextHop", `${hop.nextHop} is no next hop for ${family} on this session`);
-  }
-  return writer.finish();
+const NONE = /* @__PURE__ */ new Uint8Array(0);
+
+/** The Withdrawn Routes field. */
+function withdrawnFrame(): Frame {
+  return { overhead: 4, body: (routes) => bodyOf(routes, NONE, NONE) };
 }
 
-/**
- * Fills messages with routes: as many as the limit has room for.
- *
- * @param body the message with these octets of routes
- */
-function packField(group: Group, limit: number, bodies: Uint8Array[], body: (routes: Uint8Array) => Uint8Array): void {
-  // Besides the routes there is what an empty message has; an attribute around them gets one more octet of length above 255.
-  const room = limit - body(NONE).length - (body(LONG).length - body(NONE).length - LONG.length);
-  let field = new ByteWriter();
-  for (const route of group.routes) {
-    if (route.length > room) {
-      const message = `no room for a route in a message of ${limit + HEADER_LENGTH} octets`;
-      throw new ConfigError("invalid-value", "attributes", message);
-    }
-    if (field.length + route.length > room) {
-      bodies.push(body(field.finish()));
-      field = new ByteWriter();
-    }
-    field.bytes(route);
-  }
-  bodies.push(body(field.finish()));
+/** The NLRI field. */
+function announcedFrame(nextHop: string, others: readonly PathAttribute[], context: DecodeContext): Frame {
+  const attributes = octetsOf(sorted([...others, nextHopAttribute(nextHop)]), context);
+  return { overhead: 4 + attributes.length, body: (routes) => bodyOf(NONE, attributes, routes) };
 }
 
-function classicBody(withdrawn: Uint8Array, attributes: Uint8Array, nlri: Uint8Array): Uint8Array {
-  const writer = new ByteWriter(4 + withdrawn.length + attributes.length + nlri.length);
-  writer.u16(withdrawn.length);
-  writer.bytes(withdrawn);
-  writer.u16(attributes.length);
-  writer.bytes(attributes);
-  writer.bytes(nlri);
-  return writer.finish();
+/** MP_UNREACH_NLRI, alone. */
+function unreachFrame(row: FamilyRow): Frame {
+  const fixed = Uint8Array.of(row.afi >> 8, row.afi, row.safi);
+  return multiprotocolFrame(AttributeCode.MpUnreachNlri, fixed, NONE);
 }
 
 /** MP_REACH_NLRI, then the other attributes. */
-function reachOf(row: FamilyRow, hop: Uint8Array, routes: Uint8Array, others: Uint8Array): Uint8Array {
-  const writer = new ByteWriter(16 + hop.length + routes.length + others.length);
-  writeHeader(writer, AttributeCode.MpReachNlri, 5 + hop.length + routes.length);
-  writer.u16(row.afi);
-  writer.u8(row.safi);
-  writer.u8(hop.length);
-  writer.bytes(hop);
-  writer.u8(0);
-  writer.bytes(routes);
-  writer.bytes(others);
-  return writer.finish();
+function reachFrame(row: FamilyRow, hop: NextHop, others: readonly PathAttribute[], context: DecodeContext): Frame {
+  const fixed = new OctetWriter();
+  fixed.u16(row.afi);
+  fixed.u8(row.safi);
+  const lengthAt = fixed.reserve(1);
+  row.encodeNextHop(hop, fixed);
+  const length = fixed.length - lengthAt - 1;
+  if (!row.nextHopFits(length, familyIn(context, row.afi, row.safi).extendedNextHop)) {
+    const message = `${hop.nextHop} is no next hop of ${familyName({ afi: row.afi, safi: row.safi })} on this session`;
+    throw new ConfigError("invalid-value", "nextHop", message);
+  }
+  fixed.setU8(lengthAt, length);
+  fixed.u8(0);
+  return multiprotocolFrame(AttributeCode.MpReachNlri, fixed.copy(), octetsOf(others, context));
 }
 
-function unreachOf(row: FamilyRow, routes: Uint8Array): Uint8Array {
-  const writer = new ByteWriter(8 + routes.length);
-  writeHeader(writer, AttributeCode.MpUnreachNlri, 3 + routes.length);
-  writer.u16(row.afi);
-  writer.u8(row.safi);
-  writer.bytes(routes);
-  return writer.finish();
+function multiprotocolFrame(code: number, fixed: Uint8Array, others: Uint8Array): Frame {
+  return {
+    overhead: 4 + 4 + fixed.length + others.length,
+    body: (routes) => {
+      const length = fixed.length + routes.length;
+      const header =
+        length > 0xff
+          ? [AttributeFlag.Optional | AttributeFlag.ExtendedLength, code, length >> 8, length]
+          : [AttributeFlag.Optional, code, length];
+      return bodyOf(NONE, concat(Uint8Array.from(header), fixed, routes, others), NONE);
+    },
+  };
 }
 
-/** Header of an optional non-transitive attribute. */
-function writeHeader(writer: ByteWriter, code: number, length: number): void {
-  const extended = length > 0xff;
-  writer.u8(AttributeFlag.Optional | (extended ? AttributeFlag.ExtendedLength : 0));
-  writer.u8(code);
-  if (extended) writer.u16(length);
-  else writer.u8(length);
+function octetsOf(attributes: readonly PathAttribute[], context: DecodeContext): Uint8Array {
+  const writer = new OctetWriter();
+  for (const attribute of attributes) writeAttribute(attribute, writer, context);
+  return writer.copy();
+}
+
+function bodyOf(withdrawn: Uint8Array, attributes: Uint8Array, nlri: Uint8Array): Uint8Array {
+  const lengths = [withdrawn.length, attributes.length];
+  const [first, second] = lengths.map((length) => Uint8Array.of(length >> 8, length)) as [Uint8Array, Uint8Array];
+  return concat(first, withdrawn, second, attributes, nlri);
+}
+
+function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** Fills as many messages as the routes need. */
+function pack(
+  frame: Frame,
+  row: FamilyRow,
+  routes: readonly Nlri[],
+  context: DecodeContext,
+  bodies: Uint8Array[],
+): void {
+  const { addPath } = familyIn(context, row.afi, row.safi);
+  const room = context.maxMessage - HEADER_LENGTH - frame.overhead;
+  const writer = new OctetWriter();
+  for (const route of routes) {
+    const start = writer.length;
+    if (addPath) writer.u32(route.pathId ?? 0);
+    row.encode(route, writer);
+    if (writer.length <= room) continue;
+    if (writer.length - start > room) {
+      const message = `the attributes leave no room for a route in a message of ${context.maxMessage} octets`;
+      throw new ConfigError("invalid-value", "attributes", message);
+    }
+    bodies.push(frame.body(writer.buffer.subarray(0, start)));
+    writer.buffer.copyWithin(0, start, writer.length);
+    writer.length -= start;
+  }
+  bodies.push(frame.body(writer.buffer.subarray(0, writer.length)));
 }

@@ -241,6 +241,16 @@ export function transportCases(driver: DriverUnderTest): DriverCase[] {
     await release(connection);
   });
 
+  add("many small messages of one turn leave together", async () => {
+    const connection = await connect();
+    const { client, server } = connection;
+    for (let i = 0; i < 1000; i += 1) client.link.write(stream(i * 19, 19));
+    await until(() => server.received === 19_000, "all bytes");
+    same(firstFault(server.chunks), -1, "first fault");
+    check(server.chunks.length <= 3, `few chunks: ${server.chunks.length}`);
+    await release(connection);
+  });
+
   add("one message of 4 MB and one of none", async () => {
     const connection = await connect();
     const { client, server } = connection;

@@ -4,7 +4,7 @@
 //
 // Segments between two ends arrive in order. Across a partition they wait and arrive after it, as retransmitted ones would,
 // but a reset is lost, as in life: it is sent once.
-import { addressVersion, listenError } from "@bgpwire/core";
+import { addressVersion, listenError, Outbox } from "@bgpwire/core";
 import type { DialTarget, Endpoints, Link, LinkEvents, Listener, ListenTarget, Millis, Transport } from "@bgpwire/core";
 import type { Cancel } from "./virtual-time.ts";
 import { VirtualTime } from "./virtual-time.ts";
@@ -322,6 +322,8 @@ type Segment =
   /** The receiver has read, so there is room. */
   | { readonly type: "window" };
 
+const NOTHING = new Uint8Array(0);
+
 /** One end of a connection. */
 export class MemoryEnd implements Link {
   readonly host: MemoryHost;
@@ -338,8 +340,9 @@ export class MemoryEnd implements Link {
   #lingering: Cancel = () => {};
 
   // Sending.
-  #unsent: Uint8Array[] = [];
-  #unsentOctets = 0;
+  readonly #outbox: Outbox = new Outbox();
+  /** What is left of the batch that the window has cut. */
+  #batch: Uint8Array = NOTHING;
   /** Octets on their way, or arrived and not read. */
   #outstanding = 0;
   #finSent = false;
@@ -364,8 +367,7 @@ export class MemoryEnd implements Link {
 
   write(bytes: Uint8Array): void {
     if (this.#closing !== null || !this.#alive || bytes.length === 0) return;
-    this.#unsent.push(bytes);
-    this.#unsentOctets += bytes.length;
+    this.#outbox.add(bytes);
     this.#pumpSoon();
   }
 
@@ -481,6 +483,11 @@ export class MemoryEnd implements Link {
     }
   }
 
+  /** Octets that the window has not let out. */
+  get #unsent(): number {
+    return this.#outbox.octets + this.#batch.length;
+  }
+
   #pumpSoon(): void {
     if (this.#pumping) return;
     this.#pumping = true;
@@ -494,19 +501,17 @@ export class MemoryEnd implements Link {
   #pump(): void {
     if (!this.#alive) return;
     const { window, segment: longest } = this.host.network.options;
-    const before = this.#unsentOctets;
-    while (this.#unsentOctets > 0 && this.#outstanding < window) {
-      const first = this.#unsent[0]!;
-      const length = Math.min(first.length, longest, window - this.#outstanding);
-      if (length === first.length) this.#unsent.shift();
-      else this.#unsent[0] = first.subarray(length);
-      this.#unsentOctets -= length;
+    const before = this.#unsent;
+    while (this.#unsent > 0 && this.#outstanding < window) {
+      if (this.#batch.length === 0) this.#batch = this.#outbox.take()!;
+      const length = Math.min(this.#batch.length, longest, window - this.#outstanding);
       this.#outstanding += length;
       // A copy, as a wire makes it: neither side can see what the other does to its memory.
-      this.send({ type: "data", bytes: first.slice(0, length) });
+      this.send({ type: "data", bytes: this.#batch.slice(0, length) });
+      this.#batch = this.#batch.subarray(length);
     }
-    if (this.#unsentOctets < before && this.#closing === null && !this.#over) this.events?.unsent(this.#unsentOctets);
-    if (this.#closing === "flush" && this.#unsentOctets === 0 && !this.#finSent) {
+    if (this.#unsent < before && this.#closing === null && !this.#over) this.events?.unsent(this.#unsent);
+    if (this.#closing === "flush" && this.#unsent === 0 && !this.#finSent) {
       this.#finSent = true;
       this.send({ type: "fin" });
       this.#finished();
@@ -538,8 +543,8 @@ export class MemoryEnd implements Link {
   #end(): void {
     this.#alive = false;
     this.#lingering();
-    this.#unsent = [];
-    this.#unsentOctets = 0;
+    this.#outbox.clear();
+    this.#batch = NOTHING;
     this.host.network.remove(this);
   }
 

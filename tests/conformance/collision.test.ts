@@ -331,6 +331,15 @@ describe("core.md: after a Cease/7 in either direction", () => {
     expect(dials).toHaveLength(1);
   });
 
+  it("a dial that is under way keeps its time", () => {
+    const d = new PeerDriver();
+    d.start();
+    const { connectRetryDeadline } = d.view;
+    const conn = d.accept();
+    d.say(conn, open(), notification(6, 7));
+    expect(d.view).toMatchObject({ state: "Connect", dialling: 2, connectRetryDeadline });
+  });
+
   it("a passive peer does not dial then either", () => {
     const d = new PeerDriver({ passive: true });
     d.start();

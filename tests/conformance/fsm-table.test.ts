@@ -561,6 +561,7 @@ function delayedRows(state: "Connect" | "Active"): Record<Event, Row | Never> {
       retry: false,
       hold: 30_000,
       keepalive: true,
+      also: (d, conn) => expect(saidTo(d.advance(6_000), conn)).toEqual([]),
     },
     "21 BGPHeaderErr": {
       ref: `8.2.2 ${state}, event 21: SendNOTIFICATIONwithoutOPEN: NOTIFICATION with the appropriate code, counter up, damping, Idle`,

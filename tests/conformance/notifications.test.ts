@@ -178,6 +178,12 @@ const OPEN: [string, Case][] = [
     notification(2, 2),
     { options: { remoteAs: "any" } },
   ),
+  openCase(
+    "2/2 AS 0 in the field, whatever capability 65 says",
+    "RFC 7607 section 2: zero as the peer AS in an OPEN",
+    open({ myAs: 0 }),
+    notification(2, 2),
+  ),
   openCase("2/2 another AS", "RFC 4271 section 6.2", open({ as: 65003 }), notification(2, 2)),
   openCase(
     "2/2 another AS, no capability 65",

@@ -32,6 +32,10 @@ type route struct {
 	Aggregator       *string  `json:"aggregator"`
 	Communities      []string `json:"communities"`
 	LargeCommunities []string `json:"largeCommunities"`
+	// Of extended communities CoreBGP knows nothing; they are read and written here.
+	ExtendedCommunities []string `json:"extendedCommunities"`
+	OriginatorID        *string  `json:"originatorId"`
+	ClusterList         []string `json:"clusterList"`
 }
 
 type event struct {
@@ -242,12 +246,65 @@ func decodeAttribute(m *received, code uint8, flags corebgp.PathAttrFlags, b []b
 		for _, c := range a {
 			r.LargeCommunities = append(r.LargeCommunities, fmt.Sprintf("%d:%d:%d", c.GlobalAdmin, c.LocalData1, c.LocalData2))
 		}
+	case corebgp.PATH_ATTR_EXTENDED_COMMUNITIES:
+		for ; len(b) >= 8; b = b[8:] {
+			r.ExtendedCommunities = append(r.ExtendedCommunities, extendedCommunity(b[:8]))
+		}
+	case corebgp.PATH_ATTR_ORIGINATOR_ID:
+		var a corebgp.OriginatorIDPathAttr
+		if err := a.Decode(flags, b); err != nil {
+			return err
+		}
+		text := netip.Addr(a).String()
+		r.OriginatorID = &text
+	case corebgp.PATH_ATTR_CLUSTER_LIST:
+		var a corebgp.ClusterListPathAttr
+		if err := a.Decode(flags, b); err != nil {
+			return err
+		}
+		for _, id := range a {
+			r.ClusterList = append(r.ClusterList, id.String())
+		}
 	case corebgp.PATH_ATTR_MP_REACH_NLRI:
 		return decodeReach(m, flags, b)
 	case corebgp.PATH_ATTR_MP_UNREACH_NLRI:
 		return decodeUnreach(m, flags, b)
 	}
 	return nil
+}
+
+// kinds are the sub-types of RFC 4360 section 4 and 5.
+var kinds = map[byte]string{2: "rt", 3: "soo"}
+
+// extendedCommunity is the text of one: a two-octet AS number, an address, or a four-octet AS number (RFC 5668).
+func extendedCommunity(b []byte) string {
+	switch b[0] {
+	case 0:
+		return fmt.Sprintf("%s:%d:%d", kinds[b[1]], binary.BigEndian.Uint16(b[2:]), binary.BigEndian.Uint32(b[4:]))
+	case 1:
+		return fmt.Sprintf("%s:%s:%d", kinds[b[1]], netip.AddrFrom4([4]byte(b[2:6])), binary.BigEndian.Uint16(b[6:]))
+	case 2:
+		return fmt.Sprintf("%s:%d:%d", kinds[b[1]], binary.BigEndian.Uint32(b[2:]), binary.BigEndian.Uint16(b[6:]))
+	}
+	return fmt.Sprintf("%x", b)
+}
+
+func encodeExtendedCommunity(text string) []byte {
+	words := strings.Split(text, ":")
+	kind := byte(2)
+	if words[0] == "soo" {
+		kind = 3
+	}
+	if address, err := netip.ParseAddr(words[1]); err == nil {
+		b := append([]byte{1, kind}, address.AsSlice()...)
+		return binary.BigEndian.AppendUint16(b, uint16(number(words[2])))
+	}
+	if as := number(words[1]); as > 65535 {
+		b := binary.BigEndian.AppendUint32([]byte{2, kind}, as)
+		return binary.BigEndian.AppendUint16(b, uint16(number(words[2])))
+	}
+	b := binary.BigEndian.AppendUint16([]byte{0, kind}, uint16(number(words[1])))
+	return binary.BigEndian.AppendUint32(b, number(words[2]))
 }
 
 func join(numbers []uint32, separator string) string {
@@ -309,6 +366,14 @@ func announcement(r route, localAS, remoteAS uint32) []byte {
 	if r.LocalPref != nil && localAS == remoteAS {
 		attrs = append(attrs, attribute(0x40, corebgp.PATH_ATTR_LOCAL_PREF, binary.BigEndian.AppendUint32(nil, *r.LocalPref))...)
 	}
+	if r.AtomicAggregate {
+		attrs = append(attrs, attribute(0x40, corebgp.PATH_ATTR_ATOMIC_AGGREGATE, nil)...)
+	}
+	if r.Aggregator != nil {
+		as, address, _ := strings.Cut(*r.Aggregator, " ")
+		value := binary.BigEndian.AppendUint32(nil, number(as))
+		attrs = append(attrs, attribute(0xc0, corebgp.PATH_ATTR_AGGREGATOR, append(value, netip.MustParseAddr(address).AsSlice()...))...)
+	}
 	if len(r.Communities) > 0 {
 		var value []byte
 		for _, c := range r.Communities {
@@ -317,6 +382,13 @@ func announcement(r route, localAS, remoteAS uint32) []byte {
 			}
 		}
 		attrs = append(attrs, attribute(0xc0, corebgp.PATH_ATTR_COMMUNITY, value)...)
+	}
+	if len(r.ExtendedCommunities) > 0 {
+		var value []byte
+		for _, c := range r.ExtendedCommunities {
+			value = append(value, encodeExtendedCommunity(c)...)
+		}
+		attrs = append(attrs, attribute(0xc0, corebgp.PATH_ATTR_EXTENDED_COMMUNITIES, value)...)
 	}
 	if len(r.LargeCommunities) > 0 {
 		var value []byte

@@ -29,6 +29,7 @@ function attributes(r: Route): string {
     ...path.toReversed().map((as) => `bgp_path.prepend(${as});`),
     ...(r.localPref === null ? [] : [`bgp_local_pref = ${r.localPref};`]),
     ...r.communities.map((c) => `bgp_community.add((${c.replace(":", ",")}));`),
+    ...r.extendedCommunities.map((c) => `bgp_ext_community.add((${c.replace("soo:", "ro:").replaceAll(":", ",")}));`),
     ...r.largeCommunities.map((c) => `bgp_large_community.add((${c.replaceAll(":", ",")}));`),
   ];
   return `{ ${lines.join(" ")} }`;
@@ -102,6 +103,9 @@ function parseRoutes(text: string, internal: boolean): Route[] {
         aggregator: aggregatorAs === undefined ? null : `${aggregatorAs} ${aggregator}`,
         communities: tuples(attribute("community") ?? ""),
         largeCommunities: tuples(attribute("large_community") ?? ""),
+        extendedCommunities: tuples((attribute("ext_community") ?? "").replaceAll("(ro,", "(soo,")),
+        originatorId: attribute("originator_id"),
+        clusterList: attribute("cluster_list")?.split(" ") ?? [],
       }),
     );
   }
@@ -174,9 +178,7 @@ export const bird: RouterKind = {
   start,
   excluded: {},
   traits: {
-    setsNextHop: true,
-    setsAsPath: true,
-    showsAggregator: true,
+    cannotSet: ["aggregator", "atomicAggregate"],
     collisionKeeps: "dominant",
     collisionCostsBoth: "never",
     prefixesPerMessage: Infinity,

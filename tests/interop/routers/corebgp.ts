@@ -74,6 +74,8 @@ async function start(options: RouterOptions): Promise<Router> {
           ...(r as Route),
           communities: communities(r.communities ?? []),
           largeCommunities: communities(r.largeCommunities ?? []),
+          extendedCommunities: communities(r.extendedCommunities ?? []),
+          clusterList: r.clusterList ?? [],
         }),
       );
     }
@@ -122,9 +124,7 @@ export const corebgp: RouterKind = {
     "200,000 routes in and out": "it has no table and passes nothing on",
   },
   traits: {
-    setsNextHop: true,
-    setsAsPath: true,
-    showsAggregator: true,
+    cannotSet: [],
     collisionKeeps: "dominant",
     collisionCostsBoth: "at times",
     prefixesPerMessage: Infinity,

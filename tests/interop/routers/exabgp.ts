@@ -3,6 +3,7 @@
 import { openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import { toHex } from "@bgpwire/core";
 import { run, startDaemon } from "../support/daemon.ts";
 import { until } from "../support/until.ts";
 import { alive, communities, familyOf, probeVersion, route } from "./router.ts";
@@ -21,7 +22,37 @@ function words(r: Route, options: RouterOptions): string {
     ...(r.aggregator === null ? [] : [`aggregator ( ${r.aggregator.replace(" ", ":")} )`]),
     ...(r.communities.length === 0 ? [] : [`community [ ${r.communities.join(" ")} ]`]),
     ...(r.largeCommunities.length === 0 ? [] : [`large-community [ ${r.largeCommunities.join(" ")} ]`]),
+    ...(r.extendedCommunities.length === 0
+      ? []
+      : [`extended-community [ ${r.extendedCommunities.map(longName).join(" ")} ]`]),
+    ...(r.originatorId === null ? [] : [`originator-id ${r.originatorId}`]),
+    ...(r.clusterList.length === 0 ? [] : [`cluster-list [ ${r.clusterList.join(" ")} ]`]),
   ].join(" ");
+}
+
+/** A four-octet AS number has to be marked as one; an address it takes for a number, unless it gets the octets. */
+function longName(community: string): string {
+  const [kind, administrator = "", value] = community.split(":");
+  if (administrator.includes(".")) {
+    const octets = [
+      1,
+      kind === "rt" ? 2 : 3,
+      ...administrator.split(".").map(Number),
+      Number(value) >> 8,
+      Number(value) & 255,
+    ];
+    return `0x${toHex(Uint8Array.from(octets))}`;
+  }
+  const mark = Number(administrator) > 65535 ? "L" : "";
+  return `${kind === "rt" ? "target" : "origin"}:${administrator}${mark}:${value}`;
+}
+
+/** And back; it writes the value of a route origin as an address. */
+function shortName(text: string): string {
+  const [kind, administrator, value = ""] = text.split(":");
+  const octets = value.split(".").map(Number);
+  const plain = octets.length === 4 ? octets.reduce((sum, octet) => sum * 256 + octet, 0) : value;
+  return `${kind === "target" ? "rt" : "soo"}:${administrator?.replace("L", "")}:${plain}`;
 }
 
 function configuration(options: RouterOptions, helper: string): string {
@@ -82,6 +113,9 @@ interface Attributes {
   readonly aggregator?: string;
   readonly community?: readonly (readonly number[])[];
   readonly "large-community"?: readonly (readonly number[])[];
+  readonly "extended-community"?: readonly { readonly string: string }[];
+  readonly "originator-id"?: string;
+  readonly "cluster-list"?: readonly string[];
 }
 
 function toRoute(prefix: string, nextHop: string, a: Attributes, internal: boolean): Route {
@@ -96,6 +130,9 @@ function toRoute(prefix: string, nextHop: string, a: Attributes, internal: boole
     aggregator: a.aggregator?.replace(":", " ") ?? null,
     communities: communities((a.community ?? []).map((c) => c.join(":"))),
     largeCommunities: communities((a["large-community"] ?? []).map((c) => c.join(":"))),
+    extendedCommunities: communities((a["extended-community"] ?? []).map((c) => shortName(c.string))),
+    originatorId: a["originator-id"] ?? null,
+    clusterList: a["cluster-list"] ?? [],
   });
 }
 
@@ -196,9 +233,7 @@ export const exabgp: RouterKind = {
     "200,000 routes in and out": "it has no table and passes nothing on",
   },
   traits: {
-    setsNextHop: true,
-    setsAsPath: true,
-    showsAggregator: true,
+    cannotSet: [],
     collisionKeeps: "either",
     collisionCostsBoth: "never",
     prefixesPerMessage: Infinity,

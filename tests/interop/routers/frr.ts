@@ -26,8 +26,19 @@ function routeMap(r: Route): string[] {
     ...(r.localPref === null ? [] : [` set local-preference ${r.localPref}`]),
     ...(r.communities.length === 0 ? [] : [` set community ${r.communities.join(" ")}`]),
     ...(r.largeCommunities.length === 0 ? [] : [` set large-community ${r.largeCommunities.join(" ")}`]),
+    ...extendedCommunities(r),
+    ...(r.aggregator === null ? [] : [` set aggregator as ${r.aggregator}`]),
+    ...(r.atomicAggregate ? [" set atomic-aggregate"] : []),
     "exit",
   ];
+}
+
+/** One `set` for all route targets and one for all route origins. */
+function extendedCommunities(r: Route): string[] {
+  return ["rt", "soo"].flatMap((kind) => {
+    const values = r.extendedCommunities.filter((c) => c.startsWith(`${kind}:`)).map((c) => c.slice(kind.length + 1));
+    return values.length === 0 ? [] : [` set extcommunity ${kind} ${values.join(" ")}`];
+  });
 }
 
 function network(r: Route): string[] {
@@ -89,6 +100,9 @@ interface FrrPath {
   readonly aggregatorId?: string;
   readonly community?: { readonly string: string };
   readonly largeCommunity?: { readonly string: string };
+  readonly extendedCommunity?: { readonly string: string };
+  readonly originatorId?: string;
+  readonly clusterList?: { readonly list: readonly string[] };
   readonly nexthops?: readonly { readonly ip: string; readonly scope?: string }[];
   readonly peer?: { readonly peerId: string };
 }
@@ -103,6 +117,9 @@ function toRoute(prefix: string, path: FrrPath, internal: boolean): Route {
     aggregator: path.aggregatorAs === undefined ? null : `${path.aggregatorAs} ${path.aggregatorId}`,
     communities: communities(path.community?.string.split(" ") ?? []),
     largeCommunities: communities(path.largeCommunity?.string.split(" ") ?? []),
+    extendedCommunities: communities(path.extendedCommunity?.string.toLowerCase().split(" ") ?? []),
+    originatorId: path.originatorId ?? null,
+    clusterList: path.clusterList?.list ?? [],
   });
 }
 
@@ -211,9 +228,7 @@ export const frr: RouterKind = {
   start,
   excluded: {},
   traits: {
-    setsNextHop: true,
-    setsAsPath: true,
-    showsAggregator: true,
+    cannotSet: [],
     collisionKeeps: "dominant",
     collisionCostsBoth: "when late", // After a dozen messages of 4096 octets in a row it may lose its place in the stream and say 1/2 with data ffff.
     prefixesPerMessage: 500,

@@ -69,6 +69,8 @@ function words(r: Route): string[] {
     ...(r.localPref === null ? [] : ["local-pref", String(r.localPref)]),
     ...(r.communities.length === 0 ? [] : ["community", r.communities.join(",")]),
     ...(r.largeCommunities.length === 0 ? [] : ["large-community", r.largeCommunities.join(",")]),
+    ...(r.extendedCommunities.length === 0 ? [] : ["rt", ...r.extendedCommunities.map(dotted)]),
+    ...(r.aggregator === null ? [] : ["aggregator", r.aggregator.replace(" ", ":")]),
   ];
 }
 
@@ -84,12 +86,33 @@ interface GoAttribute {
   readonly address?: string;
 }
 
+/** A route target's value; of an AS number above 65535 without a dot it would make 65535. */
+function dotted(community: string): string {
+  const [, administrator = "", value] = community.split(":");
+  const as = Number(administrator);
+  return as > 65535 ? `${as >>> 16}.${as & 0xffff}:${value}` : `${administrator}:${value}`;
+}
+
+interface Extended {
+  readonly type: number;
+  readonly subtype: number;
+  readonly value: string;
+}
+
+/** Four-octet AS numbers come as two halves with a dot between them. */
+function extendedCommunity({ type, subtype, value }: Extended): string {
+  const [, high, low, rest] = /^(\d+)\.(\d+):(.*)$/.exec(value) ?? [];
+  const plain = type === 2 && high !== undefined ? `${Number(high) * 65536 + Number(low)}:${rest}` : value;
+  return `${subtype === 2 ? "rt" : "soo"}:${plain}`;
+}
+
 function toRoute(prefix: string, attributes: readonly GoAttribute[], internal: boolean): Route {
   const find = (type: number): GoAttribute | undefined => attributes.find((a) => a.type === type);
   const path = (find(2)?.as_paths ?? []).map((segment) =>
     segment.segment_type === 1 ? `{${segment.asns.join(" ")}}` : segment.asns.join(" "),
   );
   const large = (find(32)?.value ?? []) as { ASN: number; LocalData1: number; LocalData2: number }[];
+  const extended = (find(16)?.value ?? []) as Extended[];
   const aggregator = find(7) as { as?: number; address?: string; AS?: number; Address?: string } | undefined;
   return route(prefix, find(3)?.nexthop ?? find(14)?.nexthop ?? "", {
     origin: ORIGINS[Number(find(1)?.value)] ?? "incomplete",
@@ -101,6 +124,9 @@ function toRoute(prefix: string, attributes: readonly GoAttribute[], internal: b
       aggregator === undefined ? null : `${aggregator.as ?? aggregator.AS} ${aggregator.address ?? aggregator.Address}`,
     communities: communities((find(8)?.communities ?? []).map((c) => `${c >>> 16}:${c & 0xffff}`)),
     largeCommunities: communities(large.map((c) => `${c.ASN}:${c.LocalData1}:${c.LocalData2}`)),
+    extendedCommunities: communities(extended.map(extendedCommunity)),
+    originatorId: (find(9)?.value as string | undefined) ?? null,
+    clusterList: (find(10)?.value as string[] | undefined) ?? [],
   });
 }
 
@@ -191,9 +217,7 @@ export const gobgp: RouterKind = {
     "two-octet AS numbers on the router's side": "it always offers four octets",
   },
   traits: {
-    setsNextHop: true,
-    setsAsPath: true,
-    showsAggregator: true,
+    cannotSet: ["routeOrigin", "atomicAggregate"],
     collisionKeeps: "own",
     collisionCostsBoth: "never",
     prefixesPerMessage: Infinity,

@@ -18,6 +18,7 @@ function network(r: Route): string {
     ...(r.med === null ? [] : [`metric ${r.med}`]),
     ...(r.localPref === null ? [] : [`localpref ${r.localPref}`]),
     ...r.communities.map((c) => `community ${c}`),
+    ...r.extendedCommunities.map((c) => `ext-community ${c.replace(":", " ")}`),
     ...r.largeCommunities.map((c) => `large-community ${c}`),
   ];
   return `network ${r.prefix} set { ${set.join(", ")} }`;
@@ -78,6 +79,7 @@ interface RibEntry {
   readonly localpref: number;
   readonly communities?: readonly string[];
   readonly large_communities?: readonly string[];
+  readonly extended_communities?: readonly string[];
   readonly attributes?: readonly { readonly type: string; readonly [field: string]: unknown }[];
 }
 
@@ -95,6 +97,9 @@ function toRoute(entry: RibEntry, internal: boolean): Route {
     aggregator: aggregator === undefined ? null : `${aggregator["AS"]} ${aggregator["router_id"]}`,
     communities: communities(entry.communities ?? []),
     largeCommunities: communities(entry.large_communities ?? []),
+    extendedCommunities: communities((entry.extended_communities ?? []).map((c) => c.replace(" ", ":"))),
+    originatorId: (find("originatorid")?.["originator"] as string | undefined) ?? null,
+    clusterList: (find("clusteridlist")?.["cluster_list"] as string[] | undefined) ?? [],
   });
 }
 
@@ -168,9 +173,7 @@ export const openbgpd: RouterKind = {
     "ROUTE-REFRESH to the router": "7.7 says of every family that it is not negotiated",
   },
   traits: {
-    setsNextHop: true,
-    setsAsPath: false,
-    showsAggregator: true,
+    cannotSet: ["asPath", "aggregator", "atomicAggregate"],
     collisionKeeps: "own",
     collisionCostsBoth: "never",
     prefixesPerMessage: Infinity,

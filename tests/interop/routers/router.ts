@@ -23,6 +23,11 @@ export interface Route {
   /** In numbers, `65000:1`, ascending. */
   readonly communities: readonly string[];
   readonly largeCommunities: readonly string[];
+  /** Route targets and origins: `rt:65010:1`, `soo:192.0.2.9:2`. */
+  readonly extendedCommunities: readonly string[];
+  /** Only said to internal peers (RFC 4456). */
+  readonly originatorId: string | null;
+  readonly clusterList: readonly string[];
 }
 
 /** A route with all that is not given absent. */
@@ -36,6 +41,9 @@ export function route(prefix: string, nextHop: string, rest: Partial<Route> = {}
     aggregator: null,
     communities: [],
     largeCommunities: [],
+    extendedCommunities: [],
+    originatorId: null,
+    clusterList: [],
     ...rest,
     prefix,
     nextHop,
@@ -137,14 +145,13 @@ export interface RouterKind {
   readonly traits: Traits;
 }
 
+/** Attributes that not every router can be told to announce. */
+export type Settable = "asPath" | "routeOrigin" | "aggregator" | "atomicAggregate";
+
 /** Behaviour of a router that a comparison has to know. */
 export interface Traits {
-  /** It announces the next hop it is told, rather than its own address. */
-  readonly setsNextHop: boolean;
-  /** It can put other AS numbers than its own into AS_PATH. */
-  readonly setsAsPath: boolean;
-  /** It prints AGGREGATOR and ATOMIC_AGGREGATE. */
-  readonly showsAggregator: boolean;
+  /** What it has no words for in an announcement. */
+  readonly cannotSet: readonly Settable[];
   /** Whose connection survives a collision: that of RFC 4271 section 6.8, always the router's own, or now this now that. */
   readonly collisionKeeps: "dominant" | "own" | "either";
   /**

@@ -1,7 +1,7 @@
 // Routes in both directions, attribute by attribute, and what goes with them: withdrawal, End-of-RIB, ROUTE-REFRESH.
 import { expect } from "vitest";
 import { routerShows, seenFrom, weHold, OUR_AS, ROUTER_AS, type Bench } from "../support/bench.ts";
-import { familyOf, route, type Route, type RouteFamily } from "../routers/router.ts";
+import { familyOf, route, type Route, type RouteFamily, type Settable } from "../routers/router.ts";
 import { until } from "../support/until.ts";
 import type { Scenarios } from "./scenario.ts";
 
@@ -10,6 +10,7 @@ export const FAMILIES: readonly RouteFamily[] = ["ipv4-unicast", "ipv6-unicast"]
 const COMMON: Partial<Route> = {
   communities: ["65010:1", "65010:65535"],
   largeCommunities: ["65010:1:2", "4200000001:4294967295:0"],
+  extendedCommunities: ["rt:65010:1", "rt:192.0.2.9:11", "rt:4200000001:7", "soo:65010:2"],
 };
 
 /** What we announce: each attribute of RFC 4271 at least once, an AS_SET, four-octet AS numbers, odd prefix lengths. */
@@ -27,20 +28,24 @@ export const OUR_ROUTES: readonly Route[] = [
   route("2001:db8:3::1/128", "2001:db8::1", { asPath: "4200000001" }),
 ];
 
-/** What the router announces. A metric on each: some say 0 where none is set. */
+/** What the router announces, as far as it can be told. A metric on each: some say 0 where none is set. */
 export function routerRoutes(bench: Bench): Route[] {
-  const { setsNextHop, setsAsPath } = bench.kind.traits;
-  const path = (text: string): string => (setsAsPath ? text : "");
+  const { cannotSet } = bench.kind.traits;
+  const can = (what: Settable): boolean => !cannotSet.includes(what);
   return [
-    route("10.101.0.0/24", "192.0.2.77", { ...COMMON, asPath: path("65010 4200000001"), med: 7 }),
-    route("10.101.128.0/17", "192.0.2.77", { origin: "egp", asPath: path("65010 65010"), med: 8 }),
+    route("10.101.0.0/24", "192.0.2.77", { ...COMMON, asPath: "65010 4200000001", med: 7 }),
+    route("10.101.128.0/17", "192.0.2.77", { origin: "egp", asPath: "65010 65010", med: 8 }),
     route("10.102.3.4/32", "192.0.2.77", { origin: "incomplete", med: 4294967295 }),
-    route("2001:db8:101::/48", "2001:db8::77", { ...COMMON, asPath: path("65010"), med: 9 }),
+    route("10.103.0.0/16", "192.0.2.77", { med: 1, atomicAggregate: true, aggregator: "65010 192.0.2.99" }),
+    route("2001:db8:101::/48", "2001:db8::77", { ...COMMON, asPath: "65010", med: 9 }),
     route("2001:db8:102::1/128", "2001:db8::77", { origin: "incomplete", med: 10 }),
   ].map((r) =>
-    setsNextHop
-      ? r
-      : Object.assign({}, r, { nextHop: familyOf(r.prefix) === "ipv4-unicast" ? "192.0.2.2" : "2001:db8::2" }),
+    Object.assign({}, r, {
+      asPath: can("asPath") ? r.asPath : "",
+      aggregator: can("aggregator") ? r.aggregator : null,
+      atomicAggregate: can("atomicAggregate") && r.atomicAggregate,
+      extendedCommunities: r.extendedCommunities.filter((c) => can("routeOrigin") || !c.startsWith("soo:")),
+    }),
   );
 }
 
@@ -48,9 +53,7 @@ export const exchange = {
   "routes to the router": async (bench) => {
     const { ours, router } = await bench.up();
     await ours.announce(OUR_ROUTES);
-    const seen = seenFrom(OUR_AS, OUR_ROUTES).map((r) =>
-      bench.kind.traits.showsAggregator ? r : Object.assign({}, r, { aggregator: null, atomicAggregate: false }),
-    );
+    const seen = seenFrom(OUR_AS, OUR_ROUTES);
     for (const family of FAMILIES) await routerShows(router, bench.addresses({}).ours, family, seen);
   },
 
@@ -76,7 +79,11 @@ export const exchange = {
     const { ours, router } = await bench.up(setup);
     expect(ours.session().negotiated.sessionType).toBe("ibgp");
     const mine = OUR_ROUTES.map((r, i) =>
-      Object.assign({}, r, { localPref: 200 + i, aggregator: null, atomicAggregate: false }),
+      Object.assign({}, r, {
+        localPref: 200 + i,
+        originatorId: "192.0.2.98",
+        clusterList: ["192.0.2.97", "192.0.2.96"],
+      }),
     );
     await ours.announce(mine);
     for (const family of FAMILIES) {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { PeerOptions } from "@bgpwire/core";
-import { familyOf } from "../routers/router.ts";
+import { communities, familyOf } from "../routers/router.ts";
 import type { Route, Router, RouteFamily, RouterKind, RouterOptions, RouterPeer } from "../routers/router.ts";
 import { ADDRESSES } from "./namespace.ts";
 import { startOurs, type Ours, type OursOptions, type Transcript } from "./ours.ts";
@@ -189,6 +189,9 @@ export function seenFrom(asn: number, routes: readonly Route[], internal = false
       Object.assign({}, r, {
         asPath: internal ? r.asPath : `${asn} ${r.asPath}`.trim(),
         localPref: internal ? r.localPref : null,
+        communities: communities(r.communities),
+        largeCommunities: communities(r.largeCommunities),
+        extendedCommunities: communities(r.extendedCommunities),
       }),
     ),
   );

@@ -1,14 +1,16 @@
 // Between the suite's notation of a route and UPDATEs, by the decoder package.
-import { familyName, type Family, type Negotiated, type Slice } from "@bgpwire/core";
+import { familyName, toHex, type Family, type Negotiated, type Slice } from "@bgpwire/core";
 import {
   aggregator,
   asPath,
   atomicAggregate,
   attributeNamed,
+  clusterList,
   communities,
   contextOf,
   decodeUpdate,
   endOfRib,
+  extendedCommunities,
   formatAsPath,
   formatLargeCommunity,
   largeCommunities,
@@ -16,10 +18,12 @@ import {
   mergeAs4,
   multiExitDisc,
   origin,
+  originatorId,
   packUpdates,
   routesOf,
   sendContextOf,
   type DecodeContext,
+  type ExtendedCommunity,
   type PathAttribute,
 } from "@bgpwire/decoder";
 import { communities as inOrder, familyOf, route, type Route, type RouteFamily } from "../routers/router.ts";
@@ -48,7 +52,21 @@ function attributesOf(r: Route, negotiated: Negotiated): PathAttribute[] {
     ...(as === undefined || address === undefined ? [] : [aggregator(Number(as), address)]),
     ...(r.communities.length === 0 ? [] : [communities(r.communities)]),
     ...(r.largeCommunities.length === 0 ? [] : [largeCommunities(r.largeCommunities)]),
+    ...(r.extendedCommunities.length === 0 ? [] : [extendedCommunities(r.extendedCommunities.map(longName))]),
+    ...(r.originatorId === null ? [] : [originatorId(r.originatorId)]),
+    ...(r.clusterList.length === 0 ? [] : [clusterList(r.clusterList)]),
   ];
+}
+
+/** `rt:65010:1` by the name the decoder has for it. */
+function longName(text: string): string {
+  return text.replace(/^rt:/, "target:").replace(/^soo:/, "origin:");
+}
+
+function shortName(community: ExtendedCommunity): string {
+  if (community.name === "raw") return toHex(community.value);
+  const administrator = community.format === "ipv4" ? community.address : community.as;
+  return `${community.name === "routeTarget" ? "rt" : "soo"}:${administrator}:${community.value}`;
 }
 
 /** UPDATE bodies that announce the routes; those that share all attributes share messages. */
@@ -98,6 +116,9 @@ export function readUpdate(body: Slice, negotiated: Negotiated): ReadUpdate {
     communities: inOrder(
       (attributeNamed(attributes, "communities")?.communities ?? []).map((c) => `${c >>> 16}:${c & 0xffff}`),
     ),
+    extendedCommunities: inOrder((attributeNamed(attributes, "extendedCommunities")?.communities ?? []).map(shortName)),
+    originatorId: attributeNamed(attributes, "originatorId")?.identifier ?? null,
+    clusterList: attributeNamed(attributes, "clusterList")?.clusterIds ?? [],
     largeCommunities: inOrder(
       (attributeNamed(attributes, "largeCommunities")?.communities ?? []).map(formatLargeCommunity),
     ),

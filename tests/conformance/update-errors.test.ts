@@ -1,0 +1,553 @@
+// RFC 7606 and its children, rule by rule: a message that breaks exactly one rule, the action that the RFC asks for on each
+// kind of session, and, byte for byte, the NOTIFICATION of RFC 4271 section 6.3 when the rule is made to reset the session.
+import { fromHex, toHex } from "@bgpwire/core";
+import { createContext, decodeUpdate, encodeUpdate, routesOf, RULES } from "@bgpwire/decoder";
+import type { Action, ContextOptions, RuleName, SessionKind } from "@bgpwire/decoder";
+import { describe, expect, it } from "vitest";
+
+const KINDS: readonly SessionKind[] = ["ebgp", "ibgp", "confed", "unknown"];
+const AS_SIZES = [2, 4] as const;
+
+const bytes = (hex: string): Uint8Array => fromHex(hex)!;
+const u16 = (n: number): string => n.toString(16).padStart(4, "0");
+const octets = (hex: string): number => hex.replaceAll(" ", "").length / 2;
+
+/** An attribute with a length of one octet. */
+const attribute = (flags: number, code: number, value: string): string =>
+  toHex(Uint8Array.of(flags, code, octets(value))) + value.replaceAll(" ", "");
+
+/** The body of an UPDATE. */
+function body(attributes: readonly string[], nlri = "18c63364", withdrawn = ""): string {
+  const block = attributes.join("");
+  return u16(octets(withdrawn)) + withdrawn + u16(octets(block)) + block + nlri;
+}
+
+const ORIGIN = "40010100";
+const NEXT_HOP = "400304c0000201";
+/** AS_PATH 65002, as it begins on a session of this kind, with AS numbers of this size. */
+const path = (size: 2 | 4, kind: SessionKind): string =>
+  attribute(0x40, 2, (kind === "confed" ? "0301" : "0201") + (size === 4 ? "0000fdea" : "fdea"));
+const REACH = (hop: string, nlri: string, afiSafi = "000201"): string =>
+  attribute(0x80, 14, afiSafi + toHex(Uint8Array.of(octets(hop))) + hop + "00" + nlri);
+const GLOBAL = "20010db8000000000000000000000001";
+
+interface Fault {
+  readonly rule: RuleName;
+  readonly what: string;
+  /** The body that has this fault and no other; null where the session has no such fault. */
+  readonly body: (size: 2 | 4, kind: SessionKind) => string | null;
+  /** The RFC's action. */
+  readonly action: Action;
+  /** The NOTIFICATION under RFC 4271: subcode of code 3, and what its data are. */
+  readonly subcode: number;
+  readonly data: "nothing" | "attribute" | string;
+  /** The attribute that is wrong, for `data` and to see it rejected. */
+  readonly attribute?: (size: 2 | 4, kind: SessionKind) => string;
+  readonly kinds?: readonly SessionKind[];
+  readonly sizes?: readonly (2 | 4)[];
+  readonly options?: ContextOptions;
+}
+
+/** A fault in one attribute of an otherwise good message; a mandatory one takes the place of the good one. */
+function inAttribute(
+  rule: RuleName,
+  what: string,
+  action: Action,
+  subcode: number,
+  data: Fault["data"],
+  wrong: string | ((size: 2 | 4, kind: SessionKind) => string),
+  more: Partial<Fault> = {},
+): Fault {
+  const make = typeof wrong === "string" ? () => wrong : wrong;
+  return {
+    rule,
+    what,
+    action,
+    subcode,
+    data,
+    attribute: make,
+    body: (size, kind) => {
+      const bad = make(size, kind);
+      const code = Number.parseInt(bad.slice(2, 4), 16);
+      const good = [ORIGIN, path(size, kind), NEXT_HOP];
+      return body(code <= 3 ? good.map((one, i) => (i + 1 === code ? bad : one)) : [...good, bad]);
+    },
+    ...more,
+  };
+}
+
+const as = (size: 2 | 4, n: number): string => n.toString(16).padStart(size * 2, "0");
+const lead = (size: 2 | 4, kind: SessionKind): string => (kind === "confed" ? "0301" + as(size, 65002) : "");
+const asPath = (value: (size: 2 | 4) => string) => (size: 2 | 4, kind: SessionKind) =>
+  attribute(0x40, 2, lead(size, kind) + value(size));
+const EXTERNAL: Partial<Fault> = { kinds: ["ebgp"] };
+const INTERNAL: Partial<Fault> = { kinds: ["ibgp", "confed", "unknown"] };
+const OLD: Partial<Fault> = { sizes: [2] };
+const NEW: Partial<Fault> = { sizes: [4] };
+
+const lengths = (
+  rule: RuleName,
+  name: string,
+  action: Action,
+  flags: number,
+  code: number,
+  wrongLengths: readonly number[],
+  more: Partial<Fault> = {},
+): Fault[] =>
+  wrongLengths.map((n) =>
+    inAttribute(rule, `${name} of ${n} octets`, action, 5, "attribute", attribute(flags, code, "01".repeat(n)), more),
+  );
+
+const FAULTS: readonly Fault[] = [
+  // The message: RFC 7606 section 3 (b), 3 (i), 5.3.
+  ...["", "00", "000000", "0005000000", "ffff0000", "000000ff4001"].map((hex): Fault => ({
+    rule: "update-length",
+    what: `lengths that do not fit: ${hex === "" ? "an empty body" : hex}`,
+    body: () => hex,
+    action: "reset",
+    subcode: 1,
+    data: "nothing",
+  })),
+  ...["21c6336400", "18c633", "20"].flatMap((hex): Fault[] => [
+    {
+      rule: "withdrawn-routes",
+      what: `withdrawn routes ${hex}`,
+      body: () => body([], "", hex),
+      action: "reset",
+      subcode: 10,
+      data: "nothing",
+    },
+    {
+      rule: "nlri",
+      what: `NLRI ${hex}`,
+      body: (size, kind) => body([ORIGIN, path(size, kind), NEXT_HOP], hex),
+      action: "reset",
+      subcode: 10,
+      data: "nothing",
+    },
+  ]),
+  // Section 4: an attribute that exceeds the total length, and one of which not even the header is there.
+  ...["800405000000", "80", "8004", "900400"].map((hex): Fault => ({
+    rule: "attribute-overrun",
+    what: `the attributes end with ${hex}`,
+    body: (size, kind) => body([ORIGIN, path(size, kind), NEXT_HOP, hex]),
+    action: "withdraw",
+    subcode: 1,
+    data: "nothing",
+  })),
+  // Section 3 (j): then the routes are not known.
+  ...["800e20000201", "800f10000201"].map((hex): Fault => ({
+    rule: "mp-overrun",
+    what: `the attributes end with ${hex}`,
+    body: (size, kind) => body([ORIGIN, path(size, kind), NEXT_HOP, hex]),
+    action: "reset",
+    subcode: 1,
+    data: "nothing",
+  })),
+  // Section 5.2: the NOTIFICATION is that of the error itself, here ORIGIN 3.
+  {
+    rule: "missing-nlri",
+    what: "a malformed ORIGIN in a message without reachable NLRI",
+    body: (size, kind) => body(["40010103", path(size, kind), NEXT_HOP], ""),
+    action: "reset",
+    subcode: 6,
+    data: "40010103",
+  },
+
+  // Section 3 (c): flags. Partial and Extended Length conflict with nothing; the two MP attributes reset (5.3).
+  ...(
+    [
+      [1, "00", 0x80],
+      [1, "00", 0xc0],
+      [1, "00", 0x00],
+      [3, "c0000201", 0xc0],
+      [4, "00000001", 0xc0],
+      [4, "00000001", 0x40],
+      [6, "", 0xc0],
+      [8, "fde80064", 0x80],
+      [8, "fde80064", 0x40],
+      [16, "0002fde800000064", 0x80],
+      [32, "0000fde80000000100000002", 0x80],
+    ] as const
+  ).map(([code, value, flags]) =>
+    inAttribute(
+      "attribute-flags",
+      `attribute ${code} with flags ${flags.toString(16)}`,
+      "withdraw",
+      4,
+      "attribute",
+      attribute(flags, code, value),
+    ),
+  ),
+  inAttribute(
+    "mp-flags",
+    "MP_REACH_NLRI, transitive",
+    "reset",
+    9,
+    "attribute",
+    attribute(0xc0, 14, `00020110${GLOBAL}00`),
+  ),
+  inAttribute("mp-flags", "MP_UNREACH_NLRI, well-known", "reset", 9, "attribute", attribute(0x40, 15, "000201")),
+  inAttribute(
+    "unrecognized-well-known",
+    "well-known attribute 99",
+    "reset",
+    2,
+    "attribute",
+    attribute(0x40, 99, "0102"),
+  ),
+  ...(["01", "02", "03"] as const).map((code): Fault => ({
+    rule: "missing-well-known",
+    what: `attribute ${code} is missing`,
+    body: (size, kind) => body([ORIGIN, path(size, kind), NEXT_HOP].filter((one) => one.slice(2, 4) !== code)),
+    action: "withdraw",
+    subcode: 3,
+    data: code,
+  })),
+  // Section 3 (g): the first counts; but of the two MP attributes there must be one.
+  {
+    rule: "duplicate-attribute",
+    what: "ORIGIN twice",
+    body: (size, kind) => body([ORIGIN, path(size, kind), NEXT_HOP, "40010101"]),
+    action: "discard",
+    subcode: 1,
+    data: "nothing",
+  },
+  {
+    rule: "duplicate-attribute",
+    what: "an unknown optional attribute twice",
+    body: (size, kind) => body([ORIGIN, path(size, kind), NEXT_HOP, "c0630101", "c0630102"]),
+    action: "discard",
+    subcode: 1,
+    data: "nothing",
+  },
+  ...[attribute(0x80, 15, "00020120" + "20010db8"), REACH(GLOBAL, "2020010db8")].map((one): Fault => ({
+    rule: "duplicate-mp",
+    what: `attribute ${one.slice(2, 4)} twice`,
+    body: (size, kind) => body([one, ORIGIN, path(size, kind), one], ""),
+    action: "reset",
+    subcode: 1,
+    data: "nothing",
+  })),
+
+  // Section 7.1: ORIGIN.
+  ...lengths("origin-length", "ORIGIN", "withdraw", 0x40, 1, [0, 2]),
+  inAttribute("origin-value", "ORIGIN 3", "withdraw", 6, "attribute", attribute(0x40, 1, "03")),
+  inAttribute("origin-value", "ORIGIN 255", "withdraw", 6, "attribute", attribute(0x40, 1, "ff")),
+  // Section 7.2: AS_PATH.
+  inAttribute(
+    "as-path-segment-type",
+    "segment type 0",
+    "withdraw",
+    11,
+    "nothing",
+    asPath((n) => "0001" + as(n, 1)),
+  ),
+  inAttribute(
+    "as-path-segment-type",
+    "segment type 5",
+    "withdraw",
+    11,
+    "nothing",
+    asPath((n) => "0501" + as(n, 1)),
+  ),
+  inAttribute(
+    "as-path-overrun",
+    "a segment too long",
+    "withdraw",
+    11,
+    "nothing",
+    asPath((n) => "0202" + as(n, 1)),
+  ),
+  inAttribute(
+    "as-path-underrun",
+    "one octet left",
+    "withdraw",
+    11,
+    "nothing",
+    asPath((n) => "0201" + as(n, 1) + "02"),
+  ),
+  inAttribute(
+    "as-path-empty-segment",
+    "an empty segment",
+    "withdraw",
+    11,
+    "nothing",
+    asPath(() => "0200"),
+  ),
+  inAttribute(
+    "as-path-zero-as",
+    "AS 0",
+    "withdraw",
+    11,
+    "nothing",
+    asPath((n) => "0202" + as(n, 1) + as(n, 0)),
+  ),
+  inAttribute(
+    "as-path-confederation",
+    "AS_CONFED_SEQUENCE from outside",
+    "withdraw",
+    11,
+    "nothing",
+    (n) => attribute(0x40, 2, "0301" + as(n, 65001) + "0201" + as(n, 1)),
+    EXTERNAL,
+  ),
+  inAttribute(
+    "as-path-no-confederation",
+    "AS_SEQUENCE first from a confederation peer",
+    "withdraw",
+    11,
+    "nothing",
+    (n) => attribute(0x40, 2, "0201" + as(n, 1)),
+    { kinds: ["confed"] },
+  ),
+  // Section 7.3: NEXT_HOP, and RFC 4271 6.3 through section 3 (e).
+  ...lengths("next-hop-length", "NEXT_HOP", "withdraw", 0x40, 3, [0, 3, 5, 16]),
+  ...["00000000", "e0000001", "ffffffff"].map((hop) =>
+    inAttribute("next-hop-address", `NEXT_HOP ${hop}`, "withdraw", 8, "attribute", attribute(0x40, 3, hop)),
+  ),
+  // Sections 7.4 to 7.7.
+  ...lengths("multi-exit-disc-length", "MULTI_EXIT_DISC", "withdraw", 0x80, 4, [0, 3, 5]),
+  ...lengths("local-pref-length", "LOCAL_PREF", "withdraw", 0x40, 5, [0, 3, 8], INTERNAL),
+  inAttribute("local-pref-external", "LOCAL_PREF", "discard", 0, "nothing", attribute(0x40, 5, "00000064"), EXTERNAL),
+  inAttribute(
+    "local-pref-external",
+    "LOCAL_PREF of 3 octets",
+    "discard",
+    0,
+    "nothing",
+    attribute(0x40, 5, "000064"),
+    EXTERNAL,
+  ),
+  ...lengths("atomic-aggregate-length", "ATOMIC_AGGREGATE", "discard", 0x40, 6, [1, 4]),
+  ...lengths("aggregator-length", "AGGREGATOR", "discard", 0xc0, 7, [0, 6, 7, 9], NEW),
+  ...lengths("aggregator-length", "AGGREGATOR", "discard", 0xc0, 7, [0, 5, 7, 8], OLD),
+  inAttribute("aggregator-zero-as", "AS 0", "discard", 9, "attribute", (n) =>
+    attribute(0xc0, 7, as(n, 0) + "c0000201"),
+  ),
+  // Sections 7.8 to 7.10, 7.14, RFC 8092 section 6.
+  ...lengths("communities-length", "COMMUNITIES", "withdraw", 0xc0, 8, [0, 3, 6]),
+  ...lengths("extended-communities-length", "EXTENDED COMMUNITIES", "withdraw", 0xc0, 16, [0, 7, 12]),
+  ...lengths("large-communities-length", "LARGE_COMMUNITY", "withdraw", 0xc0, 32, [0, 11, 20]),
+  ...lengths("originator-id-length", "ORIGINATOR_ID", "withdraw", 0x80, 9, [0, 3, 8], INTERNAL),
+  ...lengths("cluster-list-length", "CLUSTER_LIST", "withdraw", 0x80, 10, [0, 3, 6], INTERNAL),
+  inAttribute(
+    "originator-id-external",
+    "ORIGINATOR_ID",
+    "discard",
+    0,
+    "nothing",
+    attribute(0x80, 9, "c0000201"),
+    EXTERNAL,
+  ),
+  inAttribute(
+    "cluster-list-external",
+    "CLUSTER_LIST",
+    "discard",
+    0,
+    "nothing",
+    attribute(0x80, 10, "c0000201"),
+    EXTERNAL,
+  ),
+  // Sections 7.11, 7.12 and 5.3.
+  ...["", "0002", "00020100"].map((value) =>
+    inAttribute("mp-reach-length", `MP_REACH_NLRI ${value}`, "reset", 9, "attribute", attribute(0x80, 14, value)),
+  ),
+  ...[
+    REACH("", "2020010db8"),
+    REACH("c0000201", "2020010db8"),
+    REACH(`${GLOBAL}00`, "2020010db8"),
+    attribute(0x80, 14, "000201ff" + GLOBAL),
+  ].map((one) => inAttribute("mp-reach-next-hop", one, "reset", 9, "attribute", one)),
+  ...["81" + "20010db8".repeat(5), "2020010d"].map((nlri) =>
+    inAttribute("mp-reach-nlri", `NLRI ${nlri}`, "reset", 9, "attribute", REACH(GLOBAL, nlri)),
+  ),
+  ...["", "0002"].map((value) =>
+    inAttribute("mp-unreach-length", `MP_UNREACH_NLRI ${value}`, "reset", 9, "attribute", attribute(0x80, 15, value)),
+  ),
+  inAttribute("mp-unreach-nlri", "a prefix too short", "reset", 9, "attribute", attribute(0x80, 15, "0002012020010d")),
+  inAttribute(
+    "mp-unreach-nlri",
+    "an IPv4 prefix of 33 bits",
+    "reset",
+    9,
+    "attribute",
+    attribute(0x80, 15, "00010121c633640000"),
+  ),
+
+  // RFC 6793 section 6, RFC 7607 section 2.
+  inAttribute("as4-path-new-speaker", "AS4_PATH", "discard", 9, "attribute", attribute(0xc0, 17, "020100010000"), NEW),
+  inAttribute(
+    "as4-aggregator-new-speaker",
+    "AS4_AGGREGATOR",
+    "discard",
+    9,
+    "attribute",
+    attribute(0xc0, 18, "00010000c0000201"),
+    NEW,
+  ),
+  ...["", "0200", "0202000100", "090100010000", "02010001000002"].map((value) =>
+    inAttribute("as4-path-malformed", `AS4_PATH ${value}`, "discard", 9, "attribute", attribute(0xc0, 17, value), OLD),
+  ),
+  inAttribute(
+    "as4-path-zero-as",
+    "AS 0 in AS4_PATH",
+    "discard",
+    9,
+    "attribute",
+    attribute(0xc0, 17, "020100000000"),
+    OLD,
+  ),
+  inAttribute(
+    "as4-path-confederation",
+    "AS_CONFED_SEQUENCE in AS4_PATH",
+    "none",
+    9,
+    "attribute",
+    attribute(0xc0, 17, "030100010000"),
+    OLD,
+  ),
+  ...["", "0001c0000201"].map((value) =>
+    inAttribute(
+      "as4-aggregator-length",
+      `AS4_AGGREGATOR ${value}`,
+      "discard",
+      9,
+      "attribute",
+      attribute(0xc0, 18, value),
+      OLD,
+    ),
+  ),
+  inAttribute(
+    "as4-aggregator-zero-as",
+    "AS 0 in AS4_AGGREGATOR",
+    "discard",
+    9,
+    "attribute",
+    attribute(0xc0, 18, "00000000c0000201"),
+    OLD,
+  ),
+
+  // Checks that must be asked for: RFC 9774 section 3, RFC 7606 section 7.2 (the leftmost AS).
+  inAttribute(
+    "as-path-set",
+    "AS_SET, where it is refused",
+    "withdraw",
+    11,
+    "nothing",
+    asPath((n) => "0101" + as(n, 1)),
+    {
+      options: { overrides: { "as-path-set": "withdraw" } },
+    },
+  ),
+  inAttribute(
+    "as4-path-set",
+    "AS_SET in AS4_PATH, where it is refused",
+    "discard",
+    9,
+    "attribute",
+    attribute(0xc0, 17, "010100010000"),
+    {
+      ...OLD,
+      options: { overrides: { "as4-path-set": "discard" } },
+    },
+  ),
+  inAttribute(
+    "as-path-first-as",
+    "another AS than the peer's first, where that is refused",
+    "withdraw",
+    11,
+    "nothing",
+    (n) => attribute(0x40, 2, "0201" + as(n, 65009)),
+    { ...EXTERNAL, options: { peerAs: 65002, overrides: { "as-path-first-as": "withdraw" } } },
+  ),
+];
+
+describe("errors in an UPDATE", () => {
+  for (const rule of Object.keys(RULES) as RuleName[]) {
+    const faults = FAULTS.filter((fault) => fault.rule === rule);
+    describe(`${RULES[rule].reference}: ${rule}`, () => {
+      it("is shown by a message of this table", () => {
+        expect(faults.length).toBeGreaterThan(0);
+      });
+      for (const fault of faults) check(fault);
+    });
+  }
+});
+
+function check(fault: Fault): void {
+  for (const kind of fault.kinds ?? KINDS) {
+    for (const size of fault.sizes ?? AS_SIZES) {
+      const hex = fault.body(size, kind);
+      if (hex === null) continue;
+      const options = { ...fault.options, session: kind, fourOctetAs: size === 4 };
+      it(`${fault.what}, ${kind}, AS numbers of ${size} octets`, () => {
+        const message = bytes(hex);
+        const context = createContext(options);
+        const decoded = decodeUpdate(message, context);
+
+        expect(decoded.issues.map((issue) => issue.name)).toContain(fault.rule);
+        expect(decoded.action).toBe(fault.action);
+        expect(decoded.notification === null).toBe(fault.action !== "reset");
+        expect(toHex(encodeUpdate(decoded.update, context))).toBe(hex);
+        if (fault.action === "withdraw") expect(routesOf(decoded.update).announced.length).toBeGreaterThan(0);
+
+        // The rule as RFC 4271 section 6.3 had it: a reset, and what it says.
+        const strict = createContext({ ...options, overrides: { ...fault.options?.overrides, [fault.rule]: "reset" } });
+        const { notification } = decodeUpdate(message, strict);
+        const data =
+          fault.data === "nothing" ? "" : fault.data === "attribute" ? fault.attribute!(size, kind) : fault.data;
+        expect({ ...notification, data: toHex(notification!.data) }).toEqual({ code: 3, subcode: fault.subcode, data });
+      });
+    }
+  }
+}
+
+describe("what is no error", () => {
+  const base = (kind: SessionKind, ...more: string[]): string => body([ORIGIN, path(4, kind), NEXT_HOP, ...more]);
+  const fine: Readonly<Record<string, (kind: SessionKind) => string>> = {
+    "a good message": (kind) => base(kind),
+    "RFC 7606 section 3 (c): Partial on a transitive attribute": (kind) => base(kind, attribute(0xe0, 8, "fde80064")),
+    "RFC 4271 section 4.3: Extended Length on a short attribute": (kind) => base(kind, "d0080004fde80064"),
+    "an unknown optional attribute": (kind) => base(kind, attribute(0xc0, 99, "01")),
+    "RFC 7606 section 7.14: an unknown extended community": (kind) =>
+      base(kind, attribute(0xc0, 16, "ffff000000000000")),
+    "RFC 8092 section 6: the same large community twice": (kind) =>
+      base(kind, attribute(0xc0, 32, "0000fde80000000100000002".repeat(2))),
+    "RFC 4271 section 4.3: an empty AS_PATH": () => body([ORIGIN, "400200", NEXT_HOP]),
+    "RFC 4724 section 2: End-of-RIB of IPv4 unicast": () => "00000000",
+    "RFC 4724 section 2: End-of-RIB of IPv6 unicast": () => body([attribute(0x80, 15, "000201")], ""),
+    "RFC 4760 section 3: no NEXT_HOP with MP_REACH_NLRI": (kind) =>
+      body([REACH(GLOBAL, "2020010db8"), ORIGIN, path(4, kind)], ""),
+    "RFC 2545 section 3: a global and a link-local next hop": (kind) =>
+      body([REACH(GLOBAL + "fe80" + "0".repeat(26) + "01", "2020010db8"), ORIGIN, path(4, kind)], ""),
+  };
+  for (const [what, make] of Object.entries(fine)) {
+    for (const kind of KINDS) {
+      if (what.includes("empty AS_PATH") && kind === "confed") continue;
+      it(`${what}, ${kind}`, () => {
+        expect(decodeUpdate(bytes(make(kind)), createContext({ session: kind }))).toMatchObject({
+          action: "none",
+          issues: [],
+        });
+      });
+    }
+  }
+});
+
+describe("RFC 7606 section 3 (h): of several errors the strongest counts", () => {
+  const origin = "40010103"; // withdraw
+  const atomic = attribute(0x40, 6, "00"); // discard
+  it.each([
+    ["discard and withdraw", body([origin, path(4, "ebgp"), NEXT_HOP, atomic]), "withdraw"],
+    ["withdraw and reset", body([origin, path(4, "ebgp"), NEXT_HOP, attribute(0x40, 99, "")]), "reset"],
+    [
+      "section 4: an overrun and an unknown well-known attribute",
+      body([attribute(0x40, 99, ""), ORIGIN, path(4, "ebgp"), NEXT_HOP, "80"]),
+      "reset",
+    ],
+    ["section 5.2: a discard alone, without reachable NLRI", body([ORIGIN, path(4, "ebgp"), atomic], ""), "discard"],
+  ])("%s", (_, hex, action) => {
+    expect(decodeUpdate(bytes(hex), createContext({ session: "ebgp" })).action).toBe(action);
+  });
+});

@@ -503,8 +503,9 @@ function check(fault: Fault): void {
   }
 }
 
+const base = (kind: SessionKind, ...more: string[]): string => body([ORIGIN, path(4, kind), NEXT_HOP, ...more]);
+
 describe("what is no error", () => {
-  const base = (kind: SessionKind, ...more: string[]): string => body([ORIGIN, path(4, kind), NEXT_HOP, ...more]);
   const fine: Readonly<Record<string, (kind: SessionKind) => string>> = {
     "a good message": (kind) => base(kind),
     "RFC 7606 section 3 (c): Partial on a transitive attribute": (kind) => base(kind, attribute(0xe0, 8, "fde80064")),

@@ -3,16 +3,22 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createContext, decodeUpdate, encodeUpdate } from "@bgpwire/decoder";
-import { do_not_optimize, measure } from "mitata";
+import { createContext, decodeUpdate, encodeUpdate, UpdateView } from "@bgpwire/decoder";
+import { do_not_optimize } from "mitata";
 import { startChild } from "./support/child.ts";
 import { buildCoreBgp, COREBGP } from "./support/corebgp.ts";
+import { contender, inRounds } from "./support/rounds.ts";
+import type { Contender } from "./support/rounds.ts";
 import { median, number, printNote, printTable, times } from "./support/table.ts";
 import { TIERS } from "./support/tiers.ts";
 import type { Counts } from "./support/tiers.ts";
 import { bodiesOf, makeUpdates, SENDER_AS } from "./support/updates.ts";
 
 const UPDATES = 20_000;
+const ROUNDS = 7;
+const WALK = "UpdateView.read: checked, nothing made";
+const ENCODE = "encodeUpdate, from objects";
+const THEIRS = `${COREBGP}, UpdateDecoder`;
 const stream = makeUpdates(UPDATES, 1);
 const bounds = bodiesOf(stream.bytes);
 const slices = Array.from({ length: UPDATES }, (_, i) => ({
@@ -23,12 +29,19 @@ const slices = Array.from({ length: UPDATES }, (_, i) => ({
 const context = createContext({ session: "ebgp", localAs: 65002, peerAs: SENDER_AS });
 
 const NAMES: Readonly<Record<string, string>> = {
-  walk: "UpdateView: checked, nothing made",
+  walk: "UpdateView, its routes counted",
   compose: "createUpdateDecoder, all attributes",
   objects: "decodeUpdate: objects",
 };
 
-const results: [name: string, ns: number][] = [];
+const view = new UpdateView(context);
+const contenders: Contender[] = [
+  contender(WALK, UPDATES, () => {
+    let attributes = 0;
+    for (const slice of slices) attributes += view.read(slice).attributeCount;
+    do_not_optimize(attributes);
+  }),
+];
 for (const [name, tier] of Object.entries(TIERS)) {
   const once: Counts = { prefixes: 0, asSum: 0, communities: 0 };
   const check = tier(context, once);
@@ -36,32 +49,41 @@ for (const [name, tier] of Object.entries(TIERS)) {
   sameCounts(name, once);
 
   const read = tier(context, { prefixes: 0, asSum: 0, communities: 0 });
-  const { p50 } = await measure(() => {
-    for (const slice of slices) read(slice);
+  contenders.push(
+    contender(NAMES[name]!, UPDATES, () => {
+      for (const slice of slices) read(slice);
+    }),
+  );
+}
+
+const corebgp = buildCoreBgp();
+const directory = mkdtempSync(join(tmpdir(), "bgpwire-bench-"));
+if (corebgp.path !== null) {
+  const { path } = corebgp;
+  const file = join(directory, "updates");
+  writeFileSync(file, stream.bytes);
+  contenders.push({
+    name: THEIRS,
+    async once() {
+      const child = startChild(path, ["-time", file, "-rounds", "40"]);
+      const { ns, ...counts } = await child.next<{ ns: number[] } & Counts>();
+      await child.end();
+      sameCounts(COREBGP, counts);
+      return median(ns);
+    },
   });
-  results.push([NAMES[name]!, p50 / UPDATES]);
 }
 
 const decoded = slices.map((slice) => decodeUpdate(slice, context).update);
-const encode = await measure(() => {
-  for (const update of decoded) do_not_optimize(encodeUpdate(update, context));
-});
-results.push(["encodeUpdate, from objects", encode.p50 / UPDATES]);
+contenders.push(
+  contender(ENCODE, UPDATES, () => {
+    for (const update of decoded) do_not_optimize(encodeUpdate(update, context));
+  }),
+);
 
-const corebgp = buildCoreBgp();
-let theirs: number | null = null;
-if (corebgp.path !== null) {
-  const directory = mkdtempSync(join(tmpdir(), "bgpwire-bench-"));
-  const file = join(directory, "updates");
-  writeFileSync(file, stream.bytes);
-  const child = startChild(corebgp.path, ["-time", file, "-rounds", "100"]);
-  const { ns, ...counts } = await child.next<{ ns: number[] } & Counts>();
-  await child.end();
-  sameCounts(COREBGP, counts);
-  theirs = median(ns);
-  rmSync(directory, { recursive: true });
-  corebgp.remove();
-}
+const results = await inRounds(ROUNDS, contenders);
+rmSync(directory, { recursive: true });
+if (corebgp.path !== null) corebgp.remove();
 
 function sameCounts(name: string, counts: Counts): void {
   for (const field of ["prefixes", "asSum", "communities"] as const) {
@@ -70,13 +92,18 @@ function sameCounts(name: string, counts: Counts): void {
   }
 }
 
-const walk = results[0]![1];
+const walk = results.find(({ name }) => name === WALK)!.middle;
+const theirs = results.find(({ name }) => name === THEIRS)?.middle ?? null;
 printTable(
-  `One UPDATE of ${number(stream.octets / UPDATES + 19)} octets, ${number(stream.prefixes / UPDATES, 1)} prefixes (median)`,
-  ["what", "of the walk", `of ${COREBGP}'s decoder`, "ns"],
-  [
-    ...results.map(([name, ns]) => [name, times(ns / walk), theirs === null ? "–" : times(ns / theirs), number(ns)]),
-    ...(theirs === null ? [] : [[`${COREBGP}, UpdateDecoder`, times(theirs / walk), times(1), number(theirs)]]),
-  ],
+  `One UPDATE of ${number(stream.octets / UPDATES + 19)} octets, ${number(stream.prefixes / UPDATES, 1)} prefixes: median of ${ROUNDS} rounds`,
+  ["what", "of the walk", `of ${COREBGP}'s decoder`, "ns", "min–max"],
+  results.map(({ name, middle, range }) => [
+    name,
+    times(middle / walk),
+    // The walk alone counts nothing and encoding is other work: neither is comparable.
+    theirs === null || name === WALK || name === ENCODE ? "–" : times(middle / theirs),
+    number(middle),
+    range,
+  ]),
 );
 if (corebgp.path === null) printNote(`skipped: CoreBGP, because ${corebgp.why}\n`);

@@ -45,7 +45,7 @@ function node(name: string, work: Sink["work"], file: string, ...args: string[])
 const sinks: Sink[] = [
   node("a socket that only counts octets", "drop", "drop-sink.ts", String(expected.octets + 19 * UPDATES)),
   node("bgpwire, UPDATEs not decoded", "none", "node-sink.ts", "none"),
-  node("bgpwire, UpdateView", "decode", "node-sink.ts", "walk"),
+  node("bgpwire, UpdateView, its routes counted", "decode", "node-sink.ts", "walk"),
   node("bgpwire, createUpdateDecoder", "decode", "node-sink.ts", "compose"),
   node("bgpwire, decodeUpdate: objects", "decode", "node-sink.ts", "objects"),
 ];

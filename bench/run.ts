@@ -1,6 +1,6 @@
 // Runs benches, all or those named, each in a process of its own: `npm run bench`, `npm run bench -- ingest memory`.
 import { spawnSync } from "node:child_process";
-import { availableParallelism, cpus } from "node:os";
+import { availableParallelism, cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 
 /** The questions, in the order of the time they take. */
@@ -28,6 +28,8 @@ let failed = 0;
 for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
   process.stdout.write(`${name}: ${BENCHES[name]}\n\n`);
   const file = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
+  // What else the machine does is part of the result.
+  process.stdout.write(`  load average before: ${loadavg()[0]!.toFixed(2)}\n\n`);
   const { status } = spawnSync(process.execPath, [file], { stdio: "inherit" });
   if (status !== 0) failed += 1;
 }

@@ -72,8 +72,8 @@ export class DecodeContext {
   readonly extendedNextHop: readonly ExtendedNextHopEntry[] | "any";
   readonly maxMessage: number;
   readonly overrides: Readonly<Partial<Record<RuleName, Action | "off">>>;
-  /** @internal */
-  readonly compiled: Compiled;
+  /** @internal Not enumerable: it is no option, and would drown those that are when a context is printed. */
+  declare readonly compiled: Compiled;
 
   /**
    * @param registry which attributes and families are known; a program that names only those it needs is that much smaller
@@ -98,7 +98,7 @@ export class DecodeContext {
       const rule = row?.refuse?.(this) ?? null;
       return rule !== null && strengths[rule.index] === Strength.Off ? null : rule;
     });
-    this.compiled = {
+    const compiled: Compiled = {
       rows,
       specs: Int32Array.from(rows, (row, code) => specOf(row, refusals[code]!)),
       refusals,
@@ -110,6 +110,7 @@ export class DecodeContext {
       scratch: null,
       writer: null,
     };
+    Object.defineProperty(this, "compiled", { value: compiled });
     Object.freeze(this);
   }
 }

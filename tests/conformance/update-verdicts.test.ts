@@ -1,0 +1,388 @@
+// RFC 7606 where more than one attribute decides: sections 2, 3 (h), 5.2 and 5.3; and what is odd but no error.
+import { describe, expect, test } from "vitest";
+import { addPath, extendedMessage, fourOctetAs, multiprotocol, negotiate, toHex } from "@bgpwire/core";
+import {
+  contextOf,
+  createContext,
+  createUpdateDecoder,
+  decodeUpdate,
+  encodeUpdate,
+  ipv4PrefixHandler,
+  ipv6PrefixHandler,
+  routesOf,
+  sendContextOf,
+  type ContextOptions,
+} from "@bgpwire/decoder";
+import {
+  AS_PATH_2_HEX,
+  AS_PATH_HEX,
+  hex,
+  MP_REACH_HEX,
+  NEXT_HOP_HEX,
+  NLRI_HEX,
+  ORIGIN_HEX,
+  updateBytes,
+} from "../support/update-bytes.ts";
+
+const GOOD = [ORIGIN_HEX, AS_PATH_HEX, NEXT_HOP_HEX];
+const BAD_ORIGIN = "40 01 01 03";
+const MP_UNREACH_HEX = "80 0f 0a 0002 01 30 20010db80002";
+
+function names(body: Uint8Array, options: ContextOptions = {}): string[] {
+  return decodeUpdate(body, createContext(options)).issues.map((issue) => issue.name);
+}
+
+/** A good message with more attributes. */
+function withBad(...bad: readonly string[]): Uint8Array {
+  return updateBytes({ attributes: [...GOOD, ...bad], nlri: NLRI_HEX });
+}
+
+function actionWith(...bad: readonly string[]): string {
+  return decodeUpdate(withBad(...bad), createContext()).action;
+}
+
+function minus(into: string[], prefix: string): void {
+  into.push(`- ${prefix}`);
+}
+
+function plus(into: string[], prefix: string): void {
+  into.push(`+ ${prefix}`);
+}
+
+describe("RFC 7606 section 5.2: an error without reachable NLRI", () => {
+  test("resets the session with the error's own NOTIFICATION", () => {
+    const { action, issues, notification } = decodeUpdate(updateBytes({ attributes: [BAD_ORIGIN] }), createContext());
+    expect(issues.map((issue) => [issue.name, issue.action, issue.subcode])).toEqual([
+      ["origin-value", "withdraw", 6],
+      ["missing-nlri", "reset", 6],
+    ]);
+    expect(action).toBe("reset");
+    expect({ ...notification, data: toHex(notification!.data) }).toEqual({ code: 3, subcode: 6, data: "40010103" });
+  });
+
+  test("also beside withdrawn routes", () => {
+    const attributes = [BAD_ORIGIN];
+    expect(names(updateBytes({ withdrawn: NLRI_HEX, attributes }))).toContain("missing-nlri");
+    expect(names(updateBytes({ attributes: [MP_UNREACH_HEX, BAD_ORIGIN] }))).toContain("missing-nlri");
+  });
+
+  test("also with an MP_REACH_NLRI that has no route", () => {
+    const empty = "80 0e 15 0002 01 10 20010db8000000000000000000000001 00";
+    expect(names(updateBytes({ attributes: [empty, BAD_ORIGIN, AS_PATH_HEX] }))).toContain("missing-nlri");
+  });
+
+  test("also when what is left behind MP_UNREACH_NLRI is no attribute", () => {
+    const body = updateBytes({ attributes: [MP_UNREACH_HEX, "c0 08 08 fde80064"] });
+    const { action, notification } = decodeUpdate(body, createContext());
+    expect(action).toBe("reset");
+    expect(notification).toMatchObject({ code: 3, subcode: 1 });
+  });
+
+  test("but not for errors that discard an attribute", () => {
+    const { action, issues } = decodeUpdate(updateBytes({ attributes: ["40 06 01 00"] }), createContext());
+    expect(action).toBe("discard");
+    expect(issues).toHaveLength(1);
+  });
+
+  test("nor with reachable NLRI in either place", () => {
+    expect(names(updateBytes({ attributes: [BAD_ORIGIN, AS_PATH_HEX, NEXT_HOP_HEX], nlri: NLRI_HEX }))).toEqual([
+      "origin-value",
+    ]);
+    expect(names(updateBytes({ attributes: [MP_REACH_HEX, BAD_ORIGIN, AS_PATH_HEX] }))).toEqual(["origin-value"]);
+  });
+
+  test("and not if the context has it off", () => {
+    const body = updateBytes({ attributes: [BAD_ORIGIN] });
+    const { action } = decodeUpdate(body, createContext({ overrides: { "missing-nlri": "off" } }));
+    expect(action).toBe("withdraw");
+  });
+});
+
+describe("RFC 7606 section 3 (h): several errors", () => {
+  const discard = "40 06 01 00";
+  const withdraw = "80 04 03 000064";
+  const reset = "40 f7 00";
+
+  test("the strongest action counts", () => {
+    expect(actionWith(discard)).toBe("discard");
+    expect(actionWith(withdraw, discard)).toBe("withdraw");
+    expect(actionWith(discard, withdraw)).toBe("withdraw");
+    expect(actionWith(withdraw, reset, discard)).toBe("reset");
+    expect(names(withBad(withdraw, reset, discard))).toHaveLength(3);
+  });
+
+  test("the NOTIFICATION is that of the first error that resets", () => {
+    const body = updateBytes({ attributes: [...GOOD, withdraw, "40 f8 00", reset], nlri: NLRI_HEX });
+    const { notification } = decodeUpdate(body, createContext());
+    expect(toHex(notification!.data)).toBe("40f800");
+  });
+});
+
+describe("RFC 7606 section 2: treat-as-withdraw", () => {
+  const body = updateBytes({
+    withdrawn: "18 cb0072",
+    attributes: [MP_REACH_HEX, MP_UNREACH_HEX, BAD_ORIGIN, AS_PATH_HEX, NEXT_HOP_HEX],
+    nlri: NLRI_HEX,
+  });
+  const ipv4 = { afi: 1, safi: 1 };
+  const ipv6 = { afi: 2, safi: 1 };
+
+  test("lists every route of every field as withdrawn", () => {
+    const { update, issues } = decodeUpdate(body, createContext());
+    expect(routesOf(update, issues)).toEqual({
+      announced: [],
+      withdrawn: [
+        { family: ipv4, prefix: "203.0.114.0/24" },
+        { family: ipv6, prefix: "2001:db8:2::/48" },
+        { family: ipv4, prefix: "203.0.113.0/24" },
+        { family: ipv6, prefix: "2001:db8:1::/48" },
+      ],
+      endOfRib: null,
+    });
+    expect(routesOf(update).announced).toHaveLength(2);
+  });
+
+  test("gives them to the handlers of withdrawn routes, and no attribute to anybody", () => {
+    const seen: string[] = [];
+    const decoder = createUpdateDecoder<string[]>({
+      attribute: { 2: (into) => into.push("path") },
+      withdrawn: ipv4PrefixHandler(minus),
+      announced: ipv4PrefixHandler(plus),
+      unreach: { "ipv6-unicast": ipv6PrefixHandler(minus) },
+      reach: { "ipv6-unicast": { nextHop: (into) => into.push("hop"), nlri: ipv6PrefixHandler(plus) } },
+    });
+    expect(decoder.decode(body, createContext(), seen).action).toBe("withdraw");
+    expect(seen).toEqual(["- 203.0.114.0/24", "- 2001:db8:2::/48", "- 203.0.113.0/24", "- 2001:db8:1::/48"]);
+  });
+});
+
+describe("RFC 4760 section 7: AFI/SAFI disable", () => {
+  const context = createContext({ overrides: { "mp-reach-nlri": "afi-safi-disable" } });
+  const bad = "80 0e 18 0002 01 10 20010db8000000000000000000000001 00 30 2001";
+  const body = updateBytes({ attributes: [bad, ...GOOD], nlri: NLRI_HEX });
+
+  test("names the family and keeps the routes of the others", () => {
+    const { update, action, issues, notification } = decodeUpdate(body, context);
+    expect(action).toBe("afi-safi-disable");
+    expect(notification).toBeNull();
+    expect(issues).toHaveLength(1);
+    expect(issues[0]!.family).toEqual({ afi: 2, safi: 1 });
+    expect(routesOf(update, issues).announced).toMatchObject([{ prefix: "203.0.113.0/24", nextHop: "192.0.2.1" }]);
+  });
+
+  test("is not made a reset by section 5.2, as the routes are known to be lost", () => {
+    const { action } = decodeUpdate(updateBytes({ attributes: [bad, ORIGIN_HEX, AS_PATH_HEX] }), context);
+    expect(action).toBe("afi-safi-disable");
+  });
+});
+
+/** The message has no issue, and loses no octet. */
+function silent(attributes: readonly string[], options: ContextOptions = {}, nlri: string = NLRI_HEX): void {
+  const body = updateBytes({ attributes, nlri });
+  const context = createContext(options);
+  const { update, issues } = decodeUpdate(body, context);
+  expect(issues).toEqual([]);
+  expect(toHex(encodeUpdate(update, context))).toBe(toHex(body));
+}
+
+describe("no error", () => {
+  test("RFC 4271 6.3: correct path attributes without NLRI", () => silent(GOOD, {}, ""));
+  test("RFC 4271 4.3: the Partial bit and the four bits without meaning, on any attribute", () =>
+    silent(["6f 01 01 00", AS_PATH_HEX, NEXT_HOP_HEX, "af 04 04 00000001"]));
+  test("RFC 4271 4.3: Extended Length where one octet would do", () =>
+    silent(["50 01 0001 00", AS_PATH_HEX, NEXT_HOP_HEX]));
+  test("RFC 4271 5: attributes in any order", () =>
+    silent(["80 04 04 00000001", NEXT_HOP_HEX, AS_PATH_HEX, ORIGIN_HEX]));
+  test("RFC 4271 5: optional attributes nobody knows, also empty ones", () =>
+    silent([...GOOD, "c0 f7 00", "80 f8 01 2a", "e0 f9 01 2a"]));
+  test("RFC 4271 5.1.2: an empty AS_PATH", () => silent([ORIGIN_HEX, "40 02 00", NEXT_HOP_HEX]));
+  test("RFC 4271 4.3: bits behind the length of a prefix", () => silent(GOOD, {}, "09 cbff 00 20 ffffffff"));
+  test("RFC 4760 3: no NEXT_HOP beside MP_REACH_NLRI", () => silent([MP_REACH_HEX, ORIGIN_HEX, AS_PATH_HEX], {}, ""));
+  test("RFC 4760 3: a NEXT_HOP that is ignored beside MP_REACH_NLRI may be 0.0.0.0", () =>
+    silent([MP_REACH_HEX, ORIGIN_HEX, AS_PATH_HEX, "40 03 04 00000000"], {}, ""));
+  test("RFC 4760 3: the reserved octet of MP_REACH_NLRI", () =>
+    silent([MP_REACH_HEX.replace(" 00 30", " 07 30"), ORIGIN_HEX, AS_PATH_HEX], {}, ""));
+  test("RFC 8950 3: IPv6 next hop of an IPv4 route, where it is agreed", () =>
+    silent(
+      ["80 0e 19 0001 01 10 20010db8000000000000000000000001 00 18 cb0071", ORIGIN_HEX, AS_PATH_HEX],
+      {
+        session: "ebgp",
+        extendedNextHop: [{ afi: 1, safi: 1, nextHopAfi: 2 }],
+      },
+      "",
+    ));
+  test("RFC 4271 5.1.5: LOCAL_PREF inside a confederation", () =>
+    silent([ORIGIN_HEX, "40 02 06 03 01 0000fde9", NEXT_HOP_HEX, "40 05 04 00000064"], { session: "confed" }));
+  test("RFC 4456 8: ORIGINATOR_ID and CLUSTER_LIST from an internal peer", () =>
+    silent([...GOOD, "80 09 04 c0000201", "80 0a 08 c0000201c0000202"], { session: "ibgp" }));
+  test("RFC 5065 4.1: confederation segments from a peer of our own AS", () =>
+    silent([ORIGIN_HEX, "40 02 06 03 01 0000fde9", NEXT_HOP_HEX], { session: "ibgp" }));
+  test("RFC 8092 6: a large community twice", () =>
+    silent([...GOOD, "c0 20 18 0000fbf00000000100000002 0000fbf00000000100000002"]));
+  test("RFC 7606 7.14: an extended community of no known type", () => silent([...GOOD, "c0 10 08 9999112233445566"]));
+  test("RFC 7606 7.2: the leftmost AS is the peer's, and is asked for", () => {
+    const options = { session: "ebgp", peerAs: 65001, overrides: { "as-path-first-as": "withdraw" } } as const;
+    silent(GOOD, options);
+    silent([ORIGIN_HEX, AS_PATH_2_HEX, NEXT_HOP_HEX], { ...options, fourOctetAs: false });
+  });
+  test("RFC 6793 4.2.2: AS_TRANS is leftmost where the peer's AS number needs four octets", () =>
+    silent([ORIGIN_HEX, "40 02 04 02 01 5ba0", NEXT_HOP_HEX], {
+      session: "ebgp",
+      peerAs: 70000,
+      fourOctetAs: false,
+      overrides: { "as-path-first-as": "withdraw" },
+    }));
+  test("a family nobody knows", () => silent(["80 0f 05 4004 47 abcd", ...GOOD]));
+});
+
+describe("overrides", () => {
+  const good = { attributes: GOOD, nlri: NLRI_HEX };
+  const shown = [
+    ["origin-value", updateBytes({ ...good, attributes: [BAD_ORIGIN, AS_PATH_HEX, NEXT_HOP_HEX] })],
+    ["attribute-flags", updateBytes({ ...good, attributes: [...GOOD, "40 08 04 fde80064"] })],
+    ["duplicate-attribute", updateBytes({ ...good, attributes: [...GOOD, ORIGIN_HEX] })],
+    ["attribute-overrun", updateBytes({ ...good, attributes: [...GOOD, "c0 08"] })],
+    ["mp-unreach-nlri", updateBytes({ ...good, attributes: [...GOOD, "80 0f 04 0002 01 81"] })],
+    ["withdrawn-routes", updateBytes({ ...good, withdrawn: "18 cb00" })],
+    ["nlri", updateBytes({ ...good, nlri: `${NLRI_HEX} 21 cb0071` })],
+  ] as const;
+  const actions = ["none", "discard", "withdraw", "afi-safi-disable", "reset"] as const;
+
+  test.each(shown.flatMap(([rule, body]) => actions.map((action) => [rule, action, body] as const)))(
+    "%s by %s",
+    (rule, action, body) => {
+      const context = createContext({ overrides: { [rule]: action } });
+      const decoded = decodeUpdate(body, context);
+      expect(decoded.issues.map((issue) => [issue.name, issue.action])).toEqual([[rule, action]]);
+      expect(decoded.action).toBe(action);
+      expect(decoded.notification === null).toBe(action !== "reset");
+      expect(toHex(encodeUpdate(decoded.update, context))).toBe(toHex(body));
+      const { announced, withdrawn } = routesOf(decoded.update, decoded.issues);
+      expect((action === "withdraw" ? withdrawn : announced).map((one) => one.prefix)).toContain("203.0.113.0/24");
+    },
+  );
+
+  test("what an issue keeps from use stays as octets, marked", () => {
+    const body = updateBytes({ attributes: [...GOOD, "40 05 04 00000064", "c0 08 03 fde800"], nlri: NLRI_HEX });
+    const { update } = decodeUpdate(body, createContext({ session: "ebgp" }));
+    expect(update.attributes.slice(3)).toEqual([
+      { name: "raw", code: 5, flags: 0x40, value: hex("00000064"), rejected: true },
+      { name: "raw", code: 8, flags: 0xc0, value: hex("fde800"), rejected: true },
+    ]);
+  });
+});
+
+describe("what the session has agreed", () => {
+  test("RFC 8950 section 3: an IPv6 next hop of an IPv4 route that was not", () => {
+    const reach = "80 0e 19 0001 01 10 20010db8000000000000000000000001 00 18 cb0071";
+    const body = updateBytes({ attributes: [reach, ORIGIN_HEX, AS_PATH_HEX] });
+    expect(names(body, { extendedNextHop: [] })).toEqual(["mp-reach-next-hop"]);
+  });
+
+  test("RFC 7911 section 3: a path identifier that is cut off", () => {
+    const body = updateBytes({ attributes: GOOD, nlri: "000000" });
+    expect(names(body, { addPath: [{ afi: 1, safi: 1 }] })).toEqual(["nlri"]);
+  });
+
+  test("RFC 4760 section 3: ORIGIN and AS_PATH beside MP_REACH_NLRI", () => {
+    const { issues } = decodeUpdate(updateBytes({ attributes: [MP_REACH_HEX] }), createContext());
+    expect(issues.map((issue) => [issue.name, issue.attribute])).toEqual([
+      ["missing-well-known", 1],
+      ["missing-well-known", 2],
+    ]);
+  });
+});
+
+describe("contexts", () => {
+  test("a rule that does not exist, and a missing action, cannot be overridden", () => {
+    const overrides = { "no-such-rule": "reset" } as ContextOptions["overrides"];
+    expect(() => createContext({ overrides: overrides! })).toThrow(/overrides.no-such-rule/);
+    const action = { "origin-value": "explode" } as unknown as ContextOptions["overrides"];
+    expect(() => createContext({ overrides: action! })).toThrow(/overrides.origin-value/);
+  });
+
+  test("what cannot be read cannot be accepted", () => {
+    expect(() => createContext({ overrides: { "origin-value": "off" } })).toThrow(/origin-value/);
+  });
+
+  test("the longest message is one of those BGP has", () => {
+    expect(() => createContext({ maxMessage: 4095 })).toThrow(/maxMessage/);
+    expect(() => createContext({ maxMessage: 65536 })).toThrow(/maxMessage/);
+  });
+
+  test("rules of meaning that are off leave the attribute as it is", () => {
+    const body = updateBytes({ attributes: [...GOOD, "40 05 04 00000064"], nlri: NLRI_HEX });
+    const context = createContext({ session: "ebgp", overrides: { "local-pref-external": "off" } });
+    const { update, issues } = decodeUpdate(body, context);
+    expect(issues).toEqual([]);
+    expect(update.attributes.at(-1)).toEqual({ name: "localPref", code: 5, value: 100 });
+  });
+
+  test("a rule of meaning without consequence does not hide that the attribute cannot be read", () => {
+    const body = updateBytes({ attributes: [...GOOD, "40 05 03 000064", "40 01 05 0000000000"], nlri: NLRI_HEX });
+    const overrides = { "local-pref-external": "none", "duplicate-attribute": "none" } as const;
+    const context = createContext({ session: "ebgp", overrides });
+    const { update, issues } = decodeUpdate(body, context);
+    expect(issues.map((issue) => issue.name)).toEqual([
+      "local-pref-external",
+      "local-pref-length",
+      "duplicate-attribute",
+      "origin-length",
+    ]);
+    expect(update.attributes.slice(-2).map((one) => one.name)).toEqual(["raw", "raw"]);
+  });
+
+  test("a path with several faults is judged by the worst of them", () => {
+    const path = "40 02 0a 01 02 0000fde9 00000000";
+    const body = updateBytes({ attributes: [ORIGIN_HEX, path, NEXT_HOP_HEX], nlri: NLRI_HEX });
+    expect(names(body)).toEqual(["as-path-zero-as"]);
+    expect(names(body, { overrides: { "as-path-set": "reset" } })).toEqual(["as-path-set"]);
+    expect(names(body, { overrides: { "as-path-set": "withdraw", "as-path-zero-as": "none" } })).toEqual([
+      "as-path-set",
+    ]);
+  });
+
+  test("of a negotiated session has the direction of the peer", () => {
+    const family = { afi: 1, safi: 1 };
+    const open = { version: 4, holdTime: 90 };
+    const local = {
+      ...open,
+      myAs: 65001,
+      identifier: "192.0.2.1",
+      capabilities: [multiprotocol(1, 1), fourOctetAs(65001), addPath([{ ...family, direction: "receive" }])],
+    };
+    const remote = {
+      ...open,
+      myAs: 23456,
+      identifier: "192.0.2.2",
+      capabilities: [
+        multiprotocol(1, 1),
+        fourOctetAs(70000),
+        addPath([{ ...family, direction: "send" }]),
+        extendedMessage(),
+      ],
+    };
+    const negotiated = negotiate(local, remote);
+    expect(contextOf(negotiated)).toMatchObject({
+      session: "ebgp",
+      localAs: 65001,
+      peerAs: 70000,
+      fourOctetAs: true,
+      addPath: [family],
+      extendedNextHop: [],
+      maxMessage: 4096,
+    });
+    expect(sendContextOf(negotiated)).toMatchObject({ localAs: 70000, peerAs: 65001, addPath: [], maxMessage: 65535 });
+    expect(contextOf(negotiated, { session: "confed" }).session).toBe("confed");
+  });
+});
+
+test("a message in a Node Buffer gives plain octets of its own", () => {
+  const buffer = Buffer.from(updateBytes({ attributes: [...GOOD, "c0 f7 02 abcd"], nlri: NLRI_HEX }));
+  const { update } = decodeUpdate(buffer, createContext());
+  const raw = update.attributes.at(-1)!;
+  if (raw.name !== "raw") throw new Error("not raw");
+  expect(Buffer.isBuffer(raw.value)).toBe(false);
+  buffer.fill(0);
+  expect(raw.value).toEqual(hex("abcd"));
+});

@@ -1,0 +1,298 @@
+// UPDATEs: decoding says what a second encoder meant, encoding gives back every octet, and the three tiers agree.
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { formatPrefix, toHex } from "@bgpwire/core";
+import {
+  AttributeFlag,
+  attributeHandler,
+  createUpdateDecoder,
+  decodeUpdate,
+  encodeAttribute,
+  encodeUpdate,
+  ipv4PrefixHandler,
+  ipv6PrefixHandler,
+  nextHopHandler,
+  routesOf,
+  STANDARD,
+  toJson,
+  updateFromJson,
+  UpdateView,
+  type DecodeContext,
+  type Nlri,
+  type NlriCursor,
+  type NlriHandler,
+  type PathAttribute,
+} from "@bgpwire/decoder";
+import {
+  attributeGenerators,
+  canonicalUpdates,
+  contexts,
+  mutatedUpdates,
+  wellFormedUpdates,
+} from "../support/arbitrary-updates.ts";
+
+const anything = fc.oneof(
+  { weight: 3, arbitrary: mutatedUpdates },
+  { weight: 1, arbitrary: fc.record({ body: fc.uint8Array({ maxLength: 300 }), context: contexts }) },
+);
+
+/** The body somewhere inside a larger buffer, as the framer gives it. */
+function slice(body: Uint8Array): { buffer: Uint8Array; start: number; end: number } {
+  const buffer = new Uint8Array(body.length + 9).fill(0xa5);
+  buffer.set(body, 5);
+  return { buffer, start: 5, end: 5 + body.length };
+}
+
+test("every attribute of the table has a generator", () => {
+  const codes = STANDARD.attributes.map((row) => row.code);
+  expect(Object.keys(attributeGenerators).map(Number)).toEqual(codes.sort((a, b) => a - b));
+});
+
+test("a well-formed UPDATE decodes to what it was made from, without issue", () => {
+  fc.assert(
+    fc.property(wellFormedUpdates, ({ body, context, update }) => {
+      expect(decodeUpdate(slice(body), context)).toEqual({ update, action: "none", issues: [], notification: null });
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("a well-formed UPDATE is encoded to its octets", () => {
+  fc.assert(
+    fc.property(wellFormedUpdates, ({ body, context, update }) => {
+      expect(toHex(encodeUpdate(update, context))).toBe(toHex(body));
+      expect(toHex(encodeUpdate(decodeUpdate(body, context).update, context))).toBe(toHex(body));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("any octets at all are encoded to themselves, and nothing throws", () => {
+  fc.assert(
+    fc.property(anything, ({ body, context }) => {
+      const { update } = decodeUpdate(slice(body), context);
+      expect(toHex(encodeUpdate(update, context))).toBe(toHex(body));
+    }),
+    { numRuns: 4000 },
+  );
+});
+
+test("canonical objects are decoded from their encoding", () => {
+  fc.assert(
+    fc.property(canonicalUpdates, ({ update, context }) => {
+      expect(decodeUpdate(encodeUpdate(update, context), context).update).toEqual(update);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("JSON loses nothing", () => {
+  fc.assert(
+    fc.property(anything, ({ body, context }) => {
+      const { update } = decodeUpdate(body, context);
+      expect(updateFromJson(JSON.parse(JSON.stringify(toJson(update))))).toEqual(update);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("the objects share no memory with the message", () => {
+  fc.assert(
+    fc.property(anything, ({ body, context }) => {
+      const buffer = Uint8Array.from(body);
+      const { update } = decodeUpdate(buffer, context);
+      buffer.fill(0xa5);
+      expect(toHex(encodeUpdate(update, context))).toBe(toHex(body));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("of attributes that are to be used there is one of each name, and what an issue speaks of is not among them", () => {
+  fc.assert(
+    fc.property(anything, ({ body, context }) => {
+      const { update, issues, action } = decodeUpdate(body, context);
+      const names = update.attributes.filter((one) => one.name !== "raw").map((one) => one.name);
+      expect(new Set(names).size).toBe(names.length);
+      const rejected = update.attributes.filter((one) => one.name === "raw" && one.rejected === true);
+      if (rejected.length > 0) expect(issues.length).toBeGreaterThan(0);
+      if (issues.length === 0) expect(action).toBe("none");
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+function listOf(cursor: NlriCursor, version: 4 | 6): Nlri[] {
+  const list: Nlri[] = [];
+  while (cursor.next()) {
+    expect(cursor.end - cursor.start).toBe(1 + Math.ceil(cursor.buffer[cursor.start]! / 8));
+    const prefix = formatPrefix(version, cursor.buffer, cursor.buffer[cursor.start]!, cursor.start + 1);
+    list.push(cursor.pathId < 0 ? { prefix } : { prefix, pathId: cursor.pathId });
+  }
+  return list;
+}
+
+test("views and objects agree", () => {
+  fc.assert(
+    fc.property(fc.oneof(anything, wellFormedUpdates), ({ body, context }) => {
+      const decoded = decodeUpdate(body, context);
+      const { update } = decoded;
+      const view = new UpdateView(context).read(slice(body));
+      expect(view.verdict()).toEqual({
+        action: decoded.action,
+        issues: decoded.issues,
+        notification: decoded.notification,
+      });
+      expect(view.action).toBe(decoded.action);
+      expect(view.treatAsWithdraw).toBe(decoded.issues.some((issue) => issue.action === "withdraw"));
+      expect(view.attributeCount).toBe(update.attributes.length);
+      for (const [i, attribute] of update.attributes.entries()) {
+        const octets = view.buffer.subarray(view.attributeStart(i), view.valueEnd(i));
+        expect(toHex(encodeAttribute(attribute, context))).toBe(toHex(octets));
+        expect(view.code(i)).toBe(attribute.code);
+        expect(view.flags(i)).toBe(octets[0]);
+        expect(view.valueStart(i) - view.attributeStart(i)).toBe(
+          (octets[0]! & AttributeFlag.ExtendedLength) === 0 ? 3 : 4,
+        );
+        expect(view.rejected(i)).toBe(attribute.name === "raw" && attribute.rejected === true);
+        if (!view.rejected(i)) expect(view.find(attribute.code)).toBe(i);
+      }
+      expect(listOf(view.withdrawn(), 4)).toEqual(update.withdrawn);
+      expect(listOf(view.announced(), 4)).toEqual(update.nlri);
+      const { endOfRib } = routesOf(update, decoded.issues);
+      if (decoded.issues.length === 0) expect(view.endOfRib()).toEqual(endOfRib);
+      for (const attribute of update.attributes) {
+        if ((attribute.name !== "mpReachNlri" && attribute.name !== "mpUnreachNlri") || attribute.kind !== "prefix")
+          continue;
+        const cursor = attribute.name === "mpReachNlri" ? view.reach() : view.unreach();
+        expect(cursor.family).toMatchObject({ afi: attribute.afi, safi: attribute.safi });
+        expect(listOf(cursor, attribute.afi === 1 ? 4 : 6)).toEqual(attribute.nlri);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+function without(value: object, ...keys: readonly string[]): object {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));
+}
+
+interface Collected {
+  attributes: PathAttribute[];
+  unknown: { code: number; flags: number; value: string }[];
+  withdrawn: unknown[];
+  announced: unknown[];
+  hops: string[];
+}
+
+function route(text: "withdrawn" | "announced", afi: 1 | 2, safi: number): NlriHandler<Collected> {
+  const handler = afi === 1 ? ipv4PrefixHandler : ipv6PrefixHandler;
+  return handler((into: Collected, prefix, pathId) =>
+    into[text].push({ family: { afi, safi }, prefix, ...(pathId >= 0 && { pathId }) }),
+  );
+}
+
+const collector = createUpdateDecoder<Collected>({
+  attribute: Object.fromEntries(
+    STANDARD.attributes.map((row) => [row.code, attributeHandler(row, (into, one) => into.attributes.push(one))]),
+  ),
+  unknown: (into, code, flags, buffer, start, end) =>
+    into.unknown.push({ code, flags, value: toHex(buffer.subarray(start, end)) }),
+  withdrawn: route("withdrawn", 1, 1),
+  announced: route("announced", 1, 1),
+  unreach: {
+    "ipv4-unicast": route("withdrawn", 1, 1),
+    "ipv4-multicast": route("withdrawn", 1, 2),
+    "ipv6-unicast": route("withdrawn", 2, 1),
+    "ipv6-multicast": route("withdrawn", 2, 2),
+  },
+  reach: Object.fromEntries(
+    (
+      [
+        ["ipv4", 1, "unicast", 1],
+        ["ipv4", 1, "multicast", 2],
+        ["ipv6", 2, "unicast", 1],
+        ["ipv6", 2, "multicast", 2],
+      ] as const
+    ).map(([version, afi, kind, safi]) => [
+      `${version}-${kind}`,
+      {
+        nextHop: nextHopHandler((into: Collected, hop, linkLocal) =>
+          into.hops.push(hop, ...(linkLocal === null ? [] : [linkLocal])),
+        ),
+        nlri: route("announced", afi, safi),
+      },
+    ]),
+  ),
+});
+
+function collect(body: Uint8Array, context: DecodeContext): Collected & { verdict: unknown } {
+  const into: Collected = { attributes: [], unknown: [], withdrawn: [], announced: [], hops: [] };
+  const verdict = collector.decode(slice(body), context, into);
+  return { ...into, verdict };
+}
+
+test("composed decoders and objects agree", () => {
+  fc.assert(
+    fc.property(fc.oneof(anything, wellFormedUpdates), ({ body, context }) => {
+      const { update, ...verdict } = decodeUpdate(body, context);
+      const collected = collect(body, context);
+      expect(collected.verdict).toEqual(verdict);
+      if (verdict.action === "reset") {
+        expect(collected).toMatchObject({ attributes: [], unknown: [], withdrawn: [], announced: [] });
+        return;
+      }
+      const { announced, withdrawn } = routesOf(update, verdict.issues);
+      expect(collected.announced).toEqual(announced.map((one) => without(one, "nextHop", "linkLocalNextHop")));
+      expect(collected.withdrawn).toEqual(withdrawn);
+      if (verdict.issues.some((issue) => issue.action === "withdraw")) {
+        expect(collected.attributes).toEqual([]);
+        return;
+      }
+      const plain = update.attributes
+        .filter((one) => !["raw", "mpReachNlri", "mpUnreachNlri"].includes(one.name))
+        .map((one) => without(one, "flags", "extendedLength"));
+      expect(collected.attributes).toEqual(plain);
+      const reach = update.attributes.find((one) => one.name === "mpReachNlri" && one.kind === "prefix");
+      if (reach?.name === "mpReachNlri" && reach.kind === "prefix") {
+        expect(collected.hops).toEqual([
+          reach.nextHop,
+          ...(reach.linkLocalNextHop === undefined ? [] : [reach.linkLocalNextHop]),
+        ]);
+      }
+      const unknown = update.attributes.filter(
+        (one) =>
+          (one.name === "raw" && one.rejected !== true) ||
+          ((one.name === "mpReachNlri" || one.name === "mpUnreachNlri") && one.kind === "raw"),
+      );
+      expect(collected.unknown.map((one) => one.code)).toEqual(unknown.map((one) => one.code));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("a handler may decode another message with the same decoder", () => {
+  fc.assert(
+    fc.property(wellFormedUpdates, wellFormedUpdates, (outer, inner) => {
+      const whole = collect(outer.body, outer.context);
+      const seen: string[] = [];
+      let depth = 0;
+      const again = (): void => {
+        depth += 1;
+        if (depth === 1) decoder.decode(inner.body, inner.context, []);
+        depth -= 1;
+      };
+      const decoder = createUpdateDecoder<string[]>({
+        unknown: again,
+        announced: ipv4PrefixHandler((into, prefix) => {
+          into.push(prefix);
+          again();
+        }),
+      });
+      decoder.decode(outer.body, outer.context, seen);
+      expect(seen).toEqual(outer.update.nlri.map((one) => one.prefix));
+      expect(collect(outer.body, outer.context)).toEqual(whole);
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,449 @@
+// Generators of UPDATEs for property tests: each makes the octets of a message by itself, and the objects that they mean, so
+// that the decoder is judged by a second opinion. Values first: random octets hardly ever get past the first length.
+import * as fc from "fast-check";
+import {
+  createContext,
+  type AsPathSegment,
+  type DecodeContext,
+  type ExtendedCommunity,
+  type Nlri,
+  type PathAttribute,
+  type SessionKind,
+  type Update,
+} from "@bgpwire/decoder";
+import { formatIPv6, formatPrefix } from "@bgpwire/core";
+
+type Octets = readonly number[];
+
+/** What is on the wire, and what it means. */
+interface Both<T> {
+  readonly octets: Octets;
+  readonly value: T;
+}
+
+const octet = fc.nat(0xff);
+const u16 = fc.nat(0xffff);
+const u32 = fc.nat(0xffff_ffff);
+/** Real ones, those that need four octets, and edges. */
+const asNumber = fc.oneof(
+  fc.integer({ min: 1, max: 0xffff }),
+  fc.integer({ min: 1, max: 0xffff_ffff }),
+  fc.constant(23456),
+);
+
+function octets2(value: number): Octets {
+  return [value >>> 8, value & 0xff];
+}
+
+function octets4(value: number): Octets {
+  return [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff];
+}
+
+function dotted(octets: Octets): string {
+  return octets.join(".");
+}
+
+const octetsOf4 = fc.tuple(octet, octet, octet, octet);
+
+const FAMILIES = [
+  { afi: 1, safi: 1 },
+  { afi: 1, safi: 2 },
+  { afi: 2, safi: 1 },
+  { afi: 2, safi: 2 },
+] as const;
+
+/** Sessions of every kind, with every family's ADD-PATH. */
+export const contexts: fc.Arbitrary<DecodeContext> = fc
+  .record({
+    session: fc.constantFrom<SessionKind>("ebgp", "ibgp", "confed", "unknown"),
+    fourOctetAs: fc.boolean(),
+    addPath: fc.oneof(fc.constant([]), fc.subarray([...FAMILIES])),
+    maxMessage: fc.constantFrom(4096, 65535),
+  })
+  .map((options) => createContext(options));
+
+function hasAddPath(context: DecodeContext, afi: number, safi: number): boolean {
+  return context.addPath.some((family) => family.afi === afi && family.safi === safi);
+}
+
+/** A prefix with any bits behind its length, up to the end of its last octet. */
+export function nlri(version: 4 | 6, addPath: boolean): fc.Arbitrary<Both<Nlri>> {
+  const most = version === 4 ? 32 : 128;
+  const length = fc.oneof(fc.integer({ min: 0, max: most }), fc.constantFrom(0, 8, 16, 24, most));
+  const any = fc.array(octet, { minLength: 16, maxLength: 16 });
+  return fc.tuple(length, any, u32).map(([bits, all, pathId]) => {
+    const octets = all.slice(0, Math.ceil(bits / 8));
+    const prefix = formatPrefix(version, Uint8Array.from(octets), bits);
+    if (!addPath) return { octets: [bits, ...octets], value: { prefix } };
+    return { octets: [...octets4(pathId), bits, ...octets], value: { prefix, pathId } };
+  });
+}
+
+function nlriList(version: 4 | 6, addPath: boolean, minLength: number = 0): fc.Arbitrary<Both<Nlri[]>> {
+  return fc.array(nlri(version, addPath), { minLength, maxLength: 6 }).map((list) => ({
+    octets: list.flatMap((one) => one.octets),
+    value: list.map((one) => one.value),
+  }));
+}
+
+function segment(type: AsPathSegment["type"], size: 2 | 4): fc.Arbitrary<Both<AsPathSegment>> {
+  const number = size === 4 ? asNumber : fc.integer({ min: 1, max: 0xffff });
+  const count = fc.oneof(
+    { weight: 9, arbitrary: fc.array(number, { minLength: 1, maxLength: 6 }) },
+    { weight: 1, arbitrary: fc.array(number, { minLength: 250, maxLength: 255 }) },
+  );
+  const code = { set: 1, sequence: 2, confedSequence: 3, confedSet: 4 }[type];
+  return count.map((asNumbers) => ({
+    octets: [code, asNumbers.length, ...asNumbers.flatMap((as) => (size === 4 ? octets4(as) : octets2(as)))],
+    value: { type, asNumbers },
+  }));
+}
+
+function path(
+  size: 2 | 4,
+  types: readonly AsPathSegment["type"][],
+  minLength: number,
+): fc.Arbitrary<Both<AsPathSegment[]>> {
+  const any = fc.constantFrom(...types).chain((type) => segment(type, size));
+  return fc.array(any, { minLength, maxLength: 3 }).map(joined);
+}
+
+function joined<T>(parts: readonly Both<T>[]): Both<T[]> {
+  return { octets: parts.flatMap((part) => part.octets), value: parts.map((part) => part.value) };
+}
+
+/** Paths that a sender of this kind may have. */
+export function asPaths(context: DecodeContext): fc.Arbitrary<Both<AsPathSegment[]>> {
+  const size = context.fourOctetAs ? 4 : 2;
+  if (context.session === "ebgp") return path(size, ["sequence", "set"], 0);
+  const any = path(size, ["sequence", "set", "confedSequence", "confedSet"], 0);
+  if (context.session !== "confed") return any;
+  return fc
+    .tuple(segment("confedSequence", size), any)
+    .map(([first, rest]) => ({ octets: [...first.octets, ...rest.octets], value: [first.value, ...rest.value] }));
+}
+
+const extendedCommunity: fc.Arbitrary<Both<ExtendedCommunity>> = fc.oneof(
+  fc.tuple(fc.boolean(), u16, u32).map(([target, as, value]) => ({
+    octets: [0, target ? 2 : 3, ...octets2(as), ...octets4(value)],
+    value: { name: target ? ("routeTarget" as const) : ("routeOrigin" as const), format: "as2" as const, as, value },
+  })),
+  fc.tuple(fc.boolean(), u32, u16).map(([target, as, value]) => ({
+    octets: [2, target ? 2 : 3, ...octets4(as), ...octets2(value)],
+    value: { name: target ? ("routeTarget" as const) : ("routeOrigin" as const), format: "as4" as const, as, value },
+  })),
+  fc.tuple(fc.boolean(), octetsOf4, u16).map(([target, address, value]) => ({
+    octets: [1, target ? 2 : 3, ...address, ...octets2(value)],
+    value: {
+      name: target ? ("routeTarget" as const) : ("routeOrigin" as const),
+      format: "ipv4" as const,
+      address: dotted(address),
+      value,
+    },
+  })),
+  fc
+    .array(octet, { minLength: 8, maxLength: 8 })
+    .filter(([high, low]) => high! > 2 || (low !== 2 && low !== 3))
+    .map((octets) => ({ octets, value: { name: "raw" as const, value: Uint8Array.from(octets) } })),
+);
+
+/** MP_REACH_NLRI and MP_UNREACH_NLRI of families that are not known. */
+const unknownFamily = fc
+  .tuple(u16, octet)
+  .filter(([afi, safi]) => !FAMILIES.some((family) => family.afi === afi && family.safi === safi));
+
+function mpReach(context: DecodeContext, minLength: number): fc.Arbitrary<Both<PathAttribute>> {
+  const known = fc.constantFrom(...FAMILIES).chain(({ afi, safi }) => {
+    const hops = fc.constantFrom(...(afi === 1 ? [4, 16, 32] : [16, 32]));
+    const hop = hops.chain((size) => fc.array(octet, { minLength: size, maxLength: size }));
+    const reserved = fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: octet });
+    return fc
+      .tuple(hop, reserved, nlriList(afi === 1 ? 4 : 6, hasAddPath(context, afi, safi), minLength))
+      .map(([octets, extra, list]): Both<PathAttribute> => ({
+        octets: [0, afi, safi, octets.length, ...octets, extra, ...list.octets],
+        value: {
+          name: "mpReachNlri",
+          code: 14,
+          kind: "prefix",
+          afi,
+          safi,
+          nextHop: octets.length === 4 ? dotted(octets) : formatIPv6(Uint8Array.from(octets)),
+          ...(octets.length === 32 && { linkLocalNextHop: formatIPv6(Uint8Array.from(octets), 16) }),
+          nlri: list.value,
+          ...(extra !== 0 && { reserved: extra }),
+        },
+      }));
+  });
+  const unknown = fc
+    .tuple(unknownFamily, fc.array(octet, { maxLength: 48 }), fc.array(octet, { minLength: 1, maxLength: 40 }))
+    .map(([[afi, safi], hop, list]): Both<PathAttribute> => ({
+      octets: [...octets2(afi), safi, hop.length, ...hop, 0, ...list],
+      value: {
+        name: "mpReachNlri",
+        code: 14,
+        kind: "raw",
+        afi,
+        safi,
+        nextHopBytes: Uint8Array.from(hop),
+        nlriBytes: Uint8Array.from(list),
+      },
+    }));
+  return fc.oneof({ weight: 4, arbitrary: known }, { weight: 1, arbitrary: unknown });
+}
+
+function mpUnreach(context: DecodeContext): fc.Arbitrary<Both<PathAttribute>> {
+  const known = fc.constantFrom(...FAMILIES).chain(({ afi, safi }) =>
+    nlriList(afi === 1 ? 4 : 6, hasAddPath(context, afi, safi)).map((list): Both<PathAttribute> => ({
+      octets: [0, afi, safi, ...list.octets],
+      value: { name: "mpUnreachNlri", code: 15, kind: "prefix", afi, safi, nlri: list.value },
+    })),
+  );
+  const unknown = fc
+    .tuple(unknownFamily, fc.array(octet, { maxLength: 40 }))
+    .map(([[afi, safi], list]): Both<PathAttribute> => ({
+      octets: [...octets2(afi), safi, ...list],
+      value: { name: "mpUnreachNlri", code: 15, kind: "raw", afi, safi, nlriBytes: Uint8Array.from(list) },
+    }));
+  return fc.oneof({ weight: 4, arbitrary: known }, { weight: 1, arbitrary: unknown });
+}
+
+/** Addresses of hosts: a NEXT_HOP has to be one. */
+const host = fc.tuple(fc.integer({ min: 1, max: 223 }), octet, octet, octet);
+
+interface AttributeGenerator {
+  /** May a sender of this kind have the attribute? */
+  readonly allowed?: (context: DecodeContext) => boolean;
+  readonly make: (context: DecodeContext) => fc.Arbitrary<Both<PathAttribute>>;
+}
+
+/** By attribute code. A test holds every attribute of the decoder's table to be in here. */
+export const attributeGenerators: Readonly<Record<number, AttributeGenerator>> = {
+  1: {
+    make: () =>
+      fc.nat(2).map((value) => ({
+        octets: [value],
+        value: { name: "origin", code: 1, value: (["igp", "egp", "incomplete"] as const)[value]! },
+      })),
+  },
+  2: {
+    make: (context) =>
+      asPaths(context).map(({ octets, value }) => ({ octets, value: { name: "asPath", code: 2, segments: value } })),
+  },
+  3: { make: () => host.map((octets) => ({ octets, value: { name: "nextHop", code: 3, address: dotted(octets) } })) },
+  4: { make: () => u32.map((value) => ({ octets: octets4(value), value: { name: "multiExitDisc", code: 4, value } })) },
+  5: {
+    allowed: (context) => context.session !== "ebgp",
+    make: () => u32.map((value) => ({ octets: octets4(value), value: { name: "localPref", code: 5, value } })),
+  },
+  6: { make: () => fc.constant({ octets: [], value: { name: "atomicAggregate", code: 6 } }) },
+  7: {
+    make: (context) =>
+      fc
+        .tuple(context.fourOctetAs ? asNumber : fc.integer({ min: 1, max: 0xffff }), octetsOf4)
+        .map(([as, address]) => ({
+          octets: [...(context.fourOctetAs ? octets4(as) : octets2(as)), ...address],
+          value: { name: "aggregator", code: 7, as, address: dotted(address) },
+        })),
+  },
+  8: {
+    make: () =>
+      fc.array(u32, { minLength: 1, maxLength: 80 }).map((communities) => ({
+        octets: communities.flatMap(octets4),
+        value: { name: "communities", code: 8, communities },
+      })),
+  },
+  9: {
+    allowed: (context) => context.session !== "ebgp",
+    make: () =>
+      octetsOf4.map((octets) => ({ octets, value: { name: "originatorId", code: 9, identifier: dotted(octets) } })),
+  },
+  10: {
+    allowed: (context) => context.session !== "ebgp",
+    make: () =>
+      fc.array(octetsOf4, { minLength: 1, maxLength: 6 }).map((list) => ({
+        octets: list.flat(),
+        value: { name: "clusterList", code: 10, clusterIds: list.map(dotted) },
+      })),
+  },
+  14: { make: (context) => mpReach(context, 0) },
+  15: { make: mpUnreach },
+  16: {
+    make: () =>
+      fc.array(extendedCommunity, { minLength: 1, maxLength: 6 }).map((list) => ({
+        octets: list.flatMap((one) => one.octets),
+        value: { name: "extendedCommunities", code: 16, communities: list.map((one) => one.value) },
+      })),
+  },
+  17: {
+    allowed: (context) => !context.fourOctetAs,
+    make: () =>
+      path(4, ["sequence", "set"], 1).map(({ octets, value }) => ({
+        octets,
+        value: { name: "as4Path", code: 17, segments: value },
+      })),
+  },
+  18: {
+    allowed: (context) => !context.fourOctetAs,
+    make: () =>
+      fc.tuple(asNumber, octetsOf4).map(([as, address]) => ({
+        octets: [...octets4(as), ...address],
+        value: { name: "as4Aggregator", code: 18, as, address: dotted(address) },
+      })),
+  },
+  32: {
+    make: () =>
+      fc.array(fc.tuple(u32, u32, u32), { minLength: 1, maxLength: 6 }).map((list) => ({
+        octets: list.flatMap((parts) => parts.flatMap(octets4)),
+        value: {
+          name: "largeCommunities",
+          code: 32,
+          communities: list.map(([globalAdministrator, localData1, localData2]) => ({
+            globalAdministrator,
+            localData1,
+            localData2,
+          })),
+        },
+      })),
+  },
+};
+
+const KNOWN_FLAGS: Readonly<Record<number, number>> = {
+  1: 0x40, 2: 0x40, 3: 0x40, 4: 0x80, 5: 0x40, 6: 0x40, 7: 0xc0, 8: 0xc0, 9: 0x80, 10: 0x80, 14: 0x80, 15: 0x80,
+  16: 0xc0, 17: 0xc0, 18: 0xc0, 32: 0xc0,
+}; // prettier-ignore
+
+/** Partial bit and the four bits without meaning: mostly clear. */
+const oddBits = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(0) },
+  fc.nat(0x3f).map((bits) => bits & 0x2f),
+);
+
+/** An attribute with its header, in any of the ways it may be written. */
+function framed(code: number, flags: number, one: Both<PathAttribute>): fc.Arbitrary<Both<PathAttribute>> {
+  const needless = fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true));
+  return fc.tuple(oddBits, needless).map(([bits, asked]) => {
+    const long = one.octets.length > 0xff;
+    const extended = long || asked;
+    const length = extended ? octets2(one.octets.length) : [one.octets.length];
+    return {
+      octets: [flags | bits | (extended ? 0x10 : 0), code, ...length, ...one.octets],
+      value: {
+        ...one.value,
+        ...((bits !== 0 || one.value.name === "raw") && { flags: flags | bits }),
+        ...(extended && !long && { extendedLength: true as const }),
+      },
+    };
+  });
+}
+
+/** An attribute of this code, well-formed on this session. */
+export function attribute(code: number, context: DecodeContext): fc.Arbitrary<Both<PathAttribute>> {
+  return attributeGenerators[code]!.make(context).chain((one) => framed(code, KNOWN_FLAGS[code]!, one));
+}
+
+/** An optional attribute that nobody knows. */
+function unknownAttribute(): fc.Arbitrary<Both<PathAttribute>> {
+  const code = octet.filter((one) => !(one in attributeGenerators));
+  const value = fc.oneof(fc.array(octet, { maxLength: 20 }), fc.array(octet, { minLength: 256, maxLength: 300 }));
+  return fc.tuple(code, fc.constantFrom(0x80, 0xc0), value).chain(([number, flags, octets]) =>
+    framed(number, flags, {
+      octets,
+      value: { name: "raw", code: number, flags, value: Uint8Array.from(octets) },
+    }),
+  );
+}
+
+/** A well-formed UPDATE: its octets, the session it is on, and what it says. */
+export interface WellFormed {
+  readonly body: Uint8Array;
+  readonly context: DecodeContext;
+  readonly update: Update;
+}
+
+function assemble(
+  context: DecodeContext,
+  withdrawn: Both<Nlri[]>,
+  attributes: readonly Both<PathAttribute>[],
+  announced: Both<Nlri[]>,
+): WellFormed {
+  const block = attributes.flatMap((one) => one.octets);
+  return {
+    body: Uint8Array.from([
+      ...octets2(withdrawn.octets.length),
+      ...withdrawn.octets,
+      ...octets2(block.length),
+      ...block,
+      ...announced.octets,
+    ]),
+    context,
+    update: { withdrawn: withdrawn.value, attributes: attributes.map((one) => one.value), nlri: announced.value },
+  };
+}
+
+/** Which attributes besides those that have to be there. */
+function optionalCodes(context: DecodeContext, without: readonly number[]): number[] {
+  return Object.entries(attributeGenerators)
+    .filter(([code, { allowed }]) => !without.includes(Number(code)) && (allowed?.(context) ?? true))
+    .map(([code]) => Number(code));
+}
+
+function uniqueCodes(list: readonly Both<PathAttribute>[]): Both<PathAttribute>[] {
+  return list.filter((one, i) => list.findIndex((other) => other.value.code === one.value.code) === i);
+}
+
+/** UPDATEs nothing is wrong with, attributes in any order, with all that is odd but allowed. */
+export const wellFormedUpdates: fc.Arbitrary<WellFormed> = contexts.chain((context) => {
+  const addPath = hasAddPath(context, 1, 1);
+  const optional = fc
+    .subarray(optionalCodes(context, [1, 2, 3]))
+    .chain((codes) => fc.tuple(...codes.map((code) => attribute(code, context))));
+  const unknown = fc.array(unknownAttribute(), { maxLength: 2 });
+  const mandatory = fc.tuple(attribute(1, context), attribute(2, context), attribute(3, context));
+  return fc
+    .tuple(nlriList(4, addPath), mandatory, optional, unknown, nlriList(4, addPath))
+    .chain(([withdrawn, first, second, third, announced]) =>
+      fc
+        .shuffledSubarray([...first, ...second, ...uniqueCodes(third)], {
+          minLength: first.length + second.length + uniqueCodes(third).length,
+        })
+        .map((attributes) => assemble(context, withdrawn, attributes, announced)),
+    );
+});
+
+/** A well-formed UPDATE with some octets changed, put in, or taken out: mostly wrong in one place. */
+export const mutatedUpdates: fc.Arbitrary<{ readonly body: Uint8Array; readonly context: DecodeContext }> = fc
+  .tuple(
+    wellFormedUpdates,
+    fc.array(
+      fc.tuple(
+        fc.constantFrom("change", "change", "change", "insert", "remove", "repeat"),
+        fc.nat(),
+        fc.oneof(octet, fc.constantFrom(0, 1, 0x10, 0x40, 0x80, 0xff)),
+      ),
+      { minLength: 1, maxLength: 4 },
+    ),
+  )
+  .map(([{ body, context }, changes]) => {
+    const octets = [...body];
+    for (const [what, where, value] of changes) {
+      const at = where % (octets.length + 1);
+      if (what === "change") octets[at] = value;
+      else if (what === "insert") octets.splice(at, 0, value);
+      else if (what === "remove") octets.splice(at, 1);
+      else octets.splice(at, 0, ...octets.slice(at, at + value));
+    }
+    return { body: Uint8Array.from(octets), context };
+  });
+
+/** Canonical objects: with nothing that the wire would have to be odd for. */
+export const canonicalUpdates: fc.Arbitrary<{ readonly update: Update; readonly context: DecodeContext }> =
+  wellFormedUpdates.map(({ update, context }) => ({
+    context,
+    update: {
+      ...update,
+      attributes: update.attributes.map((one) => {
+        const { flags, extendedLength: _, ...rest } = one;
+        return (one.name === "raw" ? { ...rest, flags: flags! & 0xc0 } : rest) as PathAttribute;
+      }),
+    },
+  }));

@@ -10,6 +10,8 @@ const vitest = [
   "run",
   "--project",
   "interop",
+  // Names what was left out, and why.
+  "--reporter=verbose",
   ...process.argv.slice(2),
 ];
 await buildCorebgp();

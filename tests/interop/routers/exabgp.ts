@@ -209,13 +209,14 @@ async function start(options: RouterOptions): Promise<Router> {
       for (const prefix of prefixes) say(`withdraw route ${prefix} next-hop self`);
     },
     refresh: async (peer, family) => say(`neighbor ${peer} announce route-refresh ${family.replace("-", " ")}`),
-    // The helper cannot ask for NOTIFICATIONs: with that in its configuration ExaBGP fails on the first one.
+    // The log has names for code and subcode, the helper's lines have not.
     notifications: async (direction) =>
       [...daemon.output().matchAll(/\[notification (\w+) \((\d+),(\d+)\)\] error\[(.*)\]/g)]
         .filter((m) => m[1] === direction)
         .map((m) => `${m[2]}/${m[3]} ${m[4]}`),
     endOfRib: async (peer, family) =>
       of(peer).some((line) => `${line.neighbor.message?.eor?.afi}-${line.neighbor.message?.eor?.safi}` === family),
+    // It comes back by itself.
     disable: async (peer) => say(`neighbor ${peer} teardown 2`),
     enable: async () => {},
     stop: () => daemon.stop(),

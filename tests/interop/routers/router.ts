@@ -88,7 +88,7 @@ export interface RouterOptions {
 }
 
 /** Session states by the names of RFC 4271, or what the router says where it has a word of its own. */
-export type RouterState = "Idle" | "Connect" | "Active" | "OpenSent" | "OpenConfirm" | "Established" | (string & {});
+type RouterState = "Idle" | "Connect" | "Active" | "OpenSent" | "OpenConfirm" | "Established" | (string & {});
 
 /** A running router. Addresses name the peer that is meant. */
 export interface Router {
@@ -107,17 +107,14 @@ export interface Router {
   refresh?(peer: string, family: RouteFamily): Promise<void>;
   /** Its own words for each NOTIFICATION received or sent so far, oldest first. */
   notifications(direction: "received" | "sent"): Promise<string[]>;
-  /** How many End-of-RIB markers of the family it says it has received. */
+  /** True once it says that it has received End-of-RIB of the family. */
   endOfRib?(peer: string, family: RouteFamily): Promise<boolean>;
-  /** Ends the session with Cease/Administrative Shutdown and holds it down. */
+  /** Ends the session with Cease/Administrative Shutdown and holds it down until `enable`. */
   disable(peer: string, text: string): Promise<void>;
   enable(peer: string): Promise<void>;
   /** Ends the router in order. */
   stop(): Promise<void>;
 }
-
-/** The names of the scenarios, so that an exclusion can only name one that exists. */
-export type Scenario = string;
 
 /** What was found of a router on this machine. */
 export type Probe = { readonly version: string } | { readonly missing: string };
@@ -139,8 +136,8 @@ export interface RouterKind {
   /** Its version, or why it cannot run here. */
   probe(): Promise<Probe>;
   start(options: RouterOptions): Promise<Router>;
-  /** What it cannot do, each with the reason; shown as a named skip. */
-  readonly excluded: { readonly [S in Scenario]?: string };
+  /** Scenarios it cannot play, each with the reason; shown as a named skip. */
+  readonly excluded: Readonly<Record<string, string>>;
   /** What differs in what it announces or shows. */
   readonly traits: Traits;
 }
@@ -149,7 +146,7 @@ export interface RouterKind {
 export type Settable = "asPath" | "routeOrigin" | "aggregator" | "atomicAggregate";
 
 /** Behaviour of a router that a comparison has to know. */
-export interface Traits {
+interface Traits {
   /** What it has no words for in an announcement. */
   readonly cannotSet: readonly Settable[];
   /** Whose connection survives a collision: that of RFC 4271 section 6.8, always the router's own, or now this now that. */

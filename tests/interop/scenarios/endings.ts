@@ -62,6 +62,27 @@ export const endings = {
     expect(reason.notification === null ? null : shutdownText(reason.notification)).toBe("ticket 4711");
   },
 
+  "session back after our shutdown": async (bench) => {
+    const { ours, router } = await bench.up();
+    ours.peer.disable();
+    await ours.closed();
+    expect(ours.peer.state).toBe("Idle");
+    ours.peer.enable();
+    await ours.established(2);
+    await bench.established(router, ours);
+  },
+
+  "session back after the router's shutdown": async (bench) => {
+    const { ours, router } = await bench.up();
+    const peer = bench.addresses({}).ours;
+    await router.disable(peer, "");
+    await ours.closed();
+    await until("the router to be down", async () => (await router.state(peer)) !== "Established");
+    await router.enable(peer);
+    await ours.established(2);
+    await bench.established(router, ours);
+  },
+
   "we refuse an UPDATE": async (bench) => {
     const { ours, router } = await bench.up();
     ours.verdict = { code: 3, subcode: 1, data: new Uint8Array(0) };

@@ -197,7 +197,7 @@ export function seenFrom(asn: number, routes: readonly Route[], internal = false
   );
 }
 
-export function sorted(routes: readonly Route[]): Route[] {
+function sorted(routes: readonly Route[]): Route[] {
   return routes.toSorted((a, b) => (a.prefix < b.prefix ? -1 : 1));
 }
 

@@ -1,7 +1,7 @@
 // Waiting with a deadline. What a router only tells when asked is asked again and again; nothing here is a fixed sleep.
 
 /** Milliseconds the suite waits for a thing before it says which one did not happen. */
-export const PATIENCE = 20_000;
+const PATIENCE = 20_000;
 
 /** Milliseconds between two questions. */
 const PAUSE = 25;

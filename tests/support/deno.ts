@@ -5,7 +5,8 @@ import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const DENO = `${ROOT}node_modules/.bin/deno`;
+/** The program itself: the one in node_modules/.bin starts it as a child, which would outlive a kill. */
+export const DENO: string = `${ROOT}node_modules/deno/${process.platform === "win32" ? "deno.exe" : "deno"}`;
 
 /** Nothing of ours is to go out and ask for updates. */
 const ENVIRONMENT = { ...process.env, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };

@@ -1,0 +1,162 @@
+// Path attributes octet by octet after their documents: object to wire and wire to object.
+import { fromHex, toHex } from "@bgpwire/core";
+import { describe, expect, test } from "vitest";
+import { createContext, type ContextOptions } from "../context.ts";
+import { decodeUpdate } from "../update/decode.ts";
+import { encodeAttribute, encodeUpdate } from "../update/encode.ts";
+import type { PathAttribute } from "../update/model.ts";
+import { aggregator, as4Aggregator } from "./aggregator.ts";
+import { as4Path } from "./as4-path.ts";
+import { asPath } from "./as-path.ts";
+import { atomicAggregate } from "./atomic-aggregate.ts";
+import { clusterList } from "./cluster-list.ts";
+import { communities } from "./communities.ts";
+import { extendedCommunities } from "./extended-communities.ts";
+import { largeCommunities } from "./large-communities.ts";
+import { localPref } from "./local-pref.ts";
+import { mpReachNlri } from "./mp-reach-nlri.ts";
+import { mpUnreachNlri } from "./mp-unreach-nlri.ts";
+import { multiExitDisc } from "./multi-exit-disc.ts";
+import { nextHop } from "./next-hop.ts";
+import { origin } from "./origin.ts";
+import { originatorId } from "./originator-id.ts";
+import { AttributeFlag } from "./row.ts";
+import { ATTRIBUTES } from "./table.ts";
+
+const OLD: ContextOptions = { fourOctetAs: false };
+const ADD_PATH: ContextOptions = { addPath: [{ afi: 2, safi: 1 }] };
+const IPV6 = { afi: 2, safi: 1 };
+const GLOBAL = "20010db8000000000000000000000001";
+const LINK_LOCAL = "fe800000000000000000000000000001";
+
+type Format = readonly [document: string, hex: string, attribute: PathAttribute, options?: ContextOptions];
+
+// prettier-ignore
+const FORMATS: readonly Format[] = [
+  ["RFC 4271 section 4.3 a: IGP", "40010100", origin("igp")],
+  ["RFC 4271 section 4.3 a: EGP", "40010101", origin("egp")],
+  ["RFC 4271 section 4.3 a: INCOMPLETE", "40010102", origin("incomplete")],
+  ["RFC 4271 section 4.3 b: AS_SEQUENCE", "4002060202fde9fdea", asPath("65001 65002"), OLD],
+  ["RFC 4271 section 4.3 b: AS_SET", "4002080201fde90101fdea", asPath("65001 {65002}"), OLD],
+  ["RFC 4271 section 5.1.2: the empty path", "400200", asPath("")],
+  ["RFC 6793 section 3: four octets per AS", "40020a02020000fde900011170", asPath([65001, 70000])],
+  ["RFC 5065 section 3: AS_CONFED_SEQUENCE and AS_CONFED_SET", "40020c03010000fde904010000fdea", asPath("(65001) [65002]")],
+  ["RFC 4271 section 4.3 c", "400304c0000201", nextHop("192.0.2.1")],
+  ["RFC 4271 section 4.3 d", "800404ffffffff", multiExitDisc(4294967295)],
+  ["RFC 4271 section 4.3 e", "40050400000064", localPref(100)],
+  ["RFC 4271 section 4.3 f", "400600", atomicAggregate()],
+  ["RFC 4271 section 4.3 g", "c00706fde9c0000201", aggregator(65001, "192.0.2.1"), OLD],
+  ["RFC 6793 section 3: AGGREGATOR with four octets", "c0070800011170c0000201", aggregator(70000, "192.0.2.1")],
+  ["RFC 1997", "c00808fde80064ffffff01", communities(["65000:100", "NO_EXPORT"])],
+  ["RFC 4456 section 8: ORIGINATOR_ID", "800904c0000201", originatorId("192.0.2.1")],
+  ["RFC 4456 section 8: CLUSTER_LIST", "800a08c0000201c0000202", clusterList(["192.0.2.1", "192.0.2.2"])],
+  ["RFC 4760 section 3", `800e1c00020110${GLOBAL}003020010db80001`, mpReachNlri(IPV6, "2001:db8::1", [{ prefix: "2001:db8:1::/48" }])],
+  ["RFC 2545 section 3: two next hops", `800e2500020120${GLOBAL}${LINK_LOCAL}00`, mpReachNlri(IPV6, { nextHop: "2001:db8::1", linkLocalNextHop: "fe80::1" }, [])],
+  ["RFC 4760 section 3: IPv4 multicast", "800e0d00010204c00002010018cb0071", mpReachNlri({ afi: 1, safi: 2 }, "192.0.2.1", [{ prefix: "203.0.113.0/24" }])],
+  ["RFC 8950 section 3: IPv6 next hop of IPv4", `800e1900010110${GLOBAL}0018cb0071`, mpReachNlri({ afi: 1, safi: 1 }, "2001:db8::1", [{ prefix: "203.0.113.0/24" }])],
+  ["RFC 7911 section 3", `800e2000020110${GLOBAL}00000000073020010db80001`, mpReachNlri(IPV6, "2001:db8::1", [{ prefix: "2001:db8:1::/48", pathId: 7 }]), ADD_PATH],
+  ["RFC 4760 section 4", "800f080002012020010db8", mpUnreachNlri(IPV6, [{ prefix: "2001:db8::/32" }])],
+  ["RFC 4724 section 2: End-of-RIB", "800f03000201", mpUnreachNlri(IPV6, [])],
+  ["RFC 4360 section 4: two-octet AS", "c010080002fde800000064", extendedCommunities(["target:65000:100"])],
+  ["RFC 4360 section 4: IPv4 address", "c010080102c00002010064", extendedCommunities(["target:192.0.2.1:100"])],
+  ["RFC 5668 section 2: four-octet AS", "c010080202000111700064", extendedCommunities(["target:70000:100"])],
+  ["RFC 5668 section 2: an AS that would fit into two", "c0100802020000fde80064", extendedCommunities(["target:65000L:100"])],
+  ["RFC 4360 section 5", "c010080003fde800000064", extendedCommunities(["origin:65000:100"])],
+  ["RFC 4360 section 3.3: one that is none of these", "c01008030c000000000008", extendedCommunities(["0x030c000000000008"])],
+  ["RFC 6793 section 3: AS4_PATH", "c01106020100011170", as4Path([70000]), OLD],
+  ["RFC 6793 section 3: AS4_AGGREGATOR", "c0120800011170c0000201", as4Aggregator(70000, "192.0.2.1"), OLD],
+  ["RFC 8092 section 3", "c0200c0000fbf0ffffffff00000002", largeCommunities(["64496:4294967295:2"])],
+];
+
+/** A message without routes: nothing but this attribute is judged. */
+function alone(attribute: string): Uint8Array {
+  const octets = fromHex(attribute)!;
+  return Uint8Array.of(0, 0, octets.length >> 8, octets.length, ...octets);
+}
+
+describe("formats", () => {
+  test.each(FORMATS.map((one) => [one[0], one] as const))("%s", (_document, [, hex, attribute, options]) => {
+    const context = createContext(options);
+    expect(toHex(encodeAttribute(attribute, context))).toBe(hex);
+    const { update, issues } = decodeUpdate(alone(hex), context);
+    // Where it announces a route, ORIGIN and AS_PATH are missing beside it.
+    expect(issues.filter((issue) => issue.name !== "missing-well-known")).toEqual([]);
+    expect(update.attributes).toEqual([attribute]);
+  });
+
+  test("each attribute of the table is among them", () => {
+    const shown = new Set(FORMATS.map(([, , attribute]) => attribute.name));
+    for (const row of ATTRIBUTES) expect(shown).toContain(row.name);
+  });
+});
+
+describe("headers", () => {
+  const context = createContext();
+
+  test("RFC 4271 section 4.3: a length above 255 takes two octets", () => {
+    const list = communities(Array.from({ length: 64 }, (_, i) => i));
+    const octets = encodeAttribute(list, context);
+    expect(toHex(octets.subarray(0, 8))).toBe("d008010000000000");
+    expect(decodeUpdate(alone(toHex(octets)), context).update.attributes).toEqual([list]);
+    expect(encodeAttribute(communities(list.communities.slice(0, 63)), context).subarray(0, 3)).toEqual(
+      Uint8Array.of(0xc0, 8, 252),
+    );
+  });
+
+  test.each([
+    ["Partial", "e00804fde80064", { flags: 0xe0 }],
+    ["bits without meaning", "cf0804fde80064", { flags: 0xcf }],
+    ["Extended Length without need", "d0080004fde80064", { extendedLength: true as const }],
+    ["all of them", "ff080004fde80064", { flags: 0xef, extendedLength: true as const }],
+  ])("%s", (_what, hex, odd) => {
+    const attribute = { ...communities(["65000:100"]), ...odd };
+    expect(decodeUpdate(alone(hex), context).update.attributes).toEqual([attribute]);
+    expect(toHex(encodeAttribute(attribute, context))).toBe(hex);
+  });
+
+  test("an attribute nobody knows", () => {
+    const attribute = { name: "raw", code: 247, flags: 0xc0, value: Uint8Array.of(1, 2) } as const;
+    expect(toHex(encodeAttribute(attribute, context))).toBe("c0f7020102");
+    expect(decodeUpdate(alone("c0f7020102"), context).update.attributes).toEqual([attribute]);
+  });
+});
+
+describe("what does not fit its field is the caller's mistake", () => {
+  const context = createContext();
+  const old = createContext(OLD);
+
+  // prettier-ignore
+  const MISTAKES: readonly (readonly [string, () => unknown])[] = [
+    ["an origin there is not", () => encodeAttribute(origin("bgp" as "igp"), context)],
+    ["an AS path that is none", () => asPath("65001 x")],
+    ["a segment of no AS number", () => encodeAttribute(asPath([{ type: "set", asNumbers: [] }]), context)],
+    ["a segment of 256 AS numbers", () => encodeAttribute(asPath([{ type: "set", asNumbers: Array.from({ length: 256 }, () => 1) }]), context)],
+    ["a segment type there is not", () => encodeAttribute(asPath([{ type: "list" as "set", asNumbers: [1] }]), context)],
+    ["an AS number above 65535 where they have two octets", () => encodeAttribute(asPath([70000]), old)],
+    ["an aggregator's AS number above 65535 where they have two octets", () => encodeAttribute(aggregator(70000, "192.0.2.1"), old)],
+    ["a next hop that is IPv6", () => encodeAttribute(nextHop("2001:db8::1"), context)],
+    ["a metric above 32 bits", () => encodeAttribute(multiExitDisc(2 ** 32), context)],
+    ["a fraction", () => encodeAttribute(localPref(0.5), context)],
+    ["a community that is none", () => communities(["65000"])],
+    ["a large community that is none", () => largeCommunities(["1:2"])],
+    ["an extended community that is none", () => extendedCommunities(["65000:1"])],
+    ["an extended community of seven octets", () => encodeAttribute({ name: "extendedCommunities", code: 16, communities: [{ name: "raw", value: new Uint8Array(7) }] }, context)],
+    ["prefixes of a family that has none", () => encodeAttribute(mpReachNlri({ afi: 25, safi: 70 }, "192.0.2.1", []), context)],
+    ["withdrawn prefixes of a family that has none", () => encodeAttribute(mpUnreachNlri({ afi: 25, safi: 70 }, []), context)],
+    ["an IPv4 next hop of an IPv6 route", () => encodeAttribute(mpReachNlri(IPV6, "192.0.2.1", []), context)],
+    ["an IPv4 prefix among IPv6 routes", () => encodeAttribute(mpUnreachNlri(IPV6, [{ prefix: "203.0.113.0/24" }]), context)],
+    ["a prefix longer than its address", () => encodeUpdate({ nlri: [{ prefix: "203.0.113.0/33" }] }, context)],
+    ["a name that does not belong to its code", () => encodeAttribute({ name: "origin", code: 2, value: "igp" } as unknown as PathAttribute, context)],
+    ["the Extended Length bit among the flags", () => encodeAttribute({ ...origin("igp"), flags: 0x40 | AttributeFlag.ExtendedLength }, context)],
+    ["an attribute longer than 65535 octets", () => encodeAttribute({ name: "raw", code: 247, flags: 0xc0, value: new Uint8Array(65536) }, context)],
+  ];
+
+  test.each(MISTAKES)("%s", (_what, act) => {
+    expect(act).toThrow(expect.objectContaining({ name: "ConfigError", code: "invalid-value" }));
+  });
+
+  test("and leaves no trace in what is encoded next", () => {
+    expect(() => encodeUpdate({ attributes: [origin("igp"), nextHop("x")] }, context)).toThrow();
+    expect(toHex(encodeUpdate({ attributes: [origin("igp")] }, context))).toBe("0000000440010100");
+  });
+});

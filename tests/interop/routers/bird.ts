@@ -54,8 +54,8 @@ function configuration(options: RouterOptions, routes: ReadonlyMap<string, Route
   connect delay time 0; connect retry time 1; error wait time 1, 1;
   passive ${peer.passive === true ? "yes" : "no"};
   enable as4 ${peer.twoOctetAs === true ? "no" : "yes"};
-  ipv4 { import all; export filter announced; };
-  ipv6 { import all; export filter announced; };
+  ipv4 { import all; export filter announced; add paths ${peer.addPath === true ? "on" : "off"}; };
+  ipv6 { import all; export filter announced; add paths ${peer.addPath === true ? "on" : "off"}; };
 }`,
   );
   return [
@@ -85,9 +85,11 @@ function tuples(text: string): string[] {
 /** Reads `show route all`: a line per path, then one indented line per attribute. */
 function parseRoutes(text: string, internal: boolean): Route[] {
   const out: Route[] = [];
-  for (const block of text.split(/\n(?=\S+\/\d+ )/)) {
-    const prefix = /^(\S+\/\d+) /.exec(block)?.[1];
-    if (prefix === undefined) continue;
+  let prefix = "";
+  // A second path of a prefix leaves the prefix out.
+  for (const block of text.split(/\n(?=\S+\/\d+ | +\w+ \[)/)) {
+    prefix = /^(\S+\/\d+) /.exec(block)?.[1] ?? prefix;
+    if (!block.includes("BGP.origin")) continue;
     const attribute = (name: string): string | null =>
       new RegExp(`BGP\\.${name}:(.*)`).exec(block)?.[1]?.trim() ?? null;
     const [aggregator, aggregatorAs] = attribute("aggregator")?.split(" AS") ?? [];

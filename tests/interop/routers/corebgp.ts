@@ -119,6 +119,8 @@ export const corebgp: RouterKind = {
     "shutdown text from the router": "a deleted peer gets a Cease without subcode and text",
     "ROUTE-REFRESH to the router": "it answers type 5 with 1/3",
     "ROUTE-REFRESH from the router": "it has no such message",
+    "ADD-PATH to the router": "our program does not offer it",
+    "ADD-PATH from the router": "our program does not offer it",
     "two-octet AS numbers on our side": "it refuses a peer without capability 65",
     "two-octet AS numbers on the router's side": "it always offers four octets",
     "200,000 routes in and out": "it has no table and passes nothing on",

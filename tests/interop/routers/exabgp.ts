@@ -67,7 +67,7 @@ function configuration(options: RouterOptions, helper: string): string {
   connect ${peer.port};
   passive ${peer.passive === true ? "true" : "false"};
   family { ipv4 unicast; ipv6 unicast; }
-  capability { route-refresh enable; asn4 ${peer.twoOctetAs === true ? "disable" : "enable"}; }
+  capability { route-refresh enable; asn4 ${peer.twoOctetAs === true ? "disable" : "enable"}; ${peer.addPath === true ? "add-path send/receive;" : ""} }
   api {
     processes [helper];
     neighbor-changes;
@@ -76,6 +76,16 @@ function configuration(options: RouterOptions, helper: string): string {
 }`,
   );
   return `process helper {\n  run /bin/sh ${helper};\n  encoder json;\n}\n${peers.join("\n")}\n`;
+}
+
+interface Nlri {
+  readonly nlri: string;
+  /** Dotted; only with ADD-PATH. */
+  readonly "path-information"?: string;
+}
+
+function keyOf(nlri: Nlri): string {
+  return `${nlri.nlri} ${nlri["path-information"] ?? ""}`;
 }
 
 /** A line of ExaBGP's JSON, as far as it is read here. */
@@ -89,8 +99,8 @@ interface Line {
     readonly message?: {
       readonly update?: {
         readonly attribute?: Attributes;
-        readonly announce?: { readonly [family: string]: { readonly [nextHop: string]: readonly { nlri: string }[] } };
-        readonly withdraw?: { readonly [family: string]: readonly { nlri: string }[] };
+        readonly announce?: { readonly [family: string]: { readonly [nextHop: string]: readonly Nlri[] } };
+        readonly withdraw?: { readonly [family: string]: readonly Nlri[] };
       };
       readonly eor?: { readonly afi: string; readonly safi: string };
     };
@@ -180,12 +190,13 @@ async function start(options: RouterOptions): Promise<Router> {
     for (const line of of(peer)) {
       if (line.type === "state" && line.neighbor.state === "down") routes.clear();
       const update = line.neighbor.message?.update;
-      for (const { nlri } of Object.values(update?.withdraw ?? {}).flat()) routes.delete(nlri);
+      for (const nlri of Object.values(update?.withdraw ?? {}).flat()) routes.delete(keyOf(nlri));
       for (const [nextHop, nlris] of Object.values(update?.announce ?? {}).flatMap((hops) => Object.entries(hops))) {
-        for (const { nlri } of nlris) routes.set(nlri, toRoute(nlri, nextHop, update?.attribute ?? {}, internal));
+        const attribute = update?.attribute ?? {};
+        for (const nlri of nlris) routes.set(keyOf(nlri), toRoute(nlri.nlri, nextHop, attribute, internal));
       }
     }
-    return new Map([...routes].filter(([prefix]) => familyOf(prefix) === family));
+    return new Map([...routes].filter(([, r]) => familyOf(r.prefix) === family));
   };
   await until("ExaBGP to listen", () => alive(daemon) && daemon.output().includes("forked process helper"));
   for (const r of options.routes ?? []) say(`announce ${words(r, options)}`);

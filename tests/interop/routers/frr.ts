@@ -66,6 +66,7 @@ function configuration(options: RouterOptions): string {
       `address-family ${family}`,
       `neighbor ${peer.address} activate`,
       `neighbor ${peer.address} attribute-unchanged next-hop`,
+      peer.addPath === true ? `neighbor ${peer.address} addpath-tx-all-paths` : "",
       "exit-address-family",
     ]),
   ]);
@@ -181,8 +182,9 @@ async function start(options: RouterOptions): Promise<Router> {
       const out: Route[] = [];
       for (const prefix of Object.keys(all.routes ?? {})) {
         const shown = await json<{ paths?: FrrPath[] }>(`show bgp ${name} ${prefix}`);
-        const path = shown.paths?.find((p) => p.peer?.peerId === peer);
-        if (path !== undefined) out.push(toRoute(prefix, path, internal));
+        for (const path of shown.paths ?? []) {
+          if (path.peer?.peerId === peer) out.push(toRoute(prefix, path, internal));
+        }
       }
       return out;
     },

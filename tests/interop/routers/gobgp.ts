@@ -7,8 +7,18 @@ import { until } from "../support/until.ts";
 import { communities, familyOf, probeVersion, ready, route } from "./router.ts";
 import type { Route, RouteFamily, Router, RouterKind, RouterOptions } from "./router.ts";
 
+const AFIS = { "ipv4-unicast": 1, "ipv6-unicast": 2 } as const;
 const ORIGINS = ["igp", "egp", "incomplete"] as const;
 const short = (family: RouteFamily): string => family.slice(0, 4);
+
+function afiSafi(family: string, addPath: boolean): string {
+  return `  [[neighbors.afi-safis]]
+    [neighbors.afi-safis.config]
+      afi-safi-name = "${family}"
+    [neighbors.afi-safis.add-paths.config]
+      receive = ${addPath}
+      send-max = ${addPath ? 8 : 0}`;
+}
 
 function configuration(options: RouterOptions): string {
   const addresses = [...new Set(options.peers.map((peer) => `"${peer.localAddress}"`))];
@@ -33,12 +43,9 @@ function configuration(options: RouterOptions): string {
   [neighbors.ebgp-multihop.config]
     enabled = true
     multihop-ttl = 2
-  [[neighbors.afi-safis]]
-    [neighbors.afi-safis.config]
-      afi-safi-name = "ipv4-unicast"
-  [[neighbors.afi-safis]]
-    [neighbors.afi-safis.config]
-      afi-safi-name = "ipv6-unicast"`,
+${Object.keys(AFIS)
+  .map((family) => afiSafi(family, peer.addPath === true))
+  .join("\n")}`,
   );
   return `[global.config]
   as = ${options.asn}
@@ -178,10 +185,12 @@ async function start(options: RouterOptions): Promise<Router> {
       const internal = options.peers.find((p) => p.address === peer)?.asn === options.asn;
       const text = await ask("neighbor", peer, "adj-in", "-a", short(family), "-j");
       const all = JSON.parse(text) as Record<string, { attrs: GoAttribute[] }[]>;
-      return Object.entries(all).map(([prefix, paths]) => toRoute(prefix, paths[0]?.attrs ?? [], internal));
+      return Object.entries(all).flatMap(([prefix, paths]) =>
+        paths.map((path) => toRoute(prefix, path.attrs, internal)),
+      );
     },
     routeCount: async (peer, family) => {
-      const afi = family === "ipv4-unicast" ? 1 : 2;
+      const afi = AFIS[family];
       return (await neighbor(peer)).afi_safis?.find((f) => f.state.family.afi === afi)?.state.received ?? 0;
     },
     announce: add,
@@ -196,7 +205,7 @@ async function start(options: RouterOptions): Promise<Router> {
             `${entry["Code"]}/${entry["Subcode"]} ${entry["Communicated-Reason"] ?? ""} ${entry["Data"] ?? ""}`,
         ),
     endOfRib: async (peer, family) => {
-      const value = ((family === "ipv4-unicast" ? 1 : 2) << 16) | 1;
+      const value = (AFIS[family] << 16) | 1;
       return log().some((e) => e["msg"] === "EOR received" && e["Key"] === peer && e["AddressFamily"] === value);
     },
     // `disable` takes a reason and does not send it; `shutdown`, its deprecated twin, does.

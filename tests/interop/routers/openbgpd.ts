@@ -37,6 +37,7 @@ function configuration(options: RouterOptions, control: string, routes: Readonly
   announce IPv6 unicast
   announce as-4byte ${peer.twoOctetAs === true ? "no" : "yes"}
   announce enhanced refresh yes
+  ${peer.addPath === true ? "announce add-path recv yes\n  announce add-path send all" : ""}
   set nexthop no-modify
 }`,
   );

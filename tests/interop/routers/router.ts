@@ -10,6 +10,8 @@ export type RouteFamily = "ipv4-unicast" | "ipv6-unicast";
 /** One route with its attributes in one notation, whoever shows it. Null and empty: the attribute is absent. */
 export interface Route {
   readonly prefix: string;
+  /** Only on sessions with ADD-PATH, and only on our side: routers show it in ways of their own, or not at all. */
+  readonly pathId?: number;
   readonly nextHop: string;
   readonly origin: "igp" | "egp" | "incomplete";
   /** As people write it: sequences bare, sets in braces: `65001 65010 {65020 65021}`. */
@@ -66,6 +68,8 @@ export interface RouterPeer {
   readonly passive?: boolean;
   /** The router hides its four-octet AS numbers (RFC 6793). */
   readonly twoOctetAs?: boolean;
+  /** The router sends and receives several paths (RFC 7911). */
+  readonly addPath?: boolean;
 }
 
 /** How to start a router. */

@@ -1,6 +1,6 @@
 // Routes in both directions, attribute by attribute, and what goes with them: withdrawal, End-of-RIB, ROUTE-REFRESH.
 import { expect } from "vitest";
-import { routerShows, seenFrom, weHold, OUR_AS, ROUTER_AS, type Bench } from "../support/bench.ts";
+import { routerShows, seenFrom, sorted, weHold, OUR_AS, ROUTER_AS, type Bench } from "../support/bench.ts";
 import { familyOf, route, type Route, type RouteFamily, type Settable } from "../routers/router.ts";
 import { until } from "../support/until.ts";
 import type { Scenarios } from "./scenario.ts";
@@ -103,7 +103,7 @@ export const exchange = {
       await until("all routes", async () => (await router.routeCount(peer, family)) >= all.length);
     }
     const kept = OUR_ROUTES.filter((_, i) => i % 3 !== 0);
-    await ours.withdraw(OUR_ROUTES.filter((r) => !kept.includes(r)).map((r) => r.prefix));
+    await ours.withdraw(OUR_ROUTES.filter((r) => !kept.includes(r)));
     for (const family of FAMILIES) {
       await until(`only ${family} routes that are left`, async () => {
         const shown = (await router.routes(bench.addresses({}).ours, family)).map((r) => r.prefix).sort();
@@ -168,6 +168,51 @@ export const exchange = {
       await until("all routes", async () => (await router.routeCount(peer, family)) >= count);
     }
     expect(ours.peer.state).toBe("Established");
+  },
+
+  "ADD-PATH to the router": async (bench) => {
+    const { ours, router } = await bench.up({ addPath: true });
+    for (const { send } of ours.session().negotiated.addPath) expect(send).toBe(true);
+    expect(ours.session().negotiated.addPath).toHaveLength(2);
+    const paths = [
+      route("10.1.0.0/24", "192.0.2.1", { asPath: "65010", pathId: 1 }),
+      route("10.1.0.0/24", "192.0.2.1", { asPath: "65011 65012", pathId: 4294967295 }),
+      route("2001:db8:1::/48", "2001:db8::1", { asPath: "65010", pathId: 7 }),
+      route("2001:db8:1::/48", "2001:db8::1", { asPath: "65011", pathId: 8 }),
+    ];
+    const shown = async (left: readonly Route[]): Promise<void> => {
+      for (const family of FAMILIES) {
+        await until(`${left.length} paths in both families`, async () => {
+          const asPaths = (await router.routes(bench.addresses({}).ours, family)).map((r) => r.asPath).sort();
+          const expected = left.filter((r) => familyOf(r.prefix) === family).map((r) => `${OUR_AS} ${r.asPath}`);
+          expect(asPaths).toEqual(expected.sort());
+          return true;
+        });
+      }
+    };
+    await ours.announce(paths);
+    await shown(paths);
+    await ours.withdraw(paths.filter((r) => r.asPath === "65010"));
+    await shown(paths.filter((r) => r.asPath !== "65010"));
+  },
+
+  "ADD-PATH from the router": async (bench) => {
+    const routes = routerRoutes(bench);
+    const { ours, router } = await bench.up({ routes, addPath: true });
+    expect(ours.session().negotiated.addPath.map((one) => one.receive)).toEqual([true, true]);
+    const hold = async (left: readonly Route[]): Promise<void> => {
+      for (const family of FAMILIES) {
+        await until(`us to hold ${left.length} routes with path identifiers`, () => {
+          const held = ours.routes(family);
+          const expected = seenFrom(ROUTER_AS, left).filter((r) => familyOf(r.prefix) === family);
+          expect(sorted(held)).toEqual(expected.map((r) => Object.assign({ pathId: expect.any(Number) }, r)));
+          return true;
+        });
+      }
+    };
+    await hold(routes);
+    await router.withdraw(routes.slice(0, 1).map((r) => r.prefix));
+    await hold(routes.slice(1));
   },
 
   "two-octet AS numbers on our side": async (bench) => {

@@ -69,7 +69,7 @@ export const table = {
     }
 
     const step = Math.min(bench.kind.traits.prefixesPerMessage, SIZE);
-    for (let i = 0; i < SIZE; i += step) await sender.withdraw(routes.slice(i, i + step).map((r) => r.prefix));
+    for (let i = 0; i < SIZE; i += step) await sender.withdraw(routes.slice(i, i + step));
     await until("the table to be gone", () => receiver.routeCount === 0, PATIENCE, PAUSE);
     expect(sender.peer.view().counters.established).toBe(1);
     expect(receiver.peer.view().counters.established).toBe(1);

@@ -33,6 +33,8 @@ export interface Setup {
   readonly routerHoldTime?: number;
   /** The router hides its four-octet AS numbers. */
   readonly routerIsTwoOctet?: boolean;
+  /** Both sides offer ADD-PATH in both directions. */
+  readonly addPath?: boolean;
   readonly routes?: readonly Route[];
   /** Many messages are to come. */
   readonly quiet?: boolean;
@@ -91,6 +93,7 @@ export class Bench {
           localAddress: router,
           passive: (setup.dials ?? "ours") === "ours",
           twoOctetAs: setup.routerIsTwoOctet ?? false,
+          addPath: setup.addPath ?? false,
         },
         ...otherPeers,
       ],
@@ -110,6 +113,7 @@ export class Bench {
       address: ours,
       port: this.ourPort,
       routerId: setup.ourId ?? ADDRESSES[4].ours,
+      addPath: setup.addPath ?? false,
       ...setup.speaker,
       peer: {
         remoteAddress: router,
@@ -197,7 +201,7 @@ export function seenFrom(asn: number, routes: readonly Route[], internal = false
   );
 }
 
-function sorted(routes: readonly Route[]): Route[] {
+export function sorted(routes: readonly Route[]): Route[] {
   return routes.toSorted((a, b) => (a.prefix < b.prefix ? -1 : 1));
 }
 

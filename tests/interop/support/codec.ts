@@ -24,14 +24,18 @@ import {
   sendContextOf,
   type DecodeContext,
   type ExtendedCommunity,
+  type Nlri,
   type PathAttribute,
 } from "@bgpwire/decoder";
 import { communities as inOrder, familyOf, route, type Route, type RouteFamily } from "../routers/router.ts";
 
+/** What a withdrawal names. */
+export type Destination = Pick<Route, "prefix" | "pathId">;
+
 /** An UPDATE as the suite reads it. */
 export interface ReadUpdate {
   readonly announced: readonly Route[];
-  readonly withdrawn: readonly string[];
+  readonly withdrawn: readonly Destination[];
   readonly endOfRib: RouteFamily | null;
   /** What the decoder had against it. */
   readonly problem: string | null;
@@ -69,26 +73,30 @@ function shortName(community: ExtendedCommunity): string {
   return `${community.name === "routeTarget" ? "rt" : "soo"}:${administrator}:${community.value}`;
 }
 
+function nlriOf({ prefix, pathId }: Destination): Nlri {
+  return pathId === undefined ? { prefix } : { prefix, pathId };
+}
+
 /** UPDATE bodies that announce the routes; those that share all attributes share messages. */
 export function packRoutes(routes: readonly Route[], negotiated: Negotiated): Uint8Array[] {
   const context = sendContextOf(negotiated);
   const groups = new Map<string, Route[]>();
   for (const r of routes) {
-    const key = JSON.stringify({ ...r, prefix: familyOf(r.prefix) });
+    const key = JSON.stringify({ ...r, prefix: familyOf(r.prefix), pathId: null });
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [r]);
     else group.push(r);
   }
   return [...groups.values()].flatMap((group) => {
     const first = group[0] as Route;
-    const announce = group.map((r) => r.prefix);
+    const announce = group.map(nlriOf);
     return packUpdates({ announce, attributes: attributesOf(first, negotiated), nextHop: first.nextHop }, context);
   });
 }
 
-/** UPDATE bodies that withdraw the prefixes. */
-export function packWithdrawals(prefixes: readonly string[], negotiated: Negotiated): Uint8Array[] {
-  return packUpdates({ withdraw: prefixes }, sendContextOf(negotiated));
+/** UPDATE bodies that withdraw the routes. */
+export function packWithdrawals(routes: readonly Destination[], negotiated: Negotiated): Uint8Array[] {
+  return packUpdates({ withdraw: routes.map(nlriOf) }, sendContextOf(negotiated));
 }
 
 /** The body of an End-of-RIB marker. */
@@ -125,8 +133,8 @@ export function readUpdate(body: Slice, negotiated: Negotiated): ReadUpdate {
   };
   const ended = routes.endOfRib === null ? null : familyName(routes.endOfRib);
   return {
-    announced: routes.announced.map((r) => route(r.prefix, r.nextHop ?? "", rest)),
-    withdrawn: routes.withdrawn.map((r) => r.prefix),
+    announced: routes.announced.map((r) => route(r.prefix, r.nextHop ?? "", { ...rest, ...nlriOf(r) })),
+    withdrawn: routes.withdrawn.map(nlriOf),
     endOfRib: ended === "ipv4-unicast" || ended === "ipv6-unicast" ? ended : null,
     problem: action === "none" ? null : JSON.stringify(issues),
   };

@@ -1,5 +1,6 @@
 // Our side: a speaker on real sockets with one peer, that keeps what it is told and says again what it announced.
 import {
+  addPath,
   Afi,
   bytesOf,
   familyName,
@@ -28,7 +29,7 @@ import type {
 } from "@bgpwire/core";
 import { nodeTransport } from "@bgpwire/transport-node";
 import { familyOf, type Route, type RouteFamily } from "../routers/router.ts";
-import { endOfRibOf, packRoutes, packWithdrawals, readUpdate } from "./codec.ts";
+import { endOfRibOf, packRoutes, packWithdrawals, readUpdate, type Destination } from "./codec.ts";
 import { until } from "./until.ts";
 
 /** How to start our side. */
@@ -39,6 +40,8 @@ export interface OursOptions {
   readonly peer: PeerOptions;
   /** Offer graceful restart (RFC 4724), for the sake of End-of-RIB. */
   readonly gracefulRestart?: boolean;
+  /** Offer ADD-PATH in both directions (RFC 7911). */
+  readonly addPath?: boolean;
 }
 
 /** Both families of the suite. */
@@ -56,6 +59,9 @@ function capabilities(options: OursOptions): Capability[] {
     ...FAMILIES.map(numbers).map(({ afi, safi }) => multiprotocol(afi, safi)),
     routeRefresh(),
     ...(options.gracefulRestart === true ? [restart] : []),
+    ...(options.addPath === true
+      ? [addPath(FAMILIES.map(numbers).map(({ afi, safi }) => ({ afi, safi, direction: "both" as const })))]
+      : []),
   ];
 }
 
@@ -103,6 +109,11 @@ function describe(event: SpeakerEvent): string {
     default:
       return JSON.stringify(event);
   }
+}
+
+/** Paths of one prefix are told apart by their identifiers. */
+function keyOf(r: Destination): string {
+  return r.pathId === undefined ? r.prefix : `${r.prefix} ${r.pathId}`;
 }
 
 /** One session as we saw it. */
@@ -227,7 +238,7 @@ export class Ours {
 
   /** Forgets what the peer has announced, as if it had never come. */
   forget(family: RouteFamily): void {
-    for (const r of this.routes(family)) this.#received.delete(r.prefix);
+    for (const r of this.routes(family)) this.#received.delete(keyOf(r));
   }
 
   requestRefresh(family: RouteFamily): SendResult {
@@ -236,15 +247,15 @@ export class Ours {
   }
 
   announce(routes: readonly Route[]): Promise<void> {
-    for (const r of routes) this.#announced.set(r.prefix, r);
+    for (const r of routes) this.#announced.set(keyOf(r), r);
     const session = this.session();
     return this.#send(session, packRoutes(routes, session.negotiated));
   }
 
-  withdraw(prefixes: readonly string[]): Promise<void> {
-    for (const prefix of prefixes) this.#announced.delete(prefix);
+  withdraw(routes: readonly Destination[]): Promise<void> {
+    for (const r of routes) this.#announced.delete(keyOf(r));
     const session = this.session();
-    return this.#send(session, packWithdrawals(prefixes, session.negotiated));
+    return this.#send(session, packWithdrawals(routes, session.negotiated));
   }
 
   sendEndOfRib(): Promise<void> {
@@ -288,12 +299,12 @@ export class Ours {
     this.#updates += 1;
     const read = readUpdate(update, session.negotiated);
     if (read.problem !== null) this.events.push(`UPDATE with ${read.problem}: ${toHex(bytesOf(update))}`);
-    for (const prefix of read.withdrawn) this.#received.delete(prefix);
+    for (const r of read.withdrawn) this.#received.delete(keyOf(r));
     const own = String(session.negotiated.localAs);
     for (const r of read.announced) {
       // FRR sends our own routes back; a path with our own AS number in it is a loop (RFC 4271 section 9.1.2).
       if (session.negotiated.sessionType === "ebgp" && r.asPath.split(/[ {}]/).includes(own)) continue;
-      this.#received.set(r.prefix, r);
+      this.#received.set(keyOf(r), r);
     }
     if (read.endOfRib !== null) this.endOfRib.add(read.endOfRib);
   }

@@ -26,6 +26,8 @@ export const RECORDED: ReadonlySet<string> = new Set([
   "End-of-RIB to the router",
   "ROUTE-REFRESH to the router",
   "ROUTE-REFRESH from the router",
+  "ADD-PATH to the router",
+  "ADD-PATH from the router",
   "two-octet AS numbers on our side",
   "two-octet AS numbers on the router's side",
   "shutdown text from us",

@@ -33,12 +33,12 @@ interface End {
   conn: ConnId | null;
   /** `waiting`: not yet connected. `lingering`: closed by the machine, what still comes is dropped. `gone`: answers with RST. */
   state: "waiting" | "open" | "lingering" | "gone";
-  /** When the last segment towards this end arrives: none may overtake it. */
-  lastArrival: number;
+  /** Segments on their way to this end, in order: none overtakes another. */
+  readonly coming: { due: number; readonly segment: Segment }[];
 }
 
 function newEnd(): End {
-  return { conn: null, state: "waiting", lastArrival: 0 };
+  return { conn: null, state: "waiting", coming: [] };
 }
 
 interface Tcp {
@@ -313,24 +313,27 @@ export class Simulation {
 
   #send(from: Side, tcp: Tcp, segment: Segment): void {
     if (tcp.silent) return;
-    const end = tcp.ends[other(from)];
-    let arrival = this.now + this.#options.delay(this.random, from, tcp.id, segment.kind);
-    // What a partition holds up is sent again after it.
-    if (this.#partitionedUntil > this.now) arrival += this.#partitionedUntil - this.now;
-    end.lastArrival = Math.max(end.lastArrival, arrival);
-    const due = end.lastArrival;
-    this.at(due, () => this.#arrive(other(from), tcp, segment));
+    const to = other(from);
+    const start = Math.max(this.now, this.#partitionedUntil);
+    const due = start + this.#options.delay(this.random, from, tcp.id, segment.kind);
+    tcp.ends[to].coming.push({ due, segment });
+    this.at(due, () => this.#pump(to, tcp));
+  }
+
+  /** What has arrived in order at one end. A partition holds up what is on its way; it is sent again after it. */
+  #pump(side: Side, tcp: Tcp): void {
+    const { coming } = tcp.ends[side];
+    for (let next = coming[0]; next !== undefined && next.due <= this.now && !tcp.silent; next = coming[0]) {
+      if (this.#partitionedUntil > this.now) {
+        next.due = this.#partitionedUntil + this.#options.delay(this.random, other(side), tcp.id, next.segment.kind);
+        return this.at(next.due, () => this.#pump(side, tcp));
+      }
+      coming.shift();
+      this.#arrive(side, tcp, next.segment);
+    }
   }
 
   #arrive(side: Side, tcp: Tcp, segment: Segment): void {
-    if (tcp.silent) return;
-    if (this.#partitionedUntil > this.now) {
-      // It was on its way when the partition began.
-      const again = this.#partitionedUntil + this.#options.delay(this.random, other(side), tcp.id, segment.kind);
-      const end = tcp.ends[side];
-      end.lastArrival = Math.max(end.lastArrival, again);
-      return this.at(end.lastArrival, () => this.#arrive(side, tcp, segment));
-    }
     const end = tcp.ends[side];
     const host = this.hosts[side];
     switch (segment.kind) {

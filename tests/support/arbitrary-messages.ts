@@ -47,7 +47,7 @@ const TYPED_CODES: ReadonlySet<number> = new Set([
 ]);
 
 /** A capability of a code without a type. */
-export const rawCapabilities: fc.Arbitrary<Capability> = fc.record({
+const rawCapabilities: fc.Arbitrary<Capability> = fc.record({
   name: fc.constant("raw" as const),
   code: u8.filter((code) => !TYPED_CODES.has(code)),
   value: fc.uint8Array({ maxLength: 64 }),

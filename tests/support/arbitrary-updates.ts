@@ -337,7 +337,7 @@ function framed(code: number, flags: number, one: Both<PathAttribute>): fc.Arbit
 }
 
 /** An attribute of this code, well-formed on this session. */
-export function attribute(code: number, context: DecodeContext): fc.Arbitrary<Both<PathAttribute>> {
+function attribute(code: number, context: DecodeContext): fc.Arbitrary<Both<PathAttribute>> {
   return attributeGenerators[code]!.make(context).chain((one) => framed(code, KNOWN_FLAGS[code]!, one));
 }
 

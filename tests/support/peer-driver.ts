@@ -18,7 +18,7 @@ import { concat, describeMessage, keepalive, messagesIn, open, text } from "./wi
 export const LOCAL = { address: "192.0.2.1", as: 65001, identifier: "10.0.0.1" } as const;
 
 /** The peer's side; its identifier is the higher one. */
-export const REMOTE = { address: "192.0.2.2", as: 65002, identifier: "10.0.0.2" } as const;
+const REMOTE = { address: "192.0.2.2", as: 65002, identifier: "10.0.0.2" } as const;
 
 /** The usual options, with some replaced. */
 export function optionsWith(some: Partial<PeerOptions> = {}): PeerOptions {

@@ -106,7 +106,7 @@ const garbage: fc.Arbitrary<Uint8Array> = fc.oneof(
 );
 
 /** What a peer says at once. */
-export const speech: fc.Arbitrary<Uint8Array> = fc.oneof(
+const speech: fc.Arbitrary<Uint8Array> = fc.oneof(
   { weight: 8, arbitrary: aMessage },
   { weight: 4, arbitrary: fc.array(aMessage, { minLength: 1, maxLength: 5 }).map((list) => concat(...list)) },
   { weight: 3, arbitrary: fc.constant(concat(open(), keepalive())) },
@@ -119,7 +119,7 @@ const ms = fc.oneof(
   fc.nat(300_000),
 );
 
-export const aStep: fc.Arbitrary<Step> = fc.oneof(
+const aStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant("start" as const), automatic: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constant<Step>({ do: "stop" }) },
   { weight: 1, arbitrary: fc.constant<Step>({ do: "reset" }) },
@@ -177,7 +177,7 @@ const phrase: fc.Arbitrary<Step[]> = fc
   });
 
 /** Options that change what a machine does. */
-export const someOptions: fc.Arbitrary<Partial<PeerOptions>> = fc.record(
+const someOptions: fc.Arbitrary<Partial<PeerOptions>> = fc.record(
   {
     passive: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
     holdTime: fc.constantFrom(0, 3, 9, 90),

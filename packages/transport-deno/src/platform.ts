@@ -3,7 +3,7 @@
 import type { AbortSignalLike } from "@bgpwire/core";
 
 /** One end of a TCP connection or a listening socket, as Deno writes it: zones are left out. */
-export interface NetAddr {
+interface NetAddr {
   readonly hostname: string;
   readonly port: number;
 }

@@ -65,7 +65,7 @@ function headerOf(attribute: PathAttribute): { flags?: number } {
  * and then prepending them to the AS4_PATH attribute so that the AS path information has a number of AS numbers identical to
  * that of the AS_PATH attribute".
  */
-export function mergePaths(path: readonly AsPathSegment[], as4: readonly AsPathSegment[]): readonly AsPathSegment[] {
+function mergePaths(path: readonly AsPathSegment[], as4: readonly AsPathSegment[]): readonly AsPathSegment[] {
   // Section 6: segments of a confederation in AS4_PATH are discarded.
   const tail = as4.filter((segment) => !isConfederation(segment));
   let missing = countOf(path) - countOf(tail);
@@ -104,7 +104,7 @@ function joined(head: readonly AsPathSegment[], tail: readonly AsPathSegment[]):
  * The number of AS numbers for comparing paths: a set counts as one however many are in it (RFC 4271 section 9.1.2.2 a),
  * segments of a confederation do not count (RFC 5065 section 5.3).
  */
-export function countOf(segments: readonly AsPathSegment[]): number {
+function countOf(segments: readonly AsPathSegment[]): number {
   let count = 0;
   for (const { type, asNumbers } of segments) {
     if (type === "sequence") count += asNumbers.length;

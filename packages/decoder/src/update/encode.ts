@@ -51,7 +51,7 @@ export function encodeAttribute(attribute: PathAttribute, context: DecodeContext
 }
 
 /** The writer of a context, empty. Nothing that encodes calls out, so nobody asks for it before it is free again. */
-export function writerOf(context: DecodeContext): OctetWriter {
+function writerOf(context: DecodeContext): OctetWriter {
   const writer = (context.compiled.writer ??= new OctetWriter());
   writer.length = 0;
   return writer;

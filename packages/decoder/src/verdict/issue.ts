@@ -76,7 +76,7 @@ function familyOf({ attribute, start, end }: Finding, { buffer }: Offsets): Fami
 }
 
 /** The NOTIFICATION of the first error that resets the session (RFC 4271 section 6.3), or null. */
-export function notificationOf(offsets: Offsets): Notification | null {
+function notificationOf(offsets: Offsets): Notification | null {
   const finding = offsets.findings.find((one) => one.strength === Strength.Reset);
   if (finding === undefined) return null;
   const { cause, attribute, start, end } = finding;

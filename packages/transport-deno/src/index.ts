@@ -18,7 +18,9 @@ const now = (): number => platform.performance.now();
  */
 export function denoTransport(options: DenoTransportOptions = {}): Transport {
   const { linger: seconds = 2 } = options;
-  if (!(seconds >= 0)) throw new ConfigError("invalid-value", "linger", `${seconds} is not a number of seconds`);
+  if (typeof seconds !== "number" || !(seconds >= 0)) {
+    throw new ConfigError("invalid-value", "linger", `${String(seconds)} is not a number of seconds`);
+  }
   const linger = 1000 * seconds;
   const timer = new WakeTimer<Timer>({
     now,

@@ -16,7 +16,9 @@ const now = (): number => performance.now();
  */
 export function nodeTransport(options: NodeTransportOptions = {}): Transport {
   const { linger: seconds = 2 } = options;
-  if (!(seconds >= 0)) throw new ConfigError("invalid-value", "linger", `${seconds} is not a number of seconds`);
+  if (typeof seconds !== "number" || !(seconds >= 0)) {
+    throw new ConfigError("invalid-value", "linger", `${String(seconds)} is not a number of seconds`);
+  }
   const linger = 1000 * seconds;
   const timer = new WakeTimer({ now, setTimeout, clearTimeout });
   return {

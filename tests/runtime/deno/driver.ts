@@ -4,19 +4,14 @@
 //
 // `node` takes the driver of Node.js instead, which serves under Deno too.
 import { denoDriver } from "../../support/deno-driver.ts";
-import { driverSuite } from "../../support/driver-suite.ts";
 import { nodeDriver } from "../../support/node-driver.ts";
+import { printDriverSuite } from "../../support/print-driver-suite.ts";
 
 const [which, ...rest] = process.argv.slice(2);
 const driver = which === "node" ? { ...nodeDriver, blackHole: denoDriver.blackHole } : denoDriver;
-const part = which === "node" ? rest[0] : which;
 
 const { Deno } = globalThis as unknown as { readonly Deno: { readonly version: { readonly deno: string } } };
 console.log(JSON.stringify({ runtime: "deno", version: Deno.version.deno, driver: driver.name }));
-for (const { name, skip, run } of driverSuite(driver)) {
-  if (part !== undefined && !name.includes(part)) continue;
-  const failure = skip === null ? await run().then(() => null, String) : null;
-  console.log(JSON.stringify({ name, skip, failure }));
-}
+await printDriverSuite(driver, which === "node" ? rest[0] : which);
 // A case that failed may have left something open.
 process.exit(0);

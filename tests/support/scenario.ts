@@ -312,7 +312,7 @@ export class Life {
       case "read":
         return this.feed({ type: "read", conn: this.#pick(step.on), on: !step.off });
       case "send":
-        return this.call({
+        return this.#callAndFlush({
           call: "sendUpdate",
           now: this.now,
           conn: this.#pick(step.on),

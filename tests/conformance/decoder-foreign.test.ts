@@ -40,18 +40,19 @@ function octetsOf(text: string): Buffer {
   return Buffer.from(fromHex(text.replaceAll(/[\s:]/g, "")) ?? []);
 }
 
-/** Messages of ExaBGP's test files: whole ones behind `raw:`, and bodies behind a line that says "update". */
+/** Messages of ExaBGP's test files: whole ones, mostly behind `raw:`, and bodies behind a line that says "update". */
 function exabgp(): Uint8Array[] {
-  return filesIn("exabgp").flatMap((file) => {
+  const found: Uint8Array[] = [];
+  for (const file of filesIn("exabgp")) {
     const lines = readFileSync(file, "latin1").split("\n");
-    const whole = lines.flatMap((line) => {
-      const digits = /(?:raw:)?(F{32}[0-9A-F:\s]*)$/i.exec(line)?.[1];
-      return digits === undefined ? [] : bodiesIn(octetsOf(digits));
-    });
-    const second = lines[0]!.startsWith("update ") ? octetsOf(lines[1]!) : Buffer.alloc(0);
-    if (second.includes(MARKER)) return [...whole, ...bodiesIn(second)];
-    return second.length > 0 ? [...whole, new Uint8Array(second)] : whole;
-  });
+    for (const line of lines) {
+      const digits = /F{32}[0-9A-F:\s]*$/i.exec(line)?.[0];
+      if (digits !== undefined) found.push(...bodiesIn(octetsOf(digits)));
+    }
+    const body = lines[0]!.startsWith("update ") ? octetsOf(lines[1]!) : Buffer.alloc(0);
+    if (body.length > 0 && !body.includes(MARKER)) found.push(new Uint8Array(body));
+  }
+  return found;
 }
 
 /** Messages in the files of a directory: binary ones, and texts of nothing but hexadecimal digits. */

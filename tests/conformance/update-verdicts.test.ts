@@ -232,6 +232,7 @@ describe("no error", () => {
       fourOctetAs: false,
       overrides: { "as-path-first-as": "withdraw" },
     }));
+  test("RFC 8205 3: BGPsec_PATH in place of AS_PATH", () => silent([ORIGIN_HEX, NEXT_HOP_HEX, "80 21 02 0000"]));
   test("a family nobody knows", () => silent(["80 0f 05 4004 47 abcd", ...GOOD]));
 });
 

@@ -181,7 +181,10 @@ function checkWhole(offsets: Offsets, context: DecodeContext): void {
   if (classic || reachable) {
     // RFC 7606 section 3 (d), with RFC 4760 section 3: NEXT_HOP is for the NLRI field alone.
     if (offsets.find(AttributeCode.Origin) < 0) reportMissing(offsets, context, AttributeCode.Origin);
-    if (offsets.find(AttributeCode.AsPath) < 0) reportMissing(offsets, context, AttributeCode.AsPath);
+    // RFC 8205 section 3: "UPDATE messages that contain the BGPsec_PATH attribute MUST NOT contain the AS_PATH attribute".
+    if (offsets.find(AttributeCode.AsPath) < 0 && offsets.find(AttributeCode.BgpsecPath) < 0) {
+      reportMissing(offsets, context, AttributeCode.AsPath);
+    }
     if (classic) checkNextHop(offsets, context);
   } else if (offsets.strength > Strength.Discard && offsets.strength < Strength.Reset && !reachRejected) {
     checkMissingNlri(offsets, context);

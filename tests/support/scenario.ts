@@ -276,11 +276,14 @@ export class Life {
   }
 
   live(steps: readonly Step[]): this {
-    for (const step of steps) this.step(step);
+    for (const step of steps) {
+      this.#step(step);
+      this.#flush();
+    }
     return this;
   }
 
-  step(step: Step): void {
+  #step(step: Step): void {
     switch (step.do) {
       case "start":
         return this.feed({ type: "start", automatic: step.automatic });
@@ -312,26 +315,26 @@ export class Life {
       case "read":
         return this.feed({ type: "read", conn: this.#pick(step.on), on: !step.off });
       case "send":
-        return this.#callAndFlush({
+        return this.call({
           call: "sendUpdate",
           now: this.now,
           conn: this.#pick(step.on),
           body: new Uint8Array(step.octets),
         });
       case "refresh":
-        return this.#callAndFlush({ call: "sendRouteRefresh", now: this.now, conn: this.#pick(step.on) });
+        return this.call({ call: "sendRouteRefresh", now: this.now, conn: this.#pick(step.on) });
       case "wait":
         return this.#wait(step.ms);
       case "sleep":
         this.now += step.ms;
         return this.feed({ type: "tick" });
       case "clockBack":
-        return this.#callAndFlush({ call: "handle", now: this.now - step.ms, input: { type: "tick" } });
+        return this.call({ call: "handle", now: this.now - step.ms, input: { type: "tick" } });
     }
   }
 
   feed(input: PeerInput): void {
-    this.#callAndFlush({ call: "handle", now: this.now, input });
+    this.call({ call: "handle", now: this.now, input });
   }
 
   /** Makes one call and drains. */
@@ -346,12 +349,12 @@ export class Life {
     this.drain();
   }
 
-  /** As `call`, and the kernel takes what was written. */
-  #callAndFlush(call: Call): void {
-    this.call(call);
+  /** The kernel takes what was written. */
+  #flush(): void {
     if (!this.#drains) return;
-    for (const conn of this.#written)
+    for (const conn of this.#written) {
       this.call({ call: "handle", now: this.now, input: { type: "unsent", conn, bytes: 0 } });
+    }
     this.#written.clear();
   }
 
@@ -392,6 +395,7 @@ export class Life {
       } else if (due) this.now = Math.max(this.now, deadline);
       else break;
       this.feed({ type: "tick" });
+      this.#flush();
     }
     this.now = end;
   }

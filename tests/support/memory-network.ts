@@ -130,8 +130,15 @@ export class MemoryHost {
     return this.#addresses.includes(address);
   }
 
-  /** Loses everything at once and tells nobody: timers, listeners, and connections, whose peers find out when they send. */
+  /** Counts crashes: what began before the last one does nothing any more. */
+  life = 0;
+
+  /**
+   * Loses everything at once and tells nobody: timers, dials, listeners, and connections, whose peers find out when they
+   * send. Then the host is there again, and only new transports work.
+   */
   crash(): void {
+    this.life += 1;
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
     this.#listeners = [];
@@ -143,13 +150,14 @@ export class MemoryHost {
     const { time } = this.network;
     const linger = options.linger ?? this.network.options.linger;
     const key = {};
+    const { life } = this;
     return {
       now: () => time.now,
       seed: () => this.network.nextSeed(),
       wake: (at, wakeUp) => {
         this.#timers.get(key)?.();
         this.#timers.delete(key);
-        if (at === null) return;
+        if (at === null || life !== this.life) return;
         const fire = (): void => {
           this.#timers.delete(key);
           wakeUp();
@@ -217,8 +225,9 @@ class MemoryDial implements Link {
   readonly #events: LinkEvents;
   readonly #linger: Millis;
   readonly #timeout: Cancel;
+  readonly #life: number;
   #end: MemoryEnd | null = null;
-  #over = false;
+  #done = false;
   #closed = false;
   #paused = false;
 
@@ -227,13 +236,20 @@ class MemoryDial implements Link {
     this.#target = target;
     this.#events = events;
     this.#linger = linger;
+    this.#life = host.life;
     const { time } = host.network;
     this.#timeout = time.after(target.timeout, () => this.#fail(`no answer within ${target.timeout / 1000} s`));
     time.after(0, () => this.#start());
   }
 
+  /** It has come to something, or nobody waits for it. */
+  get #over(): boolean {
+    return this.#done || this.#closed || this.#host.life !== this.#life;
+  }
+
   #start(): void {
     const { address, localAddress } = this.#target;
+    if (this.#over) return;
     if (addressVersion(address) === null) return this.#fail(`${address} is not an address`);
     const source = this.#host.source(localAddress, address);
     if (source === null) return this.#fail(`no source address ${localAddress ?? ""} for ${address}`);
@@ -244,7 +260,7 @@ class MemoryDial implements Link {
   /** The SYN goes, the answer comes back; both or nothing, and again after a while. */
   #synchronise(remote: MemoryHost, source: string, retry: Millis): void {
     const { network } = this.#host;
-    if (this.#over || this.#closed) return;
+    if (this.#over) return;
     network.time.after(network.options.delay(this.#host, remote), () => {
       if (network.cut(this.#host, remote)) {
         network.time.after(retry, () => this.#synchronise(remote, source, 2 * retry));
@@ -256,9 +272,9 @@ class MemoryDial implements Link {
   }
 
   #answered(remote: MemoryHost, source: string, bound: Bound | null): void {
-    if (this.#over || this.#closed) return;
+    if (this.#over) return;
     if (bound === null) return this.#fail("the connection was refused");
-    this.#over = true;
+    this.#done = true;
     this.#timeout();
     const endpoints = {
       localAddress: source,
@@ -277,6 +293,7 @@ class MemoryDial implements Link {
     other.remote = end;
     end.linger = this.#linger;
     end.events = this.#events;
+    this.#host.network.add(end);
     this.#end = end;
     if (this.#paused) end.pause();
     end.send({ type: "open", bound });
@@ -284,8 +301,8 @@ class MemoryDial implements Link {
   }
 
   #fail(reason: string): void {
-    if (this.#over || this.#closed) return;
-    this.#over = true;
+    if (this.#over) return;
+    this.#done = true;
     this.#timeout();
     this.#events.failed(reason);
   }
@@ -360,7 +377,6 @@ export class MemoryEnd implements Link {
   constructor(host: MemoryHost, endpoints: Endpoints) {
     this.host = host;
     this.endpoints = endpoints;
-    host.network.add(this);
   }
 
   // What the speaker does.
@@ -401,7 +417,7 @@ export class MemoryEnd implements Link {
 
   /** Both ends learn that the connection is no more. */
   broken(): void {
-    this.#lose("the connection was reset");
+    for (const end of [this, this.remote]) end.#lose("the connection was reset");
   }
 
   /** The host has lost its memory. */
@@ -466,6 +482,7 @@ export class MemoryEnd implements Link {
       this.send({ type: "rst" });
       return;
     }
+    this.host.network.add(this);
     this.events = bound.accept(this, this.endpoints);
   }
 

@@ -97,7 +97,7 @@ export class ConnLink implements Link {
     } else if (mode === "abort" || this.#writeError !== null) {
       this.#destroy();
     } else {
-      // Unread data at close would make the kernel send RST, and a RST makes the peer's drop what we sent last. So read on,
+      // Unread data at close would make the kernel send RST, which can cost the peer what we sent last. So read on,
       // into nothing, until the peer has closed too.
       this.#after(this.#linger, () => this.#destroy());
       this.resume();

@@ -86,7 +86,7 @@ export class SocketLink implements Link {
     } else if (mode === "abort" || this.#dialling) {
       this.#socket.destroy();
     } else {
-      // Unread data at close would make the kernel send RST, and a RST makes the peer's drop what we sent last. So read on,
+      // Unread data at close would make the kernel send RST, which can cost the peer what we sent last. So read on,
       // into nothing, until the peer has closed too; the socket then destroys itself.
       this.#after(this.#linger, () => this.#socket.destroy());
       this.#socket.resume();

@@ -1,5 +1,6 @@
 // The only door between the core and sockets. A driver implements `Transport` in about 150 lines; the speaker does the
-// rest. The suite in tests/support/driver-suite.ts proves a driver.
+// rest. `Outbox`, `WakeTimer` and `listenError` do what every driver needs; the suite in tests/support/driver-suite.ts proves
+// one.
 import type { Endpoints, Millis } from "../session/io.ts";
 
 /** Where a connection is to go. Addresses are literal; names are not resolved. */

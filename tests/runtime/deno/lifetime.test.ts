@@ -1,0 +1,16 @@
+// A speaker keeps its process alive until it is stopped, and no longer.
+import { expect, test } from "vitest";
+import { denoMissing, startDeno } from "../../support/deno.ts";
+
+const missing = denoMissing();
+
+test.skipIf(missing !== null)(
+  `a speaker that only dials keeps Deno alive; a stopped one does not${missing === null ? "" : ` (${missing})`}`,
+  { timeout: 60_000 },
+  async () => {
+    const program = startDeno("run", "-A", "tests/runtime/lifetime.ts");
+    expect(await program.ended, program.errors()).toBe(0);
+    expect(program.lines).toHaveLength(3);
+    expect(program.lines[0]!["reason"]).toContain("refused");
+  },
+);

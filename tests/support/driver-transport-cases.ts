@@ -233,6 +233,30 @@ export function transportCases(driver: DriverUnderTest): DriverCase[] {
     await release(connection);
   });
 
+  add("what is written or closed in answer to `unsent`, however soon after it, leaves", async () => {
+    const connection = await connect(driver.transport({ linger: 86_400 }));
+    const { client, server } = connection;
+    const MOST = 12;
+    let hops = 0;
+    // The answer comes 0, 1, 2 … steps of promises after the report: between any two steps of the driver's own.
+    client.onUnsent = (octets) => {
+      const wait = hops;
+      hops += 1;
+      if (octets > 0 || wait > MOST) return;
+      void (async () => {
+        for (let hop = 0; hop < wait; hop += 1) await Promise.resolve();
+        if (wait < MOST) client.link.write(ascii("x"));
+        else client.link.close("flush");
+      })();
+    };
+    client.link.write(ascii("x"));
+    await until(() => server.has("eof"), "the end");
+    same(server.received, MOST + 1, "bytes");
+    server.link.close("flush");
+    await until(() => client.has("gone") && server.has("gone"), "both ends gone");
+    await connection.listener.close();
+  });
+
   add("chunks are plain Uint8Arrays", async () => {
     const connection = await connect();
     connection.client.link.write(ascii("x"));

@@ -163,6 +163,8 @@ export class ConnLink implements Link {
     const error = await this.#drain(conn);
     this.#writing = false;
     if (error !== null) this.#writeFailed(error);
+    // Something may have come between the last step of the one and this step of the other.
+    else if (this.#outbox.octets > 0 || (this.#closing === "flush" && !this.#shut)) this.#startWriting();
   }
 
   async #drain(conn: TcpConn): Promise<Error | null> {

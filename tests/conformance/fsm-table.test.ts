@@ -475,10 +475,9 @@ function delayedRows(state: "Connect" | "Active"): Record<Event, Row | Never> {
       ...STOPPED,
     },
     "8 AutomaticStop": {
-      ref: `${other}; no NOTIFICATION is named. Design: the wish of the application is not damped`,
+      ref: `${other}; no NOTIFICATION is named. Maximum prefixes: damped`,
       when: fail,
-      ...RESTARTED,
-      counter: 1,
+      ...HELD,
     },
     "9 ConnectRetryTimer_Expires":
       state === "Connect"
@@ -632,12 +631,11 @@ function openSentRows(direction: Direction): Record<Event, Row | Never> {
       ...STOPPED,
     },
     "8 AutomaticStop": {
-      ref: "8.2.2 OpenSent, event 8: Cease, counter up, (optionally) damping, Idle. Design: not damped, restarts itself",
+      ref: "8.2.2 OpenSent, event 8: Cease, counter up, (optionally) damping, Idle. Maximum prefixes: damped",
       when: fail,
       cause: "AutomaticStop",
       sent: ["NOTIFICATION 6/1"],
-      ...RESTARTED,
-      counter: 1,
+      ...HELD,
     },
     "9 ConnectRetryTimer_Expires":
       direction === "outbound"
@@ -821,12 +819,11 @@ function openConfirmRows(direction: Direction): Record<Event, Row | Never> {
       ...STOPPED,
     },
     "8 AutomaticStop": {
-      ref: "8.2.2 OpenConfirm, event 8: Cease, counter up, (optionally) damping, Idle. Design: not damped, restarts itself",
+      ref: "8.2.2 OpenConfirm, event 8: Cease, counter up, (optionally) damping, Idle. Maximum prefixes: damped",
       when: fail,
       cause: "AutomaticStop",
       sent: ["NOTIFICATION 6/1"],
-      ...RESTARTED,
-      counter: 1,
+      ...HELD,
     },
     "9 ConnectRetryTimer_Expires": NO_RETRY,
     "10 HoldTimer_Expires": {
@@ -982,12 +979,11 @@ function establishedRows(direction: Direction): Record<Event, Row | Never> {
       also: downBy("administrative"),
     },
     "8 AutomaticStop": {
-      ref: "8.2.2 Established, event 8: Cease, counter up, (optionally) damping, Idle. Design: not damped, restarts itself",
+      ref: "8.2.2 Established, event 8: Cease, counter up, (optionally) damping, Idle. Maximum prefixes: damped",
       when: fail,
       cause: "AutomaticStop",
       sent: ["NOTIFICATION 6/1"],
-      ...RESTARTED,
-      counter: 1,
+      ...HELD,
       also: downBy("application"),
     },
     "9 ConnectRetryTimer_Expires": NO_RETRY,

@@ -42,6 +42,18 @@ describe("DampPeerOscillations (8.1.1)", () => {
     expect(d.view.idleHoldDeadline! - d.now).toBe(10_000);
   });
 
+  it.each([
+    ["Maximum Number of Prefixes Reached", 1, "Idle"],
+    ["Out of Resources", 8, "Idle"],
+    ["Administrative Reset", 4, "Active"],
+  ])("after a Cease/%s by the application", (_name, subcode, state) => {
+    const d = new PeerDriver();
+    const conn = d.establish();
+    d.feed({ type: "fail", conn, notification: { code: 6, subcode, data: new Uint8Array(0) } });
+    expect(d.view.state).toBe(state);
+    expect(d.view.idleHoldDeadline === null).toBe(state === "Active");
+  });
+
   it("is forgotten on a start", () => {
     const d = new PeerDriver();
     faultyAttempt(d);

@@ -150,7 +150,7 @@ function openSent(owner: Owner, c: Connection, event: ConnectionEvent): void {
     case "BGPOpenMsgErr":
       return owner.end(c, refused(event.name, event.fault));
     case "UpdateMsgErr":
-      return owner.end(c, applicationRefused(event));
+      return owner.end(c, { ...applicationRefused(event), cause: "BGPOpenMsgErr" });
     case "OpenCollisionDump":
       return owner.end(c, dumped());
     case "NotifMsgVerErr":

@@ -9,7 +9,7 @@ import { pushChunk } from "../message/framer.ts";
 import { encodeNotification } from "../message/notification.ts";
 import type { Notification } from "../message/notification.ts";
 import { encodeOpen } from "../message/open.ts";
-import type { Cause, PeerInput } from "../session/io.ts";
+import type { Cause, ConnId, PeerInput } from "../session/io.ts";
 import { accept, adopt } from "./connections.ts";
 import type { Context } from "./context.ts";
 import { dial, dialFailed, redialDelay } from "./dialling.ts";
@@ -23,7 +23,7 @@ const HOLD_GRACE = 10_000;
 export function checkInput(p: Context, input: PeerInput): void {
   switch (input.type) {
     case "accepted":
-      if (input.conn % 2 === 1 && find(p, input.conn) === undefined) return;
+      if (input.conn % 2 === 1 && !isKnown(p, input.conn)) return;
       throw new ConfigError(
         "unknown-connection",
         "conn",
@@ -39,6 +39,11 @@ export function checkInput(p: Context, input: PeerInput): void {
     case "fail":
       if (input.notification !== undefined) encodeNotification(input.notification);
   }
+}
+
+/** Is there such a connection, or will there be one when the inputs have been taken? */
+function isKnown(p: Context, conn: ConnId): boolean {
+  return find(p, conn) !== undefined || p.state.inputs.some((one) => one.type === "accepted" && one.conn === conn);
 }
 
 export function take(p: Context, input: PeerInput): void {
@@ -132,13 +137,13 @@ function reset(p: Context, notification: Notification): void {
 }
 
 function applicationFails(p: Context, c: Connection, notification: Notification, text: string): void {
-  // A Cease is the application's wish (event 8); anything else blames the peer (event 28, or 22 before that).
-  if (notification.code === NotificationCode.Cease) {
-    step(p.owner, c, {
-      name: "AutomaticStop",
-      notification,
-      ending: { why: "application", text, next: "retry" },
-    });
+  // A Cease is the application's wish (event 8); anything else blames the peer (event 28, or 22 before that). Too many
+  // prefixes and want of resources last, so the peer is damped for them; after any other wish it may come again.
+  const { code, subcode } = notification;
+  if (code === NotificationCode.Cease) {
+    const lasting = subcode === Cease.MaximumPrefixesReached || subcode === Cease.OutOfResources;
+    const next = lasting ? "damp" : "retry";
+    step(p.owner, c, { name: "AutomaticStop", notification, ending: { why: "application", text, next } });
   } else {
     step(p.owner, c, { name: "UpdateMsgErr", notification, text });
   }

@@ -580,11 +580,11 @@ export function transportCases(driver: DriverUnderTest): DriverCase[] {
     "a dial that nobody answers can be given up",
     async () => {
       const hole = await driver.blackHole!();
-      const client = dial(driver.transport(), hole, { timeout: 300 });
-      await pass(50);
+      const client = dial(driver.transport(), hole, { timeout: 1000 });
+      await pass(20);
       client.link.close("abort");
       await until(() => client.has("gone"), "gone");
-      await pass(400);
+      await pass(1200);
       same(client.events, ["gone"], "events");
       await hole.close();
     },

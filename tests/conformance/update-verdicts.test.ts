@@ -11,6 +11,7 @@ import {
   ipv6PrefixHandler,
   routesOf,
   sendContextOf,
+  UpdateView,
   type ContextOptions,
 } from "@bgpwire/decoder";
 import {
@@ -109,6 +110,12 @@ describe("RFC 7606 section 3 (h): several errors", () => {
     expect(actionWith(discard, withdraw)).toBe("withdraw");
     expect(actionWith(withdraw, reset, discard)).toBe("reset");
     expect(names(withBad(withdraw, reset, discard))).toHaveLength(3);
+  });
+
+  test("section 3 (g): what is discarded as a second one is not judged any further", () => {
+    expect(names(withBad("40 01 02 0000"))).toEqual(["duplicate-attribute"]);
+    expect(names(withBad("c0 02 01 00"))).toEqual(["duplicate-attribute"]);
+    expect(actionWith("40 01 02 0000")).toBe("discard");
   });
 
   test("the NOTIFICATION is that of the first error that resets", () => {
@@ -376,6 +383,41 @@ describe("contexts", () => {
     expect(sendContextOf(negotiated)).toMatchObject({ localAs: 70000, peerAs: 65001, addPath: [], maxMessage: 65535 });
     expect(contextOf(negotiated, { session: "confed" }).session).toBe("confed");
   });
+});
+
+describe("many attributes", () => {
+  test("as many as there are codes are all found", () => {
+    const codes = Array.from({ length: 200 }, (_, i) => 50 + i);
+    const unknown = codes.map((code) => `80 ${code.toString(16)} 01 ${code.toString(16)}`);
+    const body = updateBytes({ attributes: [...GOOD, ...unknown], nlri: NLRI_HEX });
+    const view = new UpdateView(createContext()).read(body);
+    expect(view.attributeCount).toBe(203);
+    for (const code of codes) expect(view.buffer[view.valueStart(view.find(code))]).toBe(code);
+    const { update, issues } = decodeUpdate(body, createContext());
+    expect(issues).toEqual([]);
+    expect(toHex(encodeUpdate(update, createContext()))).toBe(toHex(body));
+  });
+
+  test("as many as a message has room for, each an issue", () => {
+    const block = 65511;
+    const body = new Uint8Array(4 + block);
+    body[2] = block >> 8;
+    body[3] = block & 0xff;
+    for (let at = 4; at < 4 + block; at += 3) body.set([0x80, 247, 0], at);
+    const { update, action, issues } = decodeUpdate(body, createContext());
+    expect(update.attributes).toHaveLength(block / 3);
+    expect(issues.filter((issue) => issue.name === "duplicate-attribute")).toHaveLength(block / 3 - 1);
+    expect(action).toBe("discard");
+    expect(toHex(encodeUpdate(update, createContext()))).toBe(toHex(body));
+  });
+});
+
+test("RFC 4724 section 2: what has an issue is no End-of-RIB", () => {
+  const body = updateBytes({ attributes: ["c0 0f 03 000201"] });
+  const { update, issues } = decodeUpdate(body, createContext());
+  expect(issues.map((issue) => issue.name)).toEqual(["mp-flags"]);
+  expect(routesOf(update, issues).endOfRib).toBeNull();
+  expect(new UpdateView(createContext()).read(body).endOfRib()).toBeNull();
 });
 
 test("a message in a Node Buffer gives plain octets of its own", () => {

@@ -43,6 +43,7 @@ test.each([
   ["old speakers in front", "100 200 23456 65002", "70000 65002", "100 200 70000 65002"],
   ["AS4_PATH longer than AS_PATH is ignored", "100", "70000 65002", "100"],
   ["an AS_SET counts as one", "100 {1 2 3} 23456", "70000", "100 {1 2 3} 70000"],
+  ["also where that makes AS_PATH the shorter one", "100 {1 2 3}", "70000 80000 90000", "100 {1 2 3}"],
   ["an AS_SET in AS4_PATH counts as one", "100 23456 {23456 5}", "70000 {80000 5}", "100 70000 {80000 5}"],
   ["a leading segment of a confederation is kept", "(65010) 100 23456", "70000", "(65010) 100 70000"],
   ["also where nothing else is prepended", "(65010) 23456", "70000", "(65010) 70000"],

@@ -36,6 +36,8 @@ export class Offsets {
   nlriStop = 0;
   /** Attributes in the block. */
   count = 0;
+  /** By bit: codes below 32 of which there is an attribute with ordinary flags and length. */
+  ordinary = 0;
   /** Where each attribute begins, flags octet first; its complement (`~`) where an issue keeps the attribute from use. */
   starts: Int32Array = new Int32Array(32);
   /** By code: the index of its first attribute. Never cleared: an entry counts if the attribute it points at has that code. */
@@ -62,6 +64,7 @@ export class Offsets {
     this.attributesStop = end;
     this.nlriStop = end;
     this.count = 0;
+    this.ordinary = 0;
     this.strength = Strength.None;
     this.withdraw = false;
     if (this.findings.length > 0) this.findings.length = 0;

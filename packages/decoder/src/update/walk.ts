@@ -16,7 +16,22 @@ import { Strength } from "../verdict/action.ts";
 import { RULES, type Rule } from "../verdict/rules.ts";
 import type { Offsets } from "./offsets.ts";
 
+// V8 folds the constants of a module into its code but loads imported ones every time, which is a fifth of the walk.
+const EXTENDED_LENGTH = AttributeFlag.ExtendedLength;
+const OPTIONAL = AttributeFlag.Optional;
 const CATEGORY = AttributeFlag.Optional | AttributeFlag.Transitive;
+const FIXED_LENGTH = Spec.Length;
+const MULTIPLE = Spec.Multiple;
+const CHECK = Spec.Check;
+const SPECIAL = Spec.Special;
+const OCTETS_SHIFT = Spec.OctetsShift;
+const ORIGIN = AttributeCode.Origin;
+const AS_PATH = AttributeCode.AsPath;
+const NEXT_HOP = AttributeCode.NextHop;
+const MP_REACH = AttributeCode.MpReachNlri;
+const MP_UNREACH = AttributeCode.MpUnreachNlri;
+/** ORIGIN, AS_PATH and NEXT_HOP, by bit. */
+const MANDATORY = (1 << ORIGIN) | (1 << AS_PATH) | (1 << NEXT_HOP);
 
 /** Reads the UPDATE body in `[start, end)` of `buffer`; what it finds is in `offsets`. Never throws. */
 export function walk(offsets: Offsets, context: DecodeContext, buffer: Uint8Array, start: number, end: number): void {
@@ -69,6 +84,7 @@ function walkAttributes(
   const { slots } = offsets;
   let { starts } = offsets;
   let index = 0;
+  let seen = 0;
   let at = start;
   while (at < end) {
     // RFC 7606 section 4: "fewer than three octets remain (or fewer than four octets, if the Attribute Flags field has the
@@ -78,7 +94,7 @@ function walkAttributes(
     const code = buffer[at + 1]!;
     let valueStart = at + 3;
     let length = buffer[at + 2]!;
-    if ((flags & AttributeFlag.ExtendedLength) !== 0) {
+    if ((flags & EXTENDED_LENGTH) !== 0) {
       valueStart = at + 4;
       if (valueStart > end) break;
       length = (length << 8) | buffer[at + 3]!;
@@ -93,14 +109,15 @@ function walkAttributes(
     if (
       // Anything out of the ordinary is judged slowly: another one of its code, other flags, another length.
       (first < index && buffer[startOf(starts[first]!) + 1] === code) ||
-      ((flags & CATEGORY) ^ (spec & (CATEGORY | Spec.Special))) !== 0 ||
-      ((spec & Spec.Length) !== 0 && length !== spec >> Spec.OctetsShift && !isMultiple(length, spec))
+      ((flags & CATEGORY) ^ (spec & (CATEGORY | SPECIAL))) !== 0 ||
+      ((spec & FIXED_LENGTH) !== 0 && length !== spec >> OCTETS_SHIFT && !isMultiple(length, spec))
     ) {
       offsets.count = index;
       judge(offsets, context, code);
     } else {
       slots[code] = index;
-      if ((spec & Spec.Check) !== 0) {
+      if (code < 32) seen |= 1 << code;
+      if ((spec & CHECK) !== 0) {
         const rule = check(context, code, buffer, valueStart, valueEnd);
         if (rule !== null) {
           offsets.count = index + 1;
@@ -112,6 +129,7 @@ function walkAttributes(
     at = valueEnd;
   }
   offsets.count = index;
+  offsets.ordinary = seen;
   return at;
 }
 
@@ -122,11 +140,11 @@ function startOf(entry: number): number {
 /** What is wrong with a value. Calls of known functions cost a fraction of those through the table. */
 function check(context: DecodeContext, code: number, buffer: Uint8Array, start: number, end: number): Rule | null {
   switch (code) {
-    case AttributeCode.Origin:
+    case ORIGIN:
       return checkOrigin(buffer, start);
-    case AttributeCode.AsPath:
+    case AS_PATH:
       return checkAsPath(buffer, start, end, context);
-    case AttributeCode.MpReachNlri:
+    case MP_REACH:
       return checkMpReachNlri(buffer, start, end, context);
     default:
       return context.compiled.rows[code]!.check!(buffer, start, end, context);
@@ -134,10 +152,10 @@ function check(context: DecodeContext, code: number, buffer: Uint8Array, start: 
 }
 
 function isMultiple(length: number, spec: number): boolean {
-  const octets = spec >> Spec.OctetsShift;
+  const octets = spec >> OCTETS_SHIFT;
   // A division costs as much as all the rest of an attribute: most are by powers of two, and can be had for less.
   const rest = (octets & (octets - 1)) === 0 ? length & (octets - 1) : length % octets;
-  return (spec & Spec.Multiple) !== 0 && length !== 0 && rest === 0;
+  return (spec & MULTIPLE) !== 0 && length !== 0 && rest === 0;
 }
 
 /** What is wrong with the attribute behind those that are counted, in the order in which it matters. */
@@ -151,7 +169,7 @@ function judge(offsets: Offsets, context: DecodeContext, code: number): void {
   const row = context.compiled.rows[code]!;
   if (row === null) {
     // RFC 4271 section 6.3; RFC 7606 leaves it as it is. An unknown optional attribute is no error.
-    if ((flags & AttributeFlag.Optional) === 0) {
+    if ((flags & OPTIONAL) === 0) {
       reportAttribute(offsets, context, RULES["unrecognized-well-known"], index);
     }
     return;
@@ -162,7 +180,7 @@ function judge(offsets: Offsets, context: DecodeContext, code: number): void {
   const start = offsets.valueStart(index);
   const end = offsets.valueEnd(index);
   const spec = context.compiled.specs[code]!;
-  if ((spec & Spec.Length) !== 0 && end - start !== spec >> Spec.OctetsShift && !isMultiple(end - start, spec)) {
+  if ((spec & FIXED_LENGTH) !== 0 && end - start !== spec >> OCTETS_SHIFT && !isMultiple(end - start, spec)) {
     reportAttribute(offsets, context, row.lengthRule, index);
     return;
   }
@@ -173,17 +191,22 @@ function judge(offsets: Offsets, context: DecodeContext, code: number): void {
 /** What can only be said once everything has been seen. */
 function checkWhole(offsets: Offsets, context: DecodeContext): void {
   const classic = offsets.nlriStart < offsets.nlriEnd;
-  const reach = offsets.find(AttributeCode.MpReachNlri);
+  // As nearly always: everything is there, and nothing is left to ask but for the address.
+  if (classic && (offsets.ordinary & MANDATORY) === MANDATORY) {
+    if (!isHost(offsets.buffer, offsets.valueStart(offsets.slots[NEXT_HOP]!))) checkNextHop(offsets, context);
+    return;
+  }
+  const reach = offsets.find(MP_REACH);
   const reachRejected = reach >= 0 && offsets.rejected(reach);
   const reachable =
     reach >= 0 && !reachRejected && reachNlriStart(offsets.buffer, offsets.valueStart(reach)) < offsets.valueEnd(reach);
 
   if (classic || reachable) {
     // RFC 7606 section 3 (d), with RFC 4760 section 3: NEXT_HOP is for the NLRI field alone.
-    if (offsets.find(AttributeCode.Origin) < 0) reportMissing(offsets, context, AttributeCode.Origin);
+    if (offsets.find(ORIGIN) < 0) reportMissing(offsets, context, ORIGIN);
     // RFC 8205 section 3: "UPDATE messages that contain the BGPsec_PATH attribute MUST NOT contain the AS_PATH attribute".
-    if (offsets.find(AttributeCode.AsPath) < 0 && offsets.find(AttributeCode.BgpsecPath) < 0) {
-      reportMissing(offsets, context, AttributeCode.AsPath);
+    if (offsets.find(AS_PATH) < 0 && offsets.find(AttributeCode.BgpsecPath) < 0) {
+      reportMissing(offsets, context, AS_PATH);
     }
     if (classic) checkNextHop(offsets, context);
   } else if (offsets.strength > Strength.Discard && offsets.strength < Strength.Reset && !reachRejected) {
@@ -192,8 +215,8 @@ function checkWhole(offsets: Offsets, context: DecodeContext): void {
 }
 
 function checkNextHop(offsets: Offsets, context: DecodeContext): void {
-  const hop = offsets.find(AttributeCode.NextHop);
-  if (hop < 0) reportMissing(offsets, context, AttributeCode.NextHop);
+  const hop = offsets.find(NEXT_HOP);
+  if (hop < 0) reportMissing(offsets, context, NEXT_HOP);
   else if (!offsets.rejected(hop) && !isHost(offsets.buffer, offsets.valueStart(hop))) {
     reportAttribute(offsets, context, RULES["next-hop-address"], hop);
   }
@@ -211,7 +234,7 @@ function isHost(buffer: Uint8Array, at: number): boolean {
  * session is reset. The NOTIFICATION is that of the error itself.
  */
 function checkMissingNlri(offsets: Offsets, context: DecodeContext): void {
-  const others = offsets.count - (offsets.find(AttributeCode.MpUnreachNlri) < 0 ? 0 : 1);
+  const others = offsets.count - (offsets.find(MP_UNREACH) < 0 ? 0 : 1);
   if (others === 0 && offsets.attributesStop === offsets.attributesEnd) return;
   const rule = RULES["missing-nlri"];
   const strength = context.compiled.strengths[rule.index]!;
@@ -232,7 +255,7 @@ function reportDuplicate(offsets: Offsets, context: DecodeContext, index: number
 }
 
 function isMp(code: number): boolean {
-  return code === AttributeCode.MpReachNlri || code === AttributeCode.MpUnreachNlri;
+  return code === MP_REACH || code === MP_UNREACH;
 }
 
 function reportMissing(offsets: Offsets, context: DecodeContext, code: number): void {

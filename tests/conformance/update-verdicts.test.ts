@@ -2,13 +2,22 @@
 import { describe, expect, test } from "vitest";
 import { addPath, extendedMessage, fourOctetAs, multiprotocol, negotiate, toHex } from "@bgpwire/core";
 import {
+  AS_PATH,
+  ATOMIC_AGGREGATE,
   contextOf,
   createContext,
   createUpdateDecoder,
+  DecodeContext,
   decodeUpdate,
   encodeUpdate,
+  IPV4_UNICAST,
   ipv4PrefixHandler,
   ipv6PrefixHandler,
+  LOCAL_PREF,
+  MP_REACH_NLRI,
+  MP_UNREACH_NLRI,
+  NEXT_HOP,
+  ORIGIN,
   routesOf,
   sendContextOf,
   UpdateView,
@@ -316,6 +325,21 @@ describe("contexts", () => {
   test("the longest message is one of those BGP has", () => {
     expect(() => createContext({ maxMessage: 4095 })).toThrow(/maxMessage/);
     expect(() => createContext({ maxMessage: 65536 })).toThrow(/maxMessage/);
+  });
+
+  test("what is not in a registry stays raw, and what every speaker must know has to be there", () => {
+    const few = [ORIGIN, AS_PATH, NEXT_HOP, LOCAL_PREF, ATOMIC_AGGREGATE, MP_REACH_NLRI, MP_UNREACH_NLRI];
+    const context = new DecodeContext({}, { attributes: few, families: [IPV4_UNICAST] });
+    const body = updateBytes({ attributes: [...GOOD, "80 04 03 000064", MP_UNREACH_HEX], nlri: NLRI_HEX });
+    const { update, issues } = decodeUpdate(body, context);
+    expect(issues).toEqual([]);
+    expect(update.attributes.map((one) => one.name)).toEqual(["origin", "asPath", "nextHop", "raw", "mpUnreachNlri"]);
+    expect(update.attributes.at(-1)).toMatchObject({ kind: "raw", afi: 2, safi: 1 });
+    expect(toHex(encodeUpdate(update, context))).toBe(toHex(body));
+    for (const row of few) {
+      const attributes = few.filter((one) => one !== row);
+      expect(() => new DecodeContext({}, { attributes, families: [] })).toThrow(/cannot be left out/);
+    }
   });
 
   test("rules of meaning that are off leave the attribute as it is", () => {

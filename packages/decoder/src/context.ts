@@ -47,7 +47,10 @@ export interface ContextOptions {
   readonly overrides?: Readonly<Partial<Record<RuleName, Action | "off">>>;
 }
 
-/** Which attributes and families are known. */
+/**
+ * Which attributes and families are known. The well-known attributes of RFC 4271 (1, 2, 3, 5, 6) and the two of RFC 4760 (14,
+ * 15) have to be: every speaker must recognize the former, and the latter carry routes. Others that are left out stay raw.
+ */
 export interface Registry {
   readonly attributes: readonly AttributeRow[];
   readonly families: readonly FamilyRow[];
@@ -195,9 +198,15 @@ function wireAs(context: DecodeContext): number {
   return !context.fourOctetAs && context.peerAs > 0xffff ? AS_TRANS : context.peerAs;
 }
 
+/** Attributes that cannot be left out. */
+const INDISPENSABLE: readonly number[] = [1, 2, 3, 5, 6, 14, 15];
+
 function compileRows(registry: Registry): (AttributeRow | null)[] {
   const rows = Array.from<AttributeRow | null>({ length: 256 }).fill(null);
   for (const row of registry.attributes) rows[row.code] = row;
+  for (const code of INDISPENSABLE) {
+    if (rows[code] === null) throw new ConfigError("invalid-value", "registry", `attribute ${code} cannot be left out`);
+  }
   return rows;
 }
 

@@ -60,7 +60,7 @@ function writerOf(context: DecodeContext): OctetWriter {
 /** Writes one attribute with its header. @throws ConfigError */
 export function writeAttribute(attribute: PathAttribute, writer: OctetWriter, context: DecodeContext): void {
   const row = attribute.name === "raw" ? null : rowOf(attribute, context);
-  const flags = attribute.flags ?? row!.flags;
+  const flags = attribute.flags ?? row?.flags ?? -1;
   if ((flags & AttributeFlag.ExtendedLength) !== 0) {
     throw new ConfigError(
       "invalid-value",

@@ -184,6 +184,9 @@ export class UpdateView {
   }
 }
 
+/** One for all empty cursors: a typed array costs more than the walk of a whole message. */
+const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+
 /**
  * Goes through the routes of one field.
  *
@@ -215,7 +218,7 @@ export class NlriCursor {
 
   /** A cursor over nothing. */
   static empty(): NlriCursor {
-    return new NlriCursor(null, new Uint8Array(0), 0, 0, false);
+    return new NlriCursor(null, NOTHING, 0, 0, false);
   }
 
   /** Goes to the next route. @returns false at the end */

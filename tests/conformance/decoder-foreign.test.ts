@@ -1,8 +1,8 @@
 // UPDATEs of others: test vectors of ExaBGP and OpenDaylight, captures of hbgp, crash corpora of bio-rd and GoBGP. Nothing may
 // throw, no octet may be lost, the tiers agree, and what is known to be good has no issue.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { absent, DATA } from "../support/corpus.ts";
 import { fromHex, toHex } from "@bgpwire/core";
 import {
   createContext,
@@ -15,7 +15,6 @@ import {
   type DecodeContext,
 } from "@bgpwire/decoder";
 
-const DATA = fileURLToPath(new URL("../../../shared/data/", import.meta.url));
 const MARKER = Buffer.alloc(16, 0xff);
 
 function filesIn(directory: string): string[] {
@@ -118,7 +117,7 @@ function unique(bodies: readonly Uint8Array[]): Uint8Array[] {
   return [...new Map(bodies.map((body) => [toHex(body), body])).values()];
 }
 
-describe.skipIf(!existsSync(`${DATA}exabgp`))("ExaBGP's vectors (skipped where they are absent)", () => {
+describe.skipIf(absent("exabgp"))("ExaBGP's vectors (skipped where they are absent)", () => {
   test("are read and written back, and nothing is wrong with them but what its configuration asks for", () => {
     const bodies = unique(exabgp());
     expect(bodies.length).toBeGreaterThan(150);
@@ -134,7 +133,7 @@ describe.skipIf(!existsSync(`${DATA}exabgp`))("ExaBGP's vectors (skipped where t
   });
 });
 
-describe.skipIf(!existsSync(`${DATA}bgpraw`))("raw messages of other projects (skipped where they are absent)", () => {
+describe.skipIf(absent("bgpraw"))("raw messages of other projects (skipped where they are absent)", () => {
   test("OpenDaylight's are read and written back, and nothing is wrong but what it tests for", () => {
     const bodies = unique(messagesIn("bgpraw/opendaylight"));
     expect(bodies.length).toBeGreaterThan(20);

@@ -1,7 +1,7 @@
 // OPEN, NOTIFICATION and ROUTE-REFRESH messages of many makers' routers, found in foreign captures by their markers.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { absent, DATA } from "../support/corpus.ts";
 import { toHex } from "../../packages/core/src/bytes/hex.ts";
 import { encodeCapability } from "../../packages/core/src/message/capability.ts";
 import {
@@ -12,7 +12,6 @@ import {
 import { decodeOpen, encodeOpen } from "../../packages/core/src/message/open.ts";
 import { decodeRouteRefresh, encodeRouteRefresh } from "../../packages/core/src/message/route-refresh.ts";
 
-const DATA = fileURLToPath(new URL("../../../shared/data/", import.meta.url));
 const MARKER = Buffer.alloc(16, 0xff);
 
 /** Captures of whole sessions; those made to be broken, and those that cut messages apart, are for other tests. */
@@ -45,7 +44,7 @@ function slice(body: Uint8Array): { buffer: Uint8Array; start: number; end: numb
   return { buffer: body, start: 0, end: body.length };
 }
 
-describe.skipIf(!existsSync(DATA))("messages in foreign captures (skipped where they are absent)", () => {
+describe.skipIf(absent("pcap"))("messages in foreign captures (skipped where they are absent)", () => {
   test("every capability of every OPEN encodes to the octets it came from", () => {
     const names = new Set<string>();
     let opens = 0;

@@ -138,31 +138,31 @@ export type SessionOptions = Pick<ContextOptions, "session" | "overrides">;
  * @param options `session: "confed"` for a peer in another member AS of our confederation, which no OPEN says
  */
 export function contextOf(negotiated: Negotiated, options: SessionOptions = {}): DecodeContext {
-  return createContext({
-    session: options.session ?? negotiated.sessionType,
-    localAs: negotiated.localAs,
-    peerAs: negotiated.remoteAs,
-    fourOctetAs: negotiated.fourOctetAs,
-    addPath: negotiated.addPath.filter((one) => one.receive).map(familyAlone),
-    extendedNextHop: negotiated.extendedNextHop,
-    maxMessage: negotiated.maxMessageReceived,
-    ...(options.overrides && { overrides: options.overrides }),
-  });
+  const { localAs, remoteAs, maxMessageReceived } = negotiated;
+  const addPath = negotiated.addPath.filter((one) => one.receive);
+  return directionOf(negotiated, options, { localAs, peerAs: remoteAs, addPath, maxMessage: maxMessageReceived });
 }
 
 /** The context of what we send to the peer of a session: for `encodeUpdate` and `packUpdates`. */
 export function sendContextOf(negotiated: Negotiated, options: SessionOptions = {}): DecodeContext {
+  const { localAs, remoteAs, maxMessageSent } = negotiated;
+  const addPath = negotiated.addPath.filter((one) => one.send);
+  return directionOf(negotiated, options, { localAs: remoteAs, peerAs: localAs, addPath, maxMessage: maxMessageSent });
+}
+
+/** What both directions of a session share, and what one has of its own. */
+function directionOf(negotiated: Negotiated, options: SessionOptions, own: Required<Direction>): DecodeContext {
   return createContext({
     session: options.session ?? negotiated.sessionType,
-    localAs: negotiated.remoteAs,
-    peerAs: negotiated.localAs,
     fourOctetAs: negotiated.fourOctetAs,
-    addPath: negotiated.addPath.filter((one) => one.send).map(familyAlone),
     extendedNextHop: negotiated.extendedNextHop,
-    maxMessage: negotiated.maxMessageSent,
+    ...own,
+    addPath: own.addPath.map(familyAlone),
     ...(options.overrides && { overrides: options.overrides }),
   });
 }
+
+type Direction = Pick<ContextOptions, "localAs" | "peerAs" | "addPath" | "maxMessage">;
 
 function familyAlone(family: Family): Family {
   return { afi: family.afi, safi: family.safi };

@@ -22,6 +22,7 @@ import {
   sendContextOf,
   UpdateView,
   type ContextOptions,
+  RULES,
 } from "@bgpwire/decoder";
 import {
   AS_PATH_2_HEX,
@@ -148,10 +149,10 @@ describe("RFC 7606 section 2: treat-as-withdraw", () => {
     expect(routesOf(update, issues)).toEqual({
       announced: [],
       withdrawn: [
-        { family: ipv4, prefix: "203.0.114.0/24" },
-        { family: ipv6, prefix: "2001:db8:2::/48" },
-        { family: ipv4, prefix: "203.0.113.0/24" },
-        { family: ipv6, prefix: "2001:db8:1::/48" },
+        { family: ipv4, kind: "prefix", prefix: "203.0.114.0/24" },
+        { family: ipv6, kind: "prefix", prefix: "2001:db8:2::/48" },
+        { family: ipv4, kind: "prefix", prefix: "203.0.113.0/24" },
+        { family: ipv6, kind: "prefix", prefix: "2001:db8:1::/48" },
       ],
       endOfRib: null,
     });
@@ -329,7 +330,7 @@ describe("contexts", () => {
 
   test("what is not in a registry stays raw, and what every speaker must know has to be there", () => {
     const few = [ORIGIN, AS_PATH, NEXT_HOP, LOCAL_PREF, ATOMIC_AGGREGATE, MP_REACH_NLRI, MP_UNREACH_NLRI];
-    const context = new DecodeContext({}, { attributes: few, families: [IPV4_UNICAST] });
+    const context = new DecodeContext({}, { attributes: few, families: [IPV4_UNICAST], rules: RULES });
     const body = updateBytes({ attributes: [...GOOD, "80 04 03 000064", MP_UNREACH_HEX], nlri: NLRI_HEX });
     const { update, issues } = decodeUpdate(body, context);
     expect(issues).toEqual([]);
@@ -338,7 +339,7 @@ describe("contexts", () => {
     expect(toHex(encodeUpdate(update, context))).toBe(toHex(body));
     for (const row of few) {
       const attributes = few.filter((one) => one !== row);
-      expect(() => new DecodeContext({}, { attributes, families: [] })).toThrow(/cannot be left out/);
+      expect(() => new DecodeContext({}, { attributes, families: [], rules: RULES })).toThrow(/cannot be left out/);
     }
   });
 

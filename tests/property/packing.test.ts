@@ -12,7 +12,7 @@ import {
   splitAs4,
   type AsPathSegment,
   type DecodeContext,
-  type Nlri,
+  type PrefixNlri,
   type PathAttribute,
   type RouteBatch,
 } from "@bgpwire/decoder";
@@ -34,7 +34,7 @@ const sessions: fc.Arbitrary<DecodeContext> = fc
   .map((options) => createContext(options));
 
 /** Few routes, and as many as several messages take. */
-function routes(version: 4 | 6): fc.Arbitrary<Nlri[]> {
+function routes(version: 4 | 6): fc.Arbitrary<PrefixNlri[]> {
   const one = nlri(version, true).map((both) => both.value);
   return fc.oneof(
     { weight: 4, arbitrary: fc.array(one, { maxLength: 5 }) },
@@ -61,10 +61,10 @@ const batches: fc.Arbitrary<RouteBatch> = fc.record({
 /** IPv6 routes need an IPv6 next hop. */
 function fitting(batch: RouteBatch): RouteBatch {
   if (batch.nextHop !== "192.0.2.1") return batch;
-  return { ...batch, announce: (batch.announce as Nlri[]).filter((one) => !one.prefix.includes(":")) };
+  return { ...batch, announce: (batch.announce as PrefixNlri[]).filter((one) => !one.prefix.includes(":")) };
 }
 
-function keyOf(route: Nlri, context: DecodeContext): string {
+function keyOf(route: PrefixNlri, context: DecodeContext): string {
   const afi = route.prefix.includes(":") ? 2 : 1;
   const addPath = context.addPath.some((family) => family.afi === afi);
   return addPath ? `${route.prefix} ${route.pathId}` : route.prefix;
@@ -100,8 +100,8 @@ test("every route is in one message, every message fits and is good", () => {
         const asked = context.fourOctetAs ? batch.attributes! : mergeAs4(splitAs4(batch.attributes!));
         expect(rest).toEqual(asked.toSorted((a, b) => a.code - b.code));
       }
-      expect(announced.sort()).toEqual((batch.announce as Nlri[]).map((one) => keyOf(one, context)).sort());
-      expect(withdrawn.sort()).toEqual((batch.withdraw as Nlri[]).map((one) => keyOf(one, context)).sort());
+      expect(announced.sort()).toEqual((batch.announce as PrefixNlri[]).map((one) => keyOf(one, context)).sort());
+      expect(withdrawn.sort()).toEqual((batch.withdraw as PrefixNlri[]).map((one) => keyOf(one, context)).sort());
     }),
     { numRuns: 150 },
   );

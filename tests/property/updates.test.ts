@@ -1,23 +1,25 @@
 // UPDATEs: decoding says what a second encoder meant, encoding gives back every octet, and the three tiers agree.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatPrefix, toHex } from "@bgpwire/core";
+import { familyName, formatPrefix, toHex } from "@bgpwire/core";
 import {
   AttributeFlag,
   attributeHandler,
+  attributeNamed,
   createUpdateDecoder,
   decodeUpdate,
   encodeAttribute,
   encodeUpdate,
+  IPV4_UNICAST,
   ipv4PrefixHandler,
-  ipv6PrefixHandler,
-  nextHopHandler,
+  nlriHandler,
   routesOf,
   STANDARD,
   toJson,
   updateFromJson,
   UpdateView,
   type DecodeContext,
+  type FamilyRow,
   type Nlri,
   type NlriCursor,
   type NlriHandler,
@@ -27,6 +29,7 @@ import {
   attributeGenerators,
   canonicalUpdates,
   contexts,
+  familyGenerators,
   mutatedUpdates,
   wellFormedUpdates,
 } from "../support/arbitrary-updates.ts";
@@ -46,6 +49,11 @@ function slice(body: Uint8Array): { buffer: Uint8Array; start: number; end: numb
 test("every attribute of the table has a generator", () => {
   const codes = STANDARD.attributes.map((row) => row.code);
   expect(Object.keys(attributeGenerators).map(Number)).toEqual(codes.sort((a, b) => a - b));
+});
+
+test("every family of the table has a generator", () => {
+  const names = STANDARD.families.map(familyName);
+  expect(familyGenerators.map(familyName).sort()).toEqual(names.sort());
 });
 
 test("a well-formed UPDATE decodes to what it was made from, without issue", () => {
@@ -122,12 +130,21 @@ test("of attributes that are to be used there is one of each name, and what an i
   );
 });
 
-function listOf(cursor: NlriCursor, version: 4 | 6): Nlri[] {
+function listOf(cursor: NlriCursor): Nlri[] {
   const list: Nlri[] = [];
   while (cursor.next()) {
+    const nlri = cursor.nlri()!;
+    list.push(cursor.pathId < 0 ? nlri : { ...nlri, pathId: cursor.pathId });
+  }
+  return list;
+}
+
+/** The prefixes of a cursor, read by the core instead. */
+function prefixesOf(cursor: NlriCursor, version: 4 | 6): string[] {
+  const list: string[] = [];
+  while (cursor.next()) {
     expect(cursor.end - cursor.start).toBe(1 + Math.ceil(cursor.buffer[cursor.start]! / 8));
-    const prefix = formatPrefix(version, cursor.buffer, cursor.buffer[cursor.start]!, cursor.start + 1);
-    list.push(cursor.pathId < 0 ? { prefix } : { prefix, pathId: cursor.pathId });
+    list.push(formatPrefix(version, cursor.buffer, cursor.buffer[cursor.start]!, cursor.start + 1));
   }
   return list;
 }
@@ -157,16 +174,17 @@ test("views and objects agree", () => {
         expect(view.rejected(i)).toBe(attribute.name === "raw" && attribute.rejected === true);
         if (!view.rejected(i)) expect(view.find(attribute.code)).toBe(i);
       }
-      expect(listOf(view.withdrawn(), 4)).toEqual(update.withdrawn);
-      expect(listOf(view.announced(), 4)).toEqual(update.nlri);
+      expect(listOf(view.withdrawn())).toEqual(update.withdrawn);
+      expect(listOf(view.announced())).toEqual(update.nlri);
+      expect(prefixesOf(view.announced(), 4)).toEqual(update.nlri.map((one) => one.prefix));
       const { endOfRib } = routesOf(update, decoded.issues);
       if (decoded.issues.length === 0) expect(view.endOfRib()).toEqual(endOfRib);
       for (const attribute of update.attributes) {
-        if ((attribute.name !== "mpReachNlri" && attribute.name !== "mpUnreachNlri") || attribute.kind !== "prefix")
+        if ((attribute.name !== "mpReachNlri" && attribute.name !== "mpUnreachNlri") || attribute.kind === "raw")
           continue;
         const cursor = attribute.name === "mpReachNlri" ? view.reach() : view.unreach();
         expect(cursor.family).toMatchObject({ afi: attribute.afi, safi: attribute.safi });
-        expect(listOf(cursor, attribute.afi === 1 ? 4 : 6)).toEqual(attribute.nlri);
+        expect(listOf(cursor)).toEqual(attribute.nlri);
       }
     }),
     { numRuns: 2000 },
@@ -182,13 +200,13 @@ interface Collected {
   unknown: { code: number; flags: number; value: string }[];
   withdrawn: unknown[];
   announced: unknown[];
-  hops: string[];
+  hops: object[];
 }
 
-function route(text: "withdrawn" | "announced", afi: 1 | 2, safi: number): NlriHandler<Collected> {
-  const handler = afi === 1 ? ipv4PrefixHandler : ipv6PrefixHandler;
-  return handler((into: Collected, prefix, pathId) =>
-    into[text].push({ family: { afi, safi }, prefix, ...(pathId >= 0 && { pathId }) }),
+function route(text: "withdrawn" | "announced", row: FamilyRow): NlriHandler<Collected> {
+  const family = { afi: row.afi, safi: row.safi };
+  return nlriHandler(row, (into: Collected, nlri, pathId) =>
+    into[text].push({ family, kind: row.kind, ...nlri, ...(pathId >= 0 && { pathId }) }),
   );
 }
 
@@ -198,29 +216,15 @@ const collector = createUpdateDecoder<Collected>({
   ),
   unknown: (into, code, flags, buffer, start, end) =>
     into.unknown.push({ code, flags, value: toHex(buffer.subarray(start, end)) }),
-  withdrawn: route("withdrawn", 1, 1),
-  announced: route("announced", 1, 1),
-  unreach: {
-    "ipv4-unicast": route("withdrawn", 1, 1),
-    "ipv4-multicast": route("withdrawn", 1, 2),
-    "ipv6-unicast": route("withdrawn", 2, 1),
-    "ipv6-multicast": route("withdrawn", 2, 2),
-  },
+  withdrawn: route("withdrawn", IPV4_UNICAST),
+  announced: route("announced", IPV4_UNICAST),
+  unreach: Object.fromEntries(STANDARD.families.map((row) => [familyName(row), route("withdrawn", row)])),
   reach: Object.fromEntries(
-    (
-      [
-        ["ipv4", 1, "unicast", 1],
-        ["ipv4", 1, "multicast", 2],
-        ["ipv6", 2, "unicast", 1],
-        ["ipv6", 2, "multicast", 2],
-      ] as const
-    ).map(([version, afi, kind, safi]) => [
-      `${version}-${kind}`,
+    STANDARD.families.map((row) => [
+      familyName(row),
       {
-        nextHop: nextHopHandler((into: Collected, hop, linkLocal) =>
-          into.hops.push(hop, ...(linkLocal === null ? [] : [linkLocal])),
-        ),
-        nlri: route("announced", afi, safi),
+        nextHop: (into: Collected, buffer, start, end) => into.hops.push(row.nextHop.decode(buffer, start, end)),
+        nlri: route("announced", row),
       },
     ]),
   ),
@@ -253,12 +257,10 @@ test("composed decoders and objects agree", () => {
         .filter((one) => !["raw", "mpReachNlri", "mpUnreachNlri"].includes(one.name))
         .map((one) => without(one, "flags", "extendedLength"));
       expect(collected.attributes).toEqual(plain);
-      const reach = update.attributes.find((one) => one.name === "mpReachNlri" && one.kind === "prefix");
-      if (reach?.name === "mpReachNlri" && reach.kind === "prefix") {
-        expect(collected.hops).toEqual([
-          reach.nextHop,
-          ...(reach.linkLocalNextHop === undefined ? [] : [reach.linkLocalNextHop]),
-        ]);
+      const reach = attributeNamed(update.attributes, "mpReachNlri");
+      if (reach !== undefined && reach.kind !== "raw") {
+        expect(collected.hops).toHaveLength(1);
+        expect(reach).toMatchObject(collected.hops[0]!);
       }
       const unknown = update.attributes.filter(
         (one) =>

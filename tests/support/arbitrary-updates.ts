@@ -7,23 +7,29 @@ import {
   type DecodeContext,
   type ExtendedCommunity,
   type Nlri,
+  type PrefixNlri,
   type PathAttribute,
   type SessionKind,
   type Update,
 } from "@bgpwire/decoder";
 import { formatIPv6, formatPrefix } from "@bgpwire/core";
+import { MORE_ATTRIBUTES } from "./arbitrary/attributes.ts";
+import {
+  dotted,
+  joined,
+  octet,
+  octets2,
+  octets4,
+  octetsOf,
+  octetsOf4,
+  u16,
+  u32,
+  type AttributeGenerator,
+  type Both,
+  type FamilyGenerator,
+} from "./arbitrary/base.ts";
+import { MORE_FAMILIES } from "./arbitrary/families.ts";
 
-type Octets = readonly number[];
-
-/** What is on the wire, and what it means. */
-interface Both<T> {
-  readonly octets: Octets;
-  readonly value: T;
-}
-
-const octet = fc.nat(0xff);
-const u16 = fc.nat(0xffff);
-const u32 = fc.nat(0xffff_ffff);
 /** Real ones, those that need four octets, and edges. */
 const asNumber = fc.oneof(
   fc.integer({ min: 1, max: 0xffff }),
@@ -31,43 +37,12 @@ const asNumber = fc.oneof(
   fc.constant(23456),
 );
 
-function octets2(value: number): Octets {
-  return [value >>> 8, value & 0xff];
-}
-
-function octets4(value: number): Octets {
-  return [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff];
-}
-
-function dotted(octets: Octets): string {
-  return octets.join(".");
-}
-
-const octetsOf4 = fc.tuple(octet, octet, octet, octet);
-
-const FAMILIES = [
-  { afi: 1, safi: 1 },
-  { afi: 1, safi: 2 },
-  { afi: 2, safi: 1 },
-  { afi: 2, safi: 2 },
-] as const;
-
-/** Sessions of every kind, with every family's ADD-PATH. */
-export const contexts: fc.Arbitrary<DecodeContext> = fc
-  .record({
-    session: fc.constantFrom<SessionKind>("ebgp", "ibgp", "confed", "unknown"),
-    fourOctetAs: fc.boolean(),
-    addPath: fc.oneof(fc.constant([]), fc.subarray([...FAMILIES])),
-    maxMessage: fc.constantFrom(4096, 65535),
-  })
-  .map((options) => createContext(options));
-
 function hasAddPath(context: DecodeContext, afi: number, safi: number): boolean {
   return context.addPath.some((family) => family.afi === afi && family.safi === safi);
 }
 
 /** A prefix with any bits behind its length, up to the end of its last octet. */
-export function nlri(version: 4 | 6, addPath: boolean): fc.Arbitrary<Both<Nlri>> {
+export function nlri(version: 4 | 6, addPath: boolean): fc.Arbitrary<Both<PrefixNlri>> {
   const most = version === 4 ? 32 : 128;
   const length = fc.oneof(fc.integer({ min: 0, max: most }), fc.constantFrom(0, 8, 16, 24, most));
   const any = fc.array(octet, { minLength: 16, maxLength: 16 });
@@ -79,7 +54,7 @@ export function nlri(version: 4 | 6, addPath: boolean): fc.Arbitrary<Both<Nlri>>
   });
 }
 
-function nlriList(version: 4 | 6, addPath: boolean, minLength: number = 0): fc.Arbitrary<Both<Nlri[]>> {
+function nlriList(version: 4 | 6, addPath: boolean, minLength: number = 0): fc.Arbitrary<Both<PrefixNlri[]>> {
   return fc.array(nlri(version, addPath), { minLength, maxLength: 6 }).map((list) => ({
     octets: list.flatMap((one) => one.octets),
     value: list.map((one) => one.value),
@@ -106,10 +81,6 @@ function path(
 ): fc.Arbitrary<Both<AsPathSegment[]>> {
   const any = fc.constantFrom(...types).chain((type) => segment(type, size));
   return fc.array(any, { minLength, maxLength: 3 }).map(joined);
-}
-
-function joined<T>(parts: readonly Both<T>[]): Both<T[]> {
-  return { octets: parts.flatMap((part) => part.octets), value: parts.map((part) => part.value) };
 }
 
 /** Paths that a sender of this kind may have. */
@@ -147,31 +118,86 @@ const extendedCommunity: fc.Arbitrary<Both<ExtendedCommunity>> = fc.oneof(
     .map((octets) => ({ octets, value: { name: "raw" as const, value: Uint8Array.from(octets) } })),
 );
 
+/** Next hops of unicast: one address, or two (RFC 2545, RFC 8950). */
+function addressHop(sizes: readonly number[]): fc.Arbitrary<Both<object>> {
+  return fc
+    .constantFrom(...sizes)
+    .chain(octetsOf)
+    .map((octets) => ({
+      octets,
+      value: {
+        nextHop: octets.length === 4 ? dotted(octets) : formatIPv6(Uint8Array.from(octets)),
+        ...(octets.length === 32 && { linkLocalNextHop: formatIPv6(Uint8Array.from(octets), 16) }),
+      },
+    }));
+}
+
+function prefixFamily(version: 4 | 6, safi: number): FamilyGenerator {
+  return {
+    afi: version === 4 ? 1 : 2,
+    safi,
+    kind: "prefix",
+    nextHop: addressHop(version === 4 ? [4, 16, 32] : [16, 32]),
+    nlri: () => nlri(version, false),
+  };
+}
+
+/** Every family of the decoder's table, which a test holds to be complete. */
+export const familyGenerators: readonly FamilyGenerator[] = [
+  prefixFamily(4, 1),
+  prefixFamily(4, 2),
+  prefixFamily(6, 1),
+  prefixFamily(6, 2),
+  ...MORE_FAMILIES,
+];
+
+/** Sessions of every kind, with every family's ADD-PATH. */
+export const contexts: fc.Arbitrary<DecodeContext> = fc
+  .record({
+    session: fc.constantFrom<SessionKind>("ebgp", "ibgp", "confed", "unknown"),
+    fourOctetAs: fc.boolean(),
+    addPath: fc.oneof(fc.constant([]), fc.subarray(familyGenerators.map(({ afi, safi }) => ({ afi, safi })))),
+    maxMessage: fc.constantFrom(4096, 65535),
+  })
+  .map((options) => createContext(options));
+
 /** MP_REACH_NLRI and MP_UNREACH_NLRI of families that are not known. */
 const unknownFamily = fc
   .tuple(u16, octet)
-  .filter(([afi, safi]) => !FAMILIES.some((family) => family.afi === afi && family.safi === safi));
+  .filter(([afi, safi]) => !familyGenerators.some((family) => family.afi === afi && family.safi === safi));
+
+/** Routes of a family, with path identifiers where the context has them. */
+function routes(
+  family: FamilyGenerator,
+  context: DecodeContext,
+  withdrawn: boolean,
+  minLength: number,
+): fc.Arbitrary<Both<Nlri[]>> {
+  const addPath = hasAddPath(context, family.afi, family.safi);
+  const one = fc.tuple(family.nlri(context, withdrawn), u32).map(([{ octets, value }, pathId]): Both<Nlri> => {
+    return addPath ? { octets: [...octets4(pathId), ...octets], value: { ...value, pathId } } : { octets, value };
+  });
+  return fc.array(one, { minLength, maxLength: 4 }).map(joined);
+}
 
 function mpReach(context: DecodeContext, minLength: number): fc.Arbitrary<Both<PathAttribute>> {
-  const known = fc.constantFrom(...FAMILIES).chain(({ afi, safi }) => {
-    const hops = fc.constantFrom(...(afi === 1 ? [4, 16, 32] : [16, 32]));
-    const hop = hops.chain((size) => fc.array(octet, { minLength: size, maxLength: size }));
+  const known = fc.constantFrom(...familyGenerators).chain((family) => {
+    const { afi, safi, kind } = family;
     const reserved = fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: octet });
     return fc
-      .tuple(hop, reserved, nlriList(afi === 1 ? 4 : 6, hasAddPath(context, afi, safi), minLength))
-      .map(([octets, extra, list]): Both<PathAttribute> => ({
-        octets: [0, afi, safi, octets.length, ...octets, extra, ...list.octets],
+      .tuple(family.nextHop, reserved, routes(family, context, false, minLength))
+      .map(([hop, extra, list]): Both<PathAttribute> => ({
+        octets: [...octets2(afi), safi, hop.octets.length, ...hop.octets, extra, ...list.octets],
         value: {
           name: "mpReachNlri",
           code: 14,
-          kind: "prefix",
+          kind,
           afi,
           safi,
-          nextHop: octets.length === 4 ? dotted(octets) : formatIPv6(Uint8Array.from(octets)),
-          ...(octets.length === 32 && { linkLocalNextHop: formatIPv6(Uint8Array.from(octets), 16) }),
+          ...hop.value,
           nlri: list.value,
           ...(extra !== 0 && { reserved: extra }),
-        },
+        } as unknown as PathAttribute,
       }));
   });
   const unknown = fc
@@ -192,12 +218,13 @@ function mpReach(context: DecodeContext, minLength: number): fc.Arbitrary<Both<P
 }
 
 function mpUnreach(context: DecodeContext): fc.Arbitrary<Both<PathAttribute>> {
-  const known = fc.constantFrom(...FAMILIES).chain(({ afi, safi }) =>
-    nlriList(afi === 1 ? 4 : 6, hasAddPath(context, afi, safi)).map((list): Both<PathAttribute> => ({
-      octets: [0, afi, safi, ...list.octets],
-      value: { name: "mpUnreachNlri", code: 15, kind: "prefix", afi, safi, nlri: list.value },
-    })),
-  );
+  const known = fc.constantFrom(...familyGenerators).chain((family) => {
+    const { afi, safi, kind } = family;
+    return routes(family, context, true, 0).map((list): Both<PathAttribute> => ({
+      octets: [...octets2(afi), safi, ...list.octets],
+      value: { name: "mpUnreachNlri", code: 15, kind, afi, safi, nlri: list.value } as PathAttribute,
+    }));
+  });
   const unknown = fc
     .tuple(unknownFamily, fc.array(octet, { maxLength: 40 }))
     .map(([[afi, safi], list]): Both<PathAttribute> => ({
@@ -210,15 +237,10 @@ function mpUnreach(context: DecodeContext): fc.Arbitrary<Both<PathAttribute>> {
 /** Addresses of hosts: a NEXT_HOP has to be one. */
 const host = fc.tuple(fc.integer({ min: 1, max: 223 }), octet, octet, octet);
 
-interface AttributeGenerator {
-  /** May a sender of this kind have the attribute? */
-  readonly allowed?: (context: DecodeContext) => boolean;
-  readonly make: (context: DecodeContext) => fc.Arbitrary<Both<PathAttribute>>;
-}
-
 /** By attribute code. A test holds every attribute of the decoder's table to be in here. */
 export const attributeGenerators: Readonly<Record<number, AttributeGenerator>> = {
   1: {
+    flags: 0x40,
     make: () =>
       fc.nat(2).map((value) => ({
         octets: [value],
@@ -226,17 +248,26 @@ export const attributeGenerators: Readonly<Record<number, AttributeGenerator>> =
       })),
   },
   2: {
+    flags: 0x40,
     make: (context) =>
       asPaths(context).map(({ octets, value }) => ({ octets, value: { name: "asPath", code: 2, segments: value } })),
   },
-  3: { make: () => host.map((octets) => ({ octets, value: { name: "nextHop", code: 3, address: dotted(octets) } })) },
-  4: { make: () => u32.map((value) => ({ octets: octets4(value), value: { name: "multiExitDisc", code: 4, value } })) },
+  3: {
+    flags: 0x40,
+    make: () => host.map((octets) => ({ octets, value: { name: "nextHop", code: 3, address: dotted(octets) } })),
+  },
+  4: {
+    flags: 0x80,
+    make: () => u32.map((value) => ({ octets: octets4(value), value: { name: "multiExitDisc", code: 4, value } })),
+  },
   5: {
+    flags: 0x40,
     allowed: (context) => context.session !== "ebgp",
     make: () => u32.map((value) => ({ octets: octets4(value), value: { name: "localPref", code: 5, value } })),
   },
-  6: { make: () => fc.constant({ octets: [], value: { name: "atomicAggregate", code: 6 } }) },
+  6: { flags: 0x40, make: () => fc.constant({ octets: [], value: { name: "atomicAggregate", code: 6 } }) },
   7: {
+    flags: 0xc0,
     make: (context) =>
       fc
         .tuple(context.fourOctetAs ? asNumber : fc.integer({ min: 1, max: 0xffff }), octetsOf4)
@@ -246,6 +277,7 @@ export const attributeGenerators: Readonly<Record<number, AttributeGenerator>> =
         })),
   },
   8: {
+    flags: 0xc0,
     make: () =>
       fc.array(u32, { minLength: 1, maxLength: 80 }).map((communities) => ({
         octets: communities.flatMap(octets4),
@@ -253,11 +285,13 @@ export const attributeGenerators: Readonly<Record<number, AttributeGenerator>> =
       })),
   },
   9: {
+    flags: 0x80,
     allowed: (context) => context.session !== "ebgp",
     make: () =>
       octetsOf4.map((octets) => ({ octets, value: { name: "originatorId", code: 9, identifier: dotted(octets) } })),
   },
   10: {
+    flags: 0x80,
     allowed: (context) => context.session !== "ebgp",
     make: () =>
       fc.array(octetsOf4, { minLength: 1, maxLength: 6 }).map((list) => ({
@@ -265,9 +299,10 @@ export const attributeGenerators: Readonly<Record<number, AttributeGenerator>> =
         value: { name: "clusterList", code: 10, clusterIds: list.map(dotted) },
       })),
   },
-  14: { make: (context) => mpReach(context, 0) },
-  15: { make: mpUnreach },
+  14: { flags: 0x80, make: (context) => mpReach(context, 0) },
+  15: { flags: 0x80, make: mpUnreach },
   16: {
+    flags: 0xc0,
     make: () =>
       fc.array(extendedCommunity, { minLength: 1, maxLength: 6 }).map((list) => ({
         octets: list.flatMap((one) => one.octets),
@@ -275,6 +310,7 @@ export const attributeGenerators: Readonly<Record<number, AttributeGenerator>> =
       })),
   },
   17: {
+    flags: 0xc0,
     allowed: (context) => !context.fourOctetAs,
     make: () =>
       path(4, ["sequence", "set"], 1).map(({ octets, value }) => ({
@@ -283,6 +319,7 @@ export const attributeGenerators: Readonly<Record<number, AttributeGenerator>> =
       })),
   },
   18: {
+    flags: 0xc0,
     allowed: (context) => !context.fourOctetAs,
     make: () =>
       fc.tuple(asNumber, octetsOf4).map(([as, address]) => ({
@@ -291,6 +328,7 @@ export const attributeGenerators: Readonly<Record<number, AttributeGenerator>> =
       })),
   },
   32: {
+    flags: 0xc0,
     make: () =>
       fc.array(fc.tuple(u32, u32, u32), { minLength: 1, maxLength: 6 }).map((list) => ({
         octets: list.flatMap((parts) => parts.flatMap(octets4)),
@@ -305,12 +343,8 @@ export const attributeGenerators: Readonly<Record<number, AttributeGenerator>> =
         },
       })),
   },
+  ...MORE_ATTRIBUTES,
 };
-
-const KNOWN_FLAGS: Readonly<Record<number, number>> = {
-  1: 0x40, 2: 0x40, 3: 0x40, 4: 0x80, 5: 0x40, 6: 0x40, 7: 0xc0, 8: 0xc0, 9: 0x80, 10: 0x80, 14: 0x80, 15: 0x80,
-  16: 0xc0, 17: 0xc0, 18: 0xc0, 32: 0xc0,
-}; // prettier-ignore
 
 /** Partial bit and the four bits without meaning: mostly clear. */
 const oddBits = fc.oneof(
@@ -338,7 +372,8 @@ function framed(code: number, flags: number, one: Both<PathAttribute>): fc.Arbit
 
 /** An attribute of this code, well-formed on this session. */
 function attribute(code: number, context: DecodeContext): fc.Arbitrary<Both<PathAttribute>> {
-  return attributeGenerators[code]!.make(context).chain((one) => framed(code, KNOWN_FLAGS[code]!, one));
+  const { make, flags } = attributeGenerators[code]!;
+  return make(context).chain((one) => framed(code, flags, one));
 }
 
 /** An optional attribute that nobody knows. */
@@ -362,9 +397,9 @@ export interface WellFormed {
 
 function assemble(
   context: DecodeContext,
-  withdrawn: Both<Nlri[]>,
+  withdrawn: Both<PrefixNlri[]>,
   attributes: readonly Both<PathAttribute>[],
-  announced: Both<Nlri[]>,
+  announced: Both<PrefixNlri[]>,
 ): WellFormed {
   const block = attributes.flatMap((one) => one.octets);
   return {

@@ -2,10 +2,11 @@
 import type { AttributeRow } from "./attribute/row.ts";
 import type { OctetWriter } from "./bytes/writer.ts";
 import type { DecodeContext } from "./context.ts";
-import { familyKey, type FamilyRow } from "./nlri/row.ts";
+import { familyKey, type FamilyRow, type NlriPlace } from "./nlri/row.ts";
 import type { Offsets } from "./update/offsets.ts";
 import { Strength } from "./verdict/action.ts";
-import type { Rule } from "./verdict/rules.ts";
+import type { Rule } from "./verdict/rule.ts";
+import type { RuleName } from "./verdict/rules.ts";
 
 /** A family as one context reads it. */
 export interface FamilyInContext {
@@ -14,6 +15,8 @@ export interface FamilyInContext {
   readonly addPath: boolean;
   /** The next hop may be of another address family. */
   readonly extendedNextHop: boolean;
+  /** NLRI may carry several labels (RFC 8277). */
+  readonly multipleLabels: boolean;
 }
 
 /** What the walk asks of every attribute, in one integer by code; Optional and Transitive bit are where the flags have them. */
@@ -38,13 +41,16 @@ export interface Compiled {
   readonly specs: Int32Array;
   /** By code: the rule that refuses the attribute on this session whatever is in it. */
   readonly refusals: readonly (Rule | null)[];
-  /** Strength by `Rule.index`. */
-  readonly strengths: Int8Array;
+  /** Strengths of the rules that the context decides otherwise than their table. */
+  readonly overrides: ReadonlyMap<RuleName, number>;
   /** Octets of an AS number in AS_PATH and AGGREGATOR. */
   readonly asSize: 2 | 4;
   /** What AS_PATH has to begin with, as it is on the wire; -1 where that is not asked for. */
   readonly firstAs: number;
   readonly families: Map<number, FamilyInContext>;
+  /** Where routes stand: one of each, as they are asked for with every list. */
+  readonly announced: NlriPlace;
+  readonly withdrawn: NlriPlace;
   /** The classic fields of an UPDATE. */
   readonly ipv4AddPath: boolean;
   /** What the last `decodeUpdate` with this context found. */
@@ -53,16 +59,27 @@ export interface Compiled {
   writer: OctetWriter | null;
 }
 
-const UNKNOWN_FAMILY: FamilyInContext = { row: null, addPath: false, extendedNextHop: false };
+const UNKNOWN_FAMILY: FamilyInContext = {
+  row: null,
+  addPath: false,
+  extendedNextHop: false,
+  multipleLabels: false,
+};
 
 /** How a context reads a family. */
 export function familyIn(context: DecodeContext, afi: number, safi: number): FamilyInContext {
   return context.compiled.families.get(familyKey(afi, safi)) ?? UNKNOWN_FAMILY;
 }
 
+/** How strong a rule is in this context. */
+export function strengthIn(context: DecodeContext, rule: Rule): number {
+  const { overrides } = context.compiled;
+  return overrides.size === 0 ? rule.strength : (overrides.get(rule.name) ?? rule.strength);
+}
+
 /** The stronger of two errors in this context; rules that are off are none. */
 export function stronger(context: DecodeContext, one: Rule | null, other: Rule): Rule | null {
-  const strength = context.compiled.strengths[other.index]!;
+  const strength = strengthIn(context, other);
   if (strength === Strength.Off) return one;
-  return one === null || strength > context.compiled.strengths[one.index]! ? other : one;
+  return one === null || strength > strengthIn(context, one) ? other : one;
 }

@@ -16,7 +16,8 @@ import { Spec, type Compiled, type FamilyInContext } from "./compiled.ts";
 import { familyKey, type FamilyRow } from "./nlri/row.ts";
 import { FAMILIES } from "./nlri/table.ts";
 import { ACTIONS, Strength, type Action } from "./verdict/action.ts";
-import { RULES, type Rule, type RuleName } from "./verdict/rules.ts";
+import type { Rule, RuleTable } from "./verdict/rule.ts";
+import { RULES, type RuleName } from "./verdict/rules.ts";
 
 /**
  * Who sent the UPDATE: a peer of another AS, of our own AS, of another member AS of our confederation (RFC 5065), or
@@ -38,6 +39,11 @@ export interface ContextOptions {
   readonly addPath?: readonly Family[];
   /** Families whose next hop may be of another one (RFC 8950), or `any`. Default `any`. */
   readonly extendedNextHop?: readonly ExtendedNextHopEntry[] | "any";
+  /**
+   * Families whose NLRI may carry several labels (RFC 8277 section 2.1), or `any`: labels are read up to the one with the
+   * bottom-of-stack bit. Elsewhere there is exactly one, whatever its bit (section 2.2). Default `any`.
+   */
+  readonly multipleLabels?: readonly Family[] | "any";
   /** Longest message that may be sent, header included: 4096, or 65535 after RFC 8654. Default 4096. */
   readonly maxMessage?: number;
   /**
@@ -54,10 +60,12 @@ export interface ContextOptions {
 export interface Registry {
   readonly attributes: readonly AttributeRow[];
   readonly families: readonly FamilyRow[];
+  /** The rules by name that a context can override. */
+  readonly rules: RuleTable<string>;
 }
 
 /** Everything this package knows. */
-export const STANDARD: Registry = { attributes: ATTRIBUTES, families: FAMILIES };
+export const STANDARD: Registry = { attributes: ATTRIBUTES, families: FAMILIES, rules: RULES };
 
 /**
  * How one direction of one session is read and written. Frozen; make another one for other options.
@@ -73,6 +81,7 @@ export class DecodeContext {
   readonly fourOctetAs: boolean;
   readonly addPath: readonly Family[];
   readonly extendedNextHop: readonly ExtendedNextHopEntry[] | "any";
+  readonly multipleLabels: readonly Family[] | "any";
   readonly maxMessage: number;
   readonly overrides: Readonly<Partial<Record<RuleName, Action | "off">>>;
   /** @internal Not enumerable: it is no option, and would drown those that are when a context is printed. */
@@ -89,26 +98,30 @@ export class DecodeContext {
     this.fourOctetAs = options.fourOctetAs ?? true;
     this.addPath = Object.freeze([...(options.addPath ?? [])]);
     this.extendedNextHop = options.extendedNextHop ?? "any";
+    const multipleLabels = options.multipleLabels ?? "any";
+    this.multipleLabels = multipleLabels === "any" ? "any" : Object.freeze([...multipleLabels]);
     this.maxMessage = options.maxMessage ?? MAX_MESSAGE;
     this.overrides = Object.freeze({ ...options.overrides });
     if (!Number.isInteger(this.maxMessage) || this.maxMessage < MAX_MESSAGE || this.maxMessage > 0xffff) {
       throw new ConfigError("invalid-value", "maxMessage", `${this.maxMessage} is not 4096 to 65535`);
     }
-    const strengths = compileStrengths(this.overrides);
+    const overrides = compileOverrides(this.overrides, registry.rules);
     const rows = compileRows(registry);
     const families = compileFamilies(registry, this);
     const refusals = rows.map((row) => {
       const rule = row?.refuse?.(this) ?? null;
-      return rule !== null && strengths[rule.index] === Strength.Off ? null : rule;
+      return rule !== null && overrides.get(rule.name) === Strength.Off ? null : rule;
     });
     const compiled: Compiled = {
       rows,
       specs: Int32Array.from(rows, (row, code) => specOf(row, refusals[code]!)),
       refusals,
-      strengths,
+      overrides,
       asSize: this.fourOctetAs ? 4 : 2,
-      firstAs: strengths[RULES["as-path-first-as"].index] === Strength.Off ? -1 : wireAs(this),
+      firstAs: (overrides.get("as-path-first-as") ?? Strength.Off) === Strength.Off ? -1 : wireAs(this),
       families,
+      announced: { context: this, withdrawn: false },
+      withdrawn: { context: this, withdrawn: true },
       ipv4AddPath: this.addPath.some((family) => family.afi === Afi.IPv4 && family.safi === Safi.Unicast),
       scratch: null,
       writer: null,
@@ -140,50 +153,59 @@ export type SessionOptions = Pick<ContextOptions, "session" | "overrides">;
 export function contextOf(negotiated: Negotiated, options: SessionOptions = {}): DecodeContext {
   const { localAs, remoteAs, maxMessageReceived } = negotiated;
   const addPath = negotiated.addPath.filter((one) => one.receive);
-  return directionOf(negotiated, options, { localAs, peerAs: remoteAs, addPath, maxMessage: maxMessageReceived });
+  const multipleLabels = negotiated.multipleLabels.filter((one) => one.receive > 1);
+  const own = { localAs, peerAs: remoteAs, addPath, multipleLabels, maxMessage: maxMessageReceived };
+  return directionOf(negotiated, options, own);
 }
 
 /** The context of what we send to the peer of a session: for `encodeUpdate` and `packUpdates`. */
 export function sendContextOf(negotiated: Negotiated, options: SessionOptions = {}): DecodeContext {
   const { localAs, remoteAs, maxMessageSent } = negotiated;
   const addPath = negotiated.addPath.filter((one) => one.send);
-  return directionOf(negotiated, options, { localAs: remoteAs, peerAs: localAs, addPath, maxMessage: maxMessageSent });
+  const multipleLabels = negotiated.multipleLabels.filter((one) => one.send > 1);
+  const own = { localAs: remoteAs, peerAs: localAs, addPath, multipleLabels, maxMessage: maxMessageSent };
+  return directionOf(negotiated, options, own);
 }
 
 /** What both directions of a session share, and what one has of its own. */
-function directionOf(negotiated: Negotiated, options: SessionOptions, own: Required<Direction>): DecodeContext {
+function directionOf(negotiated: Negotiated, options: SessionOptions, own: Direction): DecodeContext {
   return createContext({
     session: options.session ?? negotiated.sessionType,
     fourOctetAs: negotiated.fourOctetAs,
     extendedNextHop: negotiated.extendedNextHop,
     ...own,
     addPath: own.addPath.map(familyAlone),
+    multipleLabels: own.multipleLabels.map(familyAlone),
     ...(options.overrides && { overrides: options.overrides }),
   });
 }
 
-type Direction = Pick<ContextOptions, "localAs" | "peerAs" | "addPath" | "maxMessage">;
+interface Direction {
+  readonly localAs: number;
+  readonly peerAs: number;
+  readonly addPath: readonly Family[];
+  readonly multipleLabels: readonly Family[];
+  readonly maxMessage: number;
+}
 
 function familyAlone(family: Family): Family {
   return { afi: family.afi, safi: family.safi };
 }
 
-function compileStrengths(overrides: ContextOptions["overrides"]): Int8Array {
-  const rules = Object.values(RULES);
-  const strengths = new Int8Array(rules.length);
-  for (const rule of rules) strengths[rule.index] = strengthOf(rule.action);
-  for (const [name, action] of Object.entries(overrides ?? {})) {
-    const rule = Object.hasOwn(RULES, name) ? RULES[name as RuleName] : null;
+function compileOverrides(options: ContextOptions["overrides"], rules: RuleTable<string>): Map<RuleName, number> {
+  const overrides = new Map<RuleName, number>();
+  for (const [name, action] of Object.entries(options ?? {})) {
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
     const strength = strengthOf(action);
-    if (rule === null || strength < Strength.Off) {
+    if (rule === undefined || strength < Strength.Off) {
       throw new ConfigError("invalid-value", `overrides.${name}`, `"${action}" for "${name}" is no override`);
     }
-    if (rule.syntax && strength === Strength.Off) {
+    if (rule.kind !== "meaning" && strength === Strength.Off) {
       throw new ConfigError("invalid-value", `overrides.${name}`, "what cannot be read cannot be accepted; use none");
     }
-    strengths[rule.index] = strength;
+    overrides.set(rule.name, strength);
   }
-  return strengths;
+  return overrides;
 }
 
 function strengthOf(action: Action | "off"): number {
@@ -220,7 +242,7 @@ function specOf(row: AttributeRow | null, refusal: Rule | null): number {
 }
 
 function compileFamilies(registry: Registry, context: DecodeContext): Map<number, FamilyInContext> {
-  const { addPath, extendedNextHop } = context;
+  const { addPath, extendedNextHop, multipleLabels } = context;
   const families = new Map<number, FamilyInContext>();
   for (const row of registry.families) {
     const isIt = (family: Family): boolean => family.afi === row.afi && family.safi === row.safi;
@@ -228,6 +250,7 @@ function compileFamilies(registry: Registry, context: DecodeContext): Map<number
       row,
       addPath: addPath.some(isIt),
       extendedNextHop: extendedNextHop === "any" || extendedNextHop.some(isIt),
+      multipleLabels: multipleLabels === "any" || multipleLabels.some(isIt),
     });
   }
   return families;

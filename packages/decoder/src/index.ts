@@ -22,7 +22,6 @@ export { toJson, updateFromJson, type Json } from "./update/json.ts";
 export {
   attributeNamed,
   type AttributeNamed,
-  type Nlri,
   type PathAttribute,
   type RawAttribute,
   type Update,
@@ -37,6 +36,7 @@ export {
   ipv4PrefixHandler,
   ipv6PrefixHandler,
   nextHopHandler,
+  nlriHandler,
   type AttributeHandler,
   type NlriHandler,
   type ReachHandler,
@@ -51,7 +51,8 @@ export { NlriCursor, UpdateView } from "./update/view.ts";
 // Verdicts
 export type { Action } from "./verdict/action.ts";
 export type { Issue, Verdict } from "./verdict/issue.ts";
-export { RULES, type Rule, type RuleData, type RuleName } from "./verdict/rules.ts";
+export type { Rule, RuleData, RuleKind, RuleTable } from "./verdict/rule.ts";
+export { RULES, type RuleName } from "./verdict/rules.ts";
 
 // Path attributes: a maker and a row of the table each
 export {
@@ -84,14 +85,14 @@ export {
   MP_REACH_NLRI,
   mpReachNlri,
   type MpReachNlriAttribute,
-  type MpReachPrefixes,
+  type MpReachOf,
   type MpReachRaw,
 } from "./attribute/mp-reach-nlri.ts";
 export {
   MP_UNREACH_NLRI,
   mpUnreachNlri,
   type MpUnreachNlriAttribute,
-  type MpUnreachPrefixes,
+  type MpUnreachOf,
   type MpUnreachRaw,
 } from "./attribute/mp-unreach-nlri.ts";
 export { MULTI_EXIT_DISC, multiExitDisc, type MultiExitDiscAttribute } from "./attribute/multi-exit-disc.ts";
@@ -102,7 +103,17 @@ export { AttributeFlag, type AttributeHeader, type AttributeRow } from "./attrib
 
 // Address families
 export { IPV4_MULTICAST, IPV4_UNICAST, IPV6_MULTICAST, IPV6_UNICAST } from "./nlri/prefix.ts";
-export type { FamilyRow, NextHop } from "./nlri/row.ts";
+export {
+  isRawNlri,
+  type NextHopOfKind,
+  type Nlri,
+  type NlriKind,
+  type NlriOfKind,
+  type PrefixNlri,
+  type RawNlri,
+} from "./nlri/model.ts";
+export type { NextHop, NextHopFormat } from "./nlri/next-hop.ts";
+export type { FamilyRow, NlriPlace } from "./nlri/row.ts";
 
 // Text
 export { formatCommunity, parseCommunity, WellKnownCommunity } from "./community/community.ts";
@@ -113,3 +124,4 @@ export {
 } from "./community/extended-community.ts";
 export { formatLargeCommunity, parseLargeCommunity, type LargeCommunity } from "./community/large-community.ts";
 export { formatAsPath, parseAsPath } from "./text/as-path.ts";
+export { formatNlri, parseNlri } from "./text/nlri-text.ts";

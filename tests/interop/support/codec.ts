@@ -24,7 +24,7 @@ import {
   sendContextOf,
   type DecodeContext,
   type ExtendedCommunity,
-  type Nlri,
+  type PrefixNlri,
   type PathAttribute,
 } from "@bgpwire/decoder";
 import { communities as inOrder, familyOf, route, type Route, type RouteFamily } from "../routers/router.ts";
@@ -73,7 +73,7 @@ function shortName(community: ExtendedCommunity): string {
   return `${community.name === "routeTarget" ? "rt" : "soo"}:${administrator}:${community.value}`;
 }
 
-function nlriOf({ prefix, pathId }: Destination): Nlri {
+function nlriOf({ prefix, pathId }: Destination): PrefixNlri {
   return pathId === undefined ? { prefix } : { prefix, pathId };
 }
 

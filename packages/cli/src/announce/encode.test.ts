@@ -115,8 +115,8 @@ describe("routes", () => {
     const { encoder, context } = ends(both, { ...both, as: 65_002 });
     const gone = [...encoder.withdraw("10.0.0.0/8", null), ...encoder.withdraw("2001:db8::/32", 9)];
     expect(gone.flatMap((body) => routesOf(decodeUpdate(body, context).update).withdrawn)).toEqual([
-      { family: { afi: 1, safi: 1 }, prefix: "10.0.0.0/8" },
-      { family: { afi: 2, safi: 1 }, prefix: "2001:db8::/32", pathId: 9 },
+      { family: { afi: 1, safi: 1 }, kind: "prefix", prefix: "10.0.0.0/8" },
+      { family: { afi: 2, safi: 1 }, kind: "prefix", prefix: "2001:db8::/32", pathId: 9 },
     ]);
   });
 });
@@ -138,7 +138,7 @@ describe("a route that cannot be sent", () => {
     const other = { as: 65_002, capabilities: [extended] };
     expect(ends(one, other).encoder.unsendable("10.0.0.0/8", attributes)).toBeNull();
     expect(received(one, other, attributes, ["10.0.0.0/8"])[0]!.routes.announced).toEqual([
-      { family: { afi: 1, safi: 1 }, prefix: "10.0.0.0/8", nextHop: "2001:db8::9" },
+      { family: { afi: 1, safi: 1 }, kind: "prefix", prefix: "10.0.0.0/8", nextHop: "2001:db8::9" },
     ]);
   });
 });

@@ -38,8 +38,8 @@ export function updateReader(session: Session, direction: "sent" | "received"): 
         peer: session.peer.id,
         connection: session.conn,
         direction,
-        announced: announced.map(announcedRoute),
-        withdrawn: withdrawn.map(eventRoute),
+        announced: announced.filter(isPrefix).map(announcedRoute),
+        withdrawn: withdrawn.filter(isPrefix).map(eventRoute),
         endOfRib: endOfRib === null ? null : familyName(endOfRib),
         // RFC 6793 section 4.2.3: the path of an old speaker and its AS4_PATH are one path.
         attributes: eventAttributes(negotiated.fourOctetAs ? update.attributes : mergeAs4(update.attributes)),
@@ -50,11 +50,17 @@ export function updateReader(session: Session, direction: "sent" | "received"): 
   };
 }
 
-function eventRoute({ family, prefix, pathId }: WithdrawnRoute): EventRoute {
+type PrefixRoute = Extract<WithdrawnRoute, { kind: "prefix" }>;
+
+function isPrefix(route: WithdrawnRoute): route is PrefixRoute {
+  return route.kind === "prefix";
+}
+
+function eventRoute({ family, prefix, pathId }: PrefixRoute): EventRoute {
   return { family: familyName(family), prefix, ...(pathId === undefined ? {} : { pathId }) };
 }
 
-function announcedRoute(route: AnnouncedRoute): EventRoute & { nextHop: string | null } {
+function announcedRoute(route: Extract<AnnouncedRoute, PrefixRoute>): EventRoute & { nextHop: string | null } {
   return Object.assign(eventRoute(route), { nextHop: route.nextHop });
 }
 

@@ -1,10 +1,21 @@
 // AGGREGATOR (RFC 4271 section 5.1.7) and AS4_AGGREGATOR (RFC 6793 section 3): optional transitive, the AS and the address of
 // the router that aggregated.
 import { u16At, u32At } from "../bytes/integers.ts";
+import { writeIPv4 } from "../bytes/write.ts";
 import { ipv4Text } from "../text/prefix-text.ts";
-import { RULES } from "../verdict/rules.ts";
-import { encodeIPv4 } from "./next-hop.ts";
+import { MESSAGE_RULES } from "../verdict/message-rules.ts";
+import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+/** What can be wrong with it. */
+// prettier-ignore
+export const AGGREGATOR_RULES: RuleTable<"aggregator-length" | "aggregator-zero-as" | "as4-aggregator-new-speaker" | "as4-aggregator-length" | "as4-aggregator-zero-as"> = /* @__PURE__ */ ruleTable({
+  "aggregator-length": ["RFC 7606 section 7.7", "discard", "AttributeLengthError", "attribute", "syntax", "AGGREGATOR is not as long as AS numbers of this session make it"],
+  "aggregator-zero-as": ["RFC 7607 section 2", "discard", "OptionalAttributeError", "attribute", "meaning", "AS 0 in AGGREGATOR"],
+  "as4-aggregator-new-speaker": ["RFC 6793 section 6", "discard", "OptionalAttributeError", "attribute", "meaning", "AS4_AGGREGATOR from a four-octet AS speaker"],
+  "as4-aggregator-length": ["RFC 6793 section 6", "discard", "OptionalAttributeError", "attribute", "syntax", "AS4_AGGREGATOR is not eight octets long"],
+  "as4-aggregator-zero-as": ["RFC 7607 section 2", "discard", "OptionalAttributeError", "attribute", "meaning", "AS 0 in AS4_AGGREGATOR"],
+});
 
 export interface AggregatorAttribute extends AttributeHeader {
   readonly name: "aggregator";
@@ -36,12 +47,12 @@ export const AGGREGATOR: AttributeRow<AggregatorAttribute> = /* @__PURE__ */ att
   code: 7,
   name: "aggregator",
   flags: OPTIONAL_TRANSITIVE,
-  flagsRule: RULES["attribute-flags"],
+  flagsRule: MESSAGE_RULES["attribute-flags"],
   check: (buffer, start, end, context) => {
     const { asSize } = context.compiled;
-    if (end - start !== asSize + 4) return RULES["aggregator-length"];
+    if (end - start !== asSize + 4) return AGGREGATOR_RULES["aggregator-length"];
     const as = asSize === 4 ? u32At(buffer, start) : u16At(buffer, start);
-    return as === 0 ? RULES["aggregator-zero-as"] : null;
+    return as === 0 ? AGGREGATOR_RULES["aggregator-zero-as"] : null;
   },
   decode: (buffer, start, _end, context) => {
     const { asSize } = context.compiled;
@@ -51,7 +62,7 @@ export const AGGREGATOR: AttributeRow<AggregatorAttribute> = /* @__PURE__ */ att
   encode: (attribute, writer, context) => {
     if (context.compiled.asSize === 4) writer.u32(attribute.as);
     else writer.u16(attribute.as);
-    encodeIPv4(attribute.address, "aggregator", writer);
+    writeIPv4(attribute.address, "aggregator", writer);
   },
 });
 
@@ -60,10 +71,10 @@ export const AS4_AGGREGATOR: AttributeRow<As4AggregatorAttribute> =
     code: 18,
     name: "as4Aggregator",
     flags: OPTIONAL_TRANSITIVE,
-    flagsRule: RULES["attribute-flags"],
-    length: { octets: 8, rule: RULES["as4-aggregator-length"] },
-    refuse: (context) => (context.fourOctetAs ? RULES["as4-aggregator-new-speaker"] : null),
-    check: (buffer, start) => (u32At(buffer, start) === 0 ? RULES["as4-aggregator-zero-as"] : null),
+    flagsRule: MESSAGE_RULES["attribute-flags"],
+    length: { octets: 8, rule: AGGREGATOR_RULES["as4-aggregator-length"] },
+    refuse: (context) => (context.fourOctetAs ? AGGREGATOR_RULES["as4-aggregator-new-speaker"] : null),
+    check: (buffer, start) => (u32At(buffer, start) === 0 ? AGGREGATOR_RULES["as4-aggregator-zero-as"] : null),
     decode: (buffer, start) => ({
       name: "as4Aggregator",
       code: 18,
@@ -72,6 +83,6 @@ export const AS4_AGGREGATOR: AttributeRow<As4AggregatorAttribute> =
     }),
     encode: (attribute, writer) => {
       writer.u32(attribute.as);
-      encodeIPv4(attribute.address, "as4Aggregator", writer);
+      writeIPv4(attribute.address, "as4Aggregator", writer);
     },
   });

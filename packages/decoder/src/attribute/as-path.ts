@@ -6,8 +6,23 @@ import { u16At, u32At } from "../bytes/integers.ts";
 import { stronger } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import { parseAsPath } from "../text/as-path.ts";
-import { RULES, type Rule } from "../verdict/rules.ts";
+import { MESSAGE_RULES } from "../verdict/message-rules.ts";
+import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+/** What can be wrong with it. */
+// prettier-ignore
+export const AS_PATH_RULES: RuleTable<"as-path-segment-type" | "as-path-overrun" | "as-path-underrun" | "as-path-empty-segment" | "as-path-zero-as" | "as-path-confederation" | "as-path-no-confederation" | "as-path-first-as" | "as-path-set"> = /* @__PURE__ */ ruleTable({
+  "as-path-segment-type": ["RFC 7606 section 7.2", "withdraw", "MalformedAsPath", "nothing", "syntax", "AS_PATH has an unrecognized segment type"],
+  "as-path-overrun": ["RFC 7606 section 7.2", "withdraw", "MalformedAsPath", "nothing", "syntax", "a segment of AS_PATH exceeds the attribute"],
+  "as-path-underrun": ["RFC 7606 section 7.2", "withdraw", "MalformedAsPath", "nothing", "syntax", "a single octet is left at the end of AS_PATH"],
+  "as-path-empty-segment": ["RFC 7606 section 7.2", "withdraw", "MalformedAsPath", "nothing", "syntax", "a segment of AS_PATH has no AS number"],
+  "as-path-zero-as": ["RFC 7607 section 2", "withdraw", "MalformedAsPath", "nothing", "meaning", "AS 0 in AS_PATH"],
+  "as-path-confederation": ["RFC 5065 section 5", "withdraw", "MalformedAsPath", "nothing", "meaning", "confederation segments from outside the confederation"],
+  "as-path-no-confederation": ["RFC 5065 section 5", "withdraw", "MalformedAsPath", "nothing", "meaning", "AS_PATH of a confederation peer does not begin with AS_CONFED_SEQUENCE"],
+  "as-path-first-as": ["RFC 7606 section 7.2", "off", "MalformedAsPath", "nothing", "meaning", "the leftmost AS is not the peer's"],
+  "as-path-set": ["RFC 9774 section 3", "off", "MalformedAsPath", "nothing", "meaning", "AS_SET or AS_CONFED_SET in AS_PATH"],
+});
 
 export type AsPathSegmentType = "set" | "sequence" | "confedSequence" | "confedSet";
 
@@ -35,10 +50,10 @@ const CONFEDERATION = PathContents.ConfedSequence | PathContents.ConfedSet;
 
 /** What keeps a path from being read; `scanPath` gives -1 - index. */
 const FAULTS: readonly Rule[] = [
-  RULES["as-path-underrun"],
-  RULES["as-path-segment-type"],
-  RULES["as-path-empty-segment"],
-  RULES["as-path-overrun"],
+  AS_PATH_RULES["as-path-underrun"],
+  AS_PATH_RULES["as-path-segment-type"],
+  AS_PATH_RULES["as-path-empty-segment"],
+  AS_PATH_RULES["as-path-overrun"],
 ];
 
 /** Reads through a path: its `PathContents`, or a negative number where it does not parse. */
@@ -131,15 +146,15 @@ export function checkAsPath(buffer: Uint8Array, start: number, end: number, cont
   const contents = scanPath(buffer, start, end, asSize);
   if (contents < 0) return FAULTS[-1 - contents]!;
   let rule: Rule | null = null;
-  if ((contents & PathContents.ZeroAs) !== 0) rule = stronger(context, rule, RULES["as-path-zero-as"]);
-  if ((contents & SETS) !== 0) rule = stronger(context, rule, RULES["as-path-set"]);
+  if ((contents & PathContents.ZeroAs) !== 0) rule = stronger(context, rule, AS_PATH_RULES["as-path-zero-as"]);
+  if ((contents & SETS) !== 0) rule = stronger(context, rule, AS_PATH_RULES["as-path-set"]);
   if (context.session === "ebgp") {
-    if ((contents & CONFEDERATION) !== 0) rule = stronger(context, rule, RULES["as-path-confederation"]);
+    if ((contents & CONFEDERATION) !== 0) rule = stronger(context, rule, AS_PATH_RULES["as-path-confederation"]);
     else if (firstAs >= 0 && !beginsWith(firstAs, buffer, start, end, asSize)) {
-      rule = stronger(context, rule, RULES["as-path-first-as"]);
+      rule = stronger(context, rule, AS_PATH_RULES["as-path-first-as"]);
     }
   } else if (context.session === "confed" && (start === end || buffer[start] !== 3)) {
-    rule = stronger(context, rule, RULES["as-path-no-confederation"]);
+    rule = stronger(context, rule, AS_PATH_RULES["as-path-no-confederation"]);
   }
   return rule;
 }
@@ -148,7 +163,7 @@ export const AS_PATH: AttributeRow<AsPathAttribute> = /* @__PURE__ */ attributeR
   code: 2,
   name: "asPath",
   flags: WELL_KNOWN,
-  flagsRule: RULES["attribute-flags"],
+  flagsRule: MESSAGE_RULES["attribute-flags"],
   check: checkAsPath,
   decode: (buffer, start, end, context) => ({
     name: "asPath",

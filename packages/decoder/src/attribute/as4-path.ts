@@ -1,9 +1,20 @@
 // AS4_PATH (RFC 6793 section 3): optional transitive, the AS path with four octets per AS number as it was before the first
 // old speaker wrote AS_TRANS for those that need four.
 import { stronger } from "../compiled.ts";
-import { RULES, type Rule } from "../verdict/rules.ts";
+import { MESSAGE_RULES } from "../verdict/message-rules.ts";
+import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { decodeSegments, encodeSegments, PathContents, scanPath, segmentsOf, type AsPathSegment } from "./as-path.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+/** What can be wrong with it. */
+// prettier-ignore
+export const AS4_PATH_RULES: RuleTable<"as4-path-new-speaker" | "as4-path-malformed" | "as4-path-zero-as" | "as4-path-confederation" | "as4-path-set"> = /* @__PURE__ */ ruleTable({
+  "as4-path-new-speaker": ["RFC 6793 section 6", "discard", "OptionalAttributeError", "attribute", "meaning", "AS4_PATH from a four-octet AS speaker"],
+  "as4-path-malformed": ["RFC 6793 section 6", "discard", "OptionalAttributeError", "attribute", "syntax", "AS4_PATH does not parse"],
+  "as4-path-zero-as": ["RFC 7607 section 2", "discard", "OptionalAttributeError", "attribute", "meaning", "AS 0 in AS4_PATH"],
+  "as4-path-confederation": ["RFC 6793 section 6", "none", "OptionalAttributeError", "attribute", "meaning", "confederation segments in AS4_PATH, which do not count"],
+  "as4-path-set": ["RFC 9774 section 3", "off", "OptionalAttributeError", "attribute", "meaning", "AS_SET in AS4_PATH"],
+});
 
 export interface As4PathAttribute extends AttributeHeader {
   readonly name: "as4Path";
@@ -20,19 +31,19 @@ export const AS4_PATH: AttributeRow<As4PathAttribute> = /* @__PURE__ */ attribut
   code: 17,
   name: "as4Path",
   flags: OPTIONAL_TRANSITIVE,
-  flagsRule: RULES["attribute-flags"],
+  flagsRule: MESSAGE_RULES["attribute-flags"],
   // RFC 6793 section 6: "A NEW BGP speaker that receives the AS4_PATH attribute … from another NEW BGP speaker MUST discard
   // the path attribute".
-  refuse: (context) => (context.fourOctetAs ? RULES["as4-path-new-speaker"] : null),
+  refuse: (context) => (context.fourOctetAs ? AS4_PATH_RULES["as4-path-new-speaker"] : null),
   check: (buffer, start, end, context) => {
     // An empty one is "too small (i.e., less than 6) for the attribute to carry at least one AS number".
     const contents = start === end ? -1 : scanPath(buffer, start, end, 4);
-    if (contents < 0) return RULES["as4-path-malformed"];
+    if (contents < 0) return AS4_PATH_RULES["as4-path-malformed"];
     let rule: Rule | null = null;
-    if ((contents & PathContents.ZeroAs) !== 0) rule = stronger(context, rule, RULES["as4-path-zero-as"]);
-    if ((contents & PathContents.Set) !== 0) rule = stronger(context, rule, RULES["as4-path-set"]);
+    if ((contents & PathContents.ZeroAs) !== 0) rule = stronger(context, rule, AS4_PATH_RULES["as4-path-zero-as"]);
+    if ((contents & PathContents.Set) !== 0) rule = stronger(context, rule, AS4_PATH_RULES["as4-path-set"]);
     if ((contents & (PathContents.ConfedSequence | PathContents.ConfedSet)) !== 0) {
-      rule = stronger(context, rule, RULES["as4-path-confederation"]);
+      rule = stronger(context, rule, AS4_PATH_RULES["as4-path-confederation"]);
     }
     return rule;
   },

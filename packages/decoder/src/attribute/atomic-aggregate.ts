@@ -1,6 +1,13 @@
 // ATOMIC_AGGREGATE (RFC 4271 section 5.1.6): well-known discretionary, empty: AS numbers were lost in aggregation.
-import { RULES } from "../verdict/rules.ts";
+import { MESSAGE_RULES } from "../verdict/message-rules.ts";
+import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+/** What can be wrong with it. */
+// prettier-ignore
+export const ATOMIC_AGGREGATE_RULES: RuleTable<"atomic-aggregate-length"> = /* @__PURE__ */ ruleTable({
+  "atomic-aggregate-length": ["RFC 7606 section 7.6", "discard", "AttributeLengthError", "attribute", "syntax", "ATOMIC_AGGREGATE is not empty"],
+});
 
 export interface AtomicAggregateAttribute extends AttributeHeader {
   readonly name: "atomicAggregate";
@@ -17,8 +24,8 @@ export const ATOMIC_AGGREGATE: AttributeRow<AtomicAggregateAttribute> =
     code: 6,
     name: "atomicAggregate",
     flags: WELL_KNOWN,
-    flagsRule: RULES["attribute-flags"],
-    length: { octets: 0, rule: RULES["atomic-aggregate-length"] },
+    flagsRule: MESSAGE_RULES["attribute-flags"],
+    length: { octets: 0, rule: ATOMIC_AGGREGATE_RULES["atomic-aggregate-length"] },
     decode: () => ({ name: "atomicAggregate", code: 6 }),
     encode: () => {},
   });

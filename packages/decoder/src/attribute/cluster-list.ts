@@ -1,8 +1,16 @@
 // CLUSTER_LIST (RFC 4456 section 8): optional non-transitive, the clusters a reflected route has passed.
+import { writeIPv4 } from "../bytes/write.ts";
 import { ipv4Text } from "../text/prefix-text.ts";
-import { RULES } from "../verdict/rules.ts";
-import { encodeIPv4 } from "./next-hop.ts";
+import { MESSAGE_RULES } from "../verdict/message-rules.ts";
+import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+/** What can be wrong with it. */
+// prettier-ignore
+export const CLUSTER_LIST_RULES: RuleTable<"cluster-list-external" | "cluster-list-length"> = /* @__PURE__ */ ruleTable({
+  "cluster-list-external": ["RFC 7606 section 7.10", "discard", "Unspecific", "nothing", "meaning", "CLUSTER_LIST from an external peer"],
+  "cluster-list-length": ["RFC 7606 section 7.10", "withdraw", "AttributeLengthError", "attribute", "syntax", "the length of CLUSTER_LIST is not a non-zero multiple of 4"],
+});
 
 export interface ClusterListAttribute extends AttributeHeader {
   readonly name: "clusterList";
@@ -20,15 +28,15 @@ export const CLUSTER_LIST: AttributeRow<ClusterListAttribute> = /* @__PURE__ */ 
   code: 10,
   name: "clusterList",
   flags: OPTIONAL_NON_TRANSITIVE,
-  flagsRule: RULES["attribute-flags"],
-  length: { octets: 4, multiple: true, rule: RULES["cluster-list-length"] },
-  refuse: (context) => (context.session === "ebgp" ? RULES["cluster-list-external"] : null),
+  flagsRule: MESSAGE_RULES["attribute-flags"],
+  length: { octets: 4, multiple: true, rule: CLUSTER_LIST_RULES["cluster-list-length"] },
+  refuse: (context) => (context.session === "ebgp" ? CLUSTER_LIST_RULES["cluster-list-external"] : null),
   decode: (buffer, start, end) => {
     const clusterIds: string[] = [];
     for (let at = start; at < end; at += 4) clusterIds.push(ipv4Text(buffer, at));
     return { name: "clusterList", code: 10, clusterIds };
   },
   encode: (attribute, writer) => {
-    for (const id of attribute.clusterIds) encodeIPv4(id, "clusterList", writer);
+    for (const id of attribute.clusterIds) writeIPv4(id, "clusterList", writer);
   },
 });

@@ -1,8 +1,15 @@
 // COMMUNITIES (RFC 1997): optional transitive, numbers of four octets.
 import { u32At } from "../bytes/integers.ts";
 import { communityOf } from "../community/community.ts";
-import { RULES } from "../verdict/rules.ts";
+import { MESSAGE_RULES } from "../verdict/message-rules.ts";
+import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+/** What can be wrong with it. */
+// prettier-ignore
+export const COMMUNITIES_RULES: RuleTable<"communities-length"> = /* @__PURE__ */ ruleTable({
+  "communities-length": ["RFC 7606 section 7.8", "withdraw", "AttributeLengthError", "attribute", "syntax", "the length of COMMUNITIES is not a non-zero multiple of 4"],
+});
 
 export interface CommunitiesAttribute extends AttributeHeader {
   readonly name: "communities";
@@ -25,8 +32,8 @@ export const COMMUNITIES: AttributeRow<CommunitiesAttribute> = /* @__PURE__ */ a
   code: 8,
   name: "communities",
   flags: OPTIONAL_TRANSITIVE,
-  flagsRule: RULES["attribute-flags"],
-  length: { octets: 4, multiple: true, rule: RULES["communities-length"] },
+  flagsRule: MESSAGE_RULES["attribute-flags"],
+  length: { octets: 4, multiple: true, rule: COMMUNITIES_RULES["communities-length"] },
   decode: (buffer, start, end) => {
     const list: number[] = [];
     for (let at = start; at < end; at += 4) list.push(u32At(buffer, at));

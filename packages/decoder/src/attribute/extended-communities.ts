@@ -5,8 +5,15 @@ import {
   extendedCommunityOf,
   type ExtendedCommunity,
 } from "../community/extended-community.ts";
-import { RULES } from "../verdict/rules.ts";
+import { MESSAGE_RULES } from "../verdict/message-rules.ts";
+import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+/** What can be wrong with it. */
+// prettier-ignore
+export const EXTENDED_COMMUNITIES_RULES: RuleTable<"extended-communities-length"> = /* @__PURE__ */ ruleTable({
+  "extended-communities-length": ["RFC 7606 section 7.14", "withdraw", "AttributeLengthError", "attribute", "syntax", "the length of EXTENDED COMMUNITIES is not a non-zero multiple of 8"],
+});
 
 export interface ExtendedCommunitiesAttribute extends AttributeHeader {
   readonly name: "extendedCommunities";
@@ -30,8 +37,8 @@ export const EXTENDED_COMMUNITIES: AttributeRow<ExtendedCommunitiesAttribute> =
     code: 16,
     name: "extendedCommunities",
     flags: OPTIONAL_TRANSITIVE,
-    flagsRule: RULES["attribute-flags"],
-    length: { octets: 8, multiple: true, rule: RULES["extended-communities-length"] },
+    flagsRule: MESSAGE_RULES["attribute-flags"],
+    length: { octets: 8, multiple: true, rule: EXTENDED_COMMUNITIES_RULES["extended-communities-length"] },
     decode: (buffer, start, end) => {
       const list: ExtendedCommunity[] = [];
       for (let at = start; at < end; at += 8) list.push(decodeExtendedCommunity(buffer, at));

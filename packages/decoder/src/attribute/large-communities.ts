@@ -1,8 +1,15 @@
 // LARGE_COMMUNITY (RFC 8092): optional transitive, three numbers of four octets each.
 import { u32At } from "../bytes/integers.ts";
 import { largeCommunityOf, type LargeCommunity } from "../community/large-community.ts";
-import { RULES } from "../verdict/rules.ts";
+import { MESSAGE_RULES } from "../verdict/message-rules.ts";
+import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+/** What can be wrong with it. */
+// prettier-ignore
+export const LARGE_COMMUNITY_RULES: RuleTable<"large-communities-length"> = /* @__PURE__ */ ruleTable({
+  "large-communities-length": ["RFC 8092 section 6", "withdraw", "AttributeLengthError", "attribute", "syntax", "the length of LARGE_COMMUNITY is not a non-zero multiple of 12"],
+});
 
 export interface LargeCommunitiesAttribute extends AttributeHeader {
   readonly name: "largeCommunities";
@@ -26,8 +33,8 @@ export const LARGE_COMMUNITY: AttributeRow<LargeCommunitiesAttribute> =
     code: 32,
     name: "largeCommunities",
     flags: OPTIONAL_TRANSITIVE,
-    flagsRule: RULES["attribute-flags"],
-    length: { octets: 12, multiple: true, rule: RULES["large-communities-length"] },
+    flagsRule: MESSAGE_RULES["attribute-flags"],
+    length: { octets: 12, multiple: true, rule: LARGE_COMMUNITY_RULES["large-communities-length"] },
     decode: (buffer, start, end) => {
       const list: LargeCommunity[] = [];
       for (let at = start; at < end; at += 12) {

@@ -1,7 +1,15 @@
 // LOCAL_PREF (RFC 4271 section 5.1.5): well-known, between peers of one AS or one confederation; the higher is preferred.
 import { u32At } from "../bytes/integers.ts";
-import { RULES } from "../verdict/rules.ts";
+import { MESSAGE_RULES } from "../verdict/message-rules.ts";
+import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+/** What can be wrong with it. */
+// prettier-ignore
+export const LOCAL_PREF_RULES: RuleTable<"local-pref-external" | "local-pref-length"> = /* @__PURE__ */ ruleTable({
+  "local-pref-external": ["RFC 7606 section 7.5", "discard", "Unspecific", "nothing", "meaning", "LOCAL_PREF from an external peer"],
+  "local-pref-length": ["RFC 7606 section 7.5", "withdraw", "AttributeLengthError", "attribute", "syntax", "LOCAL_PREF is not four octets long"],
+});
 
 export interface LocalPrefAttribute extends AttributeHeader {
   readonly name: "localPref";
@@ -19,10 +27,10 @@ export const LOCAL_PREF: AttributeRow<LocalPrefAttribute> = /* @__PURE__ */ attr
   code: 5,
   name: "localPref",
   flags: WELL_KNOWN,
-  flagsRule: RULES["attribute-flags"],
-  length: { octets: 4, rule: RULES["local-pref-length"] },
+  flagsRule: MESSAGE_RULES["attribute-flags"],
+  length: { octets: 4, rule: LOCAL_PREF_RULES["local-pref-length"] },
   // RFC 4271 section 5.1.5: "except in the case of BGP Confederations".
-  refuse: (context) => (context.session === "ebgp" ? RULES["local-pref-external"] : null),
+  refuse: (context) => (context.session === "ebgp" ? LOCAL_PREF_RULES["local-pref-external"] : null),
   decode: (buffer, start) => ({ name: "localPref", code: 5, value: u32At(buffer, start) }),
   encode: (attribute, writer) => writer.u32(attribute.value),
 });

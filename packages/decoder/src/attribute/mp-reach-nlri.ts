@@ -1,14 +1,23 @@
 // MP_REACH_NLRI (RFC 4760 section 3): optional non-transitive, next hop and destinations of one family.
-import { ConfigError } from "@bgpwire/core";
+import { ConfigError, type Family } from "@bgpwire/core";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { copyAt, u16At } from "../bytes/integers.ts";
 import { familyIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
-import { decodeNlri, encodeNlri } from "../nlri/fields.ts";
-import type { NextHop } from "../nlri/row.ts";
-import type { Nlri } from "../update/model.ts";
-import { RULES, type Rule } from "../verdict/rules.ts";
+import { decodeNlri, encodeNlri, faultInNlri } from "../nlri/fields.ts";
+import type { NextHopOfKind, NlriKind, NlriOfKind } from "../nlri/model.ts";
+import type { NextHop } from "../nlri/next-hop.ts";
+import { MESSAGE_RULES } from "../verdict/message-rules.ts";
+import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+/** What can be wrong with it. */
+// prettier-ignore
+export const MP_REACH_NLRI_RULES: RuleTable<"mp-reach-length" | "mp-reach-next-hop" | "mp-reach-nlri"> = /* @__PURE__ */ ruleTable({
+  "mp-reach-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "syntax", "MP_REACH_NLRI is too short for its fixed fields"],
+  "mp-reach-next-hop": ["RFC 7606 section 7.11", "reset", "OptionalAttributeError", "attribute", "syntax", "the next hop of MP_REACH_NLRI has a length that its family does not have"],
+  "mp-reach-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "syntax", "the NLRI of MP_REACH_NLRI do not parse"],
+});
 
 interface MpReachNlriHeader extends AttributeHeader {
   readonly name: "mpReachNlri";
@@ -19,11 +28,12 @@ interface MpReachNlriHeader extends AttributeHeader {
   readonly reserved?: number;
 }
 
-/** Announced prefixes and their next hop. */
-export interface MpReachPrefixes extends MpReachNlriHeader, NextHop {
-  readonly kind: "prefix";
-  readonly nlri: readonly Nlri[];
-}
+/** Announced routes of one kind and their next hop. */
+export type MpReachOf<K extends NlriKind> = MpReachNlriHeader &
+  NextHopOfKind<K> & {
+    readonly kind: K;
+    readonly nlri: readonly NlriOfKind[K][];
+  };
 
 /** Announced routes of a family that is not known. */
 export interface MpReachRaw extends MpReachNlriHeader {
@@ -33,21 +43,24 @@ export interface MpReachRaw extends MpReachNlriHeader {
 }
 
 /** `kind` says which shape the routes have; it follows from the family. */
-export type MpReachNlriAttribute = MpReachPrefixes | MpReachRaw;
+export type MpReachNlriAttribute = { readonly [K in NlriKind]: MpReachOf<K> }[NlriKind] | MpReachRaw;
 
 /**
- * Makes an MP_REACH_NLRI of a prefix family.
+ * Makes an MP_REACH_NLRI.
  *
- * @param nextHop one address, or a global and a link-local one (RFC 2545)
- * @example mpReachNlri({ afi: 2, safi: 1 }, "2001:db8::1", [{ prefix: "2001:db8:1::/48" }])
+ * @param kind which shape the routes have, as it follows from the family; `prefix` for unicast and multicast
+ * @param nextHop one address, or a global and a link-local one (RFC 2545), or what else the family has
+ * @example mpReachNlri("prefix", { afi: 2, safi: 1 }, "2001:db8::1", [{ prefix: "2001:db8:1::/48" }])
  */
-export function mpReachNlri(
-  family: { readonly afi: number; readonly safi: number },
-  nextHop: string | NextHop,
-  nlri: readonly Nlri[],
-): MpReachPrefixes {
+export function mpReachNlri<K extends NlriKind>(
+  kind: K,
+  family: Family,
+  nextHop: string | NextHopOfKind<K>,
+  nlri: readonly NlriOfKind[K][],
+): MpReachOf<K> {
   const hop = typeof nextHop === "string" ? { nextHop } : nextHop;
-  return { name: "mpReachNlri", code: 14, kind: "prefix", afi: family.afi, safi: family.safi, ...hop, nlri };
+  const attribute = { name: "mpReachNlri", code: 14, kind, afi: family.afi, safi: family.safi, ...hop, nlri };
+  return attribute as unknown as MpReachOf<K>;
 }
 
 /** Where the NLRI of a value begin that is long enough. */
@@ -57,13 +70,14 @@ export function reachNlriStart(buffer: Uint8Array, start: number): number {
 
 /** Length of fixed fields and next hop, then the NLRI (RFC 7606 sections 5.3 and 7.11). */
 export function checkMpReachNlri(buffer: Uint8Array, start: number, end: number, context: DecodeContext): Rule | null {
-  if (end - start < 5) return RULES["mp-reach-length"];
+  if (end - start < 5) return MP_REACH_NLRI_RULES["mp-reach-length"];
   const nlriStart = reachNlriStart(buffer, start);
-  if (nlriStart > end) return RULES["mp-reach-next-hop"];
+  if (nlriStart > end) return MP_REACH_NLRI_RULES["mp-reach-next-hop"];
   const { row, addPath, extendedNextHop } = familyIn(context, u16At(buffer, start), buffer[start + 2]!);
   if (row === null) return null;
-  if (!row.nextHopFits(buffer[start + 3]!, extendedNextHop)) return RULES["mp-reach-next-hop"];
-  return row.check(buffer, nlriStart, end, addPath) === end ? null : RULES["mp-reach-nlri"];
+  if (!row.nextHop.fits(buffer[start + 3]!, extendedNextHop)) return MP_REACH_NLRI_RULES["mp-reach-next-hop"];
+  if (row.check(buffer, nlriStart, end, addPath) !== end) return MP_REACH_NLRI_RULES["mp-reach-nlri"];
+  return faultInNlri(row, buffer, nlriStart, end, addPath, context.compiled.announced);
 }
 
 const NOTHING = /* @__PURE__ */ Object.freeze({});
@@ -72,7 +86,7 @@ export const MP_REACH_NLRI: AttributeRow<MpReachNlriAttribute> = /* @__PURE__ */
   code: 14,
   name: "mpReachNlri",
   flags: OPTIONAL_NON_TRANSITIVE,
-  flagsRule: RULES["mp-flags"],
+  flagsRule: MESSAGE_RULES["mp-flags"],
   check: checkMpReachNlri,
   decode: (buffer, start, end, context) => {
     const afi = u16At(buffer, start);
@@ -86,14 +100,15 @@ export const MP_REACH_NLRI: AttributeRow<MpReachNlriAttribute> = /* @__PURE__ */
       const nlriBytes = copyAt(buffer, nlriStart, end);
       return { name: "mpReachNlri", code: 14, kind: "raw", afi, safi, nextHopBytes, nlriBytes, ...extra };
     }
-    const hop = row.decodeNextHop(buffer, start + 4, nlriStart - 1);
-    const nlri = decodeNlri(row, buffer, nlriStart, end, addPath);
+    const hop = row.nextHop.decode(buffer, start + 4, nlriStart - 1) as NextHop;
+    const nlri = decodeNlri(row, buffer, nlriStart, end, addPath, context.compiled.announced);
     const { kind } = row;
-    if (hop.linkLocalNextHop !== undefined || reserved !== 0) {
-      return { name: "mpReachNlri", code: 14, kind, afi, safi, ...hop, nlri, ...extra };
+    if (kind !== "prefix" || hop.linkLocalNextHop !== undefined || reserved !== 0) {
+      return { name: "mpReachNlri", code: 14, kind, afi, safi, ...hop, nlri, ...extra } as MpReachNlriAttribute;
     }
     // Without spreading, which costs as much as all the rest.
-    return { name: "mpReachNlri", code: 14, kind, afi, safi, nextHop: hop.nextHop, nlri };
+    const { nextHop } = hop;
+    return { name: "mpReachNlri", code: 14, kind, afi, safi, nextHop, nlri } as MpReachOf<"prefix">;
   },
   encode: (attribute, writer, context) => {
     writer.u16(attribute.afi);
@@ -107,7 +122,7 @@ export const MP_REACH_NLRI: AttributeRow<MpReachNlriAttribute> = /* @__PURE__ */
       return;
     }
     const { row, addPath } = familyIn(context, attribute.afi, attribute.safi);
-    if (row !== null) encodeNlri(row, attribute.nlri, addPath, writer);
+    if (row !== null) encodeNlri(row, attribute.nlri, addPath, writer, context.compiled.announced);
   },
 });
 
@@ -117,12 +132,9 @@ function encodeNextHop(attribute: MpReachNlriAttribute, writer: OctetWriter, con
     return;
   }
   const { row } = familyIn(context, attribute.afi, attribute.safi);
-  if (row === null) {
-    throw new ConfigError(
-      "invalid-value",
-      "mpReachNlri",
-      `no "${attribute.kind}" in AFI ${attribute.afi}, SAFI ${attribute.safi}`,
-    );
+  if (row === null || row.kind !== attribute.kind) {
+    const { kind, afi, safi } = attribute;
+    throw new ConfigError("invalid-value", "mpReachNlri", `no "${kind}" in AFI ${afi}, SAFI ${safi}`);
   }
-  row.encodeNextHop(attribute, writer);
+  row.nextHop.encode(attribute, writer);
 }

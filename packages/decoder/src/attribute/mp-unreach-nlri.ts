@@ -1,11 +1,19 @@
 // MP_UNREACH_NLRI (RFC 4760 section 4): optional non-transitive, withdrawn routes of one family.
-import { ConfigError } from "@bgpwire/core";
+import { ConfigError, type Family } from "@bgpwire/core";
 import { copyAt, u16At } from "../bytes/integers.ts";
 import { familyIn } from "../compiled.ts";
-import { decodeNlri, encodeNlri } from "../nlri/fields.ts";
-import type { Nlri } from "../update/model.ts";
-import { RULES } from "../verdict/rules.ts";
+import { decodeNlri, encodeNlri, faultInNlri } from "../nlri/fields.ts";
+import type { NlriKind, NlriOfKind } from "../nlri/model.ts";
+import { MESSAGE_RULES } from "../verdict/message-rules.ts";
+import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+/** What can be wrong with it. */
+// prettier-ignore
+export const MP_UNREACH_NLRI_RULES: RuleTable<"mp-unreach-length" | "mp-unreach-nlri"> = /* @__PURE__ */ ruleTable({
+  "mp-unreach-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "syntax", "MP_UNREACH_NLRI is too short for its fixed fields"],
+  "mp-unreach-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "syntax", "the withdrawn routes of MP_UNREACH_NLRI do not parse"],
+});
 
 interface MpUnreachNlriHeader extends AttributeHeader {
   readonly name: "mpUnreachNlri";
@@ -14,11 +22,11 @@ interface MpUnreachNlriHeader extends AttributeHeader {
   readonly safi: number;
 }
 
-/** Withdrawn prefixes; none of them, alone in its message, is the family's End-of-RIB (RFC 4724 section 2). */
-export interface MpUnreachPrefixes extends MpUnreachNlriHeader {
-  readonly kind: "prefix";
-  readonly nlri: readonly Nlri[];
-}
+/** Withdrawn routes of one kind; none of them, alone in its message, is the family's End-of-RIB (RFC 4724 section 2). */
+export type MpUnreachOf<K extends NlriKind> = MpUnreachNlriHeader & {
+  readonly kind: K;
+  readonly nlri: readonly NlriOfKind[K][];
+};
 
 /** Withdrawn routes of a family that is not known. */
 export interface MpUnreachRaw extends MpUnreachNlriHeader {
@@ -27,14 +35,19 @@ export interface MpUnreachRaw extends MpUnreachNlriHeader {
 }
 
 /** `kind` says which shape the routes have; it follows from the family. */
-export type MpUnreachNlriAttribute = MpUnreachPrefixes | MpUnreachRaw;
+export type MpUnreachNlriAttribute = { readonly [K in NlriKind]: MpUnreachOf<K> }[NlriKind] | MpUnreachRaw;
 
-/** Makes an MP_UNREACH_NLRI of a prefix family. @example mpUnreachNlri({ afi: 2, safi: 1 }, [{ prefix: "2001:db8::/32" }]) */
-export function mpUnreachNlri(
-  family: { readonly afi: number; readonly safi: number },
-  nlri: readonly Nlri[],
-): MpUnreachPrefixes {
-  return { name: "mpUnreachNlri", code: 15, kind: "prefix", afi: family.afi, safi: family.safi, nlri };
+/**
+ * Makes an MP_UNREACH_NLRI.
+ *
+ * @example mpUnreachNlri("prefix", { afi: 2, safi: 1 }, [{ prefix: "2001:db8::/32" }])
+ */
+export function mpUnreachNlri<K extends NlriKind>(
+  kind: K,
+  family: Family,
+  nlri: readonly NlriOfKind[K][],
+): MpUnreachOf<K> {
+  return { name: "mpUnreachNlri", code: 15, kind, afi: family.afi, safi: family.safi, nlri };
 }
 
 export const MP_UNREACH_NLRI: AttributeRow<MpUnreachNlriAttribute> =
@@ -42,12 +55,13 @@ export const MP_UNREACH_NLRI: AttributeRow<MpUnreachNlriAttribute> =
     code: 15,
     name: "mpUnreachNlri",
     flags: OPTIONAL_NON_TRANSITIVE,
-    flagsRule: RULES["mp-flags"],
+    flagsRule: MESSAGE_RULES["mp-flags"],
     check: (buffer, start, end, context) => {
-      if (end - start < 3) return RULES["mp-unreach-length"];
+      if (end - start < 3) return MP_UNREACH_NLRI_RULES["mp-unreach-length"];
       const { row, addPath } = familyIn(context, u16At(buffer, start), buffer[start + 2]!);
       if (row === null) return null;
-      return row.check(buffer, start + 3, end, addPath) === end ? null : RULES["mp-unreach-nlri"];
+      if (row.check(buffer, start + 3, end, addPath) !== end) return MP_UNREACH_NLRI_RULES["mp-unreach-nlri"];
+      return faultInNlri(row, buffer, start + 3, end, addPath, context.compiled.withdrawn);
     },
     decode: (buffer, start, end, context) => {
       const afi = u16At(buffer, start);
@@ -56,8 +70,8 @@ export const MP_UNREACH_NLRI: AttributeRow<MpUnreachNlriAttribute> =
       if (row === null) {
         return { name: "mpUnreachNlri", code: 15, kind: "raw", afi, safi, nlriBytes: copyAt(buffer, start + 3, end) };
       }
-      const nlri = decodeNlri(row, buffer, start + 3, end, addPath);
-      return { name: "mpUnreachNlri", code: 15, kind: row.kind, afi, safi, nlri };
+      const nlri = decodeNlri(row, buffer, start + 3, end, addPath, context.compiled.withdrawn);
+      return { name: "mpUnreachNlri", code: 15, kind: row.kind, afi, safi, nlri } as MpUnreachNlriAttribute;
     },
     encode: (attribute, writer, context) => {
       writer.u16(attribute.afi);
@@ -67,10 +81,10 @@ export const MP_UNREACH_NLRI: AttributeRow<MpUnreachNlriAttribute> =
         return;
       }
       const { row, addPath } = familyIn(context, attribute.afi, attribute.safi);
-      if (row === null) {
+      if (row === null || row.kind !== attribute.kind) {
         const { kind, afi, safi } = attribute;
         throw new ConfigError("invalid-value", "mpUnreachNlri", `no "${kind}" in AFI ${afi}, SAFI ${safi}`);
       }
-      encodeNlri(row, attribute.nlri, addPath, writer);
+      encodeNlri(row, attribute.nlri, addPath, writer, context.compiled.withdrawn);
     },
   });

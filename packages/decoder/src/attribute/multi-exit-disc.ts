@@ -1,7 +1,14 @@
 // MULTI_EXIT_DISC (RFC 4271 section 5.1.4): optional non-transitive, a metric of which the lower one is preferred.
 import { u32At } from "../bytes/integers.ts";
-import { RULES } from "../verdict/rules.ts";
+import { MESSAGE_RULES } from "../verdict/message-rules.ts";
+import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+/** What can be wrong with it. */
+// prettier-ignore
+export const MULTI_EXIT_DISC_RULES: RuleTable<"multi-exit-disc-length"> = /* @__PURE__ */ ruleTable({
+  "multi-exit-disc-length": ["RFC 7606 section 7.4", "withdraw", "AttributeLengthError", "attribute", "syntax", "MULTI_EXIT_DISC is not four octets long"],
+});
 
 export interface MultiExitDiscAttribute extends AttributeHeader {
   readonly name: "multiExitDisc";
@@ -20,8 +27,8 @@ export const MULTI_EXIT_DISC: AttributeRow<MultiExitDiscAttribute> =
     code: 4,
     name: "multiExitDisc",
     flags: OPTIONAL_NON_TRANSITIVE,
-    flagsRule: RULES["attribute-flags"],
-    length: { octets: 4, rule: RULES["multi-exit-disc-length"] },
+    flagsRule: MESSAGE_RULES["attribute-flags"],
+    length: { octets: 4, rule: MULTI_EXIT_DISC_RULES["multi-exit-disc-length"] },
     decode: (buffer, start) => ({ name: "multiExitDisc", code: 4, value: u32At(buffer, start) }),
     encode: (attribute, writer) => writer.u32(attribute.value),
   });

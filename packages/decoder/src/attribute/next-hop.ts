@@ -1,9 +1,16 @@
 // NEXT_HOP (RFC 4271 section 5.1.3): well-known, mandatory for the NLRI field, one IPv4 address.
-import { ConfigError } from "@bgpwire/core";
-import type { OctetWriter } from "../bytes/writer.ts";
-import { ipv4Text, ipv4Value } from "../text/prefix-text.ts";
-import { RULES } from "../verdict/rules.ts";
+import { writeIPv4 } from "../bytes/write.ts";
+import { ipv4Text } from "../text/prefix-text.ts";
+import { MESSAGE_RULES } from "../verdict/message-rules.ts";
+import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+/** What can be wrong with it. */
+// prettier-ignore
+export const NEXT_HOP_RULES: RuleTable<"next-hop-length" | "next-hop-address"> = /* @__PURE__ */ ruleTable({
+  "next-hop-length": ["RFC 7606 section 7.3", "withdraw", "AttributeLengthError", "attribute", "syntax", "NEXT_HOP is not four octets long"],
+  "next-hop-address": ["RFC 7606 section 3 (e)", "withdraw", "InvalidNextHop", "attribute", "meaning", "NEXT_HOP is no address of a host"],
+});
 
 export interface NextHopAttribute extends AttributeHeader {
   readonly name: "nextHop";
@@ -17,21 +24,14 @@ export function nextHop(address: string): NextHopAttribute {
   return { name: "nextHop", code: 3, address };
 }
 
-/** Writes four octets. @throws ConfigError `invalid-value` where the text is no IPv4 address */
-export function encodeIPv4(address: string, field: string, writer: OctetWriter): void {
-  const value = ipv4Value(address);
-  if (value < 0) throw new ConfigError("invalid-value", field, `"${address}" is no IPv4 address`);
-  writer.u32(value);
-}
-
 // Whether the address is that of a host is asked at the end of the walk (update/walk.ts), because RFC 4760 section 3 has the
 // attribute ignored in a message without NLRI field.
 export const NEXT_HOP: AttributeRow<NextHopAttribute> = /* @__PURE__ */ attributeRow<NextHopAttribute>({
   code: 3,
   name: "nextHop",
   flags: WELL_KNOWN,
-  flagsRule: RULES["attribute-flags"],
-  length: { octets: 4, rule: RULES["next-hop-length"] },
+  flagsRule: MESSAGE_RULES["attribute-flags"],
+  length: { octets: 4, rule: NEXT_HOP_RULES["next-hop-length"] },
   decode: (buffer, start) => ({ name: "nextHop", code: 3, address: ipv4Text(buffer, start) }),
-  encode: (attribute, writer) => encodeIPv4(attribute.address, "nextHop", writer),
+  encode: (attribute, writer) => writeIPv4(attribute.address, "nextHop", writer),
 });

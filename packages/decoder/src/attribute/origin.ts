@@ -1,7 +1,15 @@
 // ORIGIN (RFC 4271 section 5.1.1): well-known mandatory, one octet.
 import { ConfigError } from "@bgpwire/core";
-import { RULES, type Rule } from "../verdict/rules.ts";
+import { MESSAGE_RULES } from "../verdict/message-rules.ts";
+import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+/** What can be wrong with it. */
+// prettier-ignore
+export const ORIGIN_RULES: RuleTable<"origin-length" | "origin-value"> = /* @__PURE__ */ ruleTable({
+  "origin-length": ["RFC 7606 section 7.1", "withdraw", "AttributeLengthError", "attribute", "syntax", "ORIGIN is not one octet long"],
+  "origin-value": ["RFC 7606 section 7.1", "withdraw", "InvalidOrigin", "attribute", "syntax", "ORIGIN has an undefined value"],
+});
 
 /** Where the route entered BGP: from inside its AS, from EGP, or by other means. */
 export type Origin = "igp" | "egp" | "incomplete";
@@ -21,15 +29,15 @@ export function origin(value: Origin): OriginAttribute {
 
 /** RFC 4271 section 6.3: "If the ORIGIN attribute has an undefined value". */
 export function checkOrigin(buffer: Uint8Array, start: number): Rule | null {
-  return buffer[start]! > 2 ? RULES["origin-value"] : null;
+  return buffer[start]! > 2 ? ORIGIN_RULES["origin-value"] : null;
 }
 
 export const ORIGIN: AttributeRow<OriginAttribute> = /* @__PURE__ */ attributeRow<OriginAttribute>({
   code: 1,
   name: "origin",
   flags: WELL_KNOWN,
-  flagsRule: RULES["attribute-flags"],
-  length: { octets: 1, rule: RULES["origin-length"] },
+  flagsRule: MESSAGE_RULES["attribute-flags"],
+  length: { octets: 1, rule: ORIGIN_RULES["origin-length"] },
   check: checkOrigin,
   decode: (buffer, start) => ({ name: "origin", code: 1, value: VALUES[buffer[start]!]! }),
   encode: (attribute, writer) => {

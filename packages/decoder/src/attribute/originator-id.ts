@@ -1,8 +1,16 @@
 // ORIGINATOR_ID (RFC 4456 section 8): optional non-transitive, the BGP Identifier of who brought a reflected route in.
+import { writeIPv4 } from "../bytes/write.ts";
 import { ipv4Text } from "../text/prefix-text.ts";
-import { RULES } from "../verdict/rules.ts";
-import { encodeIPv4 } from "./next-hop.ts";
+import { MESSAGE_RULES } from "../verdict/message-rules.ts";
+import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+/** What can be wrong with it. */
+// prettier-ignore
+export const ORIGINATOR_ID_RULES: RuleTable<"originator-id-external" | "originator-id-length"> = /* @__PURE__ */ ruleTable({
+  "originator-id-external": ["RFC 7606 section 7.9", "discard", "Unspecific", "nothing", "meaning", "ORIGINATOR_ID from an external peer"],
+  "originator-id-length": ["RFC 7606 section 7.9", "withdraw", "AttributeLengthError", "attribute", "syntax", "ORIGINATOR_ID is not four octets long"],
+});
 
 export interface OriginatorIdAttribute extends AttributeHeader {
   readonly name: "originatorId";
@@ -20,9 +28,9 @@ export const ORIGINATOR_ID: AttributeRow<OriginatorIdAttribute> = /* @__PURE__ *
   code: 9,
   name: "originatorId",
   flags: OPTIONAL_NON_TRANSITIVE,
-  flagsRule: RULES["attribute-flags"],
-  length: { octets: 4, rule: RULES["originator-id-length"] },
-  refuse: (context) => (context.session === "ebgp" ? RULES["originator-id-external"] : null),
+  flagsRule: MESSAGE_RULES["attribute-flags"],
+  length: { octets: 4, rule: ORIGINATOR_ID_RULES["originator-id-length"] },
+  refuse: (context) => (context.session === "ebgp" ? ORIGINATOR_ID_RULES["originator-id-external"] : null),
   decode: (buffer, start) => ({ name: "originatorId", code: 9, identifier: ipv4Text(buffer, start) }),
-  encode: (attribute, writer) => encodeIPv4(attribute.identifier, "originatorId", writer),
+  encode: (attribute, writer) => writeIPv4(attribute.identifier, "originatorId", writer),
 });

@@ -1,9 +1,11 @@
 // What the decoder knows about one attribute: a row of the table. A new attribute is a file that makes such a row, and its
 // line in table.ts.
+import { FieldReader } from "../bytes/reader.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import type { DecodeContext } from "../context.ts";
 import type { PathAttribute } from "../update/model.ts";
-import type { Rule } from "../verdict/rules.ts";
+import { MESSAGE_RULES } from "../verdict/message-rules.ts";
+import type { Rule } from "../verdict/rule.ts";
 
 /** Bits of the Attribute Flags octet (RFC 4271 section 4.3). */
 export const AttributeFlag = { Optional: 0x80, Transitive: 0x40, Partial: 0x20, ExtendedLength: 0x10 } as const;
@@ -73,4 +75,38 @@ export function attributeRow<A extends PathAttribute>(spec: AttributeSpec<A>): A
     decode: spec.decode,
     encode: spec.encode,
   };
+}
+
+/** What a file says of an attribute that is read field by field. */
+export interface FieldsSpec<A extends PathAttribute> extends Pick<
+  AttributeSpec<A>,
+  "code" | "name" | "flags" | "refuse"
+> {
+  /** What a value is that does not read as it should. */
+  readonly malformed: Rule;
+  /**
+   * Reads the whole value. A read past the end, octets left over, `reader.fail()` and null make it malformed; `fail` may name
+   * another rule than `malformed`.
+   */
+  read(reader: FieldReader, context: DecodeContext): A | null;
+  /** Writes the value. @throws ConfigError where a part does not fit its field */
+  write(attribute: A, writer: OctetWriter, context: DecodeContext): void;
+}
+
+/** Makes a row whose check is its reading: for attributes that are not in every message. */
+export function fieldsRow<A extends PathAttribute>(spec: FieldsSpec<A>): AttributeRow<A> {
+  return attributeRow<A>({
+    code: spec.code,
+    name: spec.name,
+    flags: spec.flags,
+    flagsRule: MESSAGE_RULES["attribute-flags"],
+    ...(spec.refuse !== undefined && { refuse: spec.refuse }),
+    check: (buffer, start, end, context) => {
+      const reader = new FieldReader(buffer, start, end);
+      const attribute = spec.read(reader, context);
+      return attribute !== null && reader.complete ? null : (reader.fault ?? spec.malformed);
+    },
+    decode: (buffer, start, end, context) => spec.read(new FieldReader(buffer, start, end), context) as A,
+    encode: spec.write,
+  });
 }

@@ -36,6 +36,14 @@ export class OctetWriter {
     this.buffer[at + 1] = value;
   }
 
+  u24(value: number): void {
+    fitting(value, 0xff_ffff);
+    const at = this.reserve(3);
+    this.buffer[at] = value >>> 16;
+    this.buffer[at + 1] = value >>> 8;
+    this.buffer[at + 2] = value;
+  }
+
   u32(value: number): void {
     fitting(value, 0xffff_ffff);
     const at = this.reserve(4);

@@ -2,22 +2,65 @@
 // MP_REACH_NLRI and MP_UNREACH_NLRI.
 import type { OctetWriter } from "../bytes/writer.ts";
 import { u32At } from "../bytes/integers.ts";
-import type { Nlri } from "../update/model.ts";
-import type { FamilyRow } from "./row.ts";
+import { strengthIn } from "../compiled.ts";
+import type { Rule } from "../verdict/rule.ts";
+import type { Nlri } from "./model.ts";
+import type { FamilyRow, NlriPlace } from "./row.ts";
 
 /** The objects of a range that `row.check` found good. */
-export function decodeNlri(row: FamilyRow, buffer: Uint8Array, start: number, end: number, addPath: boolean): Nlri[] {
+export function decodeNlri<N extends Nlri>(
+  row: FamilyRow<N>,
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+  addPath: boolean,
+  place: NlriPlace,
+): N[] {
   if (start >= end) return [];
   // Most lists have one element: an array that begins with it is a tenth of one that grows to it.
-  let at = addPath ? start + 4 : start;
-  const list = [addPath ? row.decodeWithPath(buffer, at, u32At(buffer, start)) : row.decode(buffer, at)];
-  at = row.next(buffer, at);
-  while (at < end) {
-    const nlri = addPath ? at + 4 : at;
-    list.push(addPath ? row.decodeWithPath(buffer, nlri, u32At(buffer, at)) : row.decode(buffer, nlri));
-    at = row.next(buffer, nlri);
+  let next = row.next(buffer, addPath ? start + 4 : start);
+  const list = [decodeOne(row, buffer, start, next, addPath, place)];
+  while (next < end) {
+    const at = next;
+    next = row.next(buffer, addPath ? at + 4 : at);
+    list.push(decodeOne(row, buffer, at, next, addPath, place));
   }
   return list;
+}
+
+function decodeOne<N extends Nlri>(
+  row: FamilyRow<N>,
+  buffer: Uint8Array,
+  at: number,
+  end: number,
+  addPath: boolean,
+  place: NlriPlace,
+): N {
+  if (!addPath) return row.decode(buffer, at, end, place);
+  const pathId = u32At(buffer, at);
+  if (row.decodeWithPath !== undefined) return row.decodeWithPath(buffer, at + 4, end, pathId);
+  return { ...row.decode(buffer, at + 4, end, place), pathId };
+}
+
+/** The strongest fault inside the NLRI of a range that `row.check` found good, and null where there is none. */
+export function faultInNlri(
+  row: FamilyRow,
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+  addPath: boolean,
+  place: NlriPlace,
+): Rule | null {
+  if (row.fault === undefined) return null;
+  let worst: Rule | null = null;
+  for (let at = start; at < end;) {
+    const nlri = addPath ? at + 4 : at;
+    at = row.next(buffer, nlri);
+    const rule = row.fault(buffer, nlri, at, place);
+    if (rule === null) continue;
+    if (worst === null || strengthIn(place.context, rule) > strengthIn(place.context, worst)) worst = rule;
+  }
+  return worst;
 }
 
 /**
@@ -25,9 +68,15 @@ export function decodeNlri(row: FamilyRow, buffer: Uint8Array, start: number, en
  *
  * @throws ConfigError where an NLRI is none of this family's
  */
-export function encodeNlri(row: FamilyRow, list: readonly Nlri[], addPath: boolean, writer: OctetWriter): void {
+export function encodeNlri(
+  row: FamilyRow,
+  list: readonly Nlri[],
+  addPath: boolean,
+  writer: OctetWriter,
+  place: NlriPlace,
+): void {
   for (const nlri of list) {
     if (addPath) writer.u32(nlri.pathId ?? 0);
-    row.encode(nlri, writer);
+    row.encode(nlri, writer, place);
   }
 }

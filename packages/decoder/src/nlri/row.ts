@@ -1,34 +1,41 @@
-// What the decoder knows about one address family: a row of the table. A new family is a file that makes such a row, and
-// its line in table.ts.
+// What the decoder knows about one address family: a row of the table. A new family is a file that makes such a row, its line
+// in table.ts, and the shape of its routes in model.ts.
 import type { OctetWriter } from "../bytes/writer.ts";
-import type { Nlri } from "../update/model.ts";
+import type { DecodeContext } from "../context.ts";
+import type { Rule } from "../verdict/rule.ts";
+import type { Nlri, NlriKind } from "./model.ts";
+import type { NextHopFormat } from "./next-hop.ts";
 
-/** The next hop of MP_REACH_NLRI in unicast families: one address, or a global one and a link-local one (RFC 2545). */
-export interface NextHop {
-  readonly nextHop: string;
-  readonly linkLocalNextHop?: string;
+/** Where a list of NLRI stands, which some families ask. */
+export interface NlriPlace {
+  readonly context: DecodeContext;
+  /** In MP_UNREACH_NLRI. */
+  readonly withdrawn: boolean;
 }
 
-/** A row of the family table. Ranges are checked with `nextHopFits` and `check` before anything is read from them. */
-export interface FamilyRow {
+/** A row of the family table. Ranges are checked with `nextHop.fits`, `check` and `fault` before anything is read from them. */
+export interface FamilyRow<N extends Nlri = Nlri> {
   readonly afi: number;
   readonly safi: number;
   /** Which shape the NLRI objects have. */
-  readonly kind: "prefix";
-  /** May a next hop be this long? @param extended next hops of another family were agreed (RFC 8950) */
-  nextHopFits(octets: number, extended: boolean): boolean;
-  decodeNextHop(buffer: Uint8Array, start: number, end: number): NextHop;
-  /** @throws ConfigError where the address is none of this family's */
-  encodeNextHop(nextHop: NextHop, writer: OctetWriter): void;
-  /** How far the NLRI of a range parse: `end`, or where the first one begins that does not. */
+  readonly kind: NlriKind;
+  readonly nextHop: NextHopFormat;
+  // Methods, because a row of one family stands where a row of any is asked for.
+  /** How far the NLRI of a range are framed: `end`, or where the first one begins that does not fit. */
   check(buffer: Uint8Array, start: number, end: number, addPath: boolean): number;
-  /** Where the NLRI at `at` ends; `at` is behind the path identifier. */
+  /** Where the NLRI at `at`, behind its path identifier, ends. */
   next(buffer: Uint8Array, at: number): number;
-  /** The object of the NLRI at `at`, without path identifier. */
-  decode(buffer: Uint8Array, at: number): Nlri;
-  decodeWithPath(buffer: Uint8Array, at: number, pathId: number): Nlri;
+  /**
+   * What is wrong inside the NLRI in `[at, end)`, which is one; null where nothing is, or its type is not known. Absent where
+   * whatever fits is right.
+   */
+  fault?(buffer: Uint8Array, at: number, end: number, place: NlriPlace): Rule | null;
+  /** The object of the NLRI in `[at, end)`, without path identifier. */
+  decode(buffer: Uint8Array, at: number, end: number, place: NlriPlace): N;
+  /** The same with a path identifier, where it can be had for less than by a copy. */
+  decodeWithPath?(buffer: Uint8Array, at: number, end: number, pathId: number): N;
   /** Writes one NLRI behind its path identifier. @throws ConfigError where it is none of this family's */
-  encode(nlri: Nlri, writer: OctetWriter): void;
+  encode(nlri: N, writer: OctetWriter, place: NlriPlace): void;
 }
 
 /** One number for a pair of numbers. */

@@ -7,7 +7,8 @@ import { u16At, u32At } from "../bytes/integers.ts";
 import { familyIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import { IPV4_UNICAST } from "../nlri/prefix.ts";
-import { familyKey, type FamilyRow } from "../nlri/row.ts";
+import type { Nlri } from "../nlri/model.ts";
+import { familyKey, type FamilyRow, type NlriPlace } from "../nlri/row.ts";
 import { ipv4PrefixText, ipv4Text, ipv6PrefixText, ipv6Text } from "../text/prefix-text.ts";
 import { Strength } from "../verdict/action.ts";
 import { verdictOf, type Verdict } from "../verdict/issue.ts";
@@ -28,7 +29,14 @@ export type AttributeHandler<T> = (
  * Takes one route: its octets `[start, end)` without path identifier, for prefixes a length in bits and the octets of the
  * prefix. `pathId` is -1 without ADD-PATH.
  */
-export type NlriHandler<T> = (into: T, buffer: Uint8Array, start: number, end: number, pathId: number) => void;
+export type NlriHandler<T> = (
+  into: T,
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+  pathId: number,
+  place: NlriPlace,
+) => void;
 
 /** Takes an attribute nobody else does: one that is not known, or routes of a family that is not known. */
 export type UnknownHandler<T> = (
@@ -121,22 +129,31 @@ class ComposedDecoder<T> implements UpdateDecoder<T> {
   #call(offsets: Offsets, context: DecodeContext, into: T): void {
     const { attribute, unknown, withdrawn, announced } = this.#handlers;
     const { buffer, withdraw } = offsets;
-    const { ipv4AddPath } = context.compiled;
+    const { ipv4AddPath, announced: here, withdrawn: there } = context.compiled;
     if (!withdraw && (attribute !== undefined || unknown !== undefined)) this.#callAttributes(offsets, context, into);
     if (withdrawn !== undefined) {
-      eachNlri(IPV4_UNICAST, buffer, offsets.withdrawnStart, offsets.withdrawnStop, ipv4AddPath, withdrawn, into);
+      eachNlri(
+        IPV4_UNICAST,
+        buffer,
+        offsets.withdrawnStart,
+        offsets.withdrawnStop,
+        ipv4AddPath,
+        there,
+        withdrawn,
+        into,
+      );
     }
     const unreach = usable(offsets, AttributeCode.MpUnreachNlri);
-    if (unreach >= 0) this.#callUnreach(offsets, context, into, unreach, offsets.valueStart(unreach) + 3);
+    if (unreach >= 0) this.#callUnreach(offsets, there, into, unreach, offsets.valueStart(unreach) + 3);
     const classic = withdraw ? withdrawn : announced;
     if (classic !== undefined) {
-      eachNlri(IPV4_UNICAST, buffer, offsets.nlriStart, offsets.nlriStop, ipv4AddPath, classic, into);
+      eachNlri(IPV4_UNICAST, buffer, offsets.nlriStart, offsets.nlriStop, ipv4AddPath, here, classic, into);
     }
     const reach = usable(offsets, AttributeCode.MpReachNlri);
     if (reach < 0) return;
     const nlriStart = reachNlriStart(buffer, offsets.valueStart(reach));
-    if (withdraw) this.#callUnreach(offsets, context, into, reach, nlriStart);
-    else this.#callReach(offsets, context, into, reach, nlriStart);
+    if (withdraw) this.#callUnreach(offsets, here, into, reach, nlriStart);
+    else this.#callReach(offsets, here, into, reach, nlriStart);
   }
 
   #callAttributes(offsets: Offsets, context: DecodeContext, into: T): void {
@@ -161,22 +178,22 @@ class ComposedDecoder<T> implements UpdateDecoder<T> {
     }
   }
 
-  #callUnreach(offsets: Offsets, context: DecodeContext, into: T, index: number, nlriStart: number): void {
+  #callUnreach(offsets: Offsets, place: NlriPlace, into: T, index: number, nlriStart: number): void {
     const { buffer } = offsets;
-    const { key, row, addPath } = familyAt(buffer, offsets.valueStart(index), context);
+    const { key, row, addPath } = familyAt(buffer, offsets.valueStart(index), place.context);
     const handler = this.#unreach.get(key);
     if (row === null || handler === undefined) return;
-    eachNlri(row, buffer, nlriStart, offsets.valueEnd(index), addPath, handler, into);
+    eachNlri(row, buffer, nlriStart, offsets.valueEnd(index), addPath, place, handler, into);
   }
 
-  #callReach(offsets: Offsets, context: DecodeContext, into: T, index: number, nlriStart: number): void {
+  #callReach(offsets: Offsets, place: NlriPlace, into: T, index: number, nlriStart: number): void {
     const { buffer } = offsets;
     const start = offsets.valueStart(index);
-    const { key, row, addPath } = familyAt(buffer, start, context);
+    const { key, row, addPath } = familyAt(buffer, start, place.context);
     const handler = this.#reach.get(key);
     if (row === null || handler === undefined) return;
-    handler.nextHop?.(into, buffer, start + 4, nlriStart - 1, context);
-    eachNlri(row, buffer, nlriStart, offsets.valueEnd(index), addPath, handler.nlri, into);
+    handler.nextHop?.(into, buffer, start + 4, nlriStart - 1, place.context);
+    eachNlri(row, buffer, nlriStart, offsets.valueEnd(index), addPath, place, handler.nlri, into);
   }
 }
 
@@ -204,6 +221,7 @@ function eachNlri<T>(
   start: number,
   end: number,
   addPath: boolean,
+  place: NlriPlace,
   handler: NlriHandler<T>,
   into: T,
 ): void {
@@ -211,7 +229,7 @@ function eachNlri<T>(
   while (at < end) {
     const nlri = addPath ? at + 4 : at;
     const next = row.next(buffer, nlri);
-    handler(into, buffer, nlri, next, addPath ? u32At(buffer, at) : -1);
+    handler(into, buffer, nlri, next, addPath ? u32At(buffer, at) : -1, place);
     at = next;
   }
 }
@@ -237,6 +255,18 @@ export function attributeHandler<T, A extends PathAttribute>(
   handler: (into: T, attribute: A) => void,
 ): AttributeHandler<T> {
   return (into, buffer, start, end, context) => handler(into, row.decode(buffer, start, end, context));
+}
+
+/**
+ * A handler that gets the object of a route, and its path identifier or -1.
+ *
+ * @param row the family: EVPN, IPV4_FLOWSPEC, …
+ */
+export function nlriHandler<T, N extends Nlri>(
+  row: FamilyRow<N>,
+  handler: (into: T, nlri: N, pathId: number) => void,
+): NlriHandler<T> {
+  return (into, buffer, start, end, pathId, place) => handler(into, row.decode(buffer, start, end, place), pathId);
 }
 
 /** A handler that gets the text of an IPv4 prefix, and its path identifier or -1. */

@@ -38,13 +38,13 @@ export function decodeUpdate(update: Uint8Array | Slice, context: DecodeContext)
 
 function objectOf(offsets: Offsets, context: DecodeContext): Update {
   const { buffer, withdrawnStart, withdrawnStop, nlriStart, nlriStop } = offsets;
-  const { ipv4AddPath } = context.compiled;
+  const { ipv4AddPath, announced, withdrawn } = context.compiled;
   if (!offsets.fits)
     return { withdrawn: [], attributes: [], nlri: [], raw: copyAt(buffer, offsets.start, offsets.end) };
   const update: Update = {
-    withdrawn: decodeNlri(IPV4_UNICAST, buffer, withdrawnStart, withdrawnStop, ipv4AddPath),
+    withdrawn: decodeNlri(IPV4_UNICAST, buffer, withdrawnStart, withdrawnStop, ipv4AddPath, withdrawn),
     attributes: attributesOf(offsets, context),
-    nlri: decodeNlri(IPV4_UNICAST, buffer, nlriStart, nlriStop, ipv4AddPath),
+    nlri: decodeNlri(IPV4_UNICAST, buffer, nlriStart, nlriStop, ipv4AddPath, announced),
   };
   return offsets.findings.length === 0 ? update : { ...update, ...restsOf(offsets) };
 }

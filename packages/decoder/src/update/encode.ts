@@ -23,9 +23,9 @@ import type { PathAttribute, Update } from "./model.ts";
 export function encodeUpdate(update: Partial<Update>, context: DecodeContext): Uint8Array {
   const writer = writerOf(context);
   if (update.raw !== undefined) return new Uint8Array(update.raw);
-  const { ipv4AddPath } = context.compiled;
+  const { ipv4AddPath, announced, withdrawn } = context.compiled;
   writer.reserve(2);
-  encodeNlri(IPV4_UNICAST, update.withdrawn ?? [], ipv4AddPath, writer);
+  encodeNlri(IPV4_UNICAST, update.withdrawn ?? [], ipv4AddPath, writer, withdrawn);
   if (update.withdrawnRest !== undefined) writer.bytes(update.withdrawnRest);
   writer.setU16(0, writer.length - 2);
 
@@ -34,7 +34,7 @@ export function encodeUpdate(update: Partial<Update>, context: DecodeContext): U
   if (update.attributesRest !== undefined) writer.bytes(update.attributesRest);
   writer.setU16(attributesLength, writer.length - attributesLength - 2);
 
-  encodeNlri(IPV4_UNICAST, update.nlri ?? [], ipv4AddPath, writer);
+  encodeNlri(IPV4_UNICAST, update.nlri ?? [], ipv4AddPath, writer, announced);
   if (update.nlriRest !== undefined) writer.bytes(update.nlriRest);
   return writer.copy();
 }

@@ -1,5 +1,5 @@
 // An UPDATE as plain values: strings, numbers, arrays and discriminated unions. Bytes appear only where something stays raw;
-// `updateToJson` writes them as text.
+// `toJson` writes them as text.
 import type { AsPathAttribute } from "../attribute/as-path.ts";
 import type { As4AggregatorAttribute, AggregatorAttribute } from "../attribute/aggregator.ts";
 import type { As4PathAttribute } from "../attribute/as4-path.ts";
@@ -15,17 +15,7 @@ import type { MultiExitDiscAttribute } from "../attribute/multi-exit-disc.ts";
 import type { NextHopAttribute } from "../attribute/next-hop.ts";
 import type { OriginAttribute } from "../attribute/origin.ts";
 import type { OriginatorIdAttribute } from "../attribute/originator-id.ts";
-
-/** One route's destination. */
-export interface Nlri {
-  /**
-   * Address and length, as `formatPrefix` of the core writes them. Bits behind the length, which mean nothing, are kept as
-   * far as they were on the wire: up to the end of the last octet.
-   */
-  readonly prefix: string;
-  /** The path identifier, 0 to 4294967295; there exactly when the family has ADD-PATH in this context (RFC 7911). */
-  readonly pathId?: number;
-}
+import type { PrefixNlri } from "../nlri/model.ts";
 
 /**
  * An attribute that stays bytes: its code is not known, or an issue speaks of it.
@@ -71,11 +61,11 @@ export type AttributeNamed<N extends PathAttribute["name"]> = Extract<PathAttrib
 /** The body of an UPDATE (RFC 4271 section 4.3). */
 export interface Update {
   /** Withdrawn Routes: IPv4 unicast. */
-  readonly withdrawn: readonly Nlri[];
+  readonly withdrawn: readonly PrefixNlri[];
   /** In the order of the wire. */
   readonly attributes: readonly PathAttribute[];
   /** Network Layer Reachability Information: IPv4 unicast. */
-  readonly nlri: readonly Nlri[];
+  readonly nlri: readonly PrefixNlri[];
   /** Octets of Withdrawn Routes from the first that does not parse. */
   readonly withdrawnRest?: Uint8Array;
   /** Octets of Path Attributes from the first that does not fit. */

@@ -2,7 +2,7 @@
 // One of these is used for message after message; nothing in it is allocated per message or per attribute.
 import { AttributeFlag } from "../attribute/row.ts";
 import { Strength } from "../verdict/action.ts";
-import type { Rule } from "../verdict/rules.ts";
+import type { Rule } from "../verdict/rule.ts";
 
 /** An issue as the walk writes it down. */
 export interface Finding {

@@ -52,7 +52,7 @@ test("RFC 2545 section 3: a link-local next hop beside the global one", () => {
   const hop = { nextHop: "2001:db8::1", linkLocalNextHop: "fe80::1" };
   const [body] = packUpdates({ announce: ["2001:db8:1::/48"], attributes: [], nextHop: hop }, context);
   expect(routesOf(decodeUpdate(body!, context).update).announced).toEqual([
-    { family: { afi: 2, safi: 1 }, prefix: "2001:db8:1::/48", ...hop },
+    { family: { afi: 2, safi: 1 }, kind: "prefix", prefix: "2001:db8:1::/48", ...hop },
   ]);
 });
 
@@ -86,7 +86,11 @@ test.each([
   ["an IPv4 next hop for IPv6", { announce: ["2001:db8::/32"], nextHop: "192.0.2.1" }, /nextHop/],
   [
     "routes among the attributes",
-    { announce: ["203.0.113.0/24"], nextHop: "192.0.2.1", attributes: [mpUnreachNlri({ afi: 2, safi: 1 }, [])] },
+    {
+      announce: ["203.0.113.0/24"],
+      nextHop: "192.0.2.1",
+      attributes: [mpUnreachNlri("prefix", { afi: 2, safi: 1 }, [])],
+    },
     /attributes/,
   ],
   ["a prefix that is none", { withdraw: ["203.0.113.0"] }, /prefix/],

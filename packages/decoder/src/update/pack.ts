@@ -15,22 +15,24 @@ import { AttributeFlag } from "../attribute/row.ts";
 import { OctetWriter } from "../bytes/writer.ts";
 import { familyIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
-import type { FamilyRow, NextHop } from "../nlri/row.ts";
+import type { Nlri } from "../nlri/model.ts";
+import type { NextHop } from "../nlri/next-hop.ts";
+import type { FamilyRow, NlriPlace } from "../nlri/row.ts";
 import { splitAs4 } from "./as4.ts";
 import { writeAttribute } from "./encode.ts";
-import { attributeNamed, type Nlri, type PathAttribute } from "./model.ts";
+import { attributeNamed, type PathAttribute } from "./model.ts";
 
 /** Routes to announce and to withdraw. */
 export interface RouteBatch {
   /** The family of all of them. Default: unicast, as each prefix has it. */
   readonly family?: Family;
-  /** Announced prefixes; all have `attributes` and `nextHop`. */
+  /** Announced routes, texts of prefixes among them; all have `attributes` and `nextHop`. */
   readonly announce?: readonly (Nlri | string)[];
   readonly withdraw?: readonly (Nlri | string)[];
   /** In any order, without those of routes (MP_REACH_NLRI, MP_UNREACH_NLRI). */
   readonly attributes?: readonly PathAttribute[];
-  /** The next hop; may instead be a NEXT_HOP among the attributes. */
-  readonly nextHop?: string | NextHop;
+  /** The next hop; may instead be a NEXT_HOP among the attributes. Null: none, for families that can do without. */
+  readonly nextHop?: string | NextHop | null;
   /** Put IPv4 unicast into MP_REACH_NLRI and MP_UNREACH_NLRI too. Default: into the fields RFC 4271 has for it. */
   readonly multiprotocol?: boolean;
 }
@@ -51,42 +53,49 @@ export function packUpdates(batch: RouteBatch, context: DecodeContext): Uint8Arr
   const bodies: Uint8Array[] = [];
   for (const [row, routes] of byFamily(batch.withdraw ?? [], batch, context)) {
     const frame = isClassic(row, batch) ? withdrawnFrame() : unreachFrame(row);
-    pack(frame, row, routes, context, bodies);
+    pack(frame, row, routes, context.compiled.withdrawn, bodies);
   }
   if ((batch.announce ?? []).length === 0) return bodies;
 
   const attributes = sorted(context.fourOctetAs ? (batch.attributes ?? []) : splitAs4(batch.attributes ?? []));
   const given = attributeNamed(attributes, "nextHop")?.address;
-  const hop = typeof batch.nextHop === "string" ? { nextHop: batch.nextHop } : (batch.nextHop ?? hopOf(given));
+  const hop = hopOf(batch.nextHop === undefined ? given : batch.nextHop);
   const others = attributes.filter((attribute) => attribute.name !== "nextHop");
   for (const [row, routes] of byFamily(batch.announce ?? [], batch, context)) {
-    const classic = isClassic(row, batch) && parseIPv4(hop.nextHop) !== null;
-    const frame = classic ? announcedFrame(hop.nextHop, others, context) : reachFrame(row, hop, others, context);
-    pack(frame, row, routes, context, bodies);
+    const { nextHop } = hop;
+    const classic = nextHop !== null && isClassic(row, batch) && parseIPv4(nextHop) !== null;
+    const frame = classic ? announcedFrame(nextHop, others, context) : reachFrame(row, hop, others, context);
+    pack(frame, row, routes, context.compiled.announced, bodies);
   }
   return bodies;
 }
 
-function hopOf(address: string | undefined): NextHop {
-  if (address === undefined)
-    throw new ConfigError("invalid-value", "nextHop", "routes are announced without a next hop");
-  return { nextHop: address };
+type AnyNextHop = NextHop | { readonly nextHop: null };
+
+function hopOf(hop: string | NextHop | null | undefined): AnyNextHop {
+  if (hop === undefined) throw new ConfigError("invalid-value", "nextHop", "routes are announced without a next hop");
+  return typeof hop === "string" || hop === null ? ({ nextHop: hop } as AnyNextHop) : hop;
 }
 
 function byFamily(list: readonly (Nlri | string)[], batch: RouteBatch, context: DecodeContext): Map<FamilyRow, Nlri[]> {
   const groups = new Map<FamilyRow, Nlri[]>();
   for (const item of list) {
-    const nlri = typeof item === "string" ? { prefix: item } : item;
-    // The one character that tells the versions apart; whether it is a prefix is asked when it is written.
-    const afi = nlri.prefix.includes(":") ? Afi.IPv6 : Afi.IPv4;
-    const family = batch.family ?? { afi, safi: Safi.Unicast };
+    const nlri: Nlri = typeof item === "string" ? { prefix: item } : item;
+    const family = batch.family ?? unicastOf(nlri);
     const { row } = familyIn(context, family.afi, family.safi);
-    if (row === null) throw new ConfigError("invalid-value", "family", `${familyName(family)} has no prefixes`);
+    if (row === null) throw new ConfigError("invalid-value", "family", `${familyName(family)} is not known`);
     const routes = groups.get(row);
     if (routes === undefined) groups.set(row, [nlri]);
     else routes.push(nlri);
   }
   return groups;
+}
+
+/** The family of a prefix alone. */
+function unicastOf(nlri: Nlri): Family {
+  if (!("prefix" in nlri)) throw new ConfigError("invalid-value", "family", "is not given, and no route is a prefix");
+  // The one character that tells the versions apart; whether it is a prefix is asked when it is written.
+  return { afi: nlri.prefix.includes(":") ? Afi.IPv6 : Afi.IPv4, safi: Safi.Unicast };
 }
 
 function isClassic(row: FamilyRow, batch: RouteBatch): boolean {
@@ -129,15 +138,15 @@ function unreachFrame(row: FamilyRow): Frame {
 }
 
 /** MP_REACH_NLRI, then the other attributes. */
-function reachFrame(row: FamilyRow, hop: NextHop, others: readonly PathAttribute[], context: DecodeContext): Frame {
+function reachFrame(row: FamilyRow, hop: AnyNextHop, others: readonly PathAttribute[], context: DecodeContext): Frame {
   const fixed = new OctetWriter();
   fixed.u16(row.afi);
   fixed.u8(row.safi);
   const lengthAt = fixed.reserve(1);
-  row.encodeNextHop(hop, fixed);
+  row.nextHop.encode(hop, fixed);
   const length = fixed.length - lengthAt - 1;
-  if (!row.nextHopFits(length, familyIn(context, row.afi, row.safi).extendedNextHop)) {
-    const message = `${hop.nextHop} is no next hop of ${familyName({ afi: row.afi, safi: row.safi })} on this session`;
+  if (!row.nextHop.fits(length, familyIn(context, row.afi, row.safi).extendedNextHop)) {
+    const message = `${hop.nextHop ?? "none"} is no next hop of ${familyName({ afi: row.afi, safi: row.safi })} on this session`;
     throw new ConfigError("invalid-value", "nextHop", message);
   }
   fixed.setU8(lengthAt, length);
@@ -182,20 +191,15 @@ function concat(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Fills as many messages as the routes need. */
-function pack(
-  frame: Frame,
-  row: FamilyRow,
-  routes: readonly Nlri[],
-  context: DecodeContext,
-  bodies: Uint8Array[],
-): void {
+function pack(frame: Frame, row: FamilyRow, routes: readonly Nlri[], place: NlriPlace, bodies: Uint8Array[]): void {
+  const { context } = place;
   const { addPath } = familyIn(context, row.afi, row.safi);
   const room = context.maxMessage - HEADER_LENGTH - frame.overhead;
   const writer = new OctetWriter();
   for (const route of routes) {
     const start = writer.length;
     if (addPath) writer.u32(route.pathId ?? 0);
-    row.encode(route, writer);
+    row.encode(route, writer, place);
     if (writer.length <= room) continue;
     if (writer.length - start > room) {
       const message = `the attributes leave no room for a route in a message of ${context.maxMessage} octets`;

@@ -5,7 +5,8 @@ import { u16At, u32At } from "../bytes/integers.ts";
 import { familyIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import { IPV4_UNICAST } from "../nlri/prefix.ts";
-import type { FamilyRow } from "../nlri/row.ts";
+import type { Nlri } from "../nlri/model.ts";
+import type { FamilyRow, NlriPlace } from "../nlri/row.ts";
 import { ACTIONS, type Action } from "../verdict/action.ts";
 import { verdictOf, type Verdict } from "../verdict/issue.ts";
 import { endOfRibIn } from "./end-of-rib.ts";
@@ -150,12 +151,14 @@ export class UpdateView {
 
   /** Routes of the Withdrawn Routes field, as far as it parses. */
   withdrawn(): NlriCursor {
-    return this.#classic(this.#offsets.withdrawnStart, this.#offsets.withdrawnStop);
+    const { withdrawnStart, withdrawnStop } = this.#offsets;
+    return this.#classic(withdrawnStart, withdrawnStop, this.context.compiled.withdrawn);
   }
 
   /** Routes of the NLRI field, as far as it parses. */
   announced(): NlriCursor {
-    return this.#classic(this.#offsets.nlriStart, this.#offsets.nlriStop);
+    const { nlriStart, nlriStop } = this.#offsets;
+    return this.#classic(nlriStart, nlriStop, this.context.compiled.announced);
   }
 
   /** Routes of MP_REACH_NLRI; none where it is missing, rejected, or of a family that is not known. */
@@ -163,24 +166,26 @@ export class UpdateView {
     const index = this.find(AttributeCode.MpReachNlri);
     if (index < 0) return NlriCursor.empty();
     const { buffer } = this.#offsets;
-    return this.#multiprotocol(index, reachNlriStart(buffer, this.valueStart(index)));
+    const start = reachNlriStart(buffer, this.valueStart(index));
+    return this.#multiprotocol(index, start, this.context.compiled.announced);
   }
 
   /** Routes of MP_UNREACH_NLRI, as those of `reach`. */
   unreach(): NlriCursor {
     const index = this.find(AttributeCode.MpUnreachNlri);
-    return index < 0 ? NlriCursor.empty() : this.#multiprotocol(index, this.valueStart(index) + 3);
+    if (index < 0) return NlriCursor.empty();
+    return this.#multiprotocol(index, this.valueStart(index) + 3, this.context.compiled.withdrawn);
   }
 
-  #classic(start: number, end: number): NlriCursor {
-    return new NlriCursor(IPV4_UNICAST, this.#offsets.buffer, start, end, this.context.compiled.ipv4AddPath);
+  #classic(start: number, end: number, place: NlriPlace): NlriCursor {
+    return new NlriCursor(IPV4_UNICAST, this.#offsets.buffer, start, end, place.context.compiled.ipv4AddPath, place);
   }
 
-  #multiprotocol(index: number, start: number): NlriCursor {
+  #multiprotocol(index: number, start: number, place: NlriPlace): NlriCursor {
     const { buffer } = this.#offsets;
     const value = this.valueStart(index);
-    const { row, addPath } = familyIn(this.context, u16At(buffer, value), buffer[value + 2]!);
-    return row === null ? NlriCursor.empty() : new NlriCursor(row, buffer, start, this.valueEnd(index), addPath);
+    const { row, addPath } = familyIn(place.context, u16At(buffer, value), buffer[value + 2]!);
+    return row === null ? NlriCursor.empty() : new NlriCursor(row, buffer, start, this.valueEnd(index), addPath, place);
   }
 }
 
@@ -202,15 +207,24 @@ export class NlriCursor {
   /** Its path identifier; -1 without ADD-PATH. */
   pathId = -1;
   readonly #row: FamilyRow | null;
+  readonly #place: NlriPlace | null;
   readonly #addPath: boolean;
   readonly #limit: number;
   #at: number;
 
   /** Made by `UpdateView`: the range has been checked. */
-  constructor(row: FamilyRow | null, buffer: Uint8Array, start: number, end: number, addPath: boolean) {
+  constructor(
+    row: FamilyRow | null,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    addPath: boolean,
+    place: NlriPlace | null,
+  ) {
     this.family = row;
     this.buffer = buffer;
     this.#row = row;
+    this.#place = place;
     this.#addPath = addPath;
     this.#at = start;
     this.#limit = end;
@@ -218,7 +232,7 @@ export class NlriCursor {
 
   /** A cursor over nothing. */
   static empty(): NlriCursor {
-    return new NlriCursor(null, NOTHING, 0, 0, false);
+    return new NlriCursor(null, NOTHING, 0, 0, false, null);
   }
 
   /** Goes to the next route. @returns false at the end */
@@ -232,5 +246,11 @@ export class NlriCursor {
     this.end = this.#row.next(this.buffer, this.start);
     this.#at = this.end;
     return true;
+  }
+
+  /** The object of the route at which the cursor stands, without path identifier; null where it stands nowhere. */
+  nlri(): Nlri | null {
+    if (this.#row === null || this.#place === null || this.end === 0) return null;
+    return this.#row.decode(this.buffer, this.start, this.end, this.#place);
   }
 }

@@ -7,13 +7,15 @@ import { AttributeCode } from "@bgpwire/core";
 import { checkAsPath } from "../attribute/as-path.ts";
 import { AttributeFlag } from "../attribute/row.ts";
 import { checkMpReachNlri, reachNlriStart } from "../attribute/mp-reach-nlri.ts";
+import { NEXT_HOP_RULES } from "../attribute/next-hop.ts";
 import { checkOrigin } from "../attribute/origin.ts";
 import { u16At } from "../bytes/integers.ts";
-import { Spec } from "../compiled.ts";
+import { Spec, strengthIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import { checkPrefixes } from "../nlri/prefix.ts";
 import { Strength } from "../verdict/action.ts";
-import { RULES, type Rule } from "../verdict/rules.ts";
+import { MESSAGE_RULES } from "../verdict/message-rules.ts";
+import type { Rule } from "../verdict/rule.ts";
 import type { Offsets } from "./offsets.ts";
 
 // V8 folds the constants of a module into its code but loads imported ones every time, which is a fifth of the walk.
@@ -38,18 +40,18 @@ export function walk(offsets: Offsets, context: DecodeContext, buffer: Uint8Arra
   offsets.reset(buffer, start, end);
   // RFC 7606 section 3 (b): "If the Withdrawn Routes Length or Total Attribute Length is too large".
   if (end - start < 4) {
-    report(offsets, context, RULES["update-length"], -1, start, end);
+    report(offsets, context, MESSAGE_RULES["update-length"], -1, start, end);
     return;
   }
   const withdrawnEnd = start + 2 + u16At(buffer, start);
   const attributesStart = withdrawnEnd + 2;
   if (attributesStart > end) {
-    report(offsets, context, RULES["update-length"], -1, start, start + 2);
+    report(offsets, context, MESSAGE_RULES["update-length"], -1, start, start + 2);
     return;
   }
   const attributesEnd = attributesStart + u16At(buffer, withdrawnEnd);
   if (attributesEnd > end) {
-    report(offsets, context, RULES["update-length"], -1, withdrawnEnd, attributesStart);
+    report(offsets, context, MESSAGE_RULES["update-length"], -1, withdrawnEnd, attributesStart);
     return;
   }
   offsets.withdrawnStart = start + 2;
@@ -62,13 +64,13 @@ export function walk(offsets: Offsets, context: DecodeContext, buffer: Uint8Arra
 
   offsets.withdrawnStop = checkPrefixes(buffer, start + 2, withdrawnEnd, ipv4AddPath, 32);
   if (offsets.withdrawnStop < withdrawnEnd) {
-    report(offsets, context, RULES["withdrawn-routes"], -1, start + 2, withdrawnEnd);
+    report(offsets, context, MESSAGE_RULES["withdrawn-routes"], -1, start + 2, withdrawnEnd);
   }
   const stop = walkAttributes(offsets, context, buffer, attributesStart, attributesEnd);
   offsets.attributesStop = stop;
   if (stop < attributesEnd) reportOverrun(offsets, context, stop, attributesEnd);
   offsets.nlriStop = checkPrefixes(buffer, attributesEnd, end, ipv4AddPath, 32);
-  if (offsets.nlriStop < end) report(offsets, context, RULES["nlri"], -1, attributesEnd, end);
+  if (offsets.nlriStop < end) report(offsets, context, MESSAGE_RULES["nlri"], -1, attributesEnd, end);
   checkWhole(offsets, context);
 }
 
@@ -170,7 +172,7 @@ function judge(offsets: Offsets, context: DecodeContext, code: number): void {
   if (row === null) {
     // RFC 4271 section 6.3; RFC 7606 leaves it as it is. An unknown optional attribute is no error.
     if ((flags & OPTIONAL) === 0) {
-      reportAttribute(offsets, context, RULES["unrecognized-well-known"], index);
+      reportAttribute(offsets, context, MESSAGE_RULES["unrecognized-well-known"], index);
     }
     return;
   }
@@ -218,7 +220,7 @@ function checkNextHop(offsets: Offsets, context: DecodeContext): void {
   const hop = offsets.find(NEXT_HOP);
   if (hop < 0) reportMissing(offsets, context, NEXT_HOP);
   else if (!offsets.rejected(hop) && !isHost(offsets.buffer, offsets.valueStart(hop))) {
-    reportAttribute(offsets, context, RULES["next-hop-address"], hop);
+    reportAttribute(offsets, context, NEXT_HOP_RULES["next-hop-address"], hop);
   }
 }
 
@@ -236,8 +238,8 @@ function isHost(buffer: Uint8Array, at: number): boolean {
 function checkMissingNlri(offsets: Offsets, context: DecodeContext): void {
   const others = offsets.count - (offsets.find(MP_UNREACH) < 0 ? 0 : 1);
   if (others === 0 && offsets.attributesStop === offsets.attributesEnd) return;
-  const rule = RULES["missing-nlri"];
-  const strength = context.compiled.strengths[rule.index]!;
+  const rule = MESSAGE_RULES["missing-nlri"];
+  const strength = strengthIn(context, rule);
   // Errors of the two fields of routes reset by themselves: what is left are errors of attributes.
   const cause = offsets.findings.find((one) => one.strength > Strength.Discard);
   if (cause !== undefined && strength !== Strength.Off) offsets.note({ ...cause, rule, strength });
@@ -246,11 +248,11 @@ function checkMissingNlri(offsets: Offsets, context: DecodeContext): void {
 /** RFC 7606 section 3 (j): without MP_REACH_NLRI or MP_UNREACH_NLRI the routes are not known, so none can be withdrawn. */
 function reportOverrun(offsets: Offsets, context: DecodeContext, at: number, end: number): void {
   const code = at + 1 < end ? offsets.buffer[at + 1]! : -1;
-  report(offsets, context, RULES[isMp(code) ? "mp-overrun" : "attribute-overrun"], code, at, end);
+  report(offsets, context, MESSAGE_RULES[isMp(code) ? "mp-overrun" : "attribute-overrun"], code, at, end);
 }
 
 function reportDuplicate(offsets: Offsets, context: DecodeContext, index: number): boolean {
-  const rule = RULES[isMp(offsets.code(index)) ? "duplicate-mp" : "duplicate-attribute"];
+  const rule = MESSAGE_RULES[isMp(offsets.code(index)) ? "duplicate-mp" : "duplicate-attribute"];
   return reportAttribute(offsets, context, rule, index);
 }
 
@@ -260,7 +262,7 @@ function isMp(code: number): boolean {
 
 function reportMissing(offsets: Offsets, context: DecodeContext, code: number): void {
   const { attributesStart, attributesEnd } = offsets;
-  report(offsets, context, RULES["missing-well-known"], code, attributesStart, attributesEnd);
+  report(offsets, context, MESSAGE_RULES["missing-well-known"], code, attributesStart, attributesEnd);
 }
 
 /** Reports an issue about a whole attribute. @returns whether it keeps the attribute from use */
@@ -280,8 +282,9 @@ function report(
   start: number,
   end: number,
 ): boolean {
-  const strength = context.compiled.strengths[rule.index]!;
+  const strength = strengthIn(context, rule);
   if (strength === Strength.Off) return false;
   offsets.note({ rule, strength, cause: rule, attribute, start, end });
-  return rule.syntax || strength > Strength.None;
+  if (rule.kind === "syntax") return true;
+  return strength > (rule.kind === "route" ? Strength.Withdraw : Strength.None);
 }

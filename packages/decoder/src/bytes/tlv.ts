@@ -1,0 +1,111 @@
+// Lists of TLVs (type, length, value), of which many attributes are made. A table says which types there are; what is not in
+// it, or does not read as its row says, stays raw, so that no octet is lost.
+import { ConfigError } from "@bgpwire/core";
+import { copyAt } from "./integers.ts";
+import type { FieldReader } from "./reader.ts";
+import type { OctetWriter } from "./writer.ts";
+
+/**
+ * How wide type and length are, in octets. `tunnel` is that of sub-TLVs in RFC 9012 section 2: a type of one octet, and a
+ * length of one for types up to 127, of two from 128 on.
+ */
+export type TlvHeader = "1+1" | "1+2" | "2+2" | "tunnel";
+
+/** What all TLVs have; `name` tells the arms of a union apart, `type` is the number on the wire. */
+export interface Tlv {
+  readonly name: string;
+  readonly type: number;
+}
+
+/** A TLV that stays bytes: its type is not known, or its value is not of the form that the type has. */
+export interface RawTlv extends Tlv {
+  readonly name: "raw";
+  /** Without type and length. */
+  readonly value: Uint8Array;
+}
+
+/** What is known of one type of TLV. */
+export interface TlvRow<T extends Tlv = Tlv> {
+  readonly type: number;
+  readonly name: T["name"];
+  /** Reads the value, all of it: octets left over make it raw, as does null. */
+  read(reader: FieldReader): T | null;
+  /** Writes the value. @throws ConfigError where a part does not fit its field */
+  write(tlv: T, writer: OctetWriter): void;
+}
+
+/** Rows by type. */
+export type TlvTable<T extends Tlv = Tlv> = ReadonlyMap<number, TlvRow<T>>;
+
+/** Makes a table. */
+export function tlvTable<T extends Tlv>(rows: readonly TlvRow<T>[]): TlvTable<T> {
+  return new Map(rows.map((row) => [row.type, row]));
+}
+
+/** Reads TLVs up to the reader's end; one that does not fit fails the reader. */
+export function readTlvs<T extends Tlv>(reader: FieldReader, header: TlvHeader, table: TlvTable<T>): (T | RawTlv)[] {
+  const list: (T | RawTlv)[] = [];
+  while (reader.remaining > 0) {
+    const start = reader.at;
+    const type = header === "2+2" ? reader.u16("type") : reader.u8("type");
+    const length = lengthOctets(header, type) === 1 ? reader.u8("length") : reader.u16("length");
+    const value = reader.sub("value", length);
+    if (reader.failed) break;
+    list.push(readValue(value, type, table));
+    reader.group(table.get(type)?.name ?? `type ${type}`, start);
+  }
+  return list;
+}
+
+function readValue<T extends Tlv>(reader: FieldReader, type: number, table: TlvTable<T>): T | RawTlv {
+  const start = reader.at;
+  const tlv = table.get(type)?.read(reader) ?? null;
+  if (tlv !== null && reader.complete) return tlv;
+  return { name: "raw", type, value: copyAt(reader.buffer, start, reader.end) };
+}
+
+/**
+ * Writes TLVs, those of the table and raw ones.
+ *
+ * @param field what an error calls the list
+ * @throws ConfigError `invalid-value` where a TLV is not of the table or does not fit
+ */
+export function writeTlvs<T extends Tlv>(
+  list: readonly (T | RawTlv)[],
+  header: TlvHeader,
+  table: TlvTable<T>,
+  field: string,
+  writer: OctetWriter,
+): void {
+  for (const tlv of list) {
+    if (header === "2+2") writer.u16(tlv.type);
+    else writer.u8(tlv.type);
+    const octets = lengthOctets(header, tlv.type);
+    const at = writer.reserve(octets);
+    writeValue(tlv, table, field, writer);
+    const length = writer.length - at - octets;
+    if (octets === 1) writer.setU8(at, length);
+    else writer.setU16(at, length);
+  }
+}
+
+function writeValue<T extends Tlv>(tlv: T | RawTlv, table: TlvTable<T>, field: string, writer: OctetWriter): void {
+  if (isRaw(tlv)) {
+    writer.bytes(tlv.value);
+    return;
+  }
+  const row = table.get(tlv.type);
+  if (row === undefined || row.name !== tlv.name) {
+    throw new ConfigError("invalid-value", field, `there is no "${tlv.name}" with type ${tlv.type}`);
+  }
+  row.write(tlv, writer);
+}
+
+function isRaw(tlv: Tlv): tlv is RawTlv {
+  return tlv.name === "raw";
+}
+
+function lengthOctets(header: TlvHeader, type: number): 1 | 2 {
+  if (header === "tunnel") return type < 128 ? 1 : 2;
+  return header === "1+1" ? 1 : 2;
+}

@@ -1,0 +1,48 @@
+// The shapes that routes have, by kind. A kind belongs to one family or to several.
+import type { NextHop } from "./next-hop.ts";
+
+/** What every route can carry. */
+export interface NlriHeader {
+  /** The path identifier, 0 to 4294967295; there exactly when the family has ADD-PATH in this context (RFC 7911). */
+  readonly pathId?: number;
+}
+
+/** A destination of the unicast and multicast families. */
+export interface PrefixNlri extends NlriHeader {
+  /**
+   * Address and length, as `formatPrefix` of the core writes them. Bits behind the length, which mean nothing, are kept as
+   * far as they were on the wire: up to the end of the last octet.
+   */
+  readonly prefix: string;
+}
+
+/** A route that stays bytes: its type is not known (RFC 7606 section 5.4 has it ignored), or it is malformed. */
+export interface RawNlri extends NlriHeader {
+  readonly name: "raw";
+  /** The whole NLRI but for its path identifier. */
+  readonly value: Uint8Array;
+  /** An issue speaks of it. */
+  readonly malformed?: true;
+}
+
+/** The shape of a route by kind of family. */
+export interface NlriOfKind {
+  readonly prefix: PrefixNlri;
+}
+
+/** Names the shape that routes of a family have. */
+export type NlriKind = keyof NlriOfKind;
+
+/** A route of any family. */
+export type Nlri = NlriOfKind[NlriKind] | RawNlri;
+
+/** Whether a route stayed bytes. */
+export function isRawNlri(nlri: Nlri): nlri is RawNlri {
+  return "name" in nlri && nlri.name === "raw";
+}
+
+/** What the next hop of a kind is, where it is something else than an address with perhaps a link-local one. */
+export interface OtherNextHops {}
+
+/** The next hop of routes by kind of family. */
+export type NextHopOfKind<K extends NlriKind> = K extends keyof OtherNextHops ? OtherNextHops[K] : NextHop;

@@ -1,0 +1,73 @@
+// Next hops of MP_REACH_NLRI: which forms a family can have, and how they are read and written.
+import { ConfigError, parseIPv6 } from "@bgpwire/core";
+import type { OctetWriter } from "../bytes/writer.ts";
+import { ipv4Text, ipv4Value, ipv6Text } from "../text/prefix-text.ts";
+
+/** One address, or a global one and a link-local one (RFC 2545 section 3). */
+export interface NextHop {
+  readonly nextHop: string;
+  readonly linkLocalNextHop?: string;
+}
+
+/** The next hop alone of something that has one. */
+export function nextHopOf<H extends NextHop | { readonly nextHop: null }>(
+  from: H,
+): Pick<H, keyof H & ("nextHop" | "linkLocalNextHop")> {
+  const { nextHop } = from;
+  const linkLocal = nextHop === null ? undefined : from.linkLocalNextHop;
+  return (linkLocal === undefined ? { nextHop } : { nextHop, linkLocalNextHop: linkLocal }) as H;
+}
+
+/** How the next hop of a family is read and written. */
+export interface NextHopFormat<H = object> {
+  /** May it be this long? @param extended next hops of another family were agreed (RFC 8950) */
+  fits(octets: number, extended: boolean): boolean;
+  /** What is in `[start, end)`, which is as long as `fits` allows. */
+  decode(buffer: Uint8Array, start: number, end: number): H;
+  /** @throws ConfigError `invalid-value` where the address is none of this family's */
+  encode(hop: H, writer: OctetWriter): void;
+}
+
+/** One address of 4 or 16 octets, or a global and a link-local one (RFC 2545 section 3). */
+function decodeAddress(buffer: Uint8Array, start: number, end: number): NextHop {
+  if (end - start === 4) return { nextHop: ipv4Text(buffer, start) };
+  if (end - start === 16) return { nextHop: ipv6Text(buffer, start) };
+  return { nextHop: ipv6Text(buffer, start), linkLocalNextHop: ipv6Text(buffer, start + 16) };
+}
+
+function encodeAddress(allowIPv4: boolean, hop: NextHop, writer: OctetWriter): void {
+  const value = allowIPv4 && hop.linkLocalNextHop === undefined ? ipv4Value(hop.nextHop) : -1;
+  if (value >= 0) {
+    writer.u32(value);
+    return;
+  }
+  writer.bytes(ipv6Octets(hop.nextHop));
+  if (hop.linkLocalNextHop !== undefined) writer.bytes(ipv6Octets(hop.linkLocalNextHop));
+}
+
+function ipv6Octets(text: string): Uint8Array {
+  const octets = parseIPv6(text);
+  if (octets === null) throw new ConfigError("invalid-value", "nextHop", `"${text}" is no next hop of this family`);
+  return octets;
+}
+
+/** RFC 4760, and RFC 8950 section 3 for IPv6 next hops. */
+export const IPV4_NEXT_HOP: NextHopFormat<NextHop> = {
+  fits: (octets, extended) => octets === 4 || (extended && (octets === 16 || octets === 32)),
+  decode: decodeAddress,
+  encode: (hop, writer) => encodeAddress(true, hop, writer),
+};
+
+/** RFC 2545 section 3. An IPv4 next hop of an IPv6 prefix has no encoding; RFC 4798 maps it into IPv6 first. */
+export const IPV6_NEXT_HOP: NextHopFormat<NextHop> = {
+  fits: (octets) => octets === 16 || octets === 32,
+  decode: decodeAddress,
+  encode: (hop, writer) => encodeAddress(false, hop, writer),
+};
+
+/** An address of either version, as families have it whose routes are not addresses: EVPN, VPLS, BGP-LS and others. */
+export const ANY_NEXT_HOP: NextHopFormat<NextHop> = {
+  fits: (octets) => octets === 4 || octets === 16 || octets === 32,
+  decode: decodeAddress,
+  encode: (hop, writer) => encodeAddress(true, hop, writer),
+};

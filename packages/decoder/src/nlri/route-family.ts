@@ -1,0 +1,60 @@
+// Families whose routes are more than a prefix: what their files say, made into a row. Reading a route is also how it is
+// checked, so that what passes the walk and what becomes an object cannot differ.
+import { copyAt } from "../bytes/integers.ts";
+import { FieldReader } from "../bytes/reader.ts";
+import type { OctetWriter } from "../bytes/writer.ts";
+import type { Rule } from "../verdict/rule.ts";
+import { framedBy, type Extent } from "./framing.ts";
+import { isRawNlri, type Nlri, type NlriKind, type NlriOfKind, type RawNlri } from "./model.ts";
+import type { NextHopFormat } from "./next-hop.ts";
+import type { FamilyRow, NlriPlace } from "./row.ts";
+
+/** What a file says of its family. */
+export interface RouteFamilySpec<K extends NlriKind> {
+  readonly afi: number;
+  readonly safi: number;
+  readonly kind: K;
+  readonly nextHop: NextHopFormat;
+  readonly extent: Extent;
+  /** What a route is that does not read as it should. */
+  readonly malformed: Rule;
+  /**
+   * Reads one whole NLRI, its length included; null where its type is not known. A read past the end, octets left over and
+   * `reader.fail()` make the route malformed.
+   */
+  read(reader: FieldReader, place: NlriPlace): NlriOfKind[K] | null;
+  /** Writes one whole NLRI. @throws ConfigError where a part does not fit its field */
+  write(nlri: Exclude<NlriOfKind[K], RawNlri>, writer: OctetWriter, place: NlriPlace): void;
+}
+
+/** Makes a row. */
+export function routeFamily<K extends NlriKind>(spec: RouteFamilySpec<K>): FamilyRow {
+  return {
+    afi: spec.afi,
+    safi: spec.safi,
+    kind: spec.kind,
+    nextHop: spec.nextHop,
+    ...framedBy(spec.extent),
+    fault: (buffer, at, end, place) => {
+      const reader = new FieldReader(buffer, at, end);
+      return faultOf(spec.read(reader, place), reader, spec.malformed);
+    },
+    decode: (buffer, at, end, place) => {
+      const reader = new FieldReader(buffer, at, end);
+      const nlri = spec.read(reader, place);
+      const malformed = faultOf(nlri, reader, spec.malformed) !== null;
+      if (nlri !== null && !malformed) return nlri;
+      return { name: "raw", value: copyAt(buffer, at, end), ...(malformed && { malformed }) };
+    },
+    encode: (nlri, writer, place) => {
+      if (isRawNlri(nlri)) writer.bytes(nlri.value);
+      else spec.write(nlri as Exclude<NlriOfKind[K], RawNlri>, writer, place);
+    },
+  };
+}
+
+/** What is wrong with a route that has been read. */
+function faultOf(nlri: Nlri | null, reader: FieldReader, malformed: Rule): Rule | null {
+  const good = nlri === null ? !reader.failed : reader.complete;
+  return good ? null : (reader.fault ?? malformed);
+}

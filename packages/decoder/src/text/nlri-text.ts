@@ -1,0 +1,51 @@
+// Routes of every family as text that parses back. A kind of route is a row of the table.
+import { fromHex, parsePrefix, toHex } from "@bgpwire/core";
+import { decimal } from "../bytes/integers.ts";
+import { isRawNlri, type Nlri, type NlriKind, type NlriOfKind, type RawNlri } from "../nlri/model.ts";
+
+/** How the routes of a kind are written, but for their path identifier and but for raw ones. */
+export interface NlriText<N extends Nlri> {
+  format(nlri: N): string;
+  /** @returns null when the text is none */
+  parse(text: string): N | null;
+}
+
+const NLRI_TEXT: { readonly [K in NlriKind]: NlriText<Exclude<NlriOfKind[K], RawNlri>> } = {
+  prefix: {
+    format: (nlri) => nlri.prefix,
+    parse: (text) => (parsePrefix(text) === null ? null : { prefix: text }),
+  },
+};
+
+const PATH_ID = " path-id=";
+
+/**
+ * Text of a route; one that stayed bytes is hexadecimal, and a path identifier stands at the end.
+ *
+ * @example formatNlri("prefix", { prefix: "203.0.113.0/24", pathId: 7 }) // "203.0.113.0/24 path-id=7"
+ */
+export function formatNlri<K extends NlriKind>(kind: K, nlri: NlriOfKind[K] | RawNlri): string {
+  const path = nlri.pathId === undefined ? "" : PATH_ID + nlri.pathId;
+  if (isRawNlri(nlri)) return `0x${toHex(nlri.value)}${path}`;
+  return NLRI_TEXT[kind].format(nlri as Exclude<NlriOfKind[K], RawNlri>) + path;
+}
+
+/**
+ * The route of a text that `formatNlri` gives.
+ *
+ * @returns null when the text is none of this kind
+ * @example parseNlri("prefix", "203.0.113.0/24")
+ */
+export function parseNlri<K extends NlriKind>(kind: K, text: string): NlriOfKind[K] | RawNlri | null {
+  const at = text.lastIndexOf(PATH_ID);
+  const pathId = at < 0 ? null : decimal(text.slice(at + PATH_ID.length), 0xffff_ffff);
+  if (pathId !== null && pathId < 0) return null;
+  const nlri = parseAlone(kind, at < 0 ? text : text.slice(0, at));
+  return nlri === null || pathId === null ? nlri : { ...nlri, pathId };
+}
+
+function parseAlone<K extends NlriKind>(kind: K, text: string): NlriOfKind[K] | RawNlri | null {
+  if (!text.startsWith("0x")) return NLRI_TEXT[kind].parse(text);
+  const value = fromHex(text.slice(2));
+  return value === null ? null : { name: "raw", value };
+}

@@ -1,0 +1,70 @@
+// A rule: something that can be wrong with an UPDATE, what is done about it, and which sentence of which RFC says so. The
+// rules of an attribute or a family stand in its file; verdict/rules.ts has them all.
+import { UpdateMessageError } from "@bgpwire/core";
+import { ACTIONS, Strength, type Action } from "./action.ts";
+import type { RuleName } from "./rules.ts";
+
+/** What the NOTIFICATION carries if the error resets the session (RFC 4271 section 6: empty "unless specified explicitly"). */
+export type RuleData = "nothing" | "attribute" | "attribute-code";
+
+/**
+ * What a rule is about:
+ * - `syntax`: bytes that cannot be read as what they should be; the attribute is never used
+ * - `meaning`: bytes that can be read but may not be there; can be overridden away
+ * - `route`: one route that cannot be read among others that can; the attribute is used unless the action is stronger than
+ *   withdrawing them all
+ */
+export type RuleKind = "syntax" | "meaning" | "route";
+
+/** A row of the verdict table. */
+export interface Rule {
+  /** The key of `RULES`. */
+  readonly name: RuleName;
+  /** Document and section that decide. */
+  readonly reference: string;
+  /** What is done unless the context overrides it; `off` is a check that must be asked for. */
+  readonly action: Action | "off";
+  /** The action as one of `Strength`. */
+  readonly strength: number;
+  /** Subcode of UPDATE Message Error (3). */
+  readonly subcode: number;
+  readonly data: RuleData;
+  readonly kind: RuleKind;
+  /** One clause for people. */
+  readonly reason: string;
+}
+
+/** Rules by name. */
+export type RuleTable<N extends string> = Readonly<Record<N, Rule>>;
+
+/**
+ * A rule as its file writes it: document and section, action, subcode, what the NOTIFICATION carries, what
+ * it is about, and one clause for people.
+ */
+export type RuleSpec = readonly [
+  reference: string,
+  action: Action | "off",
+  subcode: keyof typeof UpdateMessageError,
+  data: RuleData,
+  kind: RuleKind,
+  reason: string,
+];
+
+/** Makes the rules of one file. */
+export function ruleTable<N extends string>(specs: Readonly<Record<N, RuleSpec>>): RuleTable<N> {
+  const rules: Partial<Record<N, Rule>> = {};
+  for (const name of Object.keys(specs) as N[]) {
+    const [reference, action, subcode, data, kind, reason] = specs[name];
+    rules[name] = {
+      name: name as string as RuleName,
+      reference,
+      action,
+      strength: action === "off" ? Strength.Off : ACTIONS.indexOf(action),
+      subcode: UpdateMessageError[subcode],
+      data,
+      kind,
+      reason,
+    };
+  }
+  return rules as Record<N, Rule>;
+}

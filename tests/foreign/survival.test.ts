@@ -1,0 +1,140 @@
+// Every BGP message of every corpus: nothing throws, no octet is lost, the tiers agree; and where something is wrong with a
+// message that its sender took for good, the table below says why.
+import { describe, expect, test } from "vitest";
+import { createContext, decodeUpdate, STANDARD } from "@bgpwire/decoder";
+import { absent } from "../support/corpus.ts";
+import { asUpdate, CORPORA, corpus, filesIn, hasBzip2, read, uniqueMessages } from "../support/foreign/corpora.ts";
+import { bodyOf, isClean, typeOf, type ForeignMessage } from "../support/foreign/message.ts";
+import { complaintAbout } from "../support/foreign/survival.ts";
+
+/** Fewer messages than this, and a reader has gone wrong. */
+const AT_LEAST: Readonly<Record<string, number>> = {
+  pcap: 4600,
+  bmp: 28_800,
+  mrt: 926_000,
+  exabgp: 410,
+  bgpraw: 1900,
+  rislive: 1070,
+};
+
+const NO_ATTRIBUTES = "a routing table has routes without attributes of their own";
+const FRR_TABLE = "FRR sends its Loc-RIB and statically redistributed routes without NEXT_HOP";
+const FRR_NEXT_HOP = "FRR sends routes of its own with next hop 0.0.0.0";
+const FRR_AS2 = "FRR writes AS numbers of two octets and does not set the flag that says so";
+const LOC_RIB = "a Loc-RIB has routes of its own, with a next hop of no octets";
+const MUTE = "Ryu's test has no attribute but MP_REACH_NLRI";
+const AS_ZERO = "RFC 7607: AS 0, from before there was such a rule";
+
+/** What is wrong with which file's UPDATEs, and why. */
+const ISSUES: Readonly<Record<string, string>> = {
+  "bgpraw/opendaylight/bgp-extensions-inet/up1.bin: mp-flags missing-well-known": "MP_REACH_NLRI marked well-known",
+  "bgpraw/opendaylight/bgp-parser-impl/up8.bin: origin-length attribute-flags attribute-overrun missing-well-known":
+    "an ORIGIN of two octets, which makes nonsense of all that follows",
+  "bmp/netgauze/205-BMP-6wind-FRR-peer_down-traffic-00.pcap: as-path-overrun": FRR_AS2,
+  "bmp/netgauze/205-BMP-6wind-FRR-peer_down-traffic-00.pcap: missing-well-known": FRR_TABLE,
+  "bmp/netgauze/205-BMP-6wind-FRR-peer_down-traffic-00.pcap: next-hop-address": FRR_NEXT_HOP,
+  "bmp/netgauze/206-BMP-high-availability-traffic-00.pcap: as-path-overrun": FRR_AS2,
+  "bmp/netgauze/206-BMP-high-availability-traffic-00.pcap: missing-well-known": FRR_TABLE,
+  "bmp/netgauze/206-BMP-high-availability-traffic-00.pcap: next-hop-address": FRR_NEXT_HOP,
+  "bmp/netgauze/bmp-multi-sources-route-monitoring.pcap: as-path-overrun": FRR_AS2,
+  "bmp/netgauze/bmp-multi-sources-route-monitoring.pcap: missing-well-known": FRR_TABLE,
+  "bmp/netgauze/bmp-multi-sources-route-monitoring.pcap: next-hop-address": FRR_NEXT_HOP,
+  "bmp/netgauze/ipv4_unicast_all.pcap: next-hop-address": FRR_NEXT_HOP,
+  "bmp/netgauze/ipv4_unicast_path_marking.pcap: next-hop-address": FRR_NEXT_HOP,
+  "bmp/netgauze/upa.pcap: next-hop-address": FRR_NEXT_HOP,
+  "bmp/pmacct-test-automation/12f12d501c.pcap: mp-reach-next-hop": LOC_RIB,
+  "bmp/traffic-reproducer/bmp-multi-sources-route-monitoring-JUMBO.pcap: as-path-overrun": FRR_AS2,
+  "bmp/traffic-reproducer/bmp-multi-sources-route-monitoring-JUMBO.pcap: missing-well-known": FRR_TABLE,
+  "bmp/traffic-reproducer/bmp-multi-sources-route-monitoring-JUMBO.pcap: next-hop-address": FRR_NEXT_HOP,
+  "bmp/traffic-reproducer/bmp-multi-sources.pcap: as-path-overrun": FRR_AS2,
+  "bmp/traffic-reproducer/bmp-multi-sources.pcap: missing-well-known": FRR_TABLE,
+  "bmp/traffic-reproducer/bmp-multi-sources.pcap: next-hop-address": FRR_NEXT_HOP,
+  "exabgp/qa/encoding/conf-attributes.ci: next-hop-address": "NEXT_HOP 255.255.255.255",
+  "exabgp/qa/encoding/conf-generic-attribute.ci: unrecognized-well-known":
+    "an attribute 0x99 made up by the configuration, without the Optional bit",
+  "exabgp/qa/encoding/extended-nexthop.ci: mp-reach-next-hop":
+    "an IPv4 next hop of an IPv6 route, which RFC 4798 has written as IPv4-mapped",
+  "mrt/caida-libbgpstream/routeviews.route-views.jinx.ribs.1401487200.bz2: aggregator-zero-as": AS_ZERO,
+  "mrt/mrtparse/bird-mrtdump_rib: missing-well-known": NO_ATTRIBUTES,
+  "mrt/mrtparse/openbgpd_rib_table: aggregator-length": "AGGREGATOR with four octets of AS number, AS_PATH with two",
+  "mrt/mrtparse/openbgpd_rib_table-mp: aggregator-length missing-well-known": "the same, and no NEXT_HOP",
+  "mrt/mrtparse/openbgpd_rib_table-mp: missing-well-known": "BGP4MP_ENTRY has the next hop beside the attributes",
+  "mrt/ripe-ncc-bgpdump/bview.20020722.2337.gz: aggregator-zero-as": AS_ZERO,
+  "mrt/ripe-ncc-bgpdump/bview.ipv4_unicast_add_path.gz: missing-well-known": NO_ATTRIBUTES,
+  "mrt/ripe-ncc-bgpdump/updates.et-header.2015.gz: aggregator-zero-as": AS_ZERO,
+  "mrt/ripe-ncc-bgpdump/updates.et-header.2015.gz: as-path-zero-as": AS_ZERO,
+  "mrt/ripe-ncc-bgpdump/updates.nlri_mask_trailing_bits.gz: nlri": "the last prefix lacks its octets",
+  "pcap/hbgp/trace-20200213.pcapng: as-path-empty-segment": "hbgp writes the empty path as a segment of no AS number",
+  "pcap/hbgp/trace-20200218.pcapng: as-path-empty-segment": "hbgp writes the empty path as a segment of no AS number",
+  "pcap/ryu/evpn_esi_arbitrary.pcap: missing-well-known": MUTE,
+  "pcap/ryu/evpn_esi_as_based.pcap: missing-well-known": MUTE,
+  "pcap/ryu/evpn_esi_l2_bridge.pcap: missing-well-known": MUTE,
+  "pcap/ryu/evpn_esi_lacp.pcap: missing-well-known": MUTE,
+  "pcap/ryu/evpn_esi_mac_base.pcap: missing-well-known": MUTE,
+  "pcap/ryu/evpn_esi_router_id.pcap: missing-well-known": MUTE,
+  "pcap/ryu/evpn_nlri_eth_a-d.pcap: missing-well-known": MUTE,
+  "pcap/ryu/evpn_nlri_eth_seg.pcap: missing-well-known": MUTE,
+  "pcap/ryu/evpn_nlri_inc_multi_eth_tag.pcap: missing-well-known": MUTE,
+  "pcap/ryu/evpn_nlri_mac_ip_ad.pcap: missing-well-known": MUTE,
+  "pcap/tcpdump/bgp-addpath.pcap: next-hop-length mp-flags duplicate-mp":
+    "tcpdump's test puts all there is into one message: MP_REACH_NLRI twice, marked well-known, a next hop of path identifiers",
+  "pcap/traffic-reproducer/ipfix-bmp.pcap: mp-reach-next-hop": LOC_RIB,
+};
+
+/** Made to be broken: what is wrong with them is the point. */
+const BROKEN = /^(pcap\/malformed|bgpraw\/(bio-rd-corpus|gobgp-testdata))\//;
+
+function issuesOf(message: ForeignMessage): string {
+  if (typeOf(message) !== 2 || BROKEN.test(message.source) || isClean(message)) return "";
+  const { issues } = decodeUpdate(bodyOf(message), message.context);
+  return [...new Set(issues.map((issue) => issue.name))].join(" ");
+}
+
+/** MRT files are packed in ways of which Node.js does not know one. */
+function missing(name: string): boolean {
+  return absent(name) || (name === "mrt" && process.env["CI"] === undefined && !hasBzip2());
+}
+
+describe.each(Object.keys(CORPORA))("%s (skipped where it, or bzip2 for MRT, is absent)", (name) => {
+  test.skipIf(missing(name))("is read without a throw, a lost octet or tiers that disagree", () => {
+    const complaints: string[] = [];
+    const issues = new Set<string>();
+    let count = 0;
+    for (const message of corpus(name)) {
+      count += 1;
+      const complaint = complaintAbout(message, name !== "mrt");
+      if (complaint !== null) complaints.push(`${message.source}: ${complaint}`);
+      const wrong = issuesOf(message);
+      if (wrong !== "") issues.add(`${message.source.split(" ")[0]}: ${wrong}`);
+    }
+    expect(complaints).toEqual([]);
+    expect([...issues].sort()).toEqual(
+      Object.keys(ISSUES)
+        .filter((row) => row.startsWith(`${name}/`))
+        .sort(),
+    );
+    expect(count).toBeGreaterThanOrEqual(AT_LEAST[name]!);
+  });
+
+  test.skipIf(absent(name) || name === "mrt")("survives sessions it was not meant for", () => {
+    const families = STANDARD.families.map(({ afi, safi }) => ({ afi, safi }));
+    const contexts = [true, false].flatMap((fourOctetAs) =>
+      [[], families].flatMap((addPath) =>
+        (["ebgp", "ibgp", "confed"] as const).map((session) => createContext({ session, fourOctetAs, addPath })),
+      ),
+    );
+    const files = filesIn(name).filter((file) => BROKEN.test(file) && !file.endsWith(".pcap"));
+    const bodies = [
+      ...uniqueMessages([name]).filter((message) => typeOf(message) === 2),
+      // Whole files as bodies, with and without what would be their header.
+      ...files.flatMap((file) =>
+        [read(file), read(file).subarray(19)].map((body) => ({ source: file, bytes: asUpdate(body) })),
+      ),
+    ];
+    const complaints = bodies.flatMap(({ source, bytes }) =>
+      contexts.map((context) => complaintAbout({ source, bytes, context })).filter((complaint) => complaint !== null),
+    );
+    expect(complaints).toEqual([]);
+    expect(bodies.length).toBeGreaterThan(100);
+  });
+});

@@ -1,0 +1,138 @@
+// Every BGP message of every corpus beside the checkout.
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { fromHex, type OpenMessage } from "@bgpwire/core";
+import { DATA } from "../corpus.ts";
+import { bmpMessages, isBmp } from "./bmp.ts";
+import { contextBetween, contextOrGuess, guess, messagesIn, openIn, type ForeignMessage } from "./message.ts";
+import { mrtMessages } from "./mrt.ts";
+import { streamsOf, type StreamPart } from "./pcap.ts";
+
+/** The files below a folder of the corpora, sorted. */
+export function filesIn(directory: string): string[] {
+  return readdirSync(DATA + directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(DATA.length))
+    .sort();
+}
+
+export function read(file: string): Uint8Array {
+  return new Uint8Array(readFileSync(DATA + file));
+}
+
+function text(file: string): string {
+  return readFileSync(DATA + file, "latin1");
+}
+
+/** Captures: BGP by its markers in any stream, BMP in streams that begin with it. */
+function captureMessages(file: string): ForeignMessage[] {
+  const parts = streamsOf(read(file));
+  const bgp = parts.map((part) => (isBmp(part.bytes) ? [] : messagesIn(part.bytes)));
+  return parts.flatMap((part, index) => {
+    const source = `${file} ${part.name}`;
+    if (isBmp(part.bytes)) return bmpMessages(part.bytes, source);
+    const context = contextBetween(openOf(parts, bgp, part.name), openOf(parts, bgp, part.reverse));
+    return bgp[index]!.map((bytes, at) => ({
+      source: `${source} #${at + 1}`,
+      bytes,
+      // One OPEN may be missing, and then say something else.
+      context: contextOrGuess(bytes, context),
+    }));
+  });
+}
+
+/** The first OPEN of a stream. */
+function openOf(
+  parts: readonly StreamPart[],
+  messages: readonly (readonly Uint8Array[])[],
+  name: string,
+): OpenMessage | null {
+  return openIn(parts.flatMap((part, index) => (part.name === name ? messages[index]! : [])));
+}
+
+/** Is there a bzip2 to unpack MRT files with? */
+export function hasBzip2(): boolean {
+  return spawnSync("bzip2", ["--help"]).status === 0;
+}
+
+function unpacked(file: string): Uint8Array {
+  if (file.endsWith(".gz")) return new Uint8Array(gunzipSync(read(file)));
+  if (!file.endsWith(".bz2")) return read(file);
+  const { status, stdout } = spawnSync("bzip2", ["-dc", DATA + file], { maxBuffer: 1 << 28 });
+  if (status !== 0) throw new Error(`bzip2 does not unpack ${file}`);
+  return new Uint8Array(stdout);
+}
+
+/** Octets of a text in which there are hexadecimal digits with white space or colons between them. */
+function octetsOf(digits: string): Uint8Array {
+  return fromHex(digits.replaceAll(/[\s:]/g, "")) ?? new Uint8Array(0);
+}
+
+function guessed(bytes: Uint8Array, source: string): ForeignMessage {
+  return { source, bytes, context: guess(bytes) };
+}
+
+/** ExaBGP's test files: whole messages, mostly behind `raw:`, and bodies of UPDATEs behind a line that says "update". */
+function exabgpMessages(file: string): ForeignMessage[] {
+  const lines = text(file).split("\n");
+  const messages = lines.flatMap((line) =>
+    messagesIn(octetsOf(/F{32}[0-9A-F]*$/i.exec(line.replaceAll(/[\s:]/g, ""))?.[0] ?? "")),
+  );
+  const body = lines[0]!.startsWith("update ") ? octetsOf(lines[1]!) : new Uint8Array(0);
+  if (body.length > 0 && messages.length === 0) messages.push(asUpdate(body));
+  return messages.map((bytes, at) => guessed(bytes, `${file} #${at + 1}`));
+}
+
+/** The body of an UPDATE with a header before it. */
+export function asUpdate(body: Uint8Array): Uint8Array {
+  const header = Buffer.alloc(19, 0xff);
+  header.writeUInt16BE(19 + body.length, 16);
+  header[18] = 2;
+  return new Uint8Array(Buffer.concat([header, body]));
+}
+
+/** Raw messages: binary files, and texts with hexadecimal digits among other lines. */
+function rawMessages(file: string): ForeignMessage[] {
+  const hexLines = (): string =>
+    text(file)
+      .split("\n")
+      .filter((line) => !/[g-z]/i.test(line))
+      .join("");
+  const bytes = file.endsWith(".txt") ? octetsOf(hexLines()) : read(file);
+  return messagesIn(bytes).map((message, at) => guessed(message, `${file} #${at + 1}`));
+}
+
+/** RIS Live: JSON lines whose `raw` is the message, with AS numbers as the collector's session has them. */
+function risLiveMessages(file: string): ForeignMessage[] {
+  return [...text(file).matchAll(/"raw"\s*:\s*"([0-9A-Fa-f]+)"/g)].flatMap(([, digits], at) =>
+    messagesIn(octetsOf(digits!)).map((bytes) => guessed(bytes, `${file} #${at + 1}`)),
+  );
+}
+
+/** What reads the files of each folder. */
+export const CORPORA: Readonly<Record<string, (file: string) => Iterable<ForeignMessage>>> = {
+  pcap: (file) => (file.includes("/expected/") ? [] : captureMessages(file)),
+  bmp: (file) => (/\.pcap(ng)?$/.test(file) ? captureMessages(file) : []),
+  mrt: (file) => (file.includes("prefix-lists") ? [] : mrtMessages(unpacked(file), file)),
+  exabgp: exabgpMessages,
+  bgpraw: rawMessages,
+  rislive: risLiveMessages,
+};
+
+/** Every message of a corpus. */
+export function* corpus(name: keyof typeof CORPORA & string): Generator<ForeignMessage> {
+  for (const file of filesIn(name)) yield* CORPORA[name]!(file);
+}
+
+/** The messages of some corpora, each once as far as octets and AS numbers go. */
+export function uniqueMessages(names: readonly string[]): ForeignMessage[] {
+  const found = new Map<string, ForeignMessage>();
+  for (const name of names) {
+    for (const message of corpus(name)) {
+      const key = `${message.context.fourOctetAs}${Buffer.from(message.bytes).toString("latin1")}`;
+      if (!found.has(key)) found.set(key, message);
+    }
+  }
+  return [...found.values()];
+}

@@ -21,6 +21,7 @@ const PROGRAMS: readonly (readonly [name: string, from: string, imports: string]
   ["core: framer", CORE, "newFramer, pushChunk, nextMessage"],
   ["core: addresses", CORE, "parseIPv4, formatIPv4, parseIPv6, formatIPv6"],
   ["decoder: everything", DECODER, "*"],
+  ["decoder: decodeUpdate, unicast alone", DECODER, "decodeUpdate, DecodeContext, UNICAST"],
   ["decoder: decodeUpdate", DECODER, "decodeUpdate, createContext"],
   ["decoder: UpdateView", DECODER, "UpdateView"],
   ["decoder: createUpdateDecoder", DECODER, "createUpdateDecoder, createContext"],

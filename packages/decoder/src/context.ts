@@ -1,23 +1,12 @@
 // What must be known of a session to read its UPDATEs: one frozen value, made from the two OPENs, from an MRT record's
 // subtype or by hand. Nothing in it is ever guessed from the bytes.
-import {
-  Afi,
-  AS_TRANS,
-  ConfigError,
-  MAX_MESSAGE,
-  Safi,
-  type ExtendedNextHopEntry,
-  type Family,
-  type Negotiated,
-} from "@bgpwire/core";
+import { Afi, AS_TRANS, ConfigError, MAX_MESSAGE, Safi, type ExtendedNextHopEntry, type Family } from "@bgpwire/core";
 import type { AttributeRow } from "./attribute/row.ts";
-import { ATTRIBUTES } from "./attribute/table.ts";
 import { Spec, type Compiled, type FamilyInContext } from "./compiled.ts";
 import { familyKey, type FamilyRow } from "./nlri/row.ts";
-import { FAMILIES } from "./nlri/table.ts";
 import { ACTIONS, Strength, type Action } from "./verdict/action.ts";
 import type { Rule, RuleTable } from "./verdict/rule.ts";
-import { RULES, type RuleName } from "./verdict/rules.ts";
+import type { RuleName } from "./verdict/rules.ts";
 
 /**
  * Who sent the UPDATE: a peer of another AS, of our own AS, of another member AS of our confederation (RFC 5065), or
@@ -64,13 +53,11 @@ export interface Registry {
   readonly rules: RuleTable<string>;
 }
 
-/** Everything this package knows. */
-export const STANDARD: Registry = { attributes: ATTRIBUTES, families: FAMILIES, rules: RULES };
-
 /**
  * How one direction of one session is read and written. Frozen; make another one for other options.
  *
- * @example const context = createContext({ session: "ebgp", fourOctetAs: false });
+ * @example new DecodeContext({ session: "ebgp", fourOctetAs: false }, UNICAST)
+ * @example createContext({ session: "ebgp", fourOctetAs: false }) // knows everything
  */
 export class DecodeContext {
   /** Keeps a spread copy, which would lack what is compiled, from passing as a context. */
@@ -129,67 +116,6 @@ export class DecodeContext {
     Object.defineProperty(this, "compiled", { value: compiled });
     Object.freeze(this);
   }
-}
-
-/**
- * Makes a context that knows every attribute and family of this package.
- *
- * @throws ConfigError `invalid-value`
- * @example createContext({ session: "ebgp", peerAs: 65002, addPath: [{ afi: 1, safi: 1 }] })
- * @example createContext({ overrides: { "as-path-set": "withdraw" } }) // RFC 9774
- */
-export function createContext(options: ContextOptions = {}): DecodeContext {
-  return new DecodeContext(options, STANDARD);
-}
-
-/** What OPENs do not tell of a session. */
-export type SessionOptions = Pick<ContextOptions, "session" | "overrides">;
-
-/**
- * The context of what the peer of a session sends.
- *
- * @param options `session: "confed"` for a peer in another member AS of our confederation, which no OPEN says
- */
-export function contextOf(negotiated: Negotiated, options: SessionOptions = {}): DecodeContext {
-  const { localAs, remoteAs, maxMessageReceived } = negotiated;
-  const addPath = negotiated.addPath.filter((one) => one.receive);
-  const multipleLabels = negotiated.multipleLabels.filter((one) => one.receive > 1);
-  const own = { localAs, peerAs: remoteAs, addPath, multipleLabels, maxMessage: maxMessageReceived };
-  return directionOf(negotiated, options, own);
-}
-
-/** The context of what we send to the peer of a session: for `encodeUpdate` and `packUpdates`. */
-export function sendContextOf(negotiated: Negotiated, options: SessionOptions = {}): DecodeContext {
-  const { localAs, remoteAs, maxMessageSent } = negotiated;
-  const addPath = negotiated.addPath.filter((one) => one.send);
-  const multipleLabels = negotiated.multipleLabels.filter((one) => one.send > 1);
-  const own = { localAs: remoteAs, peerAs: localAs, addPath, multipleLabels, maxMessage: maxMessageSent };
-  return directionOf(negotiated, options, own);
-}
-
-/** What both directions of a session share, and what one has of its own. */
-function directionOf(negotiated: Negotiated, options: SessionOptions, own: Direction): DecodeContext {
-  return createContext({
-    session: options.session ?? negotiated.sessionType,
-    fourOctetAs: negotiated.fourOctetAs,
-    extendedNextHop: negotiated.extendedNextHop,
-    ...own,
-    addPath: own.addPath.map(familyAlone),
-    multipleLabels: own.multipleLabels.map(familyAlone),
-    ...(options.overrides && { overrides: options.overrides }),
-  });
-}
-
-interface Direction {
-  readonly localAs: number;
-  readonly peerAs: number;
-  readonly addPath: readonly Family[];
-  readonly multipleLabels: readonly Family[];
-  readonly maxMessage: number;
-}
-
-function familyAlone(family: Family): Family {
-  return { afi: family.afi, safi: family.safi };
 }
 
 function compileOverrides(options: ContextOptions["overrides"], rules: RuleTable<string>): Map<RuleName, number> {

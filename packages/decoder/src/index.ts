@@ -1,17 +1,10 @@
 // The public face of @bgpwire/decoder.
 
 // The session an UPDATE belongs to
-export {
-  contextOf,
-  createContext,
-  DecodeContext,
-  sendContextOf,
-  STANDARD,
-  type ContextOptions,
-  type Registry,
-  type SessionKind,
-  type SessionOptions,
-} from "./context.ts";
+export { DecodeContext, type ContextOptions, type Registry, type SessionKind } from "./context.ts";
+export { receiveOptions, sendOptions, type SessionOptions } from "./session-options.ts";
+export { contextOf, createContext, sendContextOf, STANDARD } from "./standard.ts";
+export { UNICAST } from "./unicast.ts";
 
 // Objects
 export { mergeAs4, splitAs4 } from "./update/as4.ts";

@@ -1,7 +1,8 @@
 // Path attributes octet by octet after their documents: object to wire and wire to object.
 import { fromHex, toHex } from "@bgpwire/core";
 import { describe, expect, test } from "vitest";
-import { createContext, type ContextOptions } from "../context.ts";
+import type { ContextOptions } from "../context.ts";
+import { createContext } from "../standard.ts";
 import { decodeUpdate } from "../update/decode.ts";
 import { encodeAttribute, encodeUpdate } from "../update/encode.ts";
 import type { PathAttribute } from "../update/model.ts";

@@ -6,7 +6,7 @@ import { communities } from "../attribute/communities.ts";
 import { mpUnreachNlri } from "../attribute/mp-unreach-nlri.ts";
 import { nextHop } from "../attribute/next-hop.ts";
 import { origin } from "../attribute/origin.ts";
-import { createContext } from "../context.ts";
+import { createContext } from "../standard.ts";
 import { decodeUpdate } from "./decode.ts";
 import { endOfRib } from "./end-of-rib.ts";
 import { packUpdates, type RouteBatch } from "./pack.ts";

@@ -5,7 +5,7 @@
 //   node bench/ingest.ts [UPDATES [ROUNDS]]
 import { startChild, startNode } from "./support/child.ts";
 import type { Child } from "./support/child.ts";
-import { buildCoreBgp, COREBGP } from "./support/corebgp.ts";
+import { buildCoreBgp, COREBGP } from "./support/build.ts";
 import { median, number, printNote, printTable, times } from "./support/table.ts";
 
 const UPDATES = Number(process.argv[2] ?? 1_000_000);

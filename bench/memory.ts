@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startChild, startNode } from "./support/child.ts";
 import type { Child } from "./support/child.ts";
-import { buildCoreBgp, COREBGP } from "./support/corebgp.ts";
+import { buildCoreBgp, COREBGP } from "./support/build.ts";
 import { number, printNote, printTable, times } from "./support/table.ts";
 import type { Weight } from "./support/weigh.ts";
 

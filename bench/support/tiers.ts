@@ -107,8 +107,12 @@ function composedTier(context: DecodeContext, counts: Counts): Tier {
     },
     withdrawn: ipv4PrefixHandler((into, prefix) => void into.withdrawn.push(prefix)),
     announced: ipv4PrefixHandler((into, prefix) => void into.announced.push(prefix)),
-    unreach: { "ipv6-unicast": ipv6PrefixHandler((into, prefix) => void into.withdrawn.push(prefix)) },
+    unreach: {
+      "ipv4-multicast": ipv4PrefixHandler((into, prefix) => void into.withdrawn.push(prefix)),
+      "ipv6-unicast": ipv6PrefixHandler((into, prefix) => void into.withdrawn.push(prefix)),
+    },
     reach: {
+      "ipv4-multicast": { nlri: ipv4PrefixHandler((into, prefix) => void into.announced.push(prefix)) },
       "ipv6-unicast": {
         nextHop: nextHopHandler((into, nextHop) => void (into.nextHop = nextHop)),
         nlri: ipv6PrefixHandler((into, prefix) => void into.announced.push(prefix)),

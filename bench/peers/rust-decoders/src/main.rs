@@ -1,0 +1,63 @@
+//! The Rust side of bench/decode.ts: decodes all UPDATEs of a file with one of three libraries, round after round, into objects
+//! that own their memory, and prints the nanoseconds that one took in each round and what it counted.
+mod bgpkit;
+mod netgauze;
+mod nlnetlabs;
+
+use bytes::Bytes;
+use std::time::Instant;
+
+/// The same fields as in bench/support/tiers.ts.
+#[derive(Default)]
+pub struct Counts {
+    prefixes: u64,
+    as_sum: u64,
+    communities: u64,
+}
+
+/// Reads one UPDATE with its message header and adds to the counts. False: the library refuses it.
+type Decode = fn(&Bytes, &mut Counts) -> bool;
+
+fn main() {
+    let [name, file, rounds] = std::env::args()
+        .skip(1)
+        .collect::<Vec<_>>()
+        .try_into()
+        .expect("NAME FILE ROUNDS");
+    let stream = Bytes::from(std::fs::read(file).expect("the file"));
+    let rounds: u32 = rounds.parse().expect("a number of rounds");
+    match name.as_str() {
+        "bgpkit-parser" => time(stream, rounds, bgpkit::decode),
+        "netgauze" => time(stream, rounds, netgauze::decode),
+        "routecore" => time(stream, rounds, nlnetlabs::decode),
+        other => panic!("no decoder {other}"),
+    }
+}
+
+fn time(stream: Bytes, rounds: u32, decode: Decode) {
+    let mut ns = Vec::new();
+    let mut counts = Counts::default();
+    let mut refused = 0;
+    for _ in 0..rounds {
+        counts = Counts::default();
+        refused = 0;
+        let mut updates = 0;
+        let mut at = 0;
+        let start = Instant::now();
+        while at < stream.len() {
+            let length = usize::from(u16::from_be_bytes([stream[at + 16], stream[at + 17]]));
+            refused += u32::from(!decode(&stream.slice(at..at + length), &mut counts));
+            updates += 1;
+            at += length;
+        }
+        ns.push(start.elapsed().as_nanos() as f64 / f64::from(updates));
+    }
+    let Counts {
+        prefixes,
+        as_sum,
+        communities,
+    } = counts;
+    println!(
+        r#"{{"ns":{ns:?},"prefixes":{prefixes},"asSum":{as_sum},"communities":{communities},"refused":{refused}}}"#
+    );
+}

@@ -106,6 +106,7 @@ export {
   type RawNlri,
 } from "./nlri/model.ts";
 export type { NextHop, NextHopFormat } from "./nlri/next-hop.ts";
+export { parseRouteDistinguisher, type RouteDistinguisher } from "./nlri/route-distinguisher.ts";
 export type { FamilyRow, NlriPlace } from "./nlri/row.ts";
 
 // Text

@@ -121,6 +121,12 @@ export class FieldReader {
     return at < 0 ? "" : this.#traced(label, at, toHex(this.buffer.subarray(at, at + octets)));
   }
 
+  /** Octets as the text that `format` makes of them; "" when there are fewer. */
+  text(label: string, octets: number, format: (buffer: Uint8Array, at: number) => string): string {
+    const at = this.#advance(octets);
+    return at < 0 ? "" : this.#traced(label, at, format(this.buffer, at));
+  }
+
   /** A copy of octets. */
   octets(label: string, octets: number): Uint8Array {
     const at = this.#advance(octets);

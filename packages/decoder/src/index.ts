@@ -41,6 +41,10 @@ export {
 // Ranges of bytes
 export { NlriCursor, UpdateView } from "./update/view.ts";
 
+// Trees of fields
+export { dissect } from "./dissect/dissect.ts";
+export type { DissectedField } from "./dissect/tree.ts";
+
 // Verdicts
 export type { Action } from "./verdict/action.ts";
 export type { Issue, Verdict } from "./verdict/issue.ts";

@@ -58,6 +58,8 @@ export interface AttributeRow<A extends PathAttribute = PathAttribute> {
   // Methods, because a row of one attribute stands where a row of any is asked for.
   decode(buffer: Uint8Array, start: number, end: number, context: DecodeContext): A;
   encode(attribute: A, writer: OctetWriter, context: DecodeContext): void;
+  /** Reads the value field by field, for those rows that do; for the dissection. */
+  readonly read: ((reader: FieldReader, context: DecodeContext) => A | null) | null;
 }
 
 /** Makes a row. */
@@ -74,6 +76,7 @@ export function attributeRow<A extends PathAttribute>(spec: AttributeSpec<A>): A
     check: spec.check ?? null,
     decode: spec.decode,
     encode: spec.encode,
+    read: null,
   };
 }
 
@@ -95,7 +98,7 @@ export interface FieldsSpec<A extends PathAttribute> extends Pick<
 
 /** Makes a row whose check is its reading: for attributes that are not in every message. */
 export function fieldsRow<A extends PathAttribute>(spec: FieldsSpec<A>): AttributeRow<A> {
-  return attributeRow<A>({
+  const row = attributeRow<A>({
     code: spec.code,
     name: spec.name,
     flags: spec.flags,
@@ -109,4 +112,5 @@ export function fieldsRow<A extends PathAttribute>(spec: FieldsSpec<A>): Attribu
     decode: (buffer, start, end, context) => spec.read(new FieldReader(buffer, start, end), context) as A,
     encode: spec.write,
   });
+  return { ...row, read: spec.read };
 }

@@ -35,6 +35,7 @@ export function routeFamily<K extends NlriKind>(spec: RouteFamilySpec<K>): Famil
     kind: spec.kind,
     nextHop: spec.nextHop,
     ...framedBy(spec.extent),
+    read: spec.read,
     fault: (buffer, at, end, place) => {
       const reader = new FieldReader(buffer, at, end);
       return faultOf(spec.read(reader, place), reader, spec.malformed);

@@ -1,5 +1,6 @@
 // What the decoder knows about one address family: a row of the table. A new family is a file that makes such a row, its line
 // in table.ts, and the shape of its routes in model.ts.
+import type { FieldReader } from "../bytes/reader.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import type { DecodeContext } from "../context.ts";
 import type { Rule } from "../verdict/rule.ts";
@@ -36,6 +37,8 @@ export interface FamilyRow<N extends Nlri = Nlri> {
   decodeWithPath?(buffer: Uint8Array, at: number, end: number, pathId: number): N;
   /** Writes one NLRI behind its path identifier. @throws ConfigError where it is none of this family's */
   encode(nlri: N, writer: OctetWriter, place: NlriPlace): void;
+  /** Reads one NLRI field by field, for those rows that do; for the dissection. */
+  read?(reader: FieldReader, place: NlriPlace): N | null;
 }
 
 /** One number for a pair of numbers. */

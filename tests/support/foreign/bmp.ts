@@ -1,7 +1,7 @@
 // BMP (RFC 7854, RFC 8671, RFC 9069) as far as BGP messages are in it: Route Monitoring, Peer Up, Peer Down, Route Mirroring.
 import { createContext, type DecodeContext } from "@bgpwire/decoder";
 import type { OpenMessage } from "@bgpwire/core";
-import { contextBetween, messagesIn, openIn, type ForeignMessage } from "./message.ts";
+import { contextBetween, contextOrGuess, messagesIn, openIn, type ForeignMessage } from "./message.ts";
 
 const COMMON_HEADER = 6;
 const PEER_HEADER = 42;
@@ -44,7 +44,11 @@ export function bmpMessages(bytes: Uint8Array, source: string): ForeignMessage[]
     const messages = messagesIn(message.subarray(COMMON_HEADER + PEER_HEADER));
     if (type === PEER_UP) peers.set(peer, [openIn(messages.slice(0, 1)), openIn(messages.slice(1))]);
     const context = contextOfPeer(peerType, flags, peers.get(peer) ?? [null, null]);
-    for (const bgp of messages) found.push({ source: `${source} #${found.length + 1}`, bytes: bgp, context });
+    for (const bgp of messages) {
+      // Without Peer Up, nothing says whether there are path identifiers.
+      const known = peers.has(peer) ? context : contextOrGuess(bgp, context);
+      found.push({ source: `${source} #${found.length + 1}`, bytes: bgp, context: known });
+    }
   }
   return found;
 }

@@ -5,7 +5,15 @@ import { gunzipSync } from "node:zlib";
 import { fromHex, type OpenMessage } from "@bgpwire/core";
 import { DATA } from "../corpus.ts";
 import { bmpMessages, isBmp } from "./bmp.ts";
-import { contextBetween, contextOrGuess, guess, messagesIn, openIn, type ForeignMessage } from "./message.ts";
+import {
+  contextBetween,
+  contextOrGuess,
+  guess,
+  messagesIn,
+  openIn,
+  WITH_PATHS,
+  type ForeignMessage,
+} from "./message.ts";
 import { mrtMessages } from "./mrt.ts";
 import { streamsOf, type StreamPart } from "./pcap.ts";
 
@@ -73,15 +81,20 @@ function guessed(bytes: Uint8Array, source: string): ForeignMessage {
   return { source, bytes, context: guess(bytes) };
 }
 
-/** ExaBGP's test files: whole messages, mostly behind `raw:`, and bodies of UPDATEs behind a line that says "update". */
+/**
+ * ExaBGP's test files: whole messages, mostly behind `raw:`, and bodies of UPDATEs behind a line that says "update". The line after
+ * a message may have its meaning, and tells whether there are path identifiers.
+ */
 function exabgpMessages(file: string): ForeignMessage[] {
   const lines = text(file).split("\n");
-  const messages = lines.flatMap((line) =>
-    messagesIn(octetsOf(/F{32}[0-9A-F]*$/i.exec(line.replaceAll(/[\s:]/g, ""))?.[0] ?? "")),
-  );
-  const body = lines[0]!.startsWith("update ") ? octetsOf(lines[1]!) : new Uint8Array(0);
-  if (body.length > 0 && messages.length === 0) messages.push(asUpdate(body));
-  return messages.map((bytes, at) => guessed(bytes, `${file} #${at + 1}`));
+  const isBody = lines[0]!.startsWith("update ") && !/^[F\s]{32}/i.test(lines[1]!);
+  const found = lines.flatMap((line, index) => {
+    const digits = /F{32}[0-9A-F]*$/i.exec(line.replaceAll(/[\s:]/g, ""))?.[0] ?? "";
+    const messages = isBody && index === 1 ? [asUpdate(octetsOf(line))] : messagesIn(octetsOf(digits));
+    const withPaths = lines[index + 1]?.includes('"path-information"') ?? false;
+    return messages.map((bytes) => ({ bytes, context: withPaths ? WITH_PATHS : guess(bytes) }));
+  });
+  return found.map(({ bytes, context }, at) => ({ source: `${file} #${at + 1}`, bytes, context }));
 }
 
 /** The body of an UPDATE with a header before it. */
@@ -125,13 +138,22 @@ export function* corpus(name: keyof typeof CORPORA & string): Generator<ForeignM
   for (const file of filesIn(name)) yield* CORPORA[name]!(file);
 }
 
-/** The messages of some corpora, each once as far as octets and AS numbers go. */
-export function uniqueMessages(names: readonly string[]): ForeignMessage[] {
+/**
+ * The messages of some corpora, each once as far as octets and AS numbers go.
+ *
+ * @param step of each file only every so manieth, and the first
+ */
+export function uniqueMessages(names: readonly string[], step: number = 1): ForeignMessage[] {
   const found = new Map<string, ForeignMessage>();
   for (const name of names) {
-    for (const message of corpus(name)) {
-      const key = `${message.context.fourOctetAs}${Buffer.from(message.bytes).toString("latin1")}`;
-      if (!found.has(key)) found.set(key, message);
+    for (const file of filesIn(name)) {
+      let index = 0;
+      for (const message of CORPORA[name]!(file)) {
+        index += 1;
+        if (index % step !== 1 % step) continue;
+        const key = `${message.context.fourOctetAs}${Buffer.from(message.bytes).toString("latin1")}`;
+        if (!found.has(key)) found.set(key, message);
+      }
     }
   }
   return [...found.values()];

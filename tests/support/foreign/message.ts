@@ -1,5 +1,5 @@
 // A message of a corpus: where it comes from and how it is to be read.
-import { createContext, STANDARD, UpdateView, type DecodeContext } from "@bgpwire/decoder";
+import { createContext, decodeUpdate, routesOf, STANDARD, type DecodeContext } from "@bgpwire/decoder";
 import { decodeOpen, type Family, type OpenMessage } from "@bgpwire/core";
 
 /** A whole BGP message with header, as some file has it. */
@@ -77,11 +77,14 @@ export function contextBetween(sender: OpenMessage | null, receiver: OpenMessage
 
 const EVERY_FAMILY: readonly Family[] = STANDARD.families.map(({ afi, safi }) => ({ afi, safi }));
 
+/** A session with path identifiers everywhere. */
+export const WITH_PATHS: DecodeContext = createContext({ addPath: EVERY_FAMILY });
+
 /** What a session may be of which nothing is known, the likeliest first. */
 const GUESSES: readonly DecodeContext[] = [
   createContext(),
   createContext({ fourOctetAs: false }),
-  createContext({ addPath: EVERY_FAMILY }),
+  WITH_PATHS,
   createContext({ fourOctetAs: false, addPath: EVERY_FAMILY }),
 ];
 
@@ -103,5 +106,8 @@ export function isClean(message: ForeignMessage): boolean {
 }
 
 function issuesIn(bytes: Uint8Array, context: DecodeContext): number {
-  return new UpdateView(context).readRange(bytes, HEADER, bytes.length).verdict().issues.length;
+  const { update, issues } = decodeUpdate(bytes.subarray(HEADER), context);
+  // Nobody announces a default route twice: its zeros are those of a path identifier.
+  const defaults = routesOf(update).announced.filter((route) => "prefix" in route && route.prefix.endsWith("/0"));
+  return issues.length + (defaults.length > 1 ? 1 : 0);
 }

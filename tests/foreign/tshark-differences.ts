@@ -1,0 +1,42 @@
+// Where Wireshark 4.0 and this package do not say the same, and why.
+
+/** A difference. */
+export interface Difference {
+  /** The messages, by file. */
+  readonly files: RegExp;
+  readonly fields: RegExp;
+  readonly why: string;
+}
+
+export const EXPLAINED: readonly Difference[] = [
+  {
+    files: /^pcap\/tcpdump\/bgp-extended-optional-parameters-length/,
+    fields: /^(bgp_cap_|bgp_open_opt_|_ws_malformed$)/,
+    why: "RFC 9072: Wireshark 4.0 does not know the extended format of optional parameters",
+  },
+  {
+    files: /^mrt\/ripe-ncc-bgpdump\/updates\.long_withdrawal/,
+    fields: /^(bgp_|_ws_malformed$)/,
+    why: "RFC 8654: Wireshark 4.0 takes nothing longer than 4096 octets for a message",
+  },
+  {
+    files: /^mrt\/mrtparse\/bird-mrtdump_rib/,
+    fields: /^bgp_(nlri_prefix|nlri_path_id|prefix_length)$/,
+    why: "routes without any attribute: Wireshark does not look behind an empty attribute field",
+  },
+  {
+    files: /^(pcap\/malformed|bgpraw\/(bio-rd-corpus|opendaylight\/bgp-parser-impl\/up8))/,
+    fields: /^bgp_(nlri_prefix|prefix_length|update_path_attributes_length)$/,
+    why: "RFC 7606 section 5.1: the NLRI lie behind the attributes, even where those cannot be read; Wireshark gives up",
+  },
+];
+
+/** Fields that are not compared. Those which only group others have no value, and are not here. */
+export const NOT_COMPARED: Readonly<Record<string, string>> = {
+  _ws_expert: "remarks of Wireshark about what it has read",
+  bgp_large_communities: "a label of the three numbers, which is empty in this output",
+  bgp_open_opt_len: "RFC 5492 section 4: how capabilities are grouped into parameters means nothing, and is not kept",
+  bgp_open_opt_param_len: "RFC 5492 section 4, the same",
+  bgp_open_opt_param_type: "RFC 5492 section 4, the same",
+  text: "a label of fields that are compared",
+};

@@ -1,0 +1,111 @@
+// Every message of every corpus, field by field, against Wireshark's reading: where the two differ, a table says why, and the fields
+// that nobody compares have their names and reasons in another.
+import { beforeAll, describe, expect, test } from "vitest";
+import { absent } from "../support/corpus.ts";
+import { uniqueMessages } from "../support/foreign/corpora.ts";
+import { fieldsOf } from "../support/foreign/fields/messages.ts";
+import { typeOf, type ForeignMessage } from "../support/foreign/message.ts";
+import { ekName, readWithTshark, tsharkVersion, type Reading } from "../support/foreign/tshark.ts";
+import { EXPLAINED, NOT_COMPARED } from "./tshark-differences.ts";
+
+const version = tsharkVersion();
+const CI = process.env["CI"] !== undefined;
+/** The tables are about this version: another one reads more, and other things wrong. */
+const usable = version?.startsWith("4.0.") === true;
+
+/** What one corpus showed. */
+class Comparison {
+  messages = 0;
+  /** Values that were compared. */
+  values = 0;
+  /** Fields of messages with which nothing is wrong. */
+  readonly seen = new Set<string>();
+  readonly compared = new Set<string>();
+  readonly differences: string[] = [];
+  readonly explained = new Set<number>();
+
+  add(message: ForeignMessage, reading: Reading): void {
+    this.messages += 1;
+    const { fields, complete } = fieldsOf(message);
+    const ours = new Map([...fields.values].map(([name, values]) => [ekName(name), values]));
+    for (const name of ours.keys()) this.compared.add(name);
+    for (const name of new Set([...ours.keys(), ...reading.keys()])) {
+      const theirs = (reading.get(name) ?? []).filter((value) => value !== null);
+      const own = ours.get(name) ?? [];
+      const row = EXPLAINED.findIndex((one) => one.files.test(message.source) && one.fields.test(name));
+      if (complete && theirs.length > 0 && row < 0) this.seen.add(name);
+      if (Object.hasOwn(NOT_COMPARED, name)) continue;
+      this.values += own.length;
+      if (complete ? equal(own, theirs) : isPartOf(own, theirs)) continue;
+      if (row >= 0) this.explained.add(row);
+      else this.differences.push(`${message.source}\n  ${name}\n  ours   ${short(own)}\n  theirs ${short(theirs)}`);
+    }
+  }
+}
+
+function short(values: readonly unknown[]): string {
+  return JSON.stringify(values).slice(0, 200);
+}
+
+function equal(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}
+
+/** Do these stand in the others, in their order? What we reject is not told, while Wireshark goes on. */
+function isPartOf(part: readonly unknown[], whole: readonly unknown[]): boolean {
+  let at = 0;
+  for (const value of whole) if (at < part.length && part[at] === value) at += 1;
+  return at === part.length;
+}
+
+async function compare(names: readonly string[], step: number): Promise<Comparison> {
+  const comparison = new Comparison();
+  const messages = uniqueMessages(names, step).filter((message) => typeOf(message) <= 5);
+  const widths = [true, false].map((wide) => messages.filter((message) => message.context.fourOctetAs === wide));
+  await Promise.all(
+    widths.map((list) => readWithTshark(list, (index, reading) => comparison.add(list[index]!, reading))),
+  );
+  return comparison;
+}
+
+/** Routing tables repeat themselves: one message in so many will do. With `MRT_STEP=1` it is all of them, for some minutes. */
+const MRT_STEP = Number(process.env["MRT_STEP"] ?? 20);
+
+describe.skipIf(!usable && !CI)(`tshark 4.0, here ${version ?? "none"} (skipped without it)`, () => {
+  const skip = ["pcap", "bmp", "exabgp", "bgpraw", "rislive"].some(absent);
+
+  describe.skipIf(skip)("captures and vectors (skipped where they are absent)", () => {
+    let comparison: Comparison;
+    beforeAll(async () => {
+      comparison = await compare(["pcap", "bmp", "exabgp", "bgpraw", "rislive"], 1);
+    });
+
+    test("every field of every message is what Wireshark says, or the table says why not", async ({ annotate }) => {
+      const { messages, values, seen, compared } = comparison;
+      await annotate(`${messages} messages, ${seen.size} fields seen, ${compared.size} compared, ${values} values`);
+      expect(comparison.differences).toEqual([]);
+      expect(messages).toBeGreaterThan(7000);
+    });
+
+    test("every field that Wireshark shows is compared, or the table says why not", () => {
+      const { seen, compared } = comparison;
+      expect([...seen].filter((name) => !compared.has(name)).sort()).toEqual(Object.keys(NOT_COMPARED).sort());
+    });
+
+    test("every difference in the table is there", () => {
+      const unused = EXPLAINED.filter((_, row) => !comparison.explained.has(row));
+      expect(unused.filter(({ files }) => !files.source.includes("mrt"))).toEqual([]);
+    });
+  });
+
+  describe.skipIf(absent("mrt"))("routing tables and updates of collectors (skipped where they are absent)", () => {
+    test("every field of every message is what Wireshark says, or the table says why not", async ({ annotate }) => {
+      const comparison = await compare(["mrt"], MRT_STEP);
+      const { messages, values, seen, compared } = comparison;
+      await annotate(`${messages} messages, ${seen.size} fields seen, ${compared.size} compared, ${values} values`);
+      expect(comparison.differences).toEqual([]);
+      expect([...seen].filter((name) => !compared.has(name) && !Object.hasOwn(NOT_COMPARED, name))).toEqual([]);
+      expect(messages).toBeGreaterThan(10_000);
+    });
+  });
+});

@@ -1,0 +1,98 @@
+// Path attributes under Wireshark's names.
+import type {
+  AsPathSegment,
+  AttributeNamed,
+  DecodeContext,
+  MpReachNlriAttribute,
+  PathAttribute,
+} from "@bgpwire/decoder";
+import type { Fields } from "./fields.ts";
+import { addNextHop, addRoutes } from "./nlri.ts";
+
+type AttributeName = Exclude<PathAttribute["name"], "raw">;
+
+/** How the value of each attribute is told. */
+type Writers = {
+  readonly [N in AttributeName]?: (attribute: AttributeNamed<N>, fields: Fields, context: DecodeContext) => void;
+};
+
+const ATTRIBUTE = "bgp.update.path_attribute";
+const ORIGINS: readonly string[] = ["igp", "egp", "incomplete"];
+
+const WRITERS: Writers = {
+  origin: ({ value }, fields) => fields.add(`${ATTRIBUTE}.origin`, ORIGINS.indexOf(value)),
+  asPath: ({ segments }, fields, context) => addPath(segments, fields, context.fourOctetAs ? 4 : 2),
+  nextHop: ({ address }, fields) => fields.add(`${ATTRIBUTE}.next_hop`, address),
+  multiExitDisc: ({ value }, fields) => fields.add(`${ATTRIBUTE}.multi_exit_disc`, value),
+  localPref: ({ value }, fields) => fields.add(`${ATTRIBUTE}.local_pref`, value),
+  atomicAggregate: () => {},
+  aggregator: addAggregator,
+  communities: ({ communities }, fields) => {
+    for (const community of communities) {
+      // RFC 1997 reserves both ends of the numbers.
+      if (community < 0x1_0000 || community >= 0xffff_0000) {
+        fields.hex(`${ATTRIBUTE}.community_wellknown`, community, 8);
+      } else {
+        fields.add(`${ATTRIBUTE}.community_as`, community >>> 16);
+        fields.add(`${ATTRIBUTE}.community_value`, community & 0xffff);
+      }
+    }
+  },
+  originatorId: ({ identifier }, fields) => fields.add(`${ATTRIBUTE}.originator_id`, identifier),
+  clusterList: ({ clusterIds }, fields) => {
+    for (const id of clusterIds) fields.add("bgp.path_attribute.cluster_id", id);
+  },
+  mpReachNlri: addReach,
+  mpUnreachNlri: (attribute, fields) => {
+    fields.add(`${ATTRIBUTE}.mp_unreach_nlri.afi`, attribute.afi);
+    fields.add(`${ATTRIBUTE}.mp_unreach_nlri.safi`, attribute.safi);
+    addRoutes(attribute, fields);
+  },
+  as4Path: ({ segments }, fields) => addPath(segments, fields, 4),
+  as4Aggregator: addAggregator,
+  largeCommunities: ({ communities }, fields) => {
+    for (const { globalAdministrator, localData1, localData2 } of communities) {
+      fields.add("bgp.large_communities.ga", globalAdministrator);
+      fields.add("bgp.large_communities.ldp1", localData1);
+      fields.add("bgp.large_communities.ldp2", localData2);
+    }
+  },
+};
+
+/** Tells the value of an attribute. @returns false where it, or something in it, stayed octets */
+export function addAttribute(attribute: PathAttribute, fields: Fields, context: DecodeContext): boolean {
+  if (attribute.name === "raw") return false;
+  const write = WRITERS[attribute.name] as
+    | ((attribute: PathAttribute, fields: Fields, context: DecodeContext) => void)
+    | undefined;
+  write?.(attribute, fields, context);
+  return write !== undefined && !("kind" in attribute && attribute.kind === "raw");
+}
+
+const SEGMENT_TYPES: Readonly<Record<AsPathSegment["type"], number>> = {
+  set: 1,
+  sequence: 2,
+  confedSequence: 3,
+  confedSet: 4,
+};
+
+function addPath(segments: readonly AsPathSegment[], fields: Fields, width: 2 | 4): void {
+  for (const { type, asNumbers } of segments) {
+    fields.add(`${ATTRIBUTE}.as_path_segment.type`, SEGMENT_TYPES[type]);
+    fields.add(`${ATTRIBUTE}.as_path_segment.length`, asNumbers.length);
+    for (const as of asNumbers) fields.add(`${ATTRIBUTE}.as_path_segment.as${width}`, as);
+  }
+}
+
+function addAggregator({ as, address }: { readonly as: number; readonly address: string }, fields: Fields): void {
+  fields.add(`${ATTRIBUTE}.aggregator_as`, as);
+  fields.add(`${ATTRIBUTE}.aggregator_origin`, address);
+}
+
+function addReach(attribute: MpReachNlriAttribute, fields: Fields): void {
+  fields.add(`${ATTRIBUTE}.mp_reach_nlri.afi`, attribute.afi);
+  fields.add(`${ATTRIBUTE}.mp_reach_nlri.safi`, attribute.safi);
+  if (attribute.kind !== "raw") addNextHop(attribute, fields);
+  fields.add(`${ATTRIBUTE}.mp_reach_nlri.nbr_snpa`, attribute.reserved ?? 0);
+  addRoutes(attribute, fields);
+}

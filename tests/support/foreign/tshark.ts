@@ -1,0 +1,103 @@
+// Wireshark's reading of messages: they are put into a capture, each in a packet of its own, and tshark tells what it sees.
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { ForeignMessage } from "./message.ts";
+
+/** What tshark says of one message: the values of each field, in the order of the message. `null` is a field that only groups. */
+export type Reading = ReadonlyMap<string, readonly Value[]>;
+
+/** The version of tshark, such as "4.0.17"; null where it is not installed. */
+export function tsharkVersion(): string | null {
+  const { status, stdout } = spawnSync("tshark", ["--version"], { encoding: "utf8" });
+  return status === 0 ? (/\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? "") : null;
+}
+
+/**
+ * Reads messages, all of which have AS numbers of one width, with one tshark.
+ *
+ * @param each is called with the index of a message and what tshark says of it, for those that it takes for BGP
+ */
+export async function readWithTshark(
+  messages: readonly ForeignMessage[],
+  each: (index: number, reading: Reading) => void,
+): Promise<void> {
+  if (messages.length === 0) return;
+  const directory = mkdtempSync(join(tmpdir(), "bgpwire-"));
+  const file = join(directory, "messages.pcap");
+  try {
+    writeFileSync(file, captureOf(messages));
+    const width = messages[0]!.context.fourOctetAs ? "4 octet" : "2 octet";
+    const options = ["-n", "-r", file, "-o", `bgp.asn_len:${width}`, "-Y", "bgp", "-T", "ek", "-J", "bgp"];
+    const tshark = spawn("tshark", options, { stdio: ["ignore", "pipe", "ignore"] });
+    for await (const line of createInterface({ input: tshark.stdout })) {
+      if (line.startsWith('{"index"')) continue;
+      const { timestamp, layers } = JSON.parse(line) as { timestamp: string; layers: { bgp: Layer | Layer[] } };
+      each(Number(timestamp), readingOf(layers.bgp));
+    }
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+type Value = string | boolean | null;
+interface Layer {
+  readonly [name: string]: Value | readonly Value[] | readonly Layer[];
+}
+
+/** tshark writes "bgp_bgp_cap_mp_afi" for the field "bgp.cap.mp.afi" of the layer "bgp": its names are those of `ekName`. */
+function readingOf(layer: Layer | readonly Layer[]): Reading {
+  const reading = new Map<string, readonly Value[]>();
+  // More than one layer: octets were left over, of which tshark makes another message.
+  const first = (Array.isArray(layer) ? layer[0] : layer) as Layer;
+  for (const [name, value] of Object.entries(first)) {
+    reading.set(name.replace(/^bgp_bgp_/, "bgp_"), (Array.isArray(value) ? value : [value]) as readonly Value[]);
+  }
+  return reading;
+}
+
+/** The name under which a reading has a field. @example ekName("bgp.cap.mp.afi") // "bgp_cap_mp_afi" */
+export function ekName(field: string): string {
+  return field.replaceAll(".", "_");
+}
+
+const PCAP_HEADER = Buffer.from("a1b2c3d4000200040000000000000000ffffffff00000065", "hex");
+/** Most octets of TCP in a packet. */
+const SEGMENT = 65_000;
+
+/** A capture of raw IP packets of one TCP connection. The time of a packet is the index of its message in milliseconds. */
+function captureOf(messages: readonly ForeignMessage[]): Buffer {
+  const parts: Uint8Array[] = [PCAP_HEADER];
+  let sequence = 1;
+  for (const [index, { bytes }] of messages.entries()) {
+    for (let at = 0; at < bytes.length; at += SEGMENT) {
+      const payload = bytes.subarray(at, at + SEGMENT);
+      parts.push(packetHeader(index, sequence, payload.length), payload);
+      sequence += payload.length;
+    }
+  }
+  return Buffer.concat(parts);
+}
+
+function packetHeader(index: number, sequence: number, length: number): Buffer {
+  const header = Buffer.alloc(16 + 40);
+  header.writeUInt32BE(Math.floor(index / 1000), 0);
+  header.writeUInt32BE((index % 1000) * 1000, 4);
+  header.writeUInt32BE(40 + length, 8);
+  header.writeUInt32BE(40 + length, 12);
+  // IPv4 from 192.0.2.1 to 192.0.2.2, protocol TCP.
+  header.writeUInt16BE(0x4500, 16);
+  header.writeUInt16BE(40 + length, 18);
+  header.writeUInt16BE(0x4006, 24);
+  header.writeUInt32BE(0xc000_0201, 28);
+  header.writeUInt32BE(0xc000_0202, 32);
+  // TCP from a port to that of BGP, with a header of five words, ACK and PSH.
+  header.writeUInt16BE(40_000, 36);
+  header.writeUInt16BE(179, 38);
+  header.writeUInt32BE(sequence, 40);
+  header.writeUInt16BE(0x5018, 48);
+  header.writeUInt16BE(0xffff, 50);
+  return header;
+}

@@ -375,6 +375,13 @@ const FAULTS: readonly Fault[] = [
     attribute(0x80, 15, "00010121c633640000"),
   ),
 
+  // RFC 4760 section 7: the family is ignored, and all of the message with it that speaks of it.
+  ...[REACH(GLOBAL, "2020010db8"), attribute(0x80, 15, "0002012020010db8")].map((one) =>
+    inAttribute("disabled-family", one, "discard", 9, "nothing", one, {
+      options: { disabledFamilies: [{ afi: 2, safi: 1 }] },
+    }),
+  ),
+
   // RFC 6793 section 6, RFC 7607 section 2.
   inAttribute("as4-path-new-speaker", "AS4_PATH", "discard", 9, "attribute", attribute(0xc0, 17, "020100010000"), NEW),
   inAttribute(

@@ -1,7 +1,7 @@
 // What a context works out beforehand, and how the rest of the package asks it. Not part of the public face.
 import type { AttributeRow } from "./attribute/row.ts";
 import type { OctetWriter } from "./bytes/writer.ts";
-import type { DecodeContext } from "./context.ts";
+import type { DecodeContext, Registry } from "./context.ts";
 import { familyKey, type FamilyRow, type NlriPlace } from "./nlri/row.ts";
 import type { Offsets } from "./update/offsets.ts";
 import { Strength } from "./verdict/action.ts";
@@ -17,6 +17,8 @@ export interface FamilyInContext {
   readonly extendedNextHop: boolean;
   /** NLRI may carry several labels (RFC 8277). */
   readonly multipleLabels: boolean;
+  /** An error has disabled it (RFC 4760 section 7). */
+  readonly disabled: boolean;
 }
 
 /** What the walk asks of every attribute, in one integer by code; Optional and Transitive bit are where the flags have them. */
@@ -35,6 +37,8 @@ export const Spec = {
 
 /** The options, with everything that is asked per message worked out beforehand. */
 export interface Compiled {
+  /** What the context knows. */
+  readonly registry: Registry;
   /** By code. */
   readonly rows: readonly (AttributeRow | null)[];
   /** By code: bits of `Spec`. */
@@ -59,11 +63,13 @@ export interface Compiled {
   writer: OctetWriter | null;
 }
 
-const UNKNOWN_FAMILY: FamilyInContext = {
+/** How a family that is not known is read: not at all. */
+export const UNKNOWN_FAMILY: FamilyInContext = {
   row: null,
   addPath: false,
   extendedNextHop: false,
   multipleLabels: false,
+  disabled: false,
 };
 
 /** How a context reads a family. */

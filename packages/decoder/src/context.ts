@@ -2,7 +2,7 @@
 // subtype or by hand. Nothing in it is ever guessed from the bytes.
 import { Afi, AS_TRANS, ConfigError, MAX_MESSAGE, Safi, type ExtendedNextHopEntry, type Family } from "@bgpwire/core";
 import type { AttributeRow } from "./attribute/row.ts";
-import { Spec, type Compiled, type FamilyInContext } from "./compiled.ts";
+import { Spec, UNKNOWN_FAMILY, type Compiled, type FamilyInContext } from "./compiled.ts";
 import { familyKey, type FamilyRow } from "./nlri/row.ts";
 import { ACTIONS, Strength, type Action } from "./verdict/action.ts";
 import type { Rule, RuleTable } from "./verdict/rule.ts";
@@ -33,6 +33,11 @@ export interface ContextOptions {
    * bottom-of-stack bit. Elsewhere there is exactly one, whatever its bit (section 2.2). Default `any`.
    */
   readonly multipleLabels?: readonly Family[] | "any";
+  /**
+   * Families whose routes are ignored because an error has disabled them (RFC 4760 section 7). Default none; `UpdateReader`
+   * keeps the list.
+   */
+  readonly disabledFamilies?: readonly Family[];
   /** Longest message that may be sent, header included: 4096, or 65535 after RFC 8654. Default 4096. */
   readonly maxMessage?: number;
   /**
@@ -69,6 +74,7 @@ export class DecodeContext {
   readonly addPath: readonly Family[];
   readonly extendedNextHop: readonly ExtendedNextHopEntry[] | "any";
   readonly multipleLabels: readonly Family[] | "any";
+  readonly disabledFamilies: readonly Family[];
   readonly maxMessage: number;
   readonly overrides: Readonly<Partial<Record<RuleName, Action | "off">>>;
   /** @internal Not enumerable: it is no option, and would drown those that are when a context is printed. */
@@ -87,6 +93,7 @@ export class DecodeContext {
     this.extendedNextHop = options.extendedNextHop ?? "any";
     const multipleLabels = options.multipleLabels ?? "any";
     this.multipleLabels = multipleLabels === "any" ? "any" : Object.freeze([...multipleLabels]);
+    this.disabledFamilies = Object.freeze([...(options.disabledFamilies ?? [])]);
     this.maxMessage = options.maxMessage ?? MAX_MESSAGE;
     this.overrides = Object.freeze({ ...options.overrides });
     if (!Number.isInteger(this.maxMessage) || this.maxMessage < MAX_MESSAGE || this.maxMessage > 0xffff) {
@@ -100,6 +107,7 @@ export class DecodeContext {
       return rule !== null && overrides.get(rule.name) === Strength.Off ? null : rule;
     });
     const compiled: Compiled = {
+      registry,
       rows,
       specs: Int32Array.from(rows, (row, code) => specOf(row, refusals[code]!)),
       refusals,
@@ -168,7 +176,7 @@ function specOf(row: AttributeRow | null, refusal: Rule | null): number {
 }
 
 function compileFamilies(registry: Registry, context: DecodeContext): Map<number, FamilyInContext> {
-  const { addPath, extendedNextHop, multipleLabels } = context;
+  const { addPath, extendedNextHop, multipleLabels, disabledFamilies } = context;
   const families = new Map<number, FamilyInContext>();
   for (const row of registry.families) {
     const isIt = (family: Family): boolean => family.afi === row.afi && family.safi === row.safi;
@@ -177,7 +185,13 @@ function compileFamilies(registry: Registry, context: DecodeContext): Map<number
       addPath: addPath.some(isIt),
       extendedNextHop: extendedNextHop === "any" || extendedNextHop.some(isIt),
       multipleLabels: multipleLabels === "any" || multipleLabels.some(isIt),
+      disabled: disabledFamilies.some(isIt),
     });
+  }
+  // One that is not known can be disabled too.
+  for (const { afi, safi } of disabledFamilies) {
+    const key = familyKey(afi, safi);
+    if (!families.has(key)) families.set(key, { ...UNKNOWN_FAMILY, disabled: true });
   }
   return families;
 }

@@ -19,6 +19,7 @@ export {
   type RawAttribute,
   type Update,
 } from "./update/model.ts";
+export { UpdateReader } from "./update/reader.ts";
 export { packUpdates, type RouteBatch } from "./update/pack.ts";
 export { routesOf, type AnnouncedRoute, type Routes, type WithdrawnRoute } from "./update/routes.ts";
 

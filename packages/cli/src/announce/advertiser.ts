@@ -5,7 +5,7 @@ import { Afi, Safi, type Family, type Session } from "@bgpwire/core";
 import { endOfRib } from "@bgpwire/decoder";
 import { describeRefresh, errorText } from "../output/describe.ts";
 import type { Reporter } from "../output/reporter.ts";
-import { updateReader, type UpdateReader } from "../output/update-reader.ts";
+import { updateReader, type ReadEvent } from "../output/update-reader.ts";
 import type { Announcement } from "./announcement.ts";
 import { RouteEncoder } from "./encode.ts";
 import { versionOf, type OwnRoutes } from "./own-routes.ts";
@@ -24,7 +24,7 @@ export class Advertiser {
   readonly #session: Session;
   readonly #routes: OwnRoutes;
   readonly #reporter: Reporter;
-  readonly #read: UpdateReader;
+  readonly #read: ReadEvent;
   readonly #encoder: RouteEncoder;
   readonly #jobs: Job[] = [];
   #running = false;

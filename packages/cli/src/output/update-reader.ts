@@ -2,7 +2,6 @@
 import { attributeName, familyName, toHex, type Notification, type Session, type Slice } from "@bgpwire/core";
 import {
   contextOf,
-  decodeUpdate,
   formatAsPath,
   formatCommunity,
   formatExtendedCommunity,
@@ -10,6 +9,7 @@ import {
   mergeAs4,
   routesOf,
   sendContextOf,
+  UpdateReader,
   type AnnouncedRoute,
   type Issue,
   type PathAttribute,
@@ -18,18 +18,18 @@ import {
 import type { EventAttributes, EventRoute, RunEvent } from "./events.ts";
 
 /** Reads the bodies of UPDATEs of one direction of one session. */
-export type UpdateReader = (body: Uint8Array | Slice) => {
+export type ReadEvent = (body: Uint8Array | Slice) => {
   readonly event: Extract<RunEvent, { type: "update" }>;
   /** What answers a malformed one (RFC 7606, RFC 4271 section 6.3); null when the session goes on. */
   readonly notification: Notification | null;
 };
 
 /** Makes a reader. */
-export function updateReader(session: Session, direction: "sent" | "received"): UpdateReader {
+export function updateReader(session: Session, direction: "sent" | "received"): ReadEvent {
   const { negotiated } = session;
-  const context = direction === "received" ? contextOf(negotiated) : sendContextOf(negotiated);
+  const reader = new UpdateReader(direction === "received" ? contextOf(negotiated) : sendContextOf(negotiated));
   return (body) => {
-    const { update, action, issues, notification } = decodeUpdate(body, context);
+    const { update, action, issues, notification } = reader.read(body);
     const { announced, withdrawn, endOfRib } = routesOf(update, issues);
     return {
       notification,

@@ -73,7 +73,8 @@ export function checkMpReachNlri(buffer: Uint8Array, start: number, end: number,
   if (end - start < 5) return MP_REACH_NLRI_RULES["mp-reach-length"];
   const nlriStart = reachNlriStart(buffer, start);
   if (nlriStart > end) return MP_REACH_NLRI_RULES["mp-reach-next-hop"];
-  const { row, addPath, extendedNextHop } = familyIn(context, u16At(buffer, start), buffer[start + 2]!);
+  const { row, addPath, extendedNextHop, disabled } = familyIn(context, u16At(buffer, start), buffer[start + 2]!);
+  if (disabled) return MESSAGE_RULES["disabled-family"];
   if (row === null) return null;
   if (!row.nextHop.fits(buffer[start + 3]!, extendedNextHop)) return MP_REACH_NLRI_RULES["mp-reach-next-hop"];
   if (row.check(buffer, nlriStart, end, addPath) !== end) return MP_REACH_NLRI_RULES["mp-reach-nlri"];

@@ -58,7 +58,8 @@ export const MP_UNREACH_NLRI: AttributeRow<MpUnreachNlriAttribute> =
     flagsRule: MESSAGE_RULES["mp-flags"],
     check: (buffer, start, end, context) => {
       if (end - start < 3) return MP_UNREACH_NLRI_RULES["mp-unreach-length"];
-      const { row, addPath } = familyIn(context, u16At(buffer, start), buffer[start + 2]!);
+      const { row, addPath, disabled } = familyIn(context, u16At(buffer, start), buffer[start + 2]!);
+      if (disabled) return MESSAGE_RULES["disabled-family"];
       if (row === null) return null;
       if (row.check(buffer, start + 3, end, addPath) !== end) return MP_UNREACH_NLRI_RULES["mp-unreach-nlri"];
       return faultInNlri(row, buffer, start + 3, end, addPath, context.compiled.withdrawn);

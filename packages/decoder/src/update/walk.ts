@@ -3,7 +3,7 @@
 //
 // It is written for V8: an integer cursor over the bytes, what is known of an attribute packed into one integer, a call only
 // where there is something to call for, and no allocation but for issues.
-import { AttributeCode } from "@bgpwire/core";
+import { Afi, AttributeCode, Safi, type Family } from "@bgpwire/core";
 import { checkAsPath } from "../attribute/as-path.ts";
 import { AttributeFlag } from "../attribute/row.ts";
 import { checkMpReachNlri, reachNlriStart } from "../attribute/mp-reach-nlri.ts";
@@ -15,6 +15,7 @@ import type { DecodeContext } from "../context.ts";
 import { checkPrefixes } from "../nlri/prefix.ts";
 import { Strength } from "../verdict/action.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
+import { familyAt } from "../verdict/issue.ts";
 import type { Rule } from "../verdict/rule.ts";
 import type { Offsets } from "./offsets.ts";
 
@@ -282,9 +283,20 @@ function report(
   start: number,
   end: number,
 ): boolean {
-  const strength = strengthIn(context, rule);
+  let strength = strengthIn(context, rule);
   if (strength === Strength.Off) return false;
+  if (strength === Strength.Disable && !canDisable(familyAt(offsets.buffer, attribute, start, end))) {
+    strength = Strength.Reset;
+  }
   offsets.note({ rule, strength, cause: rule, attribute, start, end });
   if (rule.kind === "syntax") return true;
   return strength > (rule.kind === "route" ? Strength.Withdraw : Strength.None);
+}
+
+/**
+ * Whether a family can be ignored from now on (RFC 4760 section 7): it must be known which, and routes of IPv4 unicast come in
+ * fields of their own, about which that section says nothing.
+ */
+function canDisable(family: Family | null): boolean {
+  return family !== null && (family.afi !== Afi.IPv4 || family.safi !== Safi.Unicast);
 }

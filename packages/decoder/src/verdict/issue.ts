@@ -62,14 +62,15 @@ function issueOf(finding: Finding, offsets: Offsets): Issue {
     code: NotificationCode.UpdateMessageError,
     subcode: finding.cause.subcode,
     attribute: attribute < 0 ? null : attribute,
-    family: familyOf(finding, offsets),
+    family: familyAt(offsets.buffer, attribute, start, end),
     offset: start - offsets.start,
     length: end - start,
     reason: rule.reason,
   };
 }
 
-function familyOf({ attribute, start, end }: Finding, { buffer }: Offsets): Family | null {
+/** The family of an MP_REACH_NLRI or MP_UNREACH_NLRI in `[start, end)`, as far as its octets are there. */
+export function familyAt(buffer: Uint8Array, attribute: number, start: number, end: number): Family | null {
   if (attribute !== AttributeCode.MpReachNlri && attribute !== AttributeCode.MpUnreachNlri) return null;
   const value = start + ((buffer[start]! & 0x10) === 0 ? 3 : 4);
   return value + 3 > end ? null : { afi: u16At(buffer, value), safi: buffer[value + 2]! };

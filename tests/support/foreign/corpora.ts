@@ -9,11 +9,13 @@ import {
   contextBetween,
   contextOrGuess,
   guess,
+  guessWithoutPaths,
   messagesIn,
   openIn,
   WITH_PATHS,
   type ForeignMessage,
 } from "./message.ts";
+import type { Json } from "./exabgp-json.ts";
 import { mrtMessages } from "./mrt.ts";
 import { streamsOf, type StreamPart } from "./pcap.ts";
 
@@ -85,16 +87,38 @@ function guessed(bytes: Uint8Array, source: string): ForeignMessage {
  * ExaBGP's test files: whole messages, mostly behind `raw:`, and bodies of UPDATEs behind a line that says "update". The line after
  * a message may have its meaning, and tells whether there are path identifiers.
  */
-function exabgpMessages(file: string): ForeignMessage[] {
+function exabgpMessages(file: string): (ForeignMessage & { readonly line: number })[] {
   const lines = text(file).split("\n");
   const isBody = lines[0]!.startsWith("update ") && !/^[F\s]{32}/i.test(lines[1]!);
   const found = lines.flatMap((line, index) => {
     const digits = /F{32}[0-9A-F]*$/i.exec(line.replaceAll(/[\s:]/g, ""))?.[0] ?? "";
     const messages = isBody && index === 1 ? [asUpdate(octetsOf(line))] : messagesIn(octetsOf(digits));
-    const withPaths = lines[index + 1]?.includes('"path-information"') ?? false;
-    return messages.map((bytes) => ({ bytes, context: withPaths ? WITH_PATHS : guess(bytes) }));
+    const meaning = lines[index + 1] ?? "";
+    const contextOf = meaning.includes('"path-information"')
+      ? () => WITH_PATHS
+      : meaning.includes('"exabgp"')
+        ? guessWithoutPaths
+        : guess;
+    return messages.map((bytes) => ({ bytes, context: contextOf(bytes), line: index }));
   });
-  return found.map(({ bytes, context }, at) => ({ source: `${file} #${at + 1}`, bytes, context }));
+  return found.map(({ bytes, context, line }, at) => ({ source: `${file} #${at + 1}`, bytes, context, line }));
+}
+
+/** UPDATEs of ExaBGP's test files that have their meaning in the next line: `neighbor.message.update` of its JSON. */
+export function exabgpMeanings(): { readonly message: ForeignMessage; readonly meaning: Json }[] {
+  return filesIn("exabgp").flatMap((file) => {
+    const messages = exabgpMessages(file);
+    const lines = text(file).split("\n");
+    return messages.flatMap((message) => {
+      const json = /\{ ?"exabgp".*$/.exec(lines[message.line + 1] ?? "")?.[0];
+      const meaning = json === undefined ? undefined : (JSON.parse(json) as ExabgpJson).neighbor.message?.update;
+      return meaning === undefined ? [] : [{ message, meaning }];
+    });
+  });
+}
+
+interface ExabgpJson {
+  readonly neighbor: { readonly message?: { readonly update?: Json } };
 }
 
 /** The body of an UPDATE with a header before it. */

@@ -90,9 +90,21 @@ const GUESSES: readonly DecodeContext[] = [
 
 /** The guess with which least is wrong with an UPDATE. */
 export function guess(bytes: Uint8Array): DecodeContext {
-  if (bytes[18] !== 2) return GUESSES[0]!;
-  const issues = GUESSES.map((context) => issuesIn(bytes, context));
-  return GUESSES[issues.indexOf(Math.min(...issues))]!;
+  return guessFrom(GUESSES, bytes);
+}
+
+/** The same where it is known that there are no path identifiers. */
+export function guessWithoutPaths(bytes: Uint8Array): DecodeContext {
+  return guessFrom(
+    GUESSES.filter((context) => context.addPath.length === 0),
+    bytes,
+  );
+}
+
+function guessFrom(contexts: readonly DecodeContext[], bytes: Uint8Array): DecodeContext {
+  if (bytes[18] !== 2) return contexts[0]!;
+  const issues = contexts.map((context) => issuesIn(bytes, context));
+  return contexts[issues.indexOf(Math.min(...issues))]!;
 }
 
 /** The context, unless it makes nonsense of an UPDATE. */

@@ -1,0 +1,55 @@
+// ExaBGP's test files have the meaning of messages beside their octets: what we read is what ExaBGP reads.
+import { decodeUpdate, toJson } from "@bgpwire/decoder";
+import { describe, expect, test } from "vitest";
+import { absent } from "../support/corpus.ts";
+import { exabgpMeanings } from "../support/foreign/corpora.ts";
+import { ExabgpReading, type Json } from "../support/foreign/exabgp-json.ts";
+import { bodyOf } from "../support/foreign/message.ts";
+
+/** Leaves of a JSON value by path. */
+function leaves(value: Json | undefined, path: string, into: Map<string, string>): Map<string, string> {
+  if (typeof value !== "object" || value === null) {
+    if (value !== undefined) into.set(path, JSON.stringify(value));
+    return into;
+  }
+  for (const [key, inner] of Object.entries(value)) leaves(inner as Json, path === "" ? key : `${path}/${key}`, into);
+  return into;
+}
+
+/** Where the two do not say the same, and why. */
+const EXPLAINED: readonly { readonly path: RegExp; readonly why: string }[] = [
+  { path: /^attribute\/next-hop$/, why: "ExaBGP does not tell a next hop that no route has" },
+];
+
+describe.skipIf(absent("exabgp"))("ExaBGP's vectors (skipped where they are absent)", () => {
+  const used = new Set<number>();
+
+  test("what ExaBGP reads is what we read, or the table says why not", async ({ annotate }) => {
+    const differences: string[] = [];
+    const untold = new Set<string>();
+    let values = 0;
+    const meanings = exabgpMeanings();
+    for (const { message, meaning } of meanings) {
+      const { update } = decodeUpdate(bodyOf(message), message.context);
+      const reading = new ExabgpReading(update);
+      for (const one of reading.untold) untold.add(one);
+      if (reading.untold.length > 0) continue;
+      const ours = leaves(toJson(reading.json) as Json, "", new Map());
+      const theirs = leaves(meaning, "", new Map());
+      values += theirs.size;
+      for (const path of new Set([...ours.keys(), ...theirs.keys()])) {
+        if (ours.get(path) === theirs.get(path)) continue;
+        const row = EXPLAINED.findIndex((one) => one.path.test(path));
+        if (row >= 0) used.add(row);
+        else differences.push(`${message.source} ${path}: ${ours.get(path)}, ExaBGP ${theirs.get(path)}`);
+      }
+    }
+    await annotate(`${meanings.length} messages, ${values} values; without words: ${[...untold].join(", ")}`);
+    expect(differences).toEqual([]);
+    expect(meanings.length).toBeGreaterThan(250);
+  });
+
+  test("every difference in the table is there", () => {
+    expect(EXPLAINED.filter((_, row) => !used.has(row))).toEqual([]);
+  });
+});

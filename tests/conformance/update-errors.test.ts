@@ -1,9 +1,11 @@
 // RFC 7606 and its children, rule by rule: a message that breaks exactly one rule, the action that the RFC asks for on each
 // kind of session, and, byte for byte, the NOTIFICATION of RFC 4271 section 6.3 when the rule is made to reset the session.
-import { fromHex, toHex } from "@bgpwire/core";
+import * as fc from "fast-check";
+import { attributeName, fromHex, toHex } from "@bgpwire/core";
 import { createContext, decodeUpdate, encodeUpdate, routesOf, RULES } from "@bgpwire/decoder";
 import type { Action, ContextOptions, RuleName, SessionKind } from "@bgpwire/decoder";
 import { describe, expect, it } from "vitest";
+import { attributeGenerators } from "../support/arbitrary-updates.ts";
 
 const KINDS: readonly SessionKind[] = ["ebgp", "ibgp", "confed", "unknown"];
 const AS_SIZES = [2, 4] as const;
@@ -558,4 +560,149 @@ describe("RFC 7606 section 3 (h): of several errors the strongest counts", () =>
   ])("%s", (_, hex, action) => {
     expect(decodeUpdate(bytes(hex), createContext({ session: "ebgp" })).action).toBe(action);
   });
+});
+
+/** What a message carries besides its attributes: the routes decide what an error costs (RFC 7606 section 5.2). */
+const SHAPES = {
+  "NLRI field": { nlri: "18c63364" },
+  MP_REACH_NLRI: { reach: REACH(GLOBAL, "2020010db8") },
+  "both, and withdrawn routes": { nlri: "18c63364", withdrawn: "18cb0071", reach: REACH(GLOBAL, "2020010db8") },
+  "withdrawn routes alone": { withdrawn: "18cb0071" },
+  "MP_UNREACH_NLRI alone": { unreach: attribute(0x80, 15, "0002012020010db8") },
+  "no routes": {},
+} as const satisfies Record<string, Shape>;
+
+interface Shape {
+  readonly nlri?: string;
+  readonly withdrawn?: string;
+  readonly reach?: string;
+  readonly unreach?: string;
+}
+
+/** A message of this shape with an attribute put in, in place of a good one of its code, first or last. */
+function shaped(shape: Shape, size: 2 | 4, kind: SessionKind, one: string, first: boolean): string {
+  const code = one.slice(2, 4);
+  const others = [shape.reach, shape.unreach, ORIGIN, path(size, kind), NEXT_HOP]
+    .filter((other) => other !== undefined)
+    .filter((other) => other.slice(2, 4) !== code);
+  return body(first ? [one, ...others] : [...others, one], shape.nlri ?? "", shape.withdrawn ?? "");
+}
+
+/** RFC 7606 section 5.2: without reachable NLRI nothing stronger than a discard can be survived. */
+function inShape(action: Action, shape: Shape): Action {
+  return action === "withdraw" && shape.nlri === undefined && shape.reach === undefined ? "reset" : action;
+}
+
+interface Crossing {
+  readonly what: string;
+  readonly attribute: string;
+  readonly action: Action;
+  readonly notification: { readonly subcode: number; readonly data: string } | null;
+  readonly kind: SessionKind;
+  readonly size: 2 | 4;
+  readonly options: ContextOptions;
+}
+
+/** Runs a fault in messages of every shape, before all other attributes and behind them. */
+function cross({ what, attribute: one, action, notification, kind, size, options }: Crossing): void {
+  const code = one.slice(2, 4);
+  for (const [name, shape] of Object.entries(SHAPES) as [string, Shape][]) {
+    // With routes of the other kind of attribute the message would have other faults besides.
+    if ((code === "0e" || code === "0f") && (shape.reach !== undefined || shape.unreach !== undefined)) continue;
+    for (const first of [true, false]) {
+      const hex = shaped(shape, size, kind, one, first);
+      const context = createContext({ ...options, session: kind, fourOctetAs: size === 4 });
+      const { update, ...verdict } = decodeUpdate(bytes(hex), context);
+      const place = `${what}; ${kind}; AS numbers of ${size} octets; ${name}; ${first ? "first" : "last"}: ${hex}`;
+      const expected = inShape(action, shape);
+      expect(verdict.action, place).toBe(expected);
+      expect(toHex(encodeUpdate(update, context)), place).toBe(hex);
+      if (expected === "reset") {
+        const { subcode, data } = verdict.notification!;
+        expect({ subcode, data: toHex(data) }, place).toEqual(notification);
+      } else {
+        expect(verdict.notification, place).toBeNull();
+      }
+      if (expected === "withdraw") {
+        const { announced, withdrawn } = routesOf(update, verdict.issues);
+        const prefixes = withdrawn.map((route) => (route.kind === "prefix" ? route.prefix : route.kind));
+        expect(announced, place).toEqual([]);
+        expect(prefixes, place).toEqual([
+          ...(shape.withdrawn === undefined ? [] : ["203.0.113.0/24"]),
+          ...(shape.nlri === undefined ? [] : ["198.51.100.0/24"]),
+          ...(shape.reach === undefined ? [] : ["2001:db8::/32"]),
+        ]);
+      }
+    }
+  }
+}
+
+describe("every fault of an attribute in every place, on every session", () => {
+  // NEXT_HOP is ignored in a message without NLRI field (RFC 4760 section 3), whatever address it has.
+  const ownShape: ReadonlySet<RuleName> = new Set(["next-hop-address"]);
+  for (const fault of FAULTS) {
+    if (fault.attribute === undefined || ownShape.has(fault.rule)) continue;
+    it(`${fault.rule}: ${fault.what}`, () => {
+      for (const kind of fault.kinds ?? KINDS) {
+        for (const size of fault.sizes ?? AS_SIZES) {
+          const one = fault.attribute!(size, kind);
+          const data = fault.data === "nothing" ? "" : fault.data === "attribute" ? one : fault.data;
+          const notification = { subcode: fault.subcode, data };
+          const options = fault.options ?? {};
+          cross({ what: fault.what, attribute: one, action: fault.action, notification, kind, size, options });
+        }
+      }
+    });
+  }
+});
+
+/** The attribute that a generator made, with these flags; the flags octet first. */
+function withFlags(code: number, flags: number, value: readonly number[]): string {
+  const length = value.length > 0xff ? [value.length >> 8, value.length & 0xff] : [value.length];
+  return toHex(Uint8Array.of(value.length > 0xff ? flags | 0x10 : flags, code, ...length, ...value));
+}
+
+describe("RFC 7606 section 3 (c): the wrong Optional or Transitive bit on every attribute there is", () => {
+  for (const [text, generator] of Object.entries(attributeGenerators)) {
+    const code = Number(text);
+    it(attributeName(code), () => {
+      for (const kind of KINDS) {
+        for (const size of AS_SIZES) {
+          const context = createContext({ session: kind, fourOctetAs: size === 4 });
+          const { octets } = fc.sample(generator.make(context), { numRuns: 1, seed: 1 })[0]!;
+          for (const wrong of [0x40, 0x80, 0xc0]) {
+            const one = withFlags(code, generator.flags ^ wrong, octets);
+            // What is not for this kind of session is discarded whatever its flags are; MP attributes: section 5.3.
+            const refused = !(generator.allowed?.(context) ?? true);
+            const mp = code === 14 || code === 15;
+            const action = refused ? "discard" : mp ? "reset" : "withdraw";
+            const notification = { subcode: mp ? 9 : 4, data: one };
+            cross({ what: `flags ^ ${wrong}`, attribute: one, action, notification, kind, size, options: {} });
+          }
+        }
+      }
+    });
+  }
+});
+
+describe("RFC 7606 section 3 (g): every attribute there is, twice", () => {
+  for (const [text, generator] of Object.entries(attributeGenerators)) {
+    const code = Number(text);
+    it(attributeName(code), () => {
+      for (const kind of KINDS) {
+        const context = createContext({ session: kind });
+        if (!(generator.allowed?.(context) ?? true)) continue;
+        const { octets } = fc.sample(generator.make(context), { numRuns: 1, seed: 2 })[0]!;
+        const one = withFlags(code, generator.flags, octets);
+        const others = [ORIGIN, path(4, kind), NEXT_HOP].filter((other) => other.slice(2, 4) !== one.slice(2, 4));
+        const { action, issues, update } = decodeUpdate(bytes(body([one, ...others, one])), context);
+        const mp = code === 14 || code === 15;
+        expect(issues.map((issue) => issue.name)).toEqual([mp ? "duplicate-mp" : "duplicate-attribute"]);
+        expect(action).toBe(mp ? "reset" : "discard");
+        // The first one counts.
+        expect(update.attributes[0]!.name).not.toBe("raw");
+        expect(update.attributes.at(-1)).toMatchObject({ name: "raw", rejected: true });
+      }
+    });
+  }
 });

@@ -5,6 +5,7 @@ import { ConfigError, HEADER_LENGTH } from "@bgpwire/core";
 import {
   attributeNamed,
   createContext,
+  encodeAttribute,
   decodeUpdate,
   mergeAs4,
   packUpdates,
@@ -47,8 +48,19 @@ const attributeLists: fc.Arbitrary<PathAttribute[]> = canonicalUpdates.map(({ up
   const merged = mergeAs4(update.attributes).filter(
     (one) => one.name !== "raw" && one.name !== "nextHop" && !ROUTE_CODES.has(one.code),
   );
-  return merged.filter((one) => one.name !== "as4Path" && one.name !== "as4Aggregator");
+  return leavingRoom(merged.filter((one) => one.name !== "as4Path" && one.name !== "as4Aggregator"));
 });
+
+/** As many of the attributes as leave room for routes in a message of 4096 octets, with AS4_PATH beside AS_PATH. */
+function leavingRoom(attributes: PathAttribute[]): PathAttribute[] {
+  let room = 3900;
+  return attributes.filter((one) => {
+    const octets = encodeAttribute(one, createContext()).length * (one.name === "asPath" ? 2 : 1);
+    if (octets > room) return false;
+    room -= octets;
+    return true;
+  });
+}
 
 const batches: fc.Arbitrary<RouteBatch> = fc.record({
   announce: fc.tuple(routes(4), routes(6)).map((both) => both.flat()),

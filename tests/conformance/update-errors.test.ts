@@ -437,6 +437,35 @@ const FAULTS: readonly Fault[] = [
     OLD,
   ),
 
+  // RFC 6514 section 5, RFC 8317 section 6.2.
+  ...["", "00060001"].map((value) =>
+    inAttribute("pmsi-tunnel-length", `PMSI_TUNNEL ${value}`, "withdraw", 5, "attribute", attribute(0xc0, 22, value)),
+  ),
+  ...["0009000100", "007f000100c0000201", "0086000100000100c0000201", "0080000100000100"].map((value) =>
+    inAttribute("pmsi-tunnel-type", `PMSI_TUNNEL ${value}`, "withdraw", 9, "attribute", attribute(0xc0, 22, value)),
+  ),
+  ...[
+    "000000010000", // something where no tunnel is
+    "0006000100c00002", // half an address
+    "0006000100", // none
+    "0001000100c00002010000", // half a SESSION object
+    "000200010006000104c000020100070100", // an opaque value that overruns
+    "000200010007000104c00002010000", // an FEC element of MP2MP
+    "000200010006000204c00002010000", // an IPv6 address of four octets
+    "0003000100c0000201", // half a tree
+    "008b0001000001", // not even the label of a composite tunnel
+    "000b000100000001c00002", // half a prefix
+  ].map((value) =>
+    inAttribute(
+      "pmsi-tunnel-identifier",
+      `PMSI_TUNNEL ${value}`,
+      "withdraw",
+      9,
+      "attribute",
+      attribute(0xc0, 22, value),
+    ),
+  ),
+
   // Checks that must be asked for: RFC 9774 section 3, RFC 7606 section 7.2 (the leftmost AS).
   inAttribute(
     "as-path-set",

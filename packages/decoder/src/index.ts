@@ -97,6 +97,8 @@ export { MULTI_EXIT_DISC, multiExitDisc, type MultiExitDiscAttribute } from "./a
 export { NEXT_HOP, nextHop, type NextHopAttribute } from "./attribute/next-hop.ts";
 export { ORIGIN, origin, type Origin, type OriginAttribute } from "./attribute/origin.ts";
 export { ORIGINATOR_ID, originatorId, type OriginatorIdAttribute } from "./attribute/originator-id.ts";
+export { PMSI_TUNNEL, pmsiTunnel, type PmsiTunnelAttribute } from "./attribute/pmsi-tunnel.ts";
+export { pmsiTunnelTypeName, type PmsiTunnel } from "./attribute/pmsi-tunnel-identifier.ts";
 export { AttributeFlag, type AttributeHeader, type AttributeRow } from "./attribute/row.ts";
 
 // Address families
@@ -113,6 +115,9 @@ export {
 export type { NextHop, NextHopFormat } from "./nlri/next-hop.ts";
 export { parseRouteDistinguisher, type RouteDistinguisher } from "./nlri/route-distinguisher.ts";
 export type { FamilyRow, NlriPlace } from "./nlri/row.ts";
+
+// Lists of TLVs
+export type { RawTlv, Tlv } from "./bytes/tlv.ts";
 
 // Text
 export { formatCommunity, parseCommunity, WellKnownCommunity } from "./community/community.ts";

@@ -14,6 +14,7 @@ import { MULTI_EXIT_DISC } from "./multi-exit-disc.ts";
 import { NEXT_HOP } from "./next-hop.ts";
 import { ORIGIN } from "./origin.ts";
 import { ORIGINATOR_ID } from "./originator-id.ts";
+import { PMSI_TUNNEL } from "./pmsi-tunnel.ts";
 import type { AttributeRow } from "./row.ts";
 
 export const ATTRIBUTES: readonly AttributeRow[] = [
@@ -32,5 +33,6 @@ export const ATTRIBUTES: readonly AttributeRow[] = [
   EXTENDED_COMMUNITIES,
   AS4_PATH,
   AS4_AGGREGATOR,
+  PMSI_TUNNEL,
   LARGE_COMMUNITY,
 ];

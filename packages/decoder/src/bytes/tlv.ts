@@ -1,8 +1,9 @@
 // Lists of TLVs (type, length, value), of which many attributes are made. A table says which types there are; what is not in
 // it, or does not read as its row says, stays raw, so that no octet is lost.
 import { ConfigError } from "@bgpwire/core";
+import type { Rule } from "../verdict/rule.ts";
 import { copyAt } from "./integers.ts";
-import type { FieldReader } from "./reader.ts";
+import { FieldReader } from "./reader.ts";
 import type { OctetWriter } from "./writer.ts";
 
 /**
@@ -28,6 +29,13 @@ export interface RawTlv extends Tlv {
 export interface TlvRow<T extends Tlv = Tlv> {
   readonly type: number;
   readonly name: T["name"];
+  /** What the document calls it, for the dissection; `name` where it is left out. */
+  readonly label?: string;
+  /**
+   * What it is when the value is not of the form that the type has, or does not fit: it fails the list. Left out where the
+   * document has such a TLV ignored, and it stays raw.
+   */
+  readonly malformed?: Rule;
   /** Reads the value, all of it: octets left over make it raw, as does null. */
   read(reader: FieldReader): T | null;
   /** Writes the value. @throws ConfigError where a part does not fit its field */
@@ -42,26 +50,47 @@ export function tlvTable<T extends Tlv>(rows: readonly TlvRow<T>[]): TlvTable<T>
   return new Map(rows.map((row) => [row.type, row]));
 }
 
-/** Reads TLVs up to the reader's end; one that does not fit fails the reader. */
+/**
+ * Reads TLVs up to the reader's end. One that does not fit fails the reader, as does one that its row does not have ignored;
+ * of several such the one with the strongest rule counts.
+ */
 export function readTlvs<T extends Tlv>(reader: FieldReader, header: TlvHeader, table: TlvTable<T>): (T | RawTlv)[] {
   const list: (T | RawTlv)[] = [];
+  let worst: Rule | null = null;
   while (reader.remaining > 0) {
     const start = reader.at;
     const type = header === "2+2" ? reader.u16("type") : reader.u8("type");
     const length = lengthOctets(header, type) === 1 ? reader.u8("length") : reader.u16("length");
     const value = reader.sub("value", length);
-    if (reader.failed) break;
-    list.push(readValue(value, type, table));
-    reader.group(table.get(type)?.name ?? `type ${type}`, start);
+    const row = table.get(type);
+    const tlv = reader.failed ? null : readTlvValue(value, type, table);
+    if (tlv === null || isRaw(tlv)) worst = strongerRule(worst, row?.malformed);
+    if (tlv === null) break;
+    list.push(tlv);
+    reader.group(row?.label ?? row?.name ?? `type ${type}`, start);
   }
+  if (worst !== null) reader.fail(worst);
   return list;
 }
 
-function readValue<T extends Tlv>(reader: FieldReader, type: number, table: TlvTable<T>): T | RawTlv {
-  const start = reader.at;
-  const tlv = table.get(type)?.read(reader) ?? null;
-  if (tlv !== null && reader.complete) return tlv;
-  return { name: "raw", type, value: copyAt(reader.buffer, start, reader.end) };
+/** Reads a value, which is all that is in the reader, as its row says; raw where there is none, or it says something else. */
+export function readTlvValue<T extends Tlv>(reader: FieldReader, type: number, table: TlvTable<T>): T | RawTlv {
+  const { buffer, at, end } = reader;
+  const row = table.get(type);
+  if (row !== undefined) {
+    // Fields are only shown of what turns out to be well-formed.
+    const untraced = new FieldReader(buffer, at, end);
+    const tlv = row.read(untraced);
+    if (tlv !== null && untraced.complete) {
+      if (reader.trace !== null) row.read(reader);
+      return tlv;
+    }
+  }
+  return { name: "raw", type, value: copyAt(buffer, at, end) };
+}
+
+function strongerRule(one: Rule | null, other: Rule | undefined): Rule | null {
+  return other !== undefined && (one === null || other.strength > one.strength) ? other : one;
 }
 
 /**
@@ -82,14 +111,20 @@ export function writeTlvs<T extends Tlv>(
     else writer.u8(tlv.type);
     const octets = lengthOctets(header, tlv.type);
     const at = writer.reserve(octets);
-    writeValue(tlv, table, field, writer);
+    writeTlvValue(tlv, table, field, writer);
     const length = writer.length - at - octets;
     if (octets === 1) writer.setU8(at, length);
     else writer.setU16(at, length);
   }
 }
 
-function writeValue<T extends Tlv>(tlv: T | RawTlv, table: TlvTable<T>, field: string, writer: OctetWriter): void {
+/** Writes a value without type and length. @throws ConfigError `invalid-value` as `writeTlvs` */
+export function writeTlvValue<T extends Tlv>(
+  tlv: T | RawTlv,
+  table: TlvTable<T>,
+  field: string,
+  writer: OctetWriter,
+): void {
   if (isRaw(tlv)) {
     writer.bytes(tlv.value);
     return;

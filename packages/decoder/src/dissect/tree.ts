@@ -10,6 +10,7 @@ import {
   toHex,
 } from "@bgpwire/core";
 import { AttributeFlag } from "../attribute/row.ts";
+import { pmsiTunnelTypeName } from "../attribute/pmsi-tunnel-identifier.ts";
 import type { Trace } from "../bytes/reader.ts";
 
 /** A field of a message, or a group of fields. */
@@ -38,6 +39,7 @@ const NAMES: Readonly<Record<string, (value: number) => string>> = {
   "Message Subtype": (value) => ["request", "BoRR", "EoRR"][value] ?? "unknown",
   "Next Hop AFI": afiName,
   "Path Segment Type": (value) => SEGMENT_TYPES[value] ?? "unknown",
+  "PMSI Tunnel Type": pmsiTunnelTypeName,
   Role: bgpRoleName,
   "Send/Receive": (value) => ["", "receive", "send", "both"][value] ?? "unknown",
   "Subsequent Address Family Identifier": safiName,

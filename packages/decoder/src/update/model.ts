@@ -15,6 +15,7 @@ import type { MultiExitDiscAttribute } from "../attribute/multi-exit-disc.ts";
 import type { NextHopAttribute } from "../attribute/next-hop.ts";
 import type { OriginAttribute } from "../attribute/origin.ts";
 import type { OriginatorIdAttribute } from "../attribute/originator-id.ts";
+import type { PmsiTunnelAttribute } from "../attribute/pmsi-tunnel.ts";
 import type { PrefixNlri } from "../nlri/model.ts";
 
 /**
@@ -52,6 +53,7 @@ export type PathAttribute =
   | ExtendedCommunitiesAttribute
   | As4PathAttribute
   | As4AggregatorAttribute
+  | PmsiTunnelAttribute
   | LargeCommunitiesAttribute
   | RawAttribute;
 

@@ -14,6 +14,7 @@ import { MULTI_EXIT_DISC_RULES } from "../attribute/multi-exit-disc.ts";
 import { NEXT_HOP_RULES } from "../attribute/next-hop.ts";
 import { ORIGIN_RULES } from "../attribute/origin.ts";
 import { ORIGINATOR_ID_RULES } from "../attribute/originator-id.ts";
+import { PMSI_TUNNEL_RULES } from "../attribute/pmsi-tunnel.ts";
 import { MESSAGE_RULES } from "./message-rules.ts";
 import type { Rule } from "./rule.ts";
 
@@ -35,6 +36,7 @@ type RulesByName = IndispensableRules &
   typeof CLUSTER_LIST_RULES &
   typeof EXTENDED_COMMUNITIES_RULES &
   typeof AS4_PATH_RULES &
+  typeof PMSI_TUNNEL_RULES &
   typeof LARGE_COMMUNITY_RULES;
 
 /** The stable name of a rule: what an issue carries and what a context overrides. */
@@ -57,5 +59,6 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   ...MP_UNREACH_NLRI_RULES,
   ...EXTENDED_COMMUNITIES_RULES,
   ...AS4_PATH_RULES,
+  ...PMSI_TUNNEL_RULES,
   ...LARGE_COMMUNITY_RULES,
 };

@@ -466,6 +466,45 @@ const FAULTS: readonly Fault[] = [
     ),
   ),
 
+  // RFC 8669 section 6, RFC 9252 section 7.
+  ...[
+    "", // no TLV
+    "0100", // half a header
+    "010007000000000003", // a TLV that overruns
+    "0100060000000003", // a Label-Index of six octets
+    "0300020000", // an SRGB without range
+    "03000700000000000000", // a range of five octets
+  ].map((value) =>
+    inAttribute("prefix-sid-malformed", `PREFIX_SID ${value}`, "discard", 9, "attribute", attribute(0xc0, 40, value)),
+  ),
+  ...[
+    "050000", // not even RESERVED
+    "05000200", // an SRv6 Service TLV that overruns
+    "0600020001", // half the header of a Sub-TLV
+    "0500050001000200", // a Sub-TLV that overruns
+    `0600180001001400${GLOBAL}001300`, // a SID Information Sub-TLV of 20 octets
+    `05001c0001001800${GLOBAL}00001300010006`, // a Sub-Sub-TLV that overruns
+    "01000700000000000000050000", // a good Label-Index before it
+  ].map((value) =>
+    inAttribute(
+      "prefix-sid-srv6-service",
+      `PREFIX_SID ${value}`,
+      "withdraw",
+      9,
+      "attribute",
+      attribute(0xc0, 40, value),
+    ),
+  ),
+  inAttribute(
+    "prefix-sid-external",
+    "PREFIX_SID from another AS, where that is refused",
+    "discard",
+    9,
+    "attribute",
+    attribute(0xc0, 40, "01000700000000000309"),
+    { ...EXTERNAL, options: { overrides: { "prefix-sid-external": "discard" } } },
+  ),
+
   // Checks that must be asked for: RFC 9774 section 3, RFC 7606 section 7.2 (the leftmost AS).
   inAttribute(
     "as-path-set",

@@ -104,7 +104,7 @@ export class DecodeContext {
     const families = compileFamilies(registry, this);
     const refusals = rows.map((row) => {
       const rule = row?.refuse?.(this) ?? null;
-      return rule !== null && overrides.get(rule.name) === Strength.Off ? null : rule;
+      return rule === null || (overrides.get(rule.name) ?? rule.strength) === Strength.Off ? null : rule;
     });
     const compiled: Compiled = {
       registry,

@@ -99,6 +99,7 @@ export { ORIGIN, origin, type Origin, type OriginAttribute } from "./attribute/o
 export { ORIGINATOR_ID, originatorId, type OriginatorIdAttribute } from "./attribute/originator-id.ts";
 export { PMSI_TUNNEL, pmsiTunnel, type PmsiTunnelAttribute } from "./attribute/pmsi-tunnel.ts";
 export { pmsiTunnelTypeName, type PmsiTunnel } from "./attribute/pmsi-tunnel-identifier.ts";
+export { PREFIX_SID, prefixSid, type PrefixSidAttribute, type PrefixSidTlv } from "./attribute/prefix-sid.ts";
 export { AttributeFlag, type AttributeHeader, type AttributeRow } from "./attribute/row.ts";
 
 // Address families
@@ -115,6 +116,9 @@ export {
 export type { NextHop, NextHopFormat } from "./nlri/next-hop.ts";
 export { parseRouteDistinguisher, type RouteDistinguisher } from "./nlri/route-distinguisher.ts";
 export type { FamilyRow, NlriPlace } from "./nlri/row.ts";
+
+// Segment routing
+export { endpointBehaviorName } from "./segment-routing/endpoint-behavior.ts";
 
 // Lists of TLVs
 export type { RawTlv, Tlv } from "./bytes/tlv.ts";

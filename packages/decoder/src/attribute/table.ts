@@ -15,6 +15,7 @@ import { NEXT_HOP } from "./next-hop.ts";
 import { ORIGIN } from "./origin.ts";
 import { ORIGINATOR_ID } from "./originator-id.ts";
 import { PMSI_TUNNEL } from "./pmsi-tunnel.ts";
+import { PREFIX_SID } from "./prefix-sid.ts";
 import type { AttributeRow } from "./row.ts";
 
 export const ATTRIBUTES: readonly AttributeRow[] = [
@@ -35,4 +36,5 @@ export const ATTRIBUTES: readonly AttributeRow[] = [
   AS4_AGGREGATOR,
   PMSI_TUNNEL,
   LARGE_COMMUNITY,
+  PREFIX_SID,
 ];

@@ -11,6 +11,7 @@ import {
 } from "@bgpwire/core";
 import { AttributeFlag } from "../attribute/row.ts";
 import { pmsiTunnelTypeName } from "../attribute/pmsi-tunnel-identifier.ts";
+import { endpointBehaviorName } from "../segment-routing/endpoint-behavior.ts";
 import type { Trace } from "../bytes/reader.ts";
 
 /** A field of a message, or a group of fields. */
@@ -41,6 +42,7 @@ const NAMES: Readonly<Record<string, (value: number) => string>> = {
   "Path Segment Type": (value) => SEGMENT_TYPES[value] ?? "unknown",
   "PMSI Tunnel Type": pmsiTunnelTypeName,
   Role: bgpRoleName,
+  "SRv6 Endpoint Behavior": endpointBehaviorName,
   "Send/Receive": (value) => ["", "receive", "send", "both"][value] ?? "unknown",
   "Subsequent Address Family Identifier": safiName,
   Type: messageTypeName,

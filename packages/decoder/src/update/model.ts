@@ -16,6 +16,7 @@ import type { NextHopAttribute } from "../attribute/next-hop.ts";
 import type { OriginAttribute } from "../attribute/origin.ts";
 import type { OriginatorIdAttribute } from "../attribute/originator-id.ts";
 import type { PmsiTunnelAttribute } from "../attribute/pmsi-tunnel.ts";
+import type { PrefixSidAttribute } from "../attribute/prefix-sid.ts";
 import type { PrefixNlri } from "../nlri/model.ts";
 
 /**
@@ -55,6 +56,7 @@ export type PathAttribute =
   | As4AggregatorAttribute
   | PmsiTunnelAttribute
   | LargeCommunitiesAttribute
+  | PrefixSidAttribute
   | RawAttribute;
 
 /** The arm of a name. @example AttributeNamed<"asPath"> */

@@ -15,6 +15,8 @@ import { NEXT_HOP_RULES } from "../attribute/next-hop.ts";
 import { ORIGIN_RULES } from "../attribute/origin.ts";
 import { ORIGINATOR_ID_RULES } from "../attribute/originator-id.ts";
 import { PMSI_TUNNEL_RULES } from "../attribute/pmsi-tunnel.ts";
+import { PREFIX_SID_RULES } from "../attribute/prefix-sid.ts";
+import { SRV6_SERVICE_RULES } from "../attribute/srv6-service.ts";
 import { MESSAGE_RULES } from "./message-rules.ts";
 import type { Rule } from "./rule.ts";
 
@@ -37,7 +39,9 @@ type RulesByName = IndispensableRules &
   typeof EXTENDED_COMMUNITIES_RULES &
   typeof AS4_PATH_RULES &
   typeof PMSI_TUNNEL_RULES &
-  typeof LARGE_COMMUNITY_RULES;
+  typeof LARGE_COMMUNITY_RULES &
+  typeof PREFIX_SID_RULES &
+  typeof SRV6_SERVICE_RULES;
 
 /** The stable name of a rule: what an issue carries and what a context overrides. */
 export type RuleName = keyof RulesByName;
@@ -61,4 +65,6 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   ...AS4_PATH_RULES,
   ...PMSI_TUNNEL_RULES,
   ...LARGE_COMMUNITY_RULES,
+  ...PREFIX_SID_RULES,
+  ...SRV6_SERVICE_RULES,
 };

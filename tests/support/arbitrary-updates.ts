@@ -5,7 +5,6 @@ import {
   createContext,
   type AsPathSegment,
   type DecodeContext,
-  type ExtendedCommunity,
   type Nlri,
   type PrefixNlri,
   type PathAttribute,
@@ -28,6 +27,7 @@ import {
   type Both,
   type FamilyGenerator,
 } from "./arbitrary/base.ts";
+import { extendedCommunity } from "./arbitrary/extended-communities.ts";
 import { MORE_FAMILIES } from "./arbitrary/families.ts";
 
 /** Real ones, those that need four octets, and edges. */
@@ -93,30 +93,6 @@ export function asPaths(context: DecodeContext): fc.Arbitrary<Both<AsPathSegment
     .tuple(segment("confedSequence", size), any)
     .map(([first, rest]) => ({ octets: [...first.octets, ...rest.octets], value: [first.value, ...rest.value] }));
 }
-
-const extendedCommunity: fc.Arbitrary<Both<ExtendedCommunity>> = fc.oneof(
-  fc.tuple(fc.boolean(), u16, u32).map(([target, as, value]) => ({
-    octets: [0, target ? 2 : 3, ...octets2(as), ...octets4(value)],
-    value: { name: target ? ("routeTarget" as const) : ("routeOrigin" as const), format: "as2" as const, as, value },
-  })),
-  fc.tuple(fc.boolean(), u32, u16).map(([target, as, value]) => ({
-    octets: [2, target ? 2 : 3, ...octets4(as), ...octets2(value)],
-    value: { name: target ? ("routeTarget" as const) : ("routeOrigin" as const), format: "as4" as const, as, value },
-  })),
-  fc.tuple(fc.boolean(), octetsOf4, u16).map(([target, address, value]) => ({
-    octets: [1, target ? 2 : 3, ...address, ...octets2(value)],
-    value: {
-      name: target ? ("routeTarget" as const) : ("routeOrigin" as const),
-      format: "ipv4" as const,
-      address: dotted(address),
-      value,
-    },
-  })),
-  fc
-    .array(octet, { minLength: 8, maxLength: 8 })
-    .filter(([high, low]) => high! > 2 || (low !== 2 && low !== 3))
-    .map((octets) => ({ octets, value: { name: "raw" as const, value: Uint8Array.from(octets) } })),
-);
 
 /** Next hops of unicast: one address, or two (RFC 2545, RFC 8950). */
 function addressHop(sizes: readonly number[]): fc.Arbitrary<Both<object>> {

@@ -129,6 +129,7 @@ export {
   formatExtendedCommunity,
   parseExtendedCommunity,
   type ExtendedCommunity,
+  type ExtendedCommunityNamed,
 } from "./community/extended-community.ts";
 export { formatLargeCommunity, parseLargeCommunity, type LargeCommunity } from "./community/large-community.ts";
 export { formatAsPath, parseAsPath } from "./text/as-path.ts";

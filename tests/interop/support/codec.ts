@@ -11,6 +11,7 @@ import {
   decodeUpdate,
   endOfRib,
   extendedCommunities,
+  formatExtendedCommunity,
   formatAsPath,
   formatLargeCommunity,
   largeCommunities,
@@ -69,8 +70,10 @@ function longName(text: string): string {
 
 function shortName(community: ExtendedCommunity): string {
   if (community.name === "raw") return toHex(community.value);
-  const administrator = community.format === "ipv4" ? community.address : community.as;
-  return `${community.name === "routeTarget" ? "rt" : "soo"}:${administrator}:${community.value}`;
+  return formatExtendedCommunity(community)
+    .replace(/^target:/, "rt:")
+    .replace(/^origin:/, "soo:")
+    .replace("L:", ":");
 }
 
 function nlriOf({ prefix, pathId }: Destination): PrefixNlri {

@@ -1,7 +1,7 @@
 // EXTENDED COMMUNITIES (RFC 4360): optional transitive, values of eight octets.
 import {
   decodeExtendedCommunity,
-  encodeExtendedCommunity,
+  EXTENDED_COMMUNITY,
   extendedCommunityOf,
   type ExtendedCommunity,
 } from "../community/extended-community.ts";
@@ -45,6 +45,6 @@ export const EXTENDED_COMMUNITIES: AttributeRow<ExtendedCommunitiesAttribute> =
       return { name: "extendedCommunities", code: 16, communities: list };
     },
     encode: (attribute, writer) => {
-      for (const community of attribute.communities) encodeExtendedCommunity(community, writer);
+      for (const community of attribute.communities) EXTENDED_COMMUNITY.write(community, writer);
     },
   });

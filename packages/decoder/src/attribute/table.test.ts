@@ -65,7 +65,7 @@ const FORMATS: readonly Format[] = [
   ["RFC 5668 section 2: four-octet AS", "c010080202000111700064", extendedCommunities(["target:70000:100"])],
   ["RFC 5668 section 2: an AS that would fit into two", "c0100802020000fde80064", extendedCommunities(["target:65000L:100"])],
   ["RFC 4360 section 5", "c010080003fde800000064", extendedCommunities(["origin:65000:100"])],
-  ["RFC 4360 section 3.3: one that is none of these", "c01008030c000000000008", extendedCommunities(["0x030c000000000008"])],
+  ["RFC 4360 section 3.3: one that is none of these", "c01008030f000000000008", extendedCommunities(["0x030f000000000008"])],
   ["RFC 6793 section 3: AS4_PATH", "c01106020100011170", as4Path([70000]), OLD],
   ["RFC 6793 section 3: AS4_AGGREGATOR", "c0120800011170c0000201", as4Aggregator(70000, "192.0.2.1"), OLD],
   ["RFC 6514 section 5", "c016090006000100c0000201", pmsiTunnel({ name: "ingressReplication", type: 6, tunnelEndpoint: "192.0.2.1" }, 16 << 4)],

@@ -1,4 +1,4 @@
-// Integers in network order straight from a message, where the bounds are already proven.
+// Numbers in network order straight from a message, where the bounds are already proven.
 
 export function u16At(buffer: Uint8Array, at: number): number {
   return (buffer[at]! << 8) | buffer[at + 1]!;
@@ -6,6 +6,19 @@ export function u16At(buffer: Uint8Array, at: number): number {
 
 export function u32At(buffer: Uint8Array, at: number): number {
   return ((buffer[at]! << 24) | (buffer[at + 1]! << 16) | (buffer[at + 2]! << 8) | buffer[at + 3]!) >>> 0;
+}
+
+/** The number of four octets of IEEE 754. */
+export function float32At(buffer: Uint8Array, at: number): number {
+  return new DataView(buffer.buffer, buffer.byteOffset + at, 4).getFloat32(0);
+}
+
+/**
+ * Whether a number read with `float32At` is one that JSON has, so that writing it gives the same octets: not-a-number has many
+ * of them, and JSON knows neither that nor infinities nor the sign of zero.
+ */
+export function isPlainNumber(value: number): boolean {
+  return Number.isFinite(value) && !Object.is(value, -0);
 }
 
 /** A copy of a range, always a plain `Uint8Array` of its own: objects outlive the buffer they are read from. */

@@ -3,7 +3,7 @@
 import { formatIPv6, toHex } from "@bgpwire/core";
 import { ipv4Text } from "../text/prefix-text.ts";
 import type { Rule } from "../verdict/rule.ts";
-import { copyAt, u16At, u32At } from "./integers.ts";
+import { copyAt, float32At, u16At, u32At } from "./integers.ts";
 
 /** Is told of every field that is read, in the order of reading; a field that has parts comes before or after them. */
 export interface Trace {
@@ -101,6 +101,12 @@ export class FieldReader {
     if (at < 0) return "0";
     const value = (BigInt(u32At(this.buffer, at)) << 32n) | BigInt(u32At(this.buffer, at + 4));
     return this.#traced(label, at, value.toString());
+  }
+
+  /** Four octets as a floating-point number of IEEE 754; any of its values, not-a-number and infinities among them. */
+  float32(label: string): number {
+    const at = this.#advance(4);
+    return at < 0 ? 0 : this.#traced(label, at, float32At(this.buffer, at));
   }
 
   /** Four octets as dotted text. */

@@ -3,6 +3,12 @@ import { ConfigError, fromHex, parseIPv6 } from "@bgpwire/core";
 import { ipv4Value } from "../text/prefix-text.ts";
 import type { OctetWriter } from "./writer.ts";
 
+/** A number for a field of some bits. @throws ConfigError `invalid-value` where it is not 0 to `limit` */
+export function bounded(value: number, limit: number, field: string): number {
+  if (Number.isInteger(value) && value >= 0 && value <= limit) return value;
+  throw new ConfigError("invalid-value", field, `${value} is not 0 to ${limit}`);
+}
+
 /** Writes four octets. @throws ConfigError `invalid-value` where the text is no IPv4 address */
 export function writeIPv4(address: string, field: string, writer: OctetWriter): void {
   const value = ipv4Value(address);
@@ -25,6 +31,16 @@ export function writeU64(value: string, field: string, writer: OctetWriter): voi
   }
   writer.u32(Number(number >> 32n));
   writer.u32(Number(number & 0xffff_ffffn));
+}
+
+/** Writes four octets of IEEE 754: the nearest number they can hold. @throws ConfigError `invalid-value` where there is none */
+export function writeFloat32(value: number, field: string, writer: OctetWriter): void {
+  if (!Number.isFinite(Math.fround(value))) {
+    throw new ConfigError("invalid-value", field, `${value} is no number of 32 bits`);
+  }
+  const at = writer.reserve(4);
+  // Adding zero makes a negative zero positive.
+  new DataView(writer.buffer.buffer, writer.buffer.byteOffset + at, 4).setFloat32(0, value + 0);
 }
 
 /** Writes hexadecimal digits. @throws ConfigError `invalid-value` where they are not those of `octets` octets */

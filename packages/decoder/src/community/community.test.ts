@@ -1,7 +1,6 @@
-// Communities of all three kinds as text.
+// Communities and large communities as text.
 import { describe, expect, test } from "vitest";
 import { formatCommunity, parseCommunity, WellKnownCommunity } from "./community.ts";
-import { formatExtendedCommunity, parseExtendedCommunity } from "./extended-community.ts";
 import { formatLargeCommunity, parseLargeCommunity } from "./large-community.ts";
 
 describe("RFC 1997", () => {
@@ -45,37 +44,5 @@ describe("RFC 8092 section 5", () => {
 
   test.each(["64496:0", "064496:0:0", "64496:4294967296:0", "1:2:3:4", "a:b:c", "1::2"])("%j is none", (text) => {
     expect(parseLargeCommunity(text)).toBeNull();
-  });
-});
-
-describe("RFC 4360", () => {
-  test.each([
-    ["target:65000:4294967295", { name: "routeTarget", format: "as2", as: 65000, value: 4294967295 }],
-    ["origin:65000:1", { name: "routeOrigin", format: "as2", as: 65000, value: 1 }],
-    ["target:4200000000:65535", { name: "routeTarget", format: "as4", as: 4200000000, value: 65535 }],
-    ["target:65000L:1", { name: "routeTarget", format: "as4", as: 65000, value: 1 }],
-    ["origin:192.0.2.1:1", { name: "routeOrigin", format: "ipv4", address: "192.0.2.1", value: 1 }],
-    ["0x030b000000000064", { name: "raw", value: Uint8Array.of(3, 11, 0, 0, 0, 0, 0, 100) }],
-  ] as const)("%s", (text, community) => {
-    expect(formatExtendedCommunity(community)).toBe(text);
-    expect(parseExtendedCommunity(text)).toEqual(community);
-  });
-
-  test("octets of a route target are a route target", () => {
-    expect(formatExtendedCommunity(parseExtendedCommunity("0x0002fde800000064")!)).toBe("target:65000:100");
-  });
-
-  test.each([
-    "65000:100",
-    "target:65000",
-    "target:70000:65536",
-    "target:192.0.2.1:65536",
-    "target:4294967296:1",
-    "target:x:1",
-    "color:1:1",
-    "0x0002",
-    "0x0002fde80000006g",
-  ])("%j is none", (text) => {
-    expect(parseExtendedCommunity(text)).toBeNull();
   });
 });

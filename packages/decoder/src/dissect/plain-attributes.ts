@@ -1,5 +1,6 @@
 // Attributes whose decoder works on the octets themselves, field by field, in the order of their codes.
 import type { FieldReader } from "../bytes/reader.ts";
+import { EXTENDED_COMMUNITY } from "../community/extended-community.ts";
 import type { DecodeContext } from "../context.ts";
 
 type ReadAttribute = (reader: FieldReader, context: DecodeContext) => void;
@@ -19,7 +20,7 @@ export const PLAIN_ATTRIBUTES: Readonly<Record<number, ReadAttribute>> = {
   8: (reader) => each(reader, () => reader.u32("Community")),
   9: (reader) => void reader.ipv4("ORIGINATOR_ID"),
   10: (reader) => each(reader, () => reader.ipv4("CLUSTER_ID")),
-  16: (reader) => each(reader, () => reader.octets("Extended Community", 8)),
+  16: (reader) => each(reader, () => EXTENDED_COMMUNITY.read(reader)),
   17: (reader) => readSegments(reader, 4),
   18: (reader) => {
     asNumber(reader, 4);

@@ -33,6 +33,9 @@ const REACH = (hop: string, nlri: string, afiSafi = "000201"): string =>
   attribute(0x80, 14, afiSafi + toHex(Uint8Array.of(octets(hop))) + hop + "00" + nlri);
 const GLOBAL = "20010db8000000000000000000000001";
 
+/** A Node NLRI of IS-IS level 2 with these descriptors (RFC 9552 section 5.2). */
+const node = (descriptors: string): string => `0001${u16(9 + octets(descriptors))}020000000000000000${descriptors}`;
+
 interface Fault {
   readonly rule: RuleName;
   readonly what: string;
@@ -504,6 +507,37 @@ const FAULTS: readonly Fault[] = [
     attribute(0xc0, 40, "01000700000000000309"),
     { ...EXTERNAL, options: { overrides: { "prefix-sid-external": "discard" } } },
   ),
+  // RFC 9552 section 8.2.2: a TLV that does not fit, half a header, and a sub-TLV that does not fit.
+  ...["0400000280", "040000", "040f00088000000004100005", "040a0009000000000104890004"].map((value) =>
+    inAttribute("bgp-ls-tlv", `TLVs ${value}`, "discard", 9, "attribute", attribute(0x80, 29, value)),
+  ),
+  ...Object.entries({
+    "link-state-tlv": ["01000005", "0100", "0100000902000004000000", "022b000c00000010000000200228000f"],
+    "link-state-order": [
+      "0101000001000000",
+      "01030004c000020201030004c0000201",
+      "0100001002020004000000000200000400000001",
+    ],
+    "link-state-duplicate": ["0100001002000004000000010200000400000001"],
+  }).flatMap(([rule, values]) =>
+    values.flatMap((descriptors) =>
+      [REACH("c0000201", node(descriptors), "400447"), attribute(0x80, 15, "400447" + node(descriptors))].map((one) =>
+        inAttribute(rule as RuleName, one, "discard", 9, "attribute", one),
+      ),
+    ),
+  ),
+  // RFC 9815 section 7.1.
+  ...["04a1000100", "04a10001ff", "04a10000", "04a100020101"].map((descriptors): Fault => {
+    const reach = REACH("c0000201", node(descriptors), "400450");
+    return {
+      rule: "link-state-address-family",
+      what: descriptors,
+      body: (size, kind) => body([reach, ORIGIN, path(size, kind)], ""),
+      action: "withdraw",
+      subcode: 9,
+      data: reach,
+    };
+  }),
 
   // Checks that must be asked for: RFC 9774 section 3, RFC 7606 section 7.2 (the leftmost AS).
   inAttribute(

@@ -96,7 +96,9 @@ const COUNTER = createUpdateDecoder<{ withdrawn: number; announced: number }>({
 function checkText(attribute: PathAttribute, context: DecodeContext): void {
   if (attribute.name !== "mpReachNlri" && attribute.name !== "mpUnreachNlri") return;
   if (attribute.kind === "raw") return;
-  const { kind, afi, safi } = attribute;
+  const { afi, safi } = attribute;
+  // Whichever kind it is: its routes are only handed on.
+  const kind = attribute.kind as "prefix";
   const encode = (nlri: Nlri): string => {
     const one = [nlri] as never[];
     return toHex(

@@ -1,7 +1,7 @@
 // Text of paths, communities and prefixes: what is written is read back, and what the decoder writes is what the core writes.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatPrefix, parseIPv4, parsePrefix } from "@bgpwire/core";
+import { familyName, formatPrefix, parseIPv4, parsePrefix } from "@bgpwire/core";
 import {
   asPath,
   createContext,
@@ -11,14 +11,16 @@ import {
   formatCommunity,
   formatExtendedCommunity,
   formatLargeCommunity,
+  formatNlri,
   nextHop,
   origin,
   parseAsPath,
   parseCommunity,
   parseExtendedCommunity,
   parseLargeCommunity,
+  parseNlri,
 } from "@bgpwire/decoder";
-import { asPaths, attributeGenerators, nlri } from "../support/arbitrary-updates.ts";
+import { asPaths, attributeGenerators, contexts, familyGenerators, nlri } from "../support/arbitrary-updates.ts";
 
 const u32 = fc.nat(0xffff_ffff);
 const context = createContext();
@@ -59,6 +61,18 @@ test("an extended community", () => {
       }
     }),
     { numRuns: 1000 },
+  );
+});
+
+test.each(familyGenerators.map((family) => [familyName(family), family] as const))("a route: %s", (_, family) => {
+  const one = contexts.chain((any) => fc.boolean().chain((withdrawn) => family.nlri(any, withdrawn)));
+  fc.assert(
+    fc.property(one, fc.option(u32, { nil: undefined }), ({ value }, pathId) => {
+      const route = pathId === undefined ? value : { ...value, pathId };
+      const text = formatNlri(family.kind, route);
+      expect(parseNlri(family.kind, text), text).toEqual(route);
+    }),
+    { numRuns: 300 },
   );
 });
 

@@ -70,6 +70,7 @@ export {
   type AsPathSegmentType,
 } from "./attribute/as-path.ts";
 export { ATOMIC_AGGREGATE, atomicAggregate, type AtomicAggregateAttribute } from "./attribute/atomic-aggregate.ts";
+export { BGP_LS_ATTRIBUTE, bgpLs, type BgpLsAttribute } from "./attribute/bgp-ls.ts";
 export { CLUSTER_LIST, clusterList, type ClusterListAttribute } from "./attribute/cluster-list.ts";
 export { COMMUNITIES, communities, type CommunitiesAttribute } from "./attribute/communities.ts";
 export {
@@ -102,7 +103,35 @@ export { pmsiTunnelTypeName, type PmsiTunnel } from "./attribute/pmsi-tunnel-ide
 export { PREFIX_SID, prefixSid, type PrefixSidAttribute, type PrefixSidTlv } from "./attribute/prefix-sid.ts";
 export { AttributeFlag, type AttributeHeader, type AttributeRow } from "./attribute/row.ts";
 
+// Link state: what is in BGP-LS
+export type { LinkStateDescriptor, NodeDescriptor } from "./bgp-ls/descriptors.ts";
+export { FlexibleAlgorithmFlag } from "./bgp-ls/flexible-algorithm.ts";
+export { LinkProtection, MplsProtocol, type Bandwidth } from "./bgp-ls/link.ts";
+export { LinkApplication, type LinkAttributeTlv } from "./bgp-ls/link-parts.ts";
+export { NodeFlag } from "./bgp-ls/node.ts";
+export { IgpPrefixFlag } from "./bgp-ls/prefix.ts";
+export { LinkStateProtocol, linkStateProtocolName } from "./bgp-ls/protocol.ts";
+export { PeerSidFlag, type SidLabel } from "./bgp-ls/segment-routing.ts";
+export { SpfStatus } from "./bgp-ls/spf.ts";
+export {
+  SrBidirectionalFlag,
+  SrConstraintFlag,
+  SrDisjointFlag,
+  SrMetricConstraintFlag,
+} from "./bgp-ls/sr-constraints.ts";
+export { SrBindingSidFlag, SrCandidatePathFlag, Srv6BindingSidFlag } from "./bgp-ls/sr-policy.ts";
+export { SrSegmentFlag, SrSegmentListFlag, SrSegmentListMetricFlag, type PolicySid } from "./bgp-ls/sr-segment-list.ts";
+export { Srv6PeerSidFlag } from "./bgp-ls/srv6.ts";
+export { bgpLsTlvName, type BgpLsTlv } from "./bgp-ls/tlvs.ts";
+
 // Address families
+export {
+  BGP_LS,
+  BGP_LS_SPF,
+  LinkStateNlriType,
+  type LinkStateNlri,
+  type LinkStateNlriName,
+} from "./nlri/link-state.ts";
 export { IPV4_MULTICAST, IPV4_UNICAST, IPV6_MULTICAST, IPV6_UNICAST } from "./nlri/prefix.ts";
 export {
   isRawNlri,
@@ -121,7 +150,7 @@ export type { FamilyRow, NlriPlace } from "./nlri/row.ts";
 export { endpointBehaviorName } from "./segment-routing/endpoint-behavior.ts";
 
 // Lists of TLVs
-export type { RawTlv, Tlv } from "./bytes/tlv.ts";
+export { tlvNamed, type RawTlv, type Tlv } from "./bytes/tlv.ts";
 
 // Text
 export { formatCommunity, parseCommunity, WellKnownCommunity } from "./community/community.ts";

@@ -136,8 +136,10 @@ export function readUpdate(body: Slice, negotiated: Negotiated): ReadUpdate {
   };
   const ended = routes.endOfRib === null ? null : familyName(routes.endOfRib);
   return {
-    announced: routes.announced.map((r) => route(r.prefix, r.nextHop ?? "", { ...rest, ...nlriOf(r) })),
-    withdrawn: routes.withdrawn.map(nlriOf),
+    announced: routes.announced
+      .filter((r) => r.kind === "prefix")
+      .map((r) => route(r.prefix, r.nextHop ?? "", { ...rest, ...nlriOf(r) })),
+    withdrawn: routes.withdrawn.filter((r) => r.kind === "prefix").map(nlriOf),
     endOfRib: ended === "ipv4-unicast" || ended === "ipv6-unicast" ? ended : null,
     problem: action === "none" ? null : JSON.stringify(issues),
   };

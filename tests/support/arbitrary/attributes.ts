@@ -1,9 +1,11 @@
 // Generators of attributes that have a file of their own, by code.
 import type { AttributeGenerator } from "./base.ts";
+import { BGP_LS_ATTRIBUTE } from "./bgp-ls.ts";
 import { pmsiTunnel } from "./pmsi-tunnel.ts";
 import { prefixSid } from "./prefix-sid.ts";
 
 export const MORE_ATTRIBUTES: Readonly<Record<number, AttributeGenerator>> = {
   22: pmsiTunnel,
+  29: BGP_LS_ATTRIBUTE,
   40: prefixSid,
 };

@@ -6,12 +6,15 @@ import {
   formatCommunity,
   formatExtendedCommunity,
   formatLargeCommunity,
+  formatNlri,
   mergeAs4,
   routesOf,
   sendContextOf,
   UpdateReader,
   type AnnouncedRoute,
   type Issue,
+  type MpReachNlriAttribute,
+  type MpUnreachNlriAttribute,
   type PathAttribute,
   type WithdrawnRoute,
 } from "@bgpwire/decoder";
@@ -52,7 +55,7 @@ export function updateReader(session: Session, direction: "sent" | "received"): 
 
 type PrefixRoute = Extract<WithdrawnRoute, { kind: "prefix" }>;
 
-function isPrefix(route: WithdrawnRoute): route is PrefixRoute {
+function isPrefix<R extends { readonly kind: string }>(route: R): route is Extract<R, { readonly kind: "prefix" }> {
   return route.kind === "prefix";
 }
 
@@ -67,6 +70,12 @@ function announcedRoute(route: Extract<AnnouncedRoute, PrefixRoute>): EventRoute
 function issueText(issue: Issue): string {
   const what = issue.attribute === null ? "" : `${attributeName(issue.attribute)}: `;
   return `${what}${issue.reason} (${issue.rule})`;
+}
+
+/** The routes of an attribute in one line. */
+function routesText(attribute: MpReachNlriAttribute | MpUnreachNlriAttribute): string {
+  if (attribute.kind === "raw") return toHex(attribute.nlriBytes);
+  return attribute.nlri.map((nlri) => formatNlri(attribute.kind, nlri)).join(", ");
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -114,11 +123,10 @@ function eventAttributes(attributes: readonly PathAttribute[]): EventAttributes 
         break;
       case "mpReachNlri":
       case "mpUnreachNlri": {
-        // Families whose routes are not decoded.
-        if (one.kind === "raw" && one.nlriBytes.length > 0) {
-          const name = `${attributeName(one.code)} ${familyName(one)}`;
-          other.push({ code: one.code, name, value: toHex(one.nlriBytes) });
-        }
+        // Routes that are more than a prefix, and those of families that are not known.
+        const value = one.kind === "prefix" ? "" : routesText(one);
+        const name = `${attributeName(one.code)} ${familyName(one)}`;
+        if (value !== "") other.push({ code: one.code, name, value });
         break;
       }
       case "raw":

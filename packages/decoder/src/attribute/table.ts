@@ -3,6 +3,7 @@ import { AGGREGATOR, AS4_AGGREGATOR } from "./aggregator.ts";
 import { AS4_PATH } from "./as4-path.ts";
 import { AS_PATH } from "./as-path.ts";
 import { ATOMIC_AGGREGATE } from "./atomic-aggregate.ts";
+import { BGP_LS_ATTRIBUTE } from "./bgp-ls.ts";
 import { CLUSTER_LIST } from "./cluster-list.ts";
 import { COMMUNITIES } from "./communities.ts";
 import { EXTENDED_COMMUNITIES } from "./extended-communities.ts";
@@ -35,6 +36,7 @@ export const ATTRIBUTES: readonly AttributeRow[] = [
   AS4_PATH,
   AS4_AGGREGATOR,
   PMSI_TUNNEL,
+  BGP_LS_ATTRIBUTE,
   LARGE_COMMUNITY,
   PREFIX_SID,
 ];

@@ -45,16 +45,31 @@ export interface TlvRow<T extends Tlv = Tlv> {
 /** Rows by type. */
 export type TlvTable<T extends Tlv = Tlv> = ReadonlyMap<number, TlvRow<T>>;
 
+/** The first TLV of a name. @example tlvNamed(descriptors, "igpRouterId")?.value */
+export function tlvNamed<T extends Tlv, N extends T["name"]>(
+  list: readonly T[],
+  name: N,
+): Extract<T, { readonly name: N }> | undefined {
+  return list.find((tlv): tlv is Extract<T, { readonly name: N }> => tlv.name === name);
+}
+
 /** Makes a table. */
 export function tlvTable<T extends Tlv>(rows: readonly TlvRow<T>[]): TlvTable<T> {
   return new Map(rows.map((row) => [row.type, row]));
 }
 
 /**
- * Reads TLVs up to the reader's end. One that does not fit fails the reader, as does one that its row does not have ignored;
- * of several such the one with the strongest rule counts.
+ * Reads TLVs up to the reader's end. One that does not fit fails the reader, as does one that its row does not have ignored, and
+ * one in which something has failed under a rule; of several such the one with the strongest rule counts.
+ *
+ * @param overrun what one is that does not fit, whatever its type
  */
-export function readTlvs<T extends Tlv>(reader: FieldReader, header: TlvHeader, table: TlvTable<T>): (T | RawTlv)[] {
+export function readTlvs<T extends Tlv>(
+  reader: FieldReader,
+  header: TlvHeader,
+  table: TlvTable<T>,
+  overrun?: Rule,
+): (T | RawTlv)[] {
   const list: (T | RawTlv)[] = [];
   let worst: Rule | null = null;
   while (reader.remaining > 0) {
@@ -64,8 +79,11 @@ export function readTlvs<T extends Tlv>(reader: FieldReader, header: TlvHeader, 
     const value = reader.sub("value", length);
     const row = table.get(type);
     const tlv = reader.failed ? null : readTlvValue(value, type, table);
-    if (tlv === null || isRaw(tlv)) worst = strongerRule(worst, row?.malformed);
-    if (tlv === null) break;
+    if (tlv === null || isRaw(tlv)) worst = strongerRule(strongerRule(worst, row?.malformed), value.fault);
+    if (tlv === null) {
+      worst = strongerRule(worst, overrun);
+      break;
+    }
     list.push(tlv);
     reader.group(row?.label ?? row?.name ?? `type ${type}`, start);
   }
@@ -85,12 +103,13 @@ export function readTlvValue<T extends Tlv>(reader: FieldReader, type: number, t
       if (reader.trace !== null) row.read(reader);
       return tlv;
     }
+    if (untraced.fault !== null) reader.fail(untraced.fault);
   }
   return { name: "raw", type, value: copyAt(buffer, at, end) };
 }
 
-function strongerRule(one: Rule | null, other: Rule | undefined): Rule | null {
-  return other !== undefined && (one === null || other.strength > one.strength) ? other : one;
+function strongerRule(one: Rule | null, other: Rule | null | undefined): Rule | null {
+  return other !== undefined && other !== null && (one === null || other.strength > one.strength) ? other : one;
 }
 
 /**

@@ -1,4 +1,5 @@
 // The shapes that routes have, by kind. A kind belongs to one family or to several.
+import type { LinkStateNlri } from "./link-state.ts";
 import type { NextHop } from "./next-hop.ts";
 
 /** What every route can carry. */
@@ -28,6 +29,7 @@ export interface RawNlri extends NlriHeader {
 /** The shape of a route by kind of family. */
 export interface NlriOfKind {
   readonly prefix: PrefixNlri;
+  readonly linkState: LinkStateNlri | RawNlri;
 }
 
 /** Names the shape that routes of a family have. */

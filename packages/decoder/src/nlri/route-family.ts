@@ -3,6 +3,8 @@
 import { copyAt } from "../bytes/integers.ts";
 import { FieldReader } from "../bytes/reader.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
+import { strengthIn } from "../compiled.ts";
+import { Strength } from "../verdict/action.ts";
 import type { Rule } from "../verdict/rule.ts";
 import { framedBy, type Extent } from "./framing.ts";
 import { isRawNlri, type Nlri, type NlriKind, type NlriOfKind, type RawNlri } from "./model.ts";
@@ -23,6 +25,11 @@ export interface RouteFamilySpec<K extends NlriKind> {
    * `reader.fail()` make the route malformed.
    */
   read(reader: FieldReader, place: NlriPlace): NlriOfKind[K] | null;
+  /**
+   * What is wrong with a route in `[at, end)` that reads as it should. Where the context lets that have no consequence, the route
+   * is an object all the same.
+   */
+  judge?(buffer: Uint8Array, at: number, end: number, place: NlriPlace): Rule | null;
   /** Writes one whole NLRI. @throws ConfigError where a part does not fit its field */
   write(nlri: Exclude<NlriOfKind[K], RawNlri>, writer: OctetWriter, place: NlriPlace): void;
 }
@@ -38,12 +45,16 @@ export function routeFamily<K extends NlriKind>(spec: RouteFamilySpec<K>): Famil
     read: spec.read,
     fault: (buffer, at, end, place) => {
       const reader = new FieldReader(buffer, at, end);
-      return faultOf(spec.read(reader, place), reader, spec.malformed);
+      const nlri = spec.read(reader, place);
+      const rule = faultOf(nlri, reader, spec.malformed);
+      return nlri === null || rule !== null ? rule : (spec.judge?.(buffer, at, end, place) ?? null);
     },
     decode: (buffer, at, end, place) => {
       const reader = new FieldReader(buffer, at, end);
       const nlri = spec.read(reader, place);
-      const malformed = faultOf(nlri, reader, spec.malformed) !== null;
+      const unread = faultOf(nlri, reader, spec.malformed) !== null;
+      const rule = nlri === null || unread ? null : (spec.judge?.(buffer, at, end, place) ?? null);
+      const malformed = unread || (rule !== null && strengthIn(place.context, rule) > Strength.None);
       if (nlri !== null && !malformed) return nlri;
       return { name: "raw", value: copyAt(buffer, at, end), ...(malformed && { malformed }) };
     },

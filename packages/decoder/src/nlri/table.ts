@@ -1,5 +1,13 @@
 // The address families this package knows, in the order of their numbers. NLRI of others stay raw.
+import { BGP_LS, BGP_LS_SPF } from "./link-state.ts";
 import { IPV4_MULTICAST, IPV4_UNICAST, IPV6_MULTICAST, IPV6_UNICAST } from "./prefix.ts";
 import type { FamilyRow } from "./row.ts";
 
-export const FAMILIES: readonly FamilyRow[] = [IPV4_UNICAST, IPV4_MULTICAST, IPV6_UNICAST, IPV6_MULTICAST];
+export const FAMILIES: readonly FamilyRow[] = [
+  IPV4_UNICAST,
+  IPV4_MULTICAST,
+  IPV6_UNICAST,
+  IPV6_MULTICAST,
+  BGP_LS,
+  BGP_LS_SPF,
+];

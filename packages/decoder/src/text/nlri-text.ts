@@ -2,6 +2,7 @@
 import { fromHex, parsePrefix, toHex } from "@bgpwire/core";
 import { decimal } from "../bytes/integers.ts";
 import { isRawNlri, type Nlri, type NlriKind, type NlriOfKind, type RawNlri } from "../nlri/model.ts";
+import { LINK_STATE_TEXT } from "./link-state-text.ts";
 
 /** How the routes of a kind are written, but for their path identifier and but for raw ones. */
 export interface NlriText<N extends Nlri> {
@@ -15,6 +16,7 @@ const NLRI_TEXT: { readonly [K in NlriKind]: NlriText<Exclude<NlriOfKind[K], Raw
     format: (nlri) => nlri.prefix,
     parse: (text) => (parsePrefix(text) === null ? null : { prefix: text }),
   },
+  linkState: LINK_STATE_TEXT,
 };
 
 const PATH_ID = " path-id=";

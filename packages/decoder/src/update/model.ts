@@ -4,6 +4,7 @@ import type { AsPathAttribute } from "../attribute/as-path.ts";
 import type { As4AggregatorAttribute, AggregatorAttribute } from "../attribute/aggregator.ts";
 import type { As4PathAttribute } from "../attribute/as4-path.ts";
 import type { AtomicAggregateAttribute } from "../attribute/atomic-aggregate.ts";
+import type { BgpLsAttribute } from "../attribute/bgp-ls.ts";
 import type { ClusterListAttribute } from "../attribute/cluster-list.ts";
 import type { CommunitiesAttribute } from "../attribute/communities.ts";
 import type { ExtendedCommunitiesAttribute } from "../attribute/extended-communities.ts";
@@ -55,6 +56,7 @@ export type PathAttribute =
   | As4PathAttribute
   | As4AggregatorAttribute
   | PmsiTunnelAttribute
+  | BgpLsAttribute
   | LargeCommunitiesAttribute
   | PrefixSidAttribute
   | RawAttribute;

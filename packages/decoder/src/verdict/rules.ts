@@ -17,6 +17,7 @@ import { ORIGINATOR_ID_RULES } from "../attribute/originator-id.ts";
 import { PMSI_TUNNEL_RULES } from "../attribute/pmsi-tunnel.ts";
 import { PREFIX_SID_RULES } from "../attribute/prefix-sid.ts";
 import { SRV6_SERVICE_RULES } from "../attribute/srv6-service.ts";
+import { BGP_LS_RULES, LINK_STATE_NLRI_RULES } from "../bgp-ls/rules.ts";
 import { MESSAGE_RULES } from "./message-rules.ts";
 import type { Rule } from "./rule.ts";
 
@@ -41,7 +42,9 @@ type RulesByName = IndispensableRules &
   typeof PMSI_TUNNEL_RULES &
   typeof LARGE_COMMUNITY_RULES &
   typeof PREFIX_SID_RULES &
-  typeof SRV6_SERVICE_RULES;
+  typeof SRV6_SERVICE_RULES &
+  typeof BGP_LS_RULES &
+  typeof LINK_STATE_NLRI_RULES;
 
 /** The stable name of a rule: what an issue carries and what a context overrides. */
 export type RuleName = keyof RulesByName;
@@ -67,4 +70,7 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   ...LARGE_COMMUNITY_RULES,
   ...PREFIX_SID_RULES,
   ...SRV6_SERVICE_RULES,
+  ...BGP_LS_RULES,
+  ...LARGE_COMMUNITY_RULES,
+  ...LINK_STATE_NLRI_RULES,
 };

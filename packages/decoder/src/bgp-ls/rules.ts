@@ -1,0 +1,21 @@
+// What can be wrong with link-state information (RFC 9552 section 8.2.2). Only lengths and, in NLRI, the order of TLVs are
+// judged: "the length of a fixed-length TLV" and "the values of TLV fields" are not, so a TLV that reads oddly stays raw.
+import { ruleTable, type RuleTable } from "../verdict/rule.ts";
+
+/** What can be wrong with the BGP-LS Attribute. */
+// prettier-ignore
+export const BGP_LS_RULES: RuleTable<"bgp-ls-tlv"> = /* @__PURE__ */ ruleTable({
+  "bgp-ls-tlv": ["RFC 9552 section 8.2.2", "discard", "OptionalAttributeError", "attribute", "syntax", "the TLVs of the BGP-LS Attribute, or sub-TLVs in them, do not fill their length"],
+});
+
+/**
+ * What can be wrong with a Link-State NLRI. Total NLRI Length lets a receiver skip it, so it is discarded alone: "it MUST handle
+ * such malformed NLRIs as 'NLRI discard'"; for a Total NLRI Length that does not fit see MP_REACH_NLRI and MP_UNREACH_NLRI.
+ */
+// prettier-ignore
+export const LINK_STATE_NLRI_RULES: RuleTable<"link-state-tlv" | "link-state-order" | "link-state-duplicate" | "link-state-address-family"> = /* @__PURE__ */ ruleTable({
+  "link-state-tlv": ["RFC 9552 section 8.2.2", "discard", "OptionalAttributeError", "attribute", "route", "the TLVs of a Link-State NLRI, or sub-TLVs in them, do not fill its length"],
+  "link-state-order": ["RFC 9552 section 5.1", "discard", "OptionalAttributeError", "attribute", "route", "the TLVs of a Link-State NLRI are not in order"],
+  "link-state-duplicate": ["RFC 9552 section 5.2.1.4", "discard", "OptionalAttributeError", "attribute", "route", "a sub-TLV is more than once in a Node Descriptor"],
+  "link-state-address-family": ["RFC 9815 section 7.1", "withdraw", "OptionalAttributeError", "attribute", "route", "an Address Family Link Descriptor of BGP-LS-SPF is not one octet, or has a reserved value"],
+});

@@ -1,0 +1,107 @@
+// Generators of BGP-LS: its attribute and its routes.
+import * as fc from "fast-check";
+import { formatIPv6 } from "@bgpwire/core";
+import type { Nlri, PathAttribute } from "@bgpwire/decoder";
+import {
+  dotted,
+  joined,
+  octet,
+  octets2,
+  octetsOf,
+  type AttributeGenerator,
+  type Both,
+  type FamilyGenerator,
+} from "./base.ts";
+import { anyAttributeTlv, descriptorTlvs, inOrder, nodeDescriptorsTlv } from "./bgp-ls-tlvs.ts";
+import { constant, fields, number, type Fields } from "./fields.ts";
+
+export const BGP_LS_ATTRIBUTE: AttributeGenerator = {
+  flags: 0x80,
+  make: () =>
+    fc.array(anyAttributeTlv, { maxLength: 6 }).map((list) => {
+      const { octets, value } = joined(list);
+      return { octets, value: { name: "bgpLs", code: 29, tlvs: value } as unknown as PathAttribute };
+    }),
+};
+
+/** By NLRI type, from 1 on. */
+const NAMES = [
+  "node",
+  "link",
+  "ipv4TopologyPrefix",
+  "ipv6TopologyPrefix",
+  "srPolicyCandidatePath",
+  "srv6Sid",
+  "interAsLink",
+];
+
+const identifier: Fields = octetsOf(8).map((octets) => ({
+  octets,
+  value: { identifier: octets.reduce((sum, one) => sum * 256n + BigInt(one), 0n).toString() },
+}));
+
+const nodes = fc.tuple(
+  fc.option(nodeDescriptorsTlv("localNodeDescriptors", 256)),
+  fc.option(nodeDescriptorsTlv("remoteNodeDescriptors", 257)),
+);
+
+/** An NLRI of a known type with any descriptors in their order, behind what is in front of it. */
+function known(nlriType: number, front: Fields): fc.Arbitrary<Both<object>> {
+  const name = NAMES[nlriType - 1]!;
+  // The version of a prefix is known from the type: in others that descriptor stays raw.
+  const others = fc.array(fc.oneof(...descriptorTlvs(nlriType === 4 ? 6 : 4)), { maxLength: 5 });
+  const descriptors = fc.tuple(nodes, others).map(([pair, list]) => {
+    const all = [...pair, ...list]
+      .filter((one) => one !== null)
+      .sort(inOrder)
+      .map((one) => rawUnless(nlriType, one));
+    const { octets, value } = joined(all);
+    return { octets, value: { descriptors: value } };
+  });
+  return fields(front, number("protocolId", 1), identifier, descriptors).map(({ octets, value }) => ({
+    octets: [...octets2(nlriType), ...octets2(octets.length), ...octets],
+    value: { name, nlriType, ...value },
+  }));
+}
+
+function rawUnless(nlriType: number, one: Both<object>): Both<object> {
+  const isPrefix = one.octets[0] === 1 && one.octets[1] === 9 && nlriType !== 3 && nlriType !== 4;
+  return isPrefix
+    ? { octets: one.octets, value: { name: "raw", type: 265, value: Uint8Array.from(one.octets.slice(4)) } }
+    : one;
+}
+
+/** Opaque (RFC 9552 section 5.2): those of private use among them. */
+const unknown = fc
+  .tuple(fc.constantFrom(0, 8, 1101, 65_000, 65_535), fc.array(octet, { maxLength: 20 }))
+  .map(([nlriType, value]): Both<object> => {
+    const octets = [...octets2(nlriType), ...octets2(value.length), ...value];
+    return { octets, value: { name: "raw", value: Uint8Array.from(octets) } };
+  });
+
+function routes(front: Fields): fc.Arbitrary<Both<Nlri>> {
+  const type = fc.integer({ min: 1, max: NAMES.length });
+  return fc.oneof(
+    { weight: 8, arbitrary: type.chain((nlriType) => known(nlriType, front)) },
+    { weight: 1, arbitrary: unknown },
+  ) as fc.Arbitrary<Both<Nlri>>;
+}
+
+/** RFC 9552 section 5.5. */
+const nextHop = fc
+  .constantFrom(4, 16, 32)
+  .chain(octetsOf)
+  .map((octets) => ({
+    octets,
+    value: {
+      nextHop: octets.length === 4 ? dotted(octets) : formatIPv6(Uint8Array.from(octets)),
+      ...(octets.length === 32 && { linkLocalNextHop: formatIPv6(Uint8Array.from(octets), 16) }),
+    },
+  }));
+
+function linkState(safi: number): FamilyGenerator {
+  return { afi: 16388, safi, kind: "linkState", nextHop, nlri: () => routes(constant([], {})) };
+}
+
+export const BGP_LS: FamilyGenerator = linkState(71);
+export const BGP_LS_SPF: FamilyGenerator = linkState(80);

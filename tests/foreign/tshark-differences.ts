@@ -20,7 +20,7 @@ export const EXPLAINED: readonly Difference[] = [
     why: "RFC 8654: Wireshark 4.0 takes nothing longer than 4096 octets for a message",
   },
   {
-    files: /^mrt\/mrtparse\/bird-mrtdump_rib/,
+    files: /^mrt\/(mrtparse\/bird-mrtdump_rib|ripe-ncc-bgpdump\/bview\.ipv4_unicast_add_path)/,
     fields: /^bgp_(nlri_prefix|nlri_path_id|prefix_length)$/,
     why: "routes without any attribute: Wireshark does not look behind an empty attribute field",
   },

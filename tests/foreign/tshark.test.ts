@@ -29,9 +29,10 @@ class Comparison {
     const { fields, complete } = fieldsOf(message);
     const ours = new Map([...fields.values].map(([name, values]) => [ekName(name), values]));
     for (const name of ours.keys()) this.compared.add(name);
-    for (const name of new Set([...ours.keys(), ...reading.keys()])) {
-      const theirs = (reading.get(name) ?? []).filter((value) => value !== null);
+    for (const name of new Set([...ours.keys(), ...reading.fields.keys()])) {
+      const theirs = (reading.fields.get(name) ?? []).filter((value) => value !== null);
       const own = ours.get(name) ?? [];
+      if (reading.scattered.has(name)) for (const values of [own, theirs]) values.sort();
       const row = EXPLAINED.findIndex((one) => one.files.test(message.source) && one.fields.test(name));
       if (complete && theirs.length > 0 && row < 0) this.seen.add(name);
       if (Object.hasOwn(NOT_COMPARED, name)) continue;

@@ -6,8 +6,13 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { ForeignMessage } from "./message.ts";
 
-/** What tshark says of one message: the values of each field, in the order of the message. `null` is a field that only groups. */
-export type Reading = ReadonlyMap<string, readonly Value[]>;
+/** What tshark says of one message. */
+export interface Reading {
+  /** The values of each field, in the order of the message. `null` is a field that only groups. */
+  readonly fields: ReadonlyMap<string, readonly Value[]>;
+  /** Fields from branches of different kinds, whose order is not that of the message. */
+  readonly scattered: ReadonlySet<string>;
+}
 
 /** The version of tshark, such as "4.0.17"; null where it is not installed. */
 export function tsharkVersion(): string | null {
@@ -34,7 +39,10 @@ export async function readWithTshark(
     const tshark = spawn("tshark", options, { stdio: ["ignore", "pipe", "ignore"] });
     for await (const line of createInterface({ input: tshark.stdout })) {
       if (line.startsWith('{"index"')) continue;
-      const { timestamp, layers } = JSON.parse(line) as { timestamp: string; layers: { bgp: Layer | Layer[] } };
+      const { timestamp, layers } = JSON.parse(withDistinctKeys(line)) as {
+        timestamp: string;
+        layers: { bgp: Layer | Layer[] };
+      };
       each(Number(timestamp), readingOf(layers.bgp));
     }
   } finally {
@@ -47,15 +55,32 @@ interface Layer {
   readonly [name: string]: Value | readonly Value[] | readonly Layer[];
 }
 
+/**
+ * A field that stands in branches of different kinds is there more than once in tshark's JSON, of which a parser would keep the
+ * last: the others become "name#2" and so on.
+ */
+function withDistinctKeys(line: string): string {
+  const counts = new Map<string, number>();
+  return line.replaceAll(/"(bgp_bgp_\w+)":/g, (whole, name: string) => {
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return count === 1 ? whole : `"${name}#${count}":`;
+  });
+}
+
 /** tshark writes "bgp_bgp_cap_mp_afi" for the field "bgp.cap.mp.afi" of the layer "bgp": its names are those of `ekName`. */
 function readingOf(layer: Layer | readonly Layer[]): Reading {
-  const reading = new Map<string, readonly Value[]>();
+  const fields = new Map<string, readonly Value[]>();
+  const scattered = new Set<string>();
   // More than one layer: octets were left over, of which tshark makes another message.
   const first = (Array.isArray(layer) ? layer[0] : layer) as Layer;
-  for (const [name, value] of Object.entries(first)) {
-    reading.set(name.replace(/^bgp_bgp_/, "bgp_"), (Array.isArray(value) ? value : [value]) as readonly Value[]);
+  for (const [key, value] of Object.entries(first)) {
+    const [name, count] = key.replace(/^bgp_bgp_/, "bgp_").split("#") as [string, string?];
+    const values = (Array.isArray(value) ? value : [value]) as readonly Value[];
+    fields.set(name, count === undefined ? values : [...fields.get(name)!, ...values]);
+    if (count !== undefined) scattered.add(name);
   }
-  return reading;
+  return { fields, scattered };
 }
 
 /** The name under which a reading has a field. @example ekName("bgp.cap.mp.afi") // "bgp_cap_mp_afi" */

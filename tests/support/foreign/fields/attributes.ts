@@ -6,14 +6,20 @@ import type {
   MpReachNlriAttribute,
   PathAttribute,
 } from "@bgpwire/decoder";
+import { addExtendedCommunity } from "./communities.ts";
 import type { Fields } from "./fields.ts";
+import { addPrefixSidTlv } from "./prefix-sid.ts";
 import { addNextHop, addRoutes } from "./nlri.ts";
 
 type AttributeName = Exclude<PathAttribute["name"], "raw">;
 
-/** How the value of each attribute is told. */
+/** How the value of each attribute is told; false where there are no words for something in it. */
 type Writers = {
-  readonly [N in AttributeName]?: (attribute: AttributeNamed<N>, fields: Fields, context: DecodeContext) => void;
+  readonly [N in AttributeName]?: (
+    attribute: AttributeNamed<N>,
+    fields: Fields,
+    context: DecodeContext,
+  ) => boolean | void;
 };
 
 const ATTRIBUTE = "bgp.update.path_attribute";
@@ -46,10 +52,13 @@ const WRITERS: Writers = {
   mpUnreachNlri: (attribute, fields) => {
     fields.add(`${ATTRIBUTE}.mp_unreach_nlri.afi`, attribute.afi);
     fields.add(`${ATTRIBUTE}.mp_unreach_nlri.safi`, attribute.safi);
-    addRoutes(attribute, fields);
+    return addRoutes(attribute, fields);
   },
+  extendedCommunities: ({ communities }, fields) =>
+    communities.map((community) => addExtendedCommunity(community, fields)).every(Boolean),
   as4Path: ({ segments }, fields) => addPath(segments, fields, 4),
   as4Aggregator: addAggregator,
+  prefixSid: ({ tlvs }, fields) => tlvs.map((tlv) => addPrefixSidTlv(tlv, fields)).every(Boolean),
   largeCommunities: ({ communities }, fields) => {
     for (const { globalAdministrator, localData1, localData2 } of communities) {
       fields.add("bgp.large_communities.ga", globalAdministrator);
@@ -63,10 +72,9 @@ const WRITERS: Writers = {
 export function addAttribute(attribute: PathAttribute, fields: Fields, context: DecodeContext): boolean {
   if (attribute.name === "raw") return false;
   const write = WRITERS[attribute.name] as
-    | ((attribute: PathAttribute, fields: Fields, context: DecodeContext) => void)
+    | ((attribute: PathAttribute, fields: Fields, context: DecodeContext) => boolean | void)
     | undefined;
-  write?.(attribute, fields, context);
-  return write !== undefined && !("kind" in attribute && attribute.kind === "raw");
+  return write !== undefined && write(attribute, fields, context) !== false;
 }
 
 const SEGMENT_TYPES: Readonly<Record<AsPathSegment["type"], number>> = {
@@ -89,10 +97,10 @@ function addAggregator({ as, address }: { readonly as: number; readonly address:
   fields.add(`${ATTRIBUTE}.aggregator_origin`, address);
 }
 
-function addReach(attribute: MpReachNlriAttribute, fields: Fields): void {
+function addReach(attribute: MpReachNlriAttribute, fields: Fields): boolean {
   fields.add(`${ATTRIBUTE}.mp_reach_nlri.afi`, attribute.afi);
   fields.add(`${ATTRIBUTE}.mp_reach_nlri.safi`, attribute.safi);
   if (attribute.kind !== "raw") addNextHop(attribute, fields);
   fields.add(`${ATTRIBUTE}.mp_reach_nlri.nbr_snpa`, attribute.reserved ?? 0);
-  addRoutes(attribute, fields);
+  return addRoutes(attribute, fields);
 }

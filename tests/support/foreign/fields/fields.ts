@@ -1,5 +1,7 @@
 // Values of a message under the names Wireshark has for them, in the order of the message: what it is compared by.
 
+import { parseIPv4, parseIPv6 } from "@bgpwire/core";
+
 /** A value as tshark writes it: text of numbers, addresses and octets; booleans of flags. */
 export type FieldValue = string | boolean;
 
@@ -39,4 +41,20 @@ export class Fields {
 /** "0a:00:00:01" */
 export function colons(value: Uint8Array): string {
   return Array.from(value, (octet) => octet.toString(16).padStart(2, "0")).join(":");
+}
+
+/** Octets of an address's text. */
+export function octetsOf(address: string): readonly number[] {
+  const ipv4 = parseIPv4(address);
+  if (ipv4 !== null) return [ipv4 >>> 24, (ipv4 >>> 16) & 0xff, (ipv4 >>> 8) & 0xff, ipv4 & 0xff];
+  return [...parseIPv6(address)!];
+}
+
+/** A number of four octets with a point as Wireshark writes it: six digits. */
+export function decimalOfFloat(value: number): string {
+  if (value !== 0 && (Math.abs(value) >= 1e6 || Math.abs(value) < 1e-4)) {
+    const [digits, exponent] = value.toExponential(5).split("e") as [string, string];
+    return `${Number(digits)}e${exponent[0]}${exponent.slice(1).padStart(2, "0")}`;
+  }
+  return String(Number(value.toPrecision(6)));
 }

@@ -1,7 +1,14 @@
 // Routes and next hops under Wireshark's names: a row for each kind of route.
-import { formatIPv6, parseIPv4, parseIPv6 } from "@bgpwire/core";
-import type { MpReachNlriAttribute, MpUnreachNlriAttribute, NlriKind, NlriOfKind, PrefixNlri } from "@bgpwire/decoder";
-import type { Fields } from "./fields.ts";
+import { formatIPv6 } from "@bgpwire/core";
+import type {
+  MpReachNlriAttribute,
+  MpUnreachNlriAttribute,
+  Nlri,
+  NlriKind,
+  NlriOfKind,
+  PrefixNlri,
+} from "@bgpwire/decoder";
+import { octetsOf, type Fields } from "./fields.ts";
 
 /** Where a route stands. */
 interface Place {
@@ -10,17 +17,20 @@ interface Place {
   readonly name: "mpReachNlri" | "mpUnreachNlri";
 }
 
-type Writers = { readonly [K in NlriKind]?: (nlri: NlriOfKind[K], fields: Fields, place: Place) => void };
+type Writers = { readonly [K in NlriKind]?: (nlri: NlriOfKind[K], fields: Fields, place: Place) => boolean | void };
 
 const WRITERS: Writers = {
   prefix: (nlri, fields, place) => addPrefix(nlri, fields, prefixField(place)),
 };
 
-/** Tells the routes of an attribute. */
-export function addRoutes(attribute: MpReachNlriAttribute | MpUnreachNlriAttribute, fields: Fields): void {
-  if (attribute.kind === "raw") return;
-  const write = WRITERS[attribute.kind] as ((nlri: object, fields: Fields, place: Place) => void) | undefined;
-  for (const nlri of attribute.nlri) write?.(nlri, fields, attribute);
+/** Tells the routes of an attribute. @returns false where there are no words for one of them */
+export function addRoutes(attribute: MpReachNlriAttribute | MpUnreachNlriAttribute, fields: Fields): boolean {
+  if (attribute.kind === "raw") return false;
+  const write = WRITERS[attribute.kind] as ((nlri: Nlri, fields: Fields, place: Place) => boolean | void) | undefined;
+  if (write === undefined) return false;
+  let complete = true;
+  for (const nlri of attribute.nlri) complete = write(nlri, fields, attribute) !== false && complete;
+  return complete;
 }
 
 function prefixField({ afi, name }: Place): string {
@@ -56,11 +66,4 @@ export function addNextHop(
   fields.bytes(NEXT_HOP, Uint8Array.of(octets.length, ...octets));
   fields.add(`${NEXT_HOP}.ipv${hop.nextHop.includes(":") ? 6 : 4}`, hop.nextHop);
   if (hop.linkLocalNextHop !== undefined) fields.add(`${NEXT_HOP}.ipv6.link_local`, hop.linkLocalNextHop);
-}
-
-/** Octets of an address's text. */
-export function octetsOf(address: string): readonly number[] {
-  const ipv4 = parseIPv4(address);
-  if (ipv4 !== null) return [ipv4 >>> 24, (ipv4 >>> 16) & 0xff, (ipv4 >>> 8) & 0xff, ipv4 & 0xff];
-  return [...parseIPv6(address)!];
 }

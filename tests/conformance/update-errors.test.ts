@@ -469,6 +469,74 @@ const FAULTS: readonly Fault[] = [
     ),
   ),
 
+  // RFC 9012 section 13; in an SR Policy RFC 9830 sections 2.2 and 5.
+  ...[
+    "0007", // half a header
+    "000700080606000000", // a TLV that overruns
+    "0007000806060000000000", // a TLV that overruns by one octet
+    "0007000106", // half the header of a sub-TLV
+    "0007000706060000000000", // a sub-TLV that overruns its TLV
+    "000700028000", // a length of two octets, one of which is there
+  ].map((value) =>
+    inAttribute(
+      "tunnel-encapsulation-framing",
+      `TUNNEL_ENCAPSULATION ${value}`,
+      "withdraw",
+      9,
+      "attribute",
+      attribute(0xc0, 23, value),
+    ),
+  ),
+  ...[
+    "", // no TLV
+    "0007000a0608000000000001c000", // no other TLV than one with a malformed Tunnel Egress Endpoint
+  ].map((value) =>
+    inAttribute(
+      "tunnel-encapsulation-no-tunnel",
+      `TUNNEL_ENCAPSULATION ${value}`,
+      "withdraw",
+      9,
+      "attribute",
+      attribute(0xc0, 23, value),
+    ),
+  ),
+  inAttribute(
+    "tunnel-egress-endpoint",
+    "a malformed Tunnel Egress Endpoint beside a good one",
+    "none",
+    9,
+    "attribute",
+    attribute(0xc0, 23, "0007000a0608000000000001c000000700080606000000000000"),
+  ),
+  inAttribute(
+    "tunnel-encapsulation-external",
+    "TUNNEL_ENCAPSULATION from another AS, where that is refused",
+    "discard",
+    9,
+    "attribute",
+    attribute(0xc0, 23, "000700080606000000000000"),
+    { ...EXTERNAL, options: { overrides: { "tunnel-encapsulation-external": "discard" } } },
+  ),
+  inAttribute(
+    "sr-policy-several",
+    "two SR Policies",
+    "withdraw",
+    9,
+    "attribute",
+    attribute(0xc0, 23, "000f00040f020a00000f00040f020a00"),
+  ),
+  ...[
+    "000f00070c050000000064", // a preference of three octets
+    "000f00050d03000001", // a Binding SID of one octet
+    "000f00030f010a", // no RESERVED
+    "000f0003800000", // a Segment List without RESERVED
+    "000f000a80000700010400000000", // a Type A Segment without label
+    "000f0006800003000106", // a Segment that overruns its list
+    "000f000a80000700090400000000", // a Weight of two octets
+  ].map((value) =>
+    inAttribute("sr-policy-sub-tlv", `SR Policy ${value}`, "withdraw", 9, "attribute", attribute(0xc0, 23, value)),
+  ),
+
   // RFC 8669 section 6, RFC 9252 section 7.
   ...[
     "", // no TLV

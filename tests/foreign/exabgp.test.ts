@@ -49,6 +49,21 @@ describe.skipIf(absent("exabgp"))("ExaBGP's vectors (skipped where they are abse
     expect(meanings.length).toBeGreaterThan(250);
   });
 
+  test("attributes are the same where routes have no words here", () => {
+    const seen = new Map<string, number>();
+    for (const { message, meaning } of exabgpMeanings()) {
+      const { attribute } = new ExabgpReading(decodeUpdate(bodyOf(message), message.context).update);
+      const theirs = (meaning as { readonly attribute?: Record<string, Json> }).attribute ?? {};
+      for (const name of ["bgp-prefix-sid", "tunnel-encap"]) {
+        if (theirs[name] === undefined) continue;
+        expect(leaves(attribute[name], name, new Map()), message.source).toEqual(leaves(theirs[name], name, new Map()));
+        seen.set(name, (seen.get(name) ?? 0) + 1);
+      }
+    }
+    expect(seen.get("bgp-prefix-sid")).toBeGreaterThan(4);
+    expect(seen.get("tunnel-encap")).toBeGreaterThan(1);
+  });
+
   test("every difference in the table is there", () => {
     expect(EXPLAINED.filter((_, row) => !used.has(row))).toEqual([]);
   });

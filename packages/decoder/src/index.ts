@@ -101,6 +101,13 @@ export { ORIGINATOR_ID, originatorId, type OriginatorIdAttribute } from "./attri
 export { PMSI_TUNNEL, pmsiTunnel, type PmsiTunnelAttribute } from "./attribute/pmsi-tunnel.ts";
 export { pmsiTunnelTypeName, type PmsiTunnel } from "./attribute/pmsi-tunnel-identifier.ts";
 export { PREFIX_SID, prefixSid, type PrefixSidAttribute, type PrefixSidTlv } from "./attribute/prefix-sid.ts";
+export {
+  TUNNEL_ENCAPSULATION,
+  tunnelEncapsulation,
+  type Tunnel,
+  type TunnelEncapsulationAttribute,
+  type TunnelSubTlv,
+} from "./attribute/tunnel-encapsulation.ts";
 export { AttributeFlag, type AttributeHeader, type AttributeRow } from "./attribute/row.ts";
 
 // Link state: what is in BGP-LS
@@ -146,7 +153,9 @@ export type { NextHop, NextHopFormat } from "./nlri/next-hop.ts";
 export { parseRouteDistinguisher, type RouteDistinguisher } from "./nlri/route-distinguisher.ts";
 export type { FamilyRow, NlriPlace } from "./nlri/row.ts";
 
-// Segment routing
+// Tunnels and segment routing
+export type { Segment } from "./tunnel/segments.ts";
+export { tunnelTypeName } from "./tunnel/tunnel-type.ts";
 export { endpointBehaviorName } from "./segment-routing/endpoint-behavior.ts";
 
 // Lists of TLVs

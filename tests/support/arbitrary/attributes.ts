@@ -3,9 +3,11 @@ import type { AttributeGenerator } from "./base.ts";
 import { BGP_LS_ATTRIBUTE } from "./bgp-ls.ts";
 import { pmsiTunnel } from "./pmsi-tunnel.ts";
 import { prefixSid } from "./prefix-sid.ts";
+import { tunnelEncapsulation } from "./tunnel-encapsulation.ts";
 
 export const MORE_ATTRIBUTES: Readonly<Record<number, AttributeGenerator>> = {
   22: pmsiTunnel,
+  23: tunnelEncapsulation,
   29: BGP_LS_ATTRIBUTE,
   40: prefixSid,
 };

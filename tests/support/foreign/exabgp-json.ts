@@ -26,6 +26,90 @@ const SEGMENTS = {
   confedSet: "as-confed-set",
 };
 
+type ServiceTlv = Extract<
+  AttributeNamed<"prefixSid">["tlvs"][number],
+  { readonly name: "srv6L3Service" | "srv6L2Service" }
+>;
+
+/** The SIDs of a service. */
+function sidsOf({ subTlvs }: ServiceTlv): Json {
+  return subTlvs.flatMap((sub) => {
+    if (sub.name === "raw") return [];
+    const structure = sub.subSubTlvs.find((one) => one.name !== "raw");
+    return {
+      sid: sub.srv6Sid,
+      flags: ((sub.reserved ?? 0) >> 8) & 0xff,
+      endpoint_behavior: sub.endpointBehavior,
+      structure: structure && {
+        "locator-block-length": structure.locatorBlockLength,
+        "locator-node-length": structure.locatorNodeLength,
+        "function-length": structure.functionLength,
+        "argument-length": structure.argumentLength,
+        "transposition-length": structure.transpositionLength,
+        "transposition-offset": structure.transpositionOffset,
+      },
+    };
+  });
+}
+
+function prefixSidJson({ tlvs }: AttributeNamed<"prefixSid">): Json {
+  const json: Record<string, Json> = {};
+  for (const tlv of tlvs) {
+    if (tlv.name === "labelIndex") json["sr-label-index"] = tlv.labelIndex;
+    if (tlv.name === "originatorSrgb") json["sr-srgbs"] = tlv.srgb.map((one) => [one.firstLabel, one.numberOfLabels]);
+    if (tlv.name === "srv6L3Service") json["l3-service"] = sidsOf(tlv);
+    if (tlv.name === "srv6L2Service") json["l2-service"] = sidsOf(tlv);
+  }
+  return json;
+}
+
+/** The SR Policy of a TUNNEL_ENCAPSULATION: as much of it as the vectors have. */
+function srPolicyJson({ tunnels }: AttributeNamed<"tunnelEncapsulation">): Json {
+  const json: Record<string, Json> = {};
+  const lists: Json[] = [];
+  for (const sub of tunnels.find((tunnel) => tunnel.tunnelType === 15)?.subTlvs ?? []) {
+    if (sub.name === "preference") json["preference"] = sub.preference;
+    if (sub.name === "bindingSid") json["binding-sid"] = { type: "mpls", label: sub.srMplsSid!.label };
+    if (sub.name === "srv6BindingSid") json["srv6-binding-sid"] = sub.srv6BindingSid;
+    if (sub.name === "srPolicyName") json["policy-name"] = sub.symbolicName;
+    if (sub.name === "srPolicyCandidatePathName") json["candidate-path-name"] = sub.symbolicName;
+    if (sub.name === "segmentList") lists.push(segmentListJson(sub.subTlvs));
+  }
+  return { ...json, "segment-lists": lists };
+}
+
+type SegmentListSubTlvs = Extract<
+  AttributeNamed<"tunnelEncapsulation">["tunnels"][number]["subTlvs"][number],
+  { readonly name: "segmentList" }
+>["subTlvs"];
+
+function segmentListJson(subTlvs: SegmentListSubTlvs): Json {
+  const segments: Json[] = [];
+  let weight: Json = null;
+  for (const sub of subTlvs) {
+    if (sub.name === "weight") weight = sub.weight;
+    if (sub.name === "segmentTypeA") {
+      const { label, trafficClass, bottomOfStack, ttl } = sub.srMplsSid;
+      segments.push({ type: "A", label, tc: trafficClass, s: bottomOfStack === true, ttl });
+    }
+    if (sub.name === "segmentTypeB") {
+      const structure = sub.endpointBehaviorAndSidStructure;
+      segments.push({
+        type: "B",
+        sid: sub.srv6Sid,
+        "endpoint-behavior": structure && {
+          behavior: structure.endpointBehavior,
+          "lb-length": structure.locatorBlockLength,
+          "ln-length": structure.locatorNodeLength,
+          "fun-length": structure.functionLength,
+          "arg-length": structure.argumentLength,
+        },
+      });
+    }
+  }
+  return { weight, segments };
+}
+
 const ATTRIBUTES: AttributeWriters = {
   origin: ({ value }) => ["origin", value],
   asPath: ({ segments }) => [
@@ -40,6 +124,8 @@ const ATTRIBUTES: AttributeWriters = {
   communities: ({ communities }) => ["community", communities.map((one) => [one >>> 16, one & 0xffff])],
   originatorId: ({ identifier }) => ["originator-id", identifier],
   clusterList: ({ clusterIds }) => ["cluster-list", clusterIds],
+  tunnelEncapsulation: (attribute) => ["tunnel-encap", { "sr-policy": srPolicyJson(attribute) }],
+  prefixSid: (attribute) => ["bgp-prefix-sid", prefixSidJson(attribute)],
   largeCommunities: ({ communities }) => [
     "large-community",
     communities.map((one) => [one.globalAdministrator, one.localData1, one.localData2]),

@@ -24,6 +24,7 @@ import { origin } from "./origin.ts";
 import { originatorId } from "./originator-id.ts";
 import { pmsiTunnel } from "./pmsi-tunnel.ts";
 import { prefixSid } from "./prefix-sid.ts";
+import { tunnelEncapsulation } from "./tunnel-encapsulation.ts";
 import { AttributeFlag } from "./row.ts";
 import { ATTRIBUTES } from "./table.ts";
 
@@ -70,6 +71,7 @@ const FORMATS: readonly Format[] = [
   ["RFC 6793 section 3: AS4_PATH", "c01106020100011170", as4Path([70000]), OLD],
   ["RFC 6793 section 3: AS4_AGGREGATOR", "c0120800011170c0000201", as4Aggregator(70000, "192.0.2.1"), OLD],
   ["RFC 6514 section 5", "c016090006000100c0000201", pmsiTunnel({ name: "ingressReplication", type: 6, tunnelEndpoint: "192.0.2.1" }, 16 << 4)],
+  ["RFC 9012 section 2", "c0170c000700080606000000000000", tunnelEncapsulation([{ tunnelType: 7, subTlvs: [{ name: "tunnelEgressEndpoint", type: 6, address: null }] }])],
   ["RFC 9552 section 5.3", "801d06040200027231", bgpLs([{ name: "nodeName", type: 1026, value: "r1" }])],
   ["RFC 8669 section 3.1", "c0280a01000700000000000309", prefixSid([{ name: "labelIndex", type: 1, labelIndex: 777 }])],
   ["RFC 8092 section 3", "c0200c0000fbf0ffffffff00000002", largeCommunities(["64496:4294967295:2"])],

@@ -17,6 +17,7 @@ import { ORIGIN } from "./origin.ts";
 import { ORIGINATOR_ID } from "./originator-id.ts";
 import { PMSI_TUNNEL } from "./pmsi-tunnel.ts";
 import { PREFIX_SID } from "./prefix-sid.ts";
+import { TUNNEL_ENCAPSULATION } from "./tunnel-encapsulation.ts";
 import type { AttributeRow } from "./row.ts";
 
 export const ATTRIBUTES: readonly AttributeRow[] = [
@@ -36,6 +37,7 @@ export const ATTRIBUTES: readonly AttributeRow[] = [
   AS4_PATH,
   AS4_AGGREGATOR,
   PMSI_TUNNEL,
+  TUNNEL_ENCAPSULATION,
   BGP_LS_ATTRIBUTE,
   LARGE_COMMUNITY,
   PREFIX_SID,

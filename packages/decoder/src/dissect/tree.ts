@@ -12,6 +12,7 @@ import {
 import { AttributeFlag } from "../attribute/row.ts";
 import { pmsiTunnelTypeName } from "../attribute/pmsi-tunnel-identifier.ts";
 import { endpointBehaviorName } from "../segment-routing/endpoint-behavior.ts";
+import { tunnelTypeName } from "../tunnel/tunnel-type.ts";
 import type { Trace } from "../bytes/reader.ts";
 
 /** A field of a message, or a group of fields. */
@@ -36,6 +37,7 @@ const NAMES: Readonly<Record<string, (value: number) => string>> = {
   "Attribute Flags": attributeFlagsText,
   "Attribute Type Code": attributeName,
   "Capability Code": capabilityName,
+  "Endpoint Behavior": endpointBehaviorName,
   "Error code": notificationCodeName,
   "Message Subtype": (value) => ["request", "BoRR", "EoRR"][value] ?? "unknown",
   "Next Hop AFI": afiName,
@@ -45,6 +47,7 @@ const NAMES: Readonly<Record<string, (value: number) => string>> = {
   "SRv6 Endpoint Behavior": endpointBehaviorName,
   "Send/Receive": (value) => ["", "receive", "send", "both"][value] ?? "unknown",
   "Subsequent Address Family Identifier": safiName,
+  "Tunnel Type": tunnelTypeName,
   Type: messageTypeName,
 };
 

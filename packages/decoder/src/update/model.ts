@@ -18,6 +18,7 @@ import type { OriginAttribute } from "../attribute/origin.ts";
 import type { OriginatorIdAttribute } from "../attribute/originator-id.ts";
 import type { PmsiTunnelAttribute } from "../attribute/pmsi-tunnel.ts";
 import type { PrefixSidAttribute } from "../attribute/prefix-sid.ts";
+import type { TunnelEncapsulationAttribute } from "../attribute/tunnel-encapsulation.ts";
 import type { PrefixNlri } from "../nlri/model.ts";
 
 /**
@@ -56,6 +57,7 @@ export type PathAttribute =
   | As4PathAttribute
   | As4AggregatorAttribute
   | PmsiTunnelAttribute
+  | TunnelEncapsulationAttribute
   | BgpLsAttribute
   | LargeCommunitiesAttribute
   | PrefixSidAttribute

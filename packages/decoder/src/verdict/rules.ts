@@ -17,6 +17,7 @@ import { ORIGINATOR_ID_RULES } from "../attribute/originator-id.ts";
 import { PMSI_TUNNEL_RULES } from "../attribute/pmsi-tunnel.ts";
 import { PREFIX_SID_RULES } from "../attribute/prefix-sid.ts";
 import { SRV6_SERVICE_RULES } from "../attribute/srv6-service.ts";
+import { TUNNEL_ENCAPSULATION_RULES } from "../attribute/tunnel-encapsulation.ts";
 import { BGP_LS_RULES, LINK_STATE_NLRI_RULES } from "../bgp-ls/rules.ts";
 import { MESSAGE_RULES } from "./message-rules.ts";
 import type { Rule } from "./rule.ts";
@@ -40,6 +41,7 @@ type RulesByName = IndispensableRules &
   typeof EXTENDED_COMMUNITIES_RULES &
   typeof AS4_PATH_RULES &
   typeof PMSI_TUNNEL_RULES &
+  typeof TUNNEL_ENCAPSULATION_RULES &
   typeof LARGE_COMMUNITY_RULES &
   typeof PREFIX_SID_RULES &
   typeof SRV6_SERVICE_RULES &
@@ -67,6 +69,7 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   ...EXTENDED_COMMUNITIES_RULES,
   ...AS4_PATH_RULES,
   ...PMSI_TUNNEL_RULES,
+  ...TUNNEL_ENCAPSULATION_RULES,
   ...LARGE_COMMUNITY_RULES,
   ...PREFIX_SID_RULES,
   ...SRV6_SERVICE_RULES,

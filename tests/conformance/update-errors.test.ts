@@ -103,6 +103,17 @@ const lengths = (
     inAttribute(rule, `${name} of ${n} octets`, action, 5, "attribute", attribute(flags, code, "01".repeat(n)), more),
   );
 
+/** A fault in a route of another family than unicast. */
+function inRoutes(rule: RuleName, what: string, action: Action, afiSafi: string, nlri: string): Fault {
+  const reach = REACH("c0000201", nlri, afiSafi).replaceAll(" ", "");
+  const make = (size: 2 | 4, kind: SessionKind): string => body([reach, ORIGIN, path(size, kind)], "");
+  return { rule, what, body: make, action, subcode: 9, data: reach };
+}
+
+/** Parts of routes: a route distinguisher, an Ethernet segment. */
+const RD = "0000fde800000064";
+const ESI = "00112233445566778899";
+
 const FAULTS: readonly Fault[] = [
   // The message: RFC 7606 section 3 (b), 3 (i), 5.3.
   ...["", "00", "000000", "0005000000", "ffff0000", "000000ff4001"].map((hex): Fault => ({
@@ -640,6 +651,50 @@ const FAULTS: readonly Fault[] = [
     (n) => attribute(0x40, 2, "0201" + as(n, 65009)),
     { ...EXTERNAL, options: { peerAs: 65002, overrides: { "as-path-first-as": "withdraw" } } },
   ),
+
+  // EVPN: RFC 7606 section 5.3, RFC 9136 section 3.2, RFC 9251 section 9.7.
+  ...(
+    [
+      ["an Ethernet A-D route without label", `01 16 ${RD}${ESI}00000000`],
+      ["an Ethernet A-D route with an octet too many", `01 1a ${RD}${ESI}0000000000064100`],
+      ["a MAC address of 47 bits", `02 21 ${RD}${ESI}00000000 2f 0a0b0c0d0e0f 00 000641`],
+      ["a MAC/IP route with an address of 33 bits", `02 26 ${RD}${ESI}00000000 30 0a0b0c0d0e0f 21 c633640100 000641`],
+      ["a MAC/IP route with three labels", `02 27 ${RD}${ESI}00000000 30 0a0b0c0d0e0f 00 000641000641000641`],
+      ["an originator of 0 bits", `03 0d ${RD}00000000 00`],
+      ["an Ethernet Segment route with an originator of 24 bits", `04 16 ${RD}${ESI} 18 c00002`],
+      ["an IP Prefix route of 35 octets", `05 23 ${RD}${ESI}00000000 18 c6336400 00000000 00000641`],
+      ["an IPv4 prefix of 33 bits", `05 22 ${RD}${ESI}00000000 21 c6336400 00000000 000641`],
+      ["an IPv6 prefix of 129 bits", `05 3a ${RD}${ESI}00000000 81 ${"00".repeat(32)} 000641`],
+      ["a SMET route with a group of 31 bits", `06 18 ${RD}00000000 00 1f ef010203 20 c0000201 02`],
+      ["a SMET route without flags", `06 17 ${RD}00000000 00 20 ef010203 20 c0000201`],
+      ["a per-region route with seven octets of region", `09 13 ${RD}00000000 00020001000000`],
+      ["a leaf whose key is longer than itself", `0b 0c 03 11 ${RD}0000`],
+      ["a leaf without originator", `0b 04 63 02 0102`],
+    ] as const
+  ).map(([what, nlri]) => inRoutes("evpn-nlri", what, "reset", "001946", nlri)),
+  inRoutes(
+    "evpn-overlay-index",
+    "a segment and a gateway",
+    "withdraw",
+    "001946",
+    `05 22 ${RD}${ESI}00000000 18 c6336400 c0000263 000641`,
+  ),
+  inRoutes(
+    "evpn-overlay-index",
+    "a segment and an IPv6 gateway",
+    "withdraw",
+    "001946",
+    `05 3a ${RD}${ESI}00000000 20 20010db8${"00".repeat(12)} ${GLOBAL} 000641`,
+  ),
+  ...(
+    [
+      ["a SMET route of no version of IGMP", `06 18 ${RD}00000000 00 20 ef010203 20 c0000201 08`],
+      ["a SMET route of IGMPv1 alone", `06 18 ${RD}00000000 00 20 ef010203 20 c0000201 01`],
+      ["a SMET route of MLDv3", `06 24 ${RD}00000000 00 80 ff0e${"00".repeat(14)} 20 c0000201 06`],
+      ["a report of no version of MLD", `07 2e ${RD}${ESI}00000000 00 80 ff0e${"00".repeat(14)} 20 c0000201 00`],
+      ["a leave of IGMPv1 alone", `08 27 ${RD}${ESI}00000000 00 20 ef010203 20 c0000201 00000000 00 01`],
+    ] as const
+  ).map(([what, nlri]) => inRoutes("evpn-multicast-flags", what, "withdraw", "001946", nlri)),
 ];
 
 describe("errors in an UPDATE", () => {
@@ -699,6 +754,8 @@ describe("what is no error", () => {
     "RFC 4724 section 2: End-of-RIB of IPv6 unicast": () => body([attribute(0x80, 15, "000201")], ""),
     "RFC 4760 section 3: no NEXT_HOP with MP_REACH_NLRI": (kind) =>
       body([REACH(GLOBAL, "2020010db8"), ORIGIN, path(4, kind)], ""),
+    "RFC 7606 section 5.4: an EVPN route of a type that is not known": (kind) =>
+      body([REACH("c0000201", "0c03010203", "001946"), ORIGIN, path(4, kind)], ""),
     "RFC 2545 section 3: a global and a link-local next hop": (kind) =>
       body([REACH(GLOBAL + "fe80" + "0".repeat(26) + "01", "2020010db8"), ORIGIN, path(4, kind)], ""),
   };

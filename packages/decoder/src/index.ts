@@ -149,6 +149,28 @@ export {
   type PrefixNlri,
   type RawNlri,
 } from "./nlri/model.ts";
+export { EVPN, type EvpnLeafAutoDiscoveryRoute, type EvpnNlri, type EvpnRoute } from "./nlri/evpn.ts";
+export type {
+  EvpnSPmsiAutoDiscoveryRoute,
+  InclusiveMulticastEthernetTagRoute,
+  MulticastLeaveSynchRoute,
+  MulticastMembershipReportSynchRoute,
+  MulticastReportFlags,
+  PerRegionIPmsiAutoDiscoveryRoute,
+  SelectiveMulticastEthernetTagRoute,
+} from "./nlri/evpn-multicast.ts";
+export type {
+  EthernetAutoDiscoveryRoute,
+  EthernetSegmentRoute,
+  IpPrefixRoute,
+  MacIpAdvertisementRoute,
+} from "./nlri/evpn-unicast.ts";
+export {
+  formatEthernetSegmentIdentifier,
+  parseEthernetSegmentIdentifier,
+  SINGLE_HOMED_ESI,
+  type EthernetSegmentIdentifier,
+} from "./nlri/ethernet-segment.ts";
 export type { NextHop, NextHopFormat } from "./nlri/next-hop.ts";
 export { parseRouteDistinguisher, type RouteDistinguisher } from "./nlri/route-distinguisher.ts";
 export type { FamilyRow, NlriPlace } from "./nlri/row.ts";

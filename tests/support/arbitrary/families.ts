@@ -1,5 +1,6 @@
 // Generators of families that have a file of their own, in the order of their numbers.
 import type { FamilyGenerator } from "./base.ts";
 import { BGP_LS, BGP_LS_SPF } from "./bgp-ls.ts";
+import { evpn } from "./evpn.ts";
 
-export const MORE_FAMILIES: readonly FamilyGenerator[] = [BGP_LS, BGP_LS_SPF];
+export const MORE_FAMILIES: readonly FamilyGenerator[] = [evpn, BGP_LS, BGP_LS_SPF];

@@ -1,4 +1,5 @@
 // The shapes that routes have, by kind. A kind belongs to one family or to several.
+import type { EvpnNlri } from "./evpn.ts";
 import type { LinkStateNlri } from "./link-state.ts";
 import type { NextHop } from "./next-hop.ts";
 
@@ -29,6 +30,7 @@ export interface RawNlri extends NlriHeader {
 /** The shape of a route by kind of family. */
 export interface NlriOfKind {
   readonly prefix: PrefixNlri;
+  readonly evpn: EvpnNlri | RawNlri;
   readonly linkState: LinkStateNlri | RawNlri;
 }
 

@@ -11,6 +11,9 @@ import { isRawNlri, type Nlri, type NlriKind, type NlriOfKind, type RawNlri } fr
 import type { NextHopFormat } from "./next-hop.ts";
 import type { FamilyRow, NlriPlace } from "./row.ts";
 
+/** A route that did not stay bytes. */
+type RouteOf<K extends NlriKind> = Exclude<NlriOfKind[K], RawNlri>;
+
 /** What a file says of its family. */
 export interface RouteFamilySpec<K extends NlriKind> {
   readonly afi: number;
@@ -26,12 +29,12 @@ export interface RouteFamilySpec<K extends NlriKind> {
    */
   read(reader: FieldReader, place: NlriPlace): NlriOfKind[K] | null;
   /**
-   * What is wrong with a route in `[at, end)` that reads as it should. Where the context lets that have no consequence, the route
-   * is an object all the same.
+   * What is wrong with a route in `[at, end)` that reads as it should. Where it is discarded for that it stays bytes; where
+   * there is another consequence, such as treat-as-withdraw, or none, it is an object all the same.
    */
-  judge?(buffer: Uint8Array, at: number, end: number, place: NlriPlace): Rule | null;
+  judge?(buffer: Uint8Array, at: number, end: number, place: NlriPlace, nlri: RouteOf<K>): Rule | null;
   /** Writes one whole NLRI. @throws ConfigError where a part does not fit its field */
-  write(nlri: Exclude<NlriOfKind[K], RawNlri>, writer: OctetWriter, place: NlriPlace): void;
+  write(nlri: RouteOf<K>, writer: OctetWriter, place: NlriPlace): void;
 }
 
 /** Makes a row. */
@@ -47,20 +50,21 @@ export function routeFamily<K extends NlriKind>(spec: RouteFamilySpec<K>): Famil
       const reader = new FieldReader(buffer, at, end);
       const nlri = spec.read(reader, place);
       const rule = faultOf(nlri, reader, spec.malformed);
-      return nlri === null || rule !== null ? rule : (spec.judge?.(buffer, at, end, place) ?? null);
+      if (nlri === null || rule !== null) return rule;
+      return spec.judge?.(buffer, at, end, place, nlri as RouteOf<K>) ?? null;
     },
     decode: (buffer, at, end, place) => {
       const reader = new FieldReader(buffer, at, end);
       const nlri = spec.read(reader, place);
       const unread = faultOf(nlri, reader, spec.malformed) !== null;
-      const rule = nlri === null || unread ? null : (spec.judge?.(buffer, at, end, place) ?? null);
-      const malformed = unread || (rule !== null && strengthIn(place.context, rule) > Strength.None);
+      const rule = nlri === null || unread ? null : (spec.judge?.(buffer, at, end, place, nlri as RouteOf<K>) ?? null);
+      const malformed = unread || (rule !== null && strengthIn(place.context, rule) === Strength.Discard);
       if (nlri !== null && !malformed) return nlri;
       return { name: "raw", value: copyAt(buffer, at, end), ...(malformed && { malformed }) };
     },
     encode: (nlri, writer, place) => {
       if (isRawNlri(nlri)) writer.bytes(nlri.value);
-      else spec.write(nlri as Exclude<NlriOfKind[K], RawNlri>, writer, place);
+      else spec.write(nlri as RouteOf<K>, writer, place);
     },
   };
 }

@@ -1,4 +1,5 @@
 // The address families this package knows, in the order of their numbers. NLRI of others stay raw.
+import { EVPN } from "./evpn.ts";
 import { BGP_LS, BGP_LS_SPF } from "./link-state.ts";
 import { IPV4_MULTICAST, IPV4_UNICAST, IPV6_MULTICAST, IPV6_UNICAST } from "./prefix.ts";
 import type { FamilyRow } from "./row.ts";
@@ -8,6 +9,7 @@ export const FAMILIES: readonly FamilyRow[] = [
   IPV4_MULTICAST,
   IPV6_UNICAST,
   IPV6_MULTICAST,
+  EVPN,
   BGP_LS,
   BGP_LS_SPF,
 ];

@@ -1,11 +1,12 @@
 // Routes of every family as text that parses back. A kind of route is a row of the table.
 import { fromHex, parsePrefix, toHex } from "@bgpwire/core";
 import { decimal } from "../bytes/integers.ts";
-import { isRawNlri, type Nlri, type NlriKind, type NlriOfKind, type RawNlri } from "../nlri/model.ts";
+import { isRawNlri, type NlriKind, type NlriOfKind, type RawNlri } from "../nlri/model.ts";
 import { LINK_STATE_TEXT } from "./link-state-text.ts";
+import { EVPN_TEXT } from "./evpn-text.ts";
 
 /** How the routes of a kind are written, but for their path identifier and but for raw ones. */
-export interface NlriText<N extends Nlri> {
+export interface NlriText<N> {
   format(nlri: N): string;
   /** @returns null when the text is none */
   parse(text: string): N | null;
@@ -16,6 +17,7 @@ const NLRI_TEXT: { readonly [K in NlriKind]: NlriText<Exclude<NlriOfKind[K], Raw
     format: (nlri) => nlri.prefix,
     parse: (text) => (parsePrefix(text) === null ? null : { prefix: text }),
   },
+  evpn: EVPN_TEXT,
   linkState: LINK_STATE_TEXT,
 };
 

@@ -94,7 +94,7 @@ test.each([
     /attributes/,
   ],
   ["a prefix that is none", { withdraw: ["203.0.113.0"] }, /prefix/],
-  ["a family without prefixes", { family: { afi: 25, safi: 70 }, withdraw: ["203.0.113.0/24"] }, /l2vpn-evpn/],
+  ["a family that is not known", { family: { afi: 99, safi: 1 }, withdraw: ["203.0.113.0/24"] }, /afi99-unicast/],
   ["a prefix of another family", { family: { afi: 2, safi: 1 }, withdraw: ["203.0.113.0/24"] }, /no IPv6 prefix/],
 ] as const)("%s is the caller's mistake", (_what, batch, message) => {
   expect(() => packed(batch)).toThrow(message);

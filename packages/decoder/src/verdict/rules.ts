@@ -19,6 +19,7 @@ import { PREFIX_SID_RULES } from "../attribute/prefix-sid.ts";
 import { SRV6_SERVICE_RULES } from "../attribute/srv6-service.ts";
 import { TUNNEL_ENCAPSULATION_RULES } from "../attribute/tunnel-encapsulation.ts";
 import { BGP_LS_RULES, LINK_STATE_NLRI_RULES } from "../bgp-ls/rules.ts";
+import { EVPN_RULES } from "../nlri/evpn.ts";
 import { MESSAGE_RULES } from "./message-rules.ts";
 import type { Rule } from "./rule.ts";
 
@@ -46,6 +47,7 @@ type RulesByName = IndispensableRules &
   typeof PREFIX_SID_RULES &
   typeof SRV6_SERVICE_RULES &
   typeof BGP_LS_RULES &
+  typeof EVPN_RULES &
   typeof LINK_STATE_NLRI_RULES;
 
 /** The stable name of a rule: what an issue carries and what a context overrides. */
@@ -75,5 +77,6 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   ...SRV6_SERVICE_RULES,
   ...BGP_LS_RULES,
   ...LARGE_COMMUNITY_RULES,
+  ...EVPN_RULES,
   ...LINK_STATE_NLRI_RULES,
 };

@@ -1,0 +1,160 @@
+// EVPN (RFC 7432 section 7): AFI 25, SAFI 70. Routes are an octet of type, one of length, and what the type has.
+import { Afi, Safi } from "@bgpwire/core";
+import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
+import { SINGLE_HOMED_ESI } from "./ethernet-segment.ts";
+import {
+  EVPN_S_PMSI_AUTO_DISCOVERY,
+  INCLUSIVE_MULTICAST_ETHERNET_TAG,
+  MULTICAST_LEAVE_SYNCH,
+  MULTICAST_MEMBERSHIP_REPORT_SYNCH,
+  PER_REGION_I_PMSI_AUTO_DISCOVERY,
+  SELECTIVE_MULTICAST_ETHERNET_TAG,
+  type EvpnSPmsiAutoDiscoveryRoute,
+  type InclusiveMulticastEthernetTagRoute,
+  type MulticastLeaveSynchRoute,
+  type MulticastMembershipReportSynchRoute,
+  type PerRegionIPmsiAutoDiscoveryRoute,
+  type SelectiveMulticastEthernetTagRoute,
+} from "./evpn-multicast.ts";
+import {
+  ETHERNET_AUTO_DISCOVERY,
+  ETHERNET_SEGMENT,
+  IP_PREFIX,
+  MAC_IP_ADVERTISEMENT,
+  type EthernetAutoDiscoveryRoute,
+  type EthernetSegmentRoute,
+  type IpPrefixRoute,
+  type MacIpAdvertisementRoute,
+} from "./evpn-unicast.ts";
+import { octetLength } from "./framing.ts";
+import { readSizedAddress, writeSizedAddress } from "./sized-address.ts";
+import type { RawNlri } from "./model.ts";
+import { ANY_NEXT_HOP } from "./next-hop.ts";
+import { routeFamily } from "./route-family.ts";
+import type { FamilyRow, NlriPlace } from "./row.ts";
+import {
+  readRouteKey,
+  readTypedRoute,
+  routeTypeTable,
+  writeRouteKey,
+  writeTypedRoute,
+  type RouteTypeRow,
+  type RouteTypeTable,
+  type TypedRoute,
+} from "./typed-route.ts";
+
+/** What can be wrong with its routes. */
+// prettier-ignore
+export const EVPN_RULES: RuleTable<"evpn-nlri" | "evpn-overlay-index" | "evpn-multicast-flags"> = /* @__PURE__ */ ruleTable({
+  // RFC 9251 section 9.7: "malformed such that BGP route keys cannot be extracted", for which it asks for a session reset.
+  "evpn-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route", "an EVPN route has a length or an address that its type does not have"],
+  "evpn-overlay-index": ["RFC 9136 section 3.2", "withdraw", "OptionalAttributeError", "attribute", "route", "an IP Prefix route has both an Ethernet segment and a gateway"],
+  "evpn-multicast-flags": ["RFC 9251 section 9.7", "withdraw", "OptionalAttributeError", "attribute", "route", "an EVPN multicast route has flags of no version of IGMP or MLD that is in use"],
+});
+
+/** Routes for which there can be a Leaf A-D route: all but itself. */
+export type EvpnRoute =
+  | EthernetAutoDiscoveryRoute
+  | MacIpAdvertisementRoute
+  | InclusiveMulticastEthernetTagRoute
+  | EthernetSegmentRoute
+  | IpPrefixRoute
+  | SelectiveMulticastEthernetTagRoute
+  | MulticastMembershipReportSynchRoute
+  | MulticastLeaveSynchRoute
+  | PerRegionIPmsiAutoDiscoveryRoute
+  | EvpnSPmsiAutoDiscoveryRoute;
+
+/** Leaf A-D route (RFC 9572 section 3.3). */
+export interface EvpnLeafAutoDiscoveryRoute extends TypedRoute {
+  readonly name: "leafAutoDiscovery";
+  readonly routeType: 11;
+  /** "The NLRI of the route for which this Leaf A-D route is generated". */
+  readonly routeKey: EvpnRoute | RawNlri;
+  /** IPv4 or IPv6. */
+  readonly originatingRouterAddress: string;
+}
+
+/** A route of EVPN; `name` tells the arms apart, `routeType` is the number on the wire. */
+export type EvpnNlri = EvpnRoute | EvpnLeafAutoDiscoveryRoute;
+
+/** The routes a Leaf A-D route can be generated for. */
+const KEYS: RouteTypeTable<EvpnRoute> = /* @__PURE__ */ routeTypeTable<EvpnRoute>([
+  ETHERNET_AUTO_DISCOVERY,
+  MAC_IP_ADVERTISEMENT,
+  INCLUSIVE_MULTICAST_ETHERNET_TAG,
+  ETHERNET_SEGMENT,
+  IP_PREFIX,
+  SELECTIVE_MULTICAST_ETHERNET_TAG,
+  MULTICAST_MEMBERSHIP_REPORT_SYNCH,
+  MULTICAST_LEAVE_SYNCH,
+  PER_REGION_I_PMSI_AUTO_DISCOVERY,
+  EVPN_S_PMSI_AUTO_DISCOVERY,
+]);
+
+const LEAF_AUTO_DISCOVERY: RouteTypeRow<EvpnLeafAutoDiscoveryRoute> = {
+  routeType: 11,
+  name: "leafAutoDiscovery",
+  read: (reader) => ({
+    name: "leafAutoDiscovery",
+    routeType: 11,
+    routeKey: readRouteKey(reader, KEYS),
+    originatingRouterAddress: readSizedAddress(reader, "Originator's Addr Length", "Originator's Addr"),
+  }),
+  write: (nlri, writer) => {
+    writeRouteKey(nlri.routeKey, KEYS, writer);
+    writeSizedAddress(nlri.originatingRouterAddress, "originatingRouterAddress", writer);
+  },
+};
+
+const ROUTES: RouteTypeTable<EvpnNlri> = /* @__PURE__ */ routeTypeTable<EvpnNlri>([
+  ...KEYS.values(),
+  LEAF_AUTO_DISCOVERY,
+]);
+
+/** RFC 7432 section 9.2.1: the next hop is "the IPv4 or IPv6 address of the advertising PE". */
+export const EVPN: FamilyRow = /* @__PURE__ */ routeFamily<"evpn">({
+  afi: Afi.L2VPN,
+  safi: Safi.Evpn,
+  kind: "evpn",
+  nextHop: ANY_NEXT_HOP,
+  extent: octetLength(1),
+  malformed: EVPN_RULES["evpn-nlri"],
+  read: (reader) => readTypedRoute(reader, ROUTES),
+  write: (nlri, writer) => writeTypedRoute(nlri, ROUTES, writer),
+  judge: (_buffer, _at, _end, place, nlri) => judge(nlri, place),
+});
+
+/** What is not part of a route's key is of no account where it is withdrawn. */
+function judge(nlri: EvpnNlri, { withdrawn }: NlriPlace): Rule | null {
+  if (withdrawn) return null;
+  switch (nlri.name) {
+    case "ipPrefix":
+      return hasTwoOverlayIndexes(nlri) ? EVPN_RULES["evpn-overlay-index"] : null;
+    case "selectiveMulticastEthernetTag":
+    case "multicastMembershipReportSynch":
+    case "multicastLeaveSynch":
+      return hasVersion(nlri) ? null : EVPN_RULES["evpn-multicast-flags"];
+    default:
+      return null;
+  }
+}
+
+/** RFC 9136 section 3.2: "a non-zero GW IP and a non-zero ESI (at the same time) SHOULD be treat as withdraw". */
+function hasTwoOverlayIndexes({ ethernetSegmentIdentifier, gatewayAddress }: IpPrefixRoute): boolean {
+  if (ethernetSegmentIdentifier === SINGLE_HOMED_ESI) return false;
+  return gatewayAddress !== "0.0.0.0" && gatewayAddress !== "::";
+}
+
+type ReportRoute = SelectiveMulticastEthernetTagRoute | MulticastMembershipReportSynchRoute | MulticastLeaveSynchRoute;
+
+/**
+ * Whether the flags name a version that the group's address can have: IGMPv2 or IGMPv3, as "IGMPv1 routes are considered
+ * invalid" (RFC 9251 section 10); MLDv1 or MLDv2, where the bit of version 3 "MUST be 0" (section 9.1).
+ */
+function hasVersion({ multicastGroup, flags }: ReportRoute): boolean {
+  const { version1, version2, version3 } = flags;
+  if (multicastGroup === null) return true;
+  if (!multicastGroup.includes(":")) return version2 === true || version3 === true;
+  return (version1 === true || version2 === true) && version3 === undefined;
+}

@@ -1,0 +1,88 @@
+// Parts that routes of several families have: addresses with and without a length, MAC addresses, segments, flows.
+import * as fc from "fast-check";
+import { formatIPv6 } from "@bgpwire/core";
+import { dotted, octet, octets2, octets4, octetsOf, u16, u32, type Both, type Octets } from "./base.ts";
+
+/** Text of 4 or 16 octets. */
+export function addressText(octets: Octets): string {
+  return octets.length === 4 ? dotted(octets) : formatIPv6(Uint8Array.from(octets));
+}
+
+/** An address of either version. */
+export const address: fc.Arbitrary<Both<string>> = fc
+  .oneof(octetsOf(4), octetsOf(16))
+  .map((octets) => ({ octets, value: addressText(octets) }));
+
+/** The same behind its length in bits. */
+export const sizedAddress: fc.Arbitrary<Both<string>> = address.map(({ octets, value }) => ({
+  octets: [8 * octets.length, ...octets],
+  value,
+}));
+
+/** The same, or a length of 0. */
+export const optionalAddress: fc.Arbitrary<Both<string | null>> = fc.oneof(
+  { weight: 3, arbitrary: sizedAddress },
+  { weight: 1, arbitrary: fc.constant({ octets: [0], value: null }) },
+);
+
+/** RFC 4364 section 4.2: the three types, and one that is not known. */
+export const routeDistinguisher: fc.Arbitrary<Both<string>> = fc.oneof(
+  fc
+    .tuple(u16, u32)
+    .map(([as, number]) => ({ octets: [0, 0, ...octets2(as), ...octets4(number)], value: `${as}:${number}` })),
+  fc
+    .tuple(octetsOf(4), u16)
+    .map(([ip, number]) => ({ octets: [0, 1, ...ip, ...octets2(number)], value: `${dotted(ip)}:${number}` })),
+  fc.tuple(fc.oneof(u16, u32), u16).map(([as, number]) => ({
+    octets: [0, 2, ...octets4(as), ...octets2(number)],
+    value: `${as}${as > 0xffff ? "" : "L"}:${number}`,
+  })),
+  octetsOf(6).map((octets) => ({ octets: [0, 3, ...octets], value: `0x0003${colons(octets).replaceAll(":", "")}` })),
+);
+
+/** Pairs of digits. */
+function colons(octets: Octets): string {
+  return octets.map((one) => (one + 256).toString(16).slice(1)).join(":");
+}
+
+export const mac: fc.Arbitrary<Both<string>> = octetsOf(6).map((octets) => ({ octets, value: colons(octets) }));
+
+/** Segments of every type, of none (0), and of all ones. */
+export const ethernetSegment: fc.Arbitrary<Both<string>> = fc
+  .oneof(
+    fc.tuple(fc.nat(7), octetsOf(9)).map(([type, octets]) => [type].concat(octets)),
+    fc.constantFrom<number>(0, 0xff).map((one) => Array.from({ length: 10 }, () => one)),
+    fc.array(octet, { minLength: 10, maxLength: 10 }),
+  )
+  .map((octets) => ({ octets, value: colons(octets) }));
+
+/** A source and a group, each of which may be any. */
+export const flow: fc.Arbitrary<
+  Both<{ readonly multicastSource: string | null; readonly multicastGroup: string | null }>
+> = fc.tuple(optionalAddress, optionalAddress).map(([source, group]) => ({
+  octets: [...source.octets, ...group.octets],
+  value: { multicastSource: source.value, multicastGroup: group.value },
+}));
+
+/** A number in as many octets as it takes. */
+export function numeric(value: fc.Arbitrary<number>, octets: (value: number) => Octets): fc.Arbitrary<Both<number>> {
+  return value.map((one) => ({ octets: octets(one), value: one }));
+}
+
+type Fields = Readonly<Record<string, fc.Arbitrary<Both<unknown>>>>;
+
+/**
+ * Fields one after the other, as a record of their values. A value that is an object and whose name begins with "..." is a part of
+ * the record itself; one that is undefined is left out.
+ */
+export function fields(parts: Fields): fc.Arbitrary<Both<Record<string, unknown>>> {
+  return fc.tuple(...Object.values(parts)).map((list) => {
+    const value: Record<string, unknown> = {};
+    for (const [i, name] of Object.keys(parts).entries()) {
+      const part = list[i]!.value;
+      if (name.startsWith("...")) Object.assign(value, part);
+      else if (part !== undefined) value[name] = part;
+    }
+    return { octets: list.flatMap((one) => one.octets), value };
+  });
+}

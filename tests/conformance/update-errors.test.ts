@@ -548,6 +548,32 @@ const FAULTS: readonly Fault[] = [
     inAttribute("sr-policy-sub-tlv", `SR Policy ${value}`, "withdraw", 9, "attribute", attribute(0xc0, 23, value)),
   ),
 
+  // RFC 7606 section 7.15.
+  ...lengths("ipv6-extended-communities-length", "IPv6 EXTENDED COMMUNITIES", "withdraw", 0xc0, 25, [0, 8, 19, 21]),
+  // draft-ietf-idr-wide-bgp-communities sections 4.4, 5 and 8.1.
+  ...[
+    "0001010000", // half a header
+    "000101000005", // a length that is shorter than the header
+    "000201000007", // a container that overruns
+    `000101000011${"00".repeat(11)}`, // not even the fixed part
+    `000101000014${"00".repeat(12)}0100`, // half the header of a TLV
+    `000101000016${"00".repeat(12)}01000201`, // a TLV that overruns
+    `000101000018${"00".repeat(12)}010000010000`, // targets twice
+    `000101000018${"00".repeat(12)}010003010000`, // an empty list of AS numbers
+    `00010100001b${"00".repeat(12)}010006010003000000`, // three octets of an AS number
+    `00010100001e${"00".repeat(12)}010009020006` + "21cb00710000", // an IPv4 prefix of 33 bits
+    `00010100001a${"00".repeat(12)}0100050300022020`, // an IPv6 prefix that overruns
+    `00010100001a${"00".repeat(12)}0200050500023fc0`, // half a number
+  ].map((value) =>
+    inAttribute(
+      "community-container-malformed",
+      `BGP Community Container ${value}`,
+      "withdraw",
+      9,
+      "attribute",
+      attribute(0xc0, 34, value),
+    ),
+  ),
   // RFC 8669 section 6, RFC 9252 section 7.
   ...[
     "", // no TLV

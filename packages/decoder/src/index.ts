@@ -74,10 +74,23 @@ export { BGP_LS_ATTRIBUTE, bgpLs, type BgpLsAttribute } from "./attribute/bgp-ls
 export { CLUSTER_LIST, clusterList, type ClusterListAttribute } from "./attribute/cluster-list.ts";
 export { COMMUNITIES, communities, type CommunitiesAttribute } from "./attribute/communities.ts";
 export {
+  COMMUNITY_CONTAINER,
+  communityContainer,
+  type CommunityContainer,
+  type CommunityContainerAttribute,
+  type RawCommunityContainer,
+  type WideCommunity,
+} from "./attribute/community-container.ts";
+export {
   EXTENDED_COMMUNITIES,
   extendedCommunities,
   type ExtendedCommunitiesAttribute,
 } from "./attribute/extended-communities.ts";
+export {
+  IPV6_EXTENDED_COMMUNITIES,
+  ipv6ExtendedCommunities,
+  type Ipv6ExtendedCommunitiesAttribute,
+} from "./attribute/ipv6-extended-communities.ts";
 export { LARGE_COMMUNITY, largeCommunities, type LargeCommunitiesAttribute } from "./attribute/large-communities.ts";
 export { LOCAL_PREF, localPref, type LocalPrefAttribute } from "./attribute/local-pref.ts";
 export {
@@ -191,6 +204,12 @@ export {
   type ExtendedCommunity,
   type ExtendedCommunityNamed,
 } from "./community/extended-community.ts";
+export {
+  formatIpv6ExtendedCommunity,
+  parseIpv6ExtendedCommunity,
+  type Ipv6ExtendedCommunity,
+} from "./community/ipv6-extended-community.ts";
+export type { WideCommunityAtom, WideCommunityTlv } from "./community/wide-community.ts";
 export { formatLargeCommunity, parseLargeCommunity, type LargeCommunity } from "./community/large-community.ts";
 export { formatAsPath, parseAsPath } from "./text/as-path.ts";
 export { formatNlri, parseNlri } from "./text/nlri-text.ts";

@@ -13,7 +13,9 @@ import { atomicAggregate } from "./atomic-aggregate.ts";
 import { bgpLs } from "./bgp-ls.ts";
 import { clusterList } from "./cluster-list.ts";
 import { communities } from "./communities.ts";
+import { communityContainer } from "./community-container.ts";
 import { extendedCommunities } from "./extended-communities.ts";
+import { ipv6ExtendedCommunities } from "./ipv6-extended-communities.ts";
 import { largeCommunities } from "./large-communities.ts";
 import { localPref } from "./local-pref.ts";
 import { mpReachNlri } from "./mp-reach-nlri.ts";
@@ -74,6 +76,8 @@ const FORMATS: readonly Format[] = [
   ["RFC 9012 section 2", "c0170c000700080606000000000000", tunnelEncapsulation([{ tunnelType: 7, subTlvs: [{ name: "tunnelEgressEndpoint", type: 6, address: null }] }])],
   ["RFC 9552 section 5.3", "801d06040200027231", bgpLs([{ name: "nodeName", type: 1026, value: "r1" }])],
   ["RFC 8669 section 3.1", "c0280a01000700000000000309", prefixSid([{ name: "labelIndex", type: 1, labelIndex: 777 }])],
+  ["RFC 5701 section 2", `c019140002${GLOBAL}0064`, ipv6ExtendedCommunities(["target:[2001:db8::1]:100"])],
+  ["draft-ietf-idr-wide-bgp-communities section 3.1", "c02206000202000006", communityContainer([{ name: "raw", type: 2, transitive: true, confederation: false, value: new Uint8Array(0) }])],
   ["RFC 8092 section 3", "c0200c0000fbf0ffffffff00000002", largeCommunities(["64496:4294967295:2"])],
 ];
 

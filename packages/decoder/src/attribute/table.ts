@@ -6,7 +6,9 @@ import { ATOMIC_AGGREGATE } from "./atomic-aggregate.ts";
 import { BGP_LS_ATTRIBUTE } from "./bgp-ls.ts";
 import { CLUSTER_LIST } from "./cluster-list.ts";
 import { COMMUNITIES } from "./communities.ts";
+import { COMMUNITY_CONTAINER } from "./community-container.ts";
 import { EXTENDED_COMMUNITIES } from "./extended-communities.ts";
+import { IPV6_EXTENDED_COMMUNITIES } from "./ipv6-extended-communities.ts";
 import { LARGE_COMMUNITY } from "./large-communities.ts";
 import { LOCAL_PREF } from "./local-pref.ts";
 import { MP_REACH_NLRI } from "./mp-reach-nlri.ts";
@@ -38,7 +40,9 @@ export const ATTRIBUTES: readonly AttributeRow[] = [
   AS4_AGGREGATOR,
   PMSI_TUNNEL,
   TUNNEL_ENCAPSULATION,
+  IPV6_EXTENDED_COMMUNITIES,
   BGP_LS_ATTRIBUTE,
   LARGE_COMMUNITY,
+  COMMUNITY_CONTAINER,
   PREFIX_SID,
 ];

@@ -1,6 +1,7 @@
 // Attributes whose decoder works on the octets themselves, field by field, in the order of their codes.
 import type { FieldReader } from "../bytes/reader.ts";
 import { EXTENDED_COMMUNITY } from "../community/extended-community.ts";
+import { IPV6_EXTENDED_COMMUNITY } from "../community/ipv6-extended-community.ts";
 import type { DecodeContext } from "../context.ts";
 
 type ReadAttribute = (reader: FieldReader, context: DecodeContext) => void;
@@ -26,6 +27,7 @@ export const PLAIN_ATTRIBUTES: Readonly<Record<number, ReadAttribute>> = {
     asNumber(reader, 4);
     reader.ipv4("Aggregator IP Address");
   },
+  25: (reader) => each(reader, () => IPV6_EXTENDED_COMMUNITY.read(reader)),
   32: (reader) => {
     each(reader, () => {
       const start = reader.at;

@@ -58,6 +58,13 @@ export class TextReader {
     return this.#valid(value < 0 ? null : value, 0);
   }
 
+  /** Decimal digits of a number below 2^64. */
+  u64(): string {
+    const part = this.part();
+    const valid = /^(?:0|[1-9]\d{0,19})$/.test(part) && BigInt(part) <= 0xffff_ffff_ffff_ffffn;
+    return this.#valid(valid ? part : null, "0");
+  }
+
   /** A number that four octets hold as IEEE 754 has it: the nearest there is. */
   float(): number {
     const part = this.part();

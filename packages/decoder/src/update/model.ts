@@ -7,7 +7,9 @@ import type { AtomicAggregateAttribute } from "../attribute/atomic-aggregate.ts"
 import type { BgpLsAttribute } from "../attribute/bgp-ls.ts";
 import type { ClusterListAttribute } from "../attribute/cluster-list.ts";
 import type { CommunitiesAttribute } from "../attribute/communities.ts";
+import type { CommunityContainerAttribute } from "../attribute/community-container.ts";
 import type { ExtendedCommunitiesAttribute } from "../attribute/extended-communities.ts";
+import type { Ipv6ExtendedCommunitiesAttribute } from "../attribute/ipv6-extended-communities.ts";
 import type { LargeCommunitiesAttribute } from "../attribute/large-communities.ts";
 import type { LocalPrefAttribute } from "../attribute/local-pref.ts";
 import type { MpReachNlriAttribute } from "../attribute/mp-reach-nlri.ts";
@@ -58,8 +60,10 @@ export type PathAttribute =
   | As4AggregatorAttribute
   | PmsiTunnelAttribute
   | TunnelEncapsulationAttribute
+  | Ipv6ExtendedCommunitiesAttribute
   | BgpLsAttribute
   | LargeCommunitiesAttribute
+  | CommunityContainerAttribute
   | PrefixSidAttribute
   | RawAttribute;
 

@@ -6,6 +6,7 @@ import { ATOMIC_AGGREGATE_RULES } from "../attribute/atomic-aggregate.ts";
 import { CLUSTER_LIST_RULES } from "../attribute/cluster-list.ts";
 import { COMMUNITIES_RULES } from "../attribute/communities.ts";
 import { EXTENDED_COMMUNITIES_RULES } from "../attribute/extended-communities.ts";
+import { IPV6_EXTENDED_COMMUNITIES_RULES } from "../attribute/ipv6-extended-communities.ts";
 import { LARGE_COMMUNITY_RULES } from "../attribute/large-communities.ts";
 import { LOCAL_PREF_RULES } from "../attribute/local-pref.ts";
 import { MP_REACH_NLRI_RULES } from "../attribute/mp-reach-nlri.ts";
@@ -20,6 +21,7 @@ import { SRV6_SERVICE_RULES } from "../attribute/srv6-service.ts";
 import { TUNNEL_ENCAPSULATION_RULES } from "../attribute/tunnel-encapsulation.ts";
 import { BGP_LS_RULES, LINK_STATE_NLRI_RULES } from "../bgp-ls/rules.ts";
 import { EVPN_RULES } from "../nlri/evpn.ts";
+import { COMMUNITY_CONTAINER_RULES } from "../community/wide-community.ts";
 import { MESSAGE_RULES } from "./message-rules.ts";
 import type { Rule } from "./rule.ts";
 
@@ -43,7 +45,9 @@ type RulesByName = IndispensableRules &
   typeof AS4_PATH_RULES &
   typeof PMSI_TUNNEL_RULES &
   typeof TUNNEL_ENCAPSULATION_RULES &
+  typeof IPV6_EXTENDED_COMMUNITIES_RULES &
   typeof LARGE_COMMUNITY_RULES &
+  typeof COMMUNITY_CONTAINER_RULES &
   typeof PREFIX_SID_RULES &
   typeof SRV6_SERVICE_RULES &
   typeof BGP_LS_RULES &
@@ -72,7 +76,9 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   ...AS4_PATH_RULES,
   ...PMSI_TUNNEL_RULES,
   ...TUNNEL_ENCAPSULATION_RULES,
+  ...IPV6_EXTENDED_COMMUNITIES_RULES,
   ...LARGE_COMMUNITY_RULES,
+  ...COMMUNITY_CONTAINER_RULES,
   ...PREFIX_SID_RULES,
   ...SRV6_SERVICE_RULES,
   ...BGP_LS_RULES,

@@ -88,8 +88,8 @@ const recorderPlugin: Plugin = {
       const { event } = read(update);
       if (event.announced.length === 0) return null;
       messages.push(encodeMessage(MessageType.Update, update.buffer.slice(update.start, update.end)));
-      for (const route of event.announced) {
-        received.set(route.prefix, JSON.stringify({ ...event.attributes, nextHop: route.nextHop }));
+      for (const { prefix, nextHop } of event.announced) {
+        if (prefix !== undefined) received.set(prefix, JSON.stringify({ ...event.attributes, nextHop }));
       }
       return null;
     };

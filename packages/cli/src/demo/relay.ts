@@ -24,7 +24,7 @@ export function groupOf(update: Extract<RunEvent, { type: "update" }>): RouteGro
       ...(communities === undefined ? {} : { communities }),
       ...(largeCommunities === undefined ? {} : { largeCommunities }),
     },
-    prefixes: update.announced.map((route) => route.prefix),
+    prefixes: update.announced.flatMap(({ prefix }) => prefix ?? []),
   };
 }
 

@@ -1,10 +1,14 @@
 // What `bgpwire run` reports, as plain data: one object per line in JSON output. The published description is
 // schema/events.schema.json; a test holds real output against it. Fields may be added, none is taken away or changed.
+import type { Json } from "@bgpwire/decoder";
 
-/** A route in an UPDATE. */
+/** A route in an UPDATE: a prefix, or what the decoder's `formatNlri` makes of a route that is more than that. */
 export interface EventRoute {
   readonly family: string;
-  readonly prefix: string;
+  /** In families whose routes are prefixes. */
+  readonly prefix?: string;
+  /** In all other families. */
+  readonly route?: string;
   /** RFC 7911 path identifier, where the session has them. */
   readonly pathId?: number;
 }
@@ -23,7 +27,17 @@ export interface EventAttributes {
   readonly extendedCommunities?: readonly string[];
   readonly originatorId?: string;
   readonly clusterList?: readonly string[];
-  readonly other?: readonly { readonly code: number; readonly name: string; readonly value: string }[];
+  readonly other?: readonly OtherAttribute[];
+}
+
+/** An attribute without a field of its own. */
+export interface OtherAttribute {
+  readonly code: number;
+  readonly name: string;
+  /** Its octets, in hexadecimal. */
+  readonly value: string;
+  /** What the decoder makes of them; absent where it knows nothing of them, or an issue speaks of them. */
+  readonly fields?: Json;
 }
 
 /** A NOTIFICATION. `data` is hexadecimal; `text` is the message of RFC 9003, if there is one. */

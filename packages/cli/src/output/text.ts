@@ -111,9 +111,10 @@ function updateText(event: Extract<RunEvent, { type: "update" }>, c: Colours): s
 }
 
 function routesText(routes: readonly EventRoute[]): string {
-  const names = routes
-    .slice(0, MAX_ROUTES)
-    .map((route) => (route.pathId === undefined ? route.prefix : `${route.prefix} (path ${route.pathId})`));
+  const names = routes.slice(0, MAX_ROUTES).map(({ prefix, route, pathId }) => {
+    const text = prefix ?? printable(route ?? "");
+    return pathId === undefined ? text : `${text} (path ${pathId})`;
+  });
   const rest = routes.length - names.length;
   return names.join(" ") + (rest > 0 ? ` and ${rest} more` : "");
 }

@@ -1,7 +1,9 @@
 // From the bytes of an UPDATE to the event that is reported.
 import { attributeName, familyName, toHex, type Notification, type Session, type Slice } from "@bgpwire/core";
 import {
+  AttributeFlag,
   contextOf,
+  encodeAttribute,
   formatAsPath,
   formatCommunity,
   formatExtendedCommunity,
@@ -10,15 +12,14 @@ import {
   mergeAs4,
   routesOf,
   sendContextOf,
+  toJson,
   UpdateReader,
-  type AnnouncedRoute,
+  type DecodeContext,
   type Issue,
-  type MpReachNlriAttribute,
-  type MpUnreachNlriAttribute,
   type PathAttribute,
   type WithdrawnRoute,
 } from "@bgpwire/decoder";
-import type { EventAttributes, EventRoute, RunEvent } from "./events.ts";
+import type { EventAttributes, EventRoute, OtherAttribute, RunEvent } from "./events.ts";
 
 /** Reads the bodies of UPDATEs of one direction of one session. */
 export type ReadEvent = (body: Uint8Array | Slice) => {
@@ -41,11 +42,14 @@ export function updateReader(session: Session, direction: "sent" | "received"): 
         peer: session.peer.id,
         connection: session.conn,
         direction,
-        announced: announced.filter(isPrefix).map(announcedRoute),
-        withdrawn: withdrawn.filter(isPrefix).map(eventRoute),
+        announced: announced.map((route) => Object.assign(eventRoute(route), { nextHop: route.nextHop })),
+        withdrawn: withdrawn.map(eventRoute),
         endOfRib: endOfRib === null ? null : familyName(endOfRib),
         // RFC 6793 section 4.2.3: the path of an old speaker and its AS4_PATH are one path.
-        attributes: eventAttributes(negotiated.fourOctetAs ? update.attributes : mergeAs4(update.attributes)),
+        attributes: eventAttributes(
+          negotiated.fourOctetAs ? update.attributes : mergeAs4(update.attributes),
+          reader.context,
+        ),
         action,
         issues: issues.map(issueText),
       },
@@ -53,18 +57,12 @@ export function updateReader(session: Session, direction: "sent" | "received"): 
   };
 }
 
-type PrefixRoute = Extract<WithdrawnRoute, { kind: "prefix" }>;
-
-function isPrefix<R extends { readonly kind: string }>(route: R): route is Extract<R, { readonly kind: "prefix" }> {
-  return route.kind === "prefix";
-}
-
-function eventRoute({ family, prefix, pathId }: PrefixRoute): EventRoute {
-  return { family: familyName(family), prefix, ...(pathId === undefined ? {} : { pathId }) };
-}
-
-function announcedRoute(route: Extract<AnnouncedRoute, PrefixRoute>): EventRoute & { nextHop: string | null } {
-  return Object.assign(eventRoute(route), { nextHop: route.nextHop });
+function eventRoute(route: WithdrawnRoute): EventRoute {
+  const family = familyName(route.family);
+  const path = route.pathId === undefined ? {} : { pathId: route.pathId };
+  if (route.kind === "prefix") return { family, prefix: route.prefix, ...path };
+  const { pathId: _, ...alone } = route;
+  return { family, route: formatNlri(route.kind, alone), ...path };
 }
 
 function issueText(issue: Issue): string {
@@ -72,17 +70,11 @@ function issueText(issue: Issue): string {
   return `${what}${issue.reason} (${issue.rule})`;
 }
 
-/** The routes of an attribute in one line. */
-function routesText(attribute: MpReachNlriAttribute | MpUnreachNlriAttribute): string {
-  if (attribute.kind === "raw") return toHex(attribute.nlriBytes);
-  return attribute.nlri.map((nlri) => formatNlri(attribute.kind, nlri)).join(", ");
-}
-
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-function eventAttributes(attributes: readonly PathAttribute[]): EventAttributes {
+function eventAttributes(attributes: readonly PathAttribute[], context: DecodeContext): EventAttributes {
   const found: Writable<EventAttributes> = {};
-  const other: { code: number; name: string; value: string }[] = [];
+  const other: OtherAttribute[] = [];
   for (const one of attributes) {
     switch (one.name) {
       case "origin":
@@ -123,18 +115,31 @@ function eventAttributes(attributes: readonly PathAttribute[]): EventAttributes 
         break;
       case "mpReachNlri":
       case "mpUnreachNlri": {
-        // Routes that are more than a prefix, and those of families that are not known.
-        const value = one.kind === "prefix" ? "" : routesText(one);
-        const name = `${attributeName(one.code)} ${familyName(one)}`;
-        if (value !== "") other.push({ code: one.code, name, value });
+        // Routes of families that are known are among the routes.
+        if (one.kind === "raw" && one.nlriBytes.length > 0) {
+          const name = `${attributeName(one.code)} ${familyName(one)}`;
+          other.push({ code: one.code, name, value: toHex(one.nlriBytes) });
+        }
         break;
       }
-      case "raw":
-        other.push({ code: one.code, name: attributeName(one.code), value: toHex(one.value) });
+      case "as4Path":
+      case "as4Aggregator":
+        // Merged into AS_PATH and AGGREGATOR.
         break;
-      default: // AS4_PATH and AS4_AGGREGATOR, which have been merged
+      default:
+        other.push(otherAttribute(one, context));
     }
   }
   if (other.length > 0) found.other = other;
   return found;
+}
+
+/** An attribute in hexadecimal, and in fields where they are known. */
+function otherAttribute(attribute: PathAttribute, context: DecodeContext): OtherAttribute {
+  const { code } = attribute;
+  const name = attributeName(code);
+  if (attribute.name === "raw") return { code, name, value: toHex(attribute.value) };
+  const octets = encodeAttribute(attribute, context);
+  const header = (octets[0]! & AttributeFlag.ExtendedLength) === 0 ? 3 : 4;
+  return { code, name, value: toHex(octets.subarray(header)), fields: toJson(attribute) };
 }

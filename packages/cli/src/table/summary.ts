@@ -31,13 +31,14 @@ export class TableSummary {
     this.routes += announced.length;
     for (const { family, prefix } of announced) {
       increment(this.families, family, 1);
+      if (prefix === undefined) continue;
       let lengths = this.lengths.get(family);
       if (lengths === undefined) this.lengths.set(family, (lengths = new Map()));
       increment(lengths, Number(prefix.slice(prefix.indexOf("/") + 1)), 1);
     }
     for (const community of attributes.communities ?? []) increment(this.communities, community, announced.length);
     this.#sets.add(JSON.stringify([attributes, announced[0]!.nextHop]));
-    this.#addPath(attributes.asPath ?? "", announced[0]!.prefix, announced.length);
+    this.#addPath(attributes.asPath ?? "", announced[0]!.prefix ?? "", announced.length);
   }
 
   #addPath(path: string, prefix: string, routes: number): void {

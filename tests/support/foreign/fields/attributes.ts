@@ -8,6 +8,7 @@ import type {
 } from "@bgpwire/decoder";
 import { addExtendedCommunity } from "./communities.ts";
 import type { Fields } from "./fields.ts";
+import { addLinkState } from "./link-state.ts";
 import { addPrefixSidTlv } from "./prefix-sid.ts";
 import { addNextHop, addRoutes } from "./nlri.ts";
 
@@ -58,6 +59,7 @@ const WRITERS: Writers = {
     communities.map((community) => addExtendedCommunity(community, fields)).every(Boolean),
   as4Path: ({ segments }, fields) => addPath(segments, fields, 4),
   as4Aggregator: addAggregator,
+  bgpLs: addLinkState,
   prefixSid: ({ tlvs }, fields) => tlvs.map((tlv) => addPrefixSidTlv(tlv, fields)).every(Boolean),
   largeCommunities: ({ communities }, fields) => {
     for (const { globalAdministrator, localData1, localData2 } of communities) {

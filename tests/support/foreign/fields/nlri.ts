@@ -9,6 +9,7 @@ import type {
   PrefixNlri,
 } from "@bgpwire/decoder";
 import { octetsOf, type Fields } from "./fields.ts";
+import { addLinkStateRoute } from "./link-state.ts";
 
 /** Where a route stands. */
 interface Place {
@@ -20,6 +21,7 @@ interface Place {
 type Writers = { readonly [K in NlriKind]?: (nlri: NlriOfKind[K], fields: Fields, place: Place) => boolean | void };
 
 const WRITERS: Writers = {
+  linkState: addLinkStateRoute,
   prefix: (nlri, fields, place) => addPrefix(nlri, fields, prefixField(place)),
 };
 

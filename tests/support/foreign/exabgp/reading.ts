@@ -1,0 +1,83 @@
+// Our reading of an UPDATE in the words of ExaBGP's JSON, which its test files have beside the octets.
+import { Afi, familyName, Safi, type Family } from "@bgpwire/core";
+import type { MpReachNlriAttribute, Nlri, NlriKind, PathAttribute, Update } from "@bgpwire/decoder";
+import { exabgpAttribute } from "./attributes.ts";
+import type { Json } from "./json.ts";
+import { exabgpRoute } from "./routes.ts";
+
+/** ExaBGP's names of families. */
+const FAMILIES: Readonly<Record<string, string>> = {
+  "ipv4-unicast": "ipv4 unicast",
+  "ipv4-labeled-unicast": "ipv4 nlri-mpls",
+  "ipv6-unicast": "ipv6 unicast",
+  "bgp-ls": "bgp-ls bgp-ls",
+};
+
+/** `neighbor.message.update` as ExaBGP would write it. */
+export class ExabgpReading {
+  readonly attribute: Record<string, Json> = {};
+  /** Routes by family and next hop. */
+  readonly announce: Record<string, Record<string, Json[]>> = {};
+  /** Routes by family. */
+  readonly withdraw: Record<string, Json[]> = {};
+  /** What of our reading has no words here. */
+  readonly untold: string[] = [];
+
+  constructor(update: Update) {
+    for (const attribute of update.attributes) this.#add(attribute);
+    const { "next-hop": nextHop, ...others } = this.attribute;
+    for (const nlri of update.withdrawn) this.#withdraw("prefix", IPV4_UNICAST, nlri);
+    for (const nlri of update.nlri) this.#announce("prefix", IPV4_UNICAST, String(nextHop), nlri);
+    // The next hop stands with the routes, where there are any.
+    if (Object.keys(this.announce).length > 0) this.attribute = others;
+  }
+
+  get json(): Json {
+    return { attribute: this.attribute, announce: this.announce, withdraw: this.withdraw };
+  }
+
+  #add(attribute: PathAttribute): void {
+    if (attribute.name === "mpReachNlri" || attribute.name === "mpUnreachNlri") {
+      if (attribute.kind === "raw") this.untold.push(familyName(attribute));
+      else if (attribute.name === "mpUnreachNlri") {
+        for (const nlri of attribute.nlri) this.#withdraw(attribute.kind, attribute, nlri);
+      } else {
+        for (const nlri of attribute.nlri) this.#announce(attribute.kind, attribute, nextHopOf(attribute), nlri);
+      }
+      return;
+    }
+    const told = exabgpAttribute(attribute);
+    if (told === undefined || hasNull(told[1])) this.untold.push(`attribute ${attribute.code}`);
+    else this.attribute[told[0]] = told[1];
+  }
+
+  #announce(kind: NlriKind, family: Family, nextHop: string, nlri: Nlri): void {
+    ((this.announce[nameOf(family)] ??= {})[nextHop] ??= []).push(this.#route(kind, family, nlri, nextHop));
+  }
+
+  #withdraw(kind: NlriKind, family: Family, nlri: Nlri): void {
+    (this.withdraw[nameOf(family)] ??= []).push(this.#route(kind, family, nlri, ""));
+  }
+
+  #route(kind: NlriKind, family: Family, nlri: Nlri, nextHop: string): Json {
+    const route = exabgpRoute(kind, nlri, nextHop);
+    if (hasNull(route)) this.untold.push(familyName(family));
+    return route;
+  }
+}
+
+/** Is there something without words in it? */
+function hasNull(value: Json | undefined): boolean {
+  return value === null || (typeof value === "object" && Object.values(value).some(hasNull));
+}
+
+const IPV4_UNICAST: Family = { afi: Afi.IPv4, safi: Safi.Unicast };
+
+function nameOf(family: Family): string {
+  const name = familyName(family);
+  return FAMILIES[name] ?? name;
+}
+
+function nextHopOf(attribute: Exclude<MpReachNlriAttribute, { kind: "raw" }>): string {
+  return attribute.nextHop ?? "no-nexthop";
+}

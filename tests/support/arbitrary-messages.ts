@@ -40,114 +40,119 @@ function list<T>(item: fc.Arbitrary<T>, maxLength: number): fc.Arbitrary<T[]> {
   return fc.array(item, { maxLength });
 }
 
-const orfEntry = withReserved(fc.record({ afi, safi, types: list(fc.record({ type: u8, direction }), 5) }), 0xff);
+type TypedCapability = Exclude<Capability, { name: "raw" }>;
 
-const TYPED_CODES: ReadonlySet<number> = new Set([
-  1, 2, 3, 5, 6, 7, 8, 9, 64, 65, 66, 67, 68, 69, 70, 71, 73, 74, 75, 76, 77, 128, 130, 131,
-]);
+/** A capability of a name and code with the fields of it. */
+function capability<N extends string, C extends number, F extends object>(
+  name: N,
+  code: C,
+  fields: fc.Arbitrary<F>,
+): fc.Arbitrary<F & { name: N; code: C }> {
+  return fields.map((one) => ({ ...one, name, code }));
+}
+
+/** One that says all by being there. */
+function flag<N extends string, C extends number>(name: N, code: C): fc.Arbitrary<{ name: N; code: C }> {
+  return fc.constant({ name, code });
+}
+
+const orf = fc.record({
+  entries: list(withReserved(fc.record({ afi, safi, types: list(fc.record({ type: u8, direction }), 5) }), 0xff), 4),
+});
+const codes = fc.record({ capabilities: list(u8, 10) });
+const sessions = fc.record({ flags: u8, capabilities: list(u8, 10) });
+const directions = fc.record({ entries: list(fc.record({ afi, safi, direction }), 8) });
+const names = fc.record({ hostName: text(64), domainName: text(64) });
+
+/** Capabilities that decode to themselves, by code: the build fails where one is missing. */
+export const TYPED_CAPABILITIES: {
+  readonly [C in TypedCapability["code"]]: fc.Arbitrary<TypedCapability & { readonly code: C }>;
+} = {
+  1: capability("multiprotocol", 1, withReserved(fc.record({ afi, safi }), 0xff)),
+  2: flag("routeRefresh", 2),
+  3: capability("outboundRouteFiltering", 3, orf),
+  4: flag("multipleRoutes", 4),
+  5: capability(
+    "extendedNextHop",
+    5,
+    fc.record({ entries: list(fc.record({ afi, safi: fc.oneof(safi, u16), nextHopAfi: afi }), 8) }),
+  ),
+  6: flag("extendedMessage", 6),
+  7: capability(
+    "bgpsec",
+    7,
+    withReserved(
+      fc.record({
+        version: fc.integer({ min: 0, max: 15 }),
+        direction: fc.constantFrom("send" as const, "receive" as const),
+        afi,
+      }),
+      7,
+    ),
+  ),
+  8: capability("multipleLabels", 8, fc.record({ entries: list(fc.record({ afi, safi, count: u8 }), 8) })),
+  9: capability("role", 9, fc.record({ role: u8 })),
+  64: capability(
+    "gracefulRestart",
+    64,
+    withReserved(
+      fc.record({
+        restarting: fc.boolean(),
+        notification: fc.boolean(),
+        restartTime: fc.integer({ min: 0, max: 4095 }),
+        families: list(withReserved(fc.record({ afi, safi, forwardingPreserved: fc.boolean() }), 0x7f), 8),
+      }),
+      3,
+    ),
+  ),
+  65: capability("fourOctetAs", 65, fc.record({ as: u32 })),
+  66: capability("dynamicCapability", 66, codes),
+  67: capability("dynamicCapability", 67, codes),
+  68: capability("multisession", 68, sessions),
+  69: capability("addPath", 69, directions),
+  70: flag("enhancedRouteRefresh", 70),
+  71: capability(
+    "longLivedGracefulRestart",
+    71,
+    fc.record({
+      families: list(
+        withReserved(fc.record({ afi, safi, forwardingPreserved: fc.boolean(), staleTime: u24 }), 0x7f),
+        8,
+      ),
+    }),
+  ),
+  72: capability("routingPolicyDistribution", 72, directions),
+  73: capability("fqdn", 73, names),
+  74: flag("bfdStrict", 74),
+  75: capability(
+    "softwareVersion",
+    75,
+    fc.oneof(
+      fc.record({ version: text(64).filter((version) => version !== "") }),
+      // Without a length octet, text whose first octet happens to be one would read as the other form.
+      fc.record({ version: text(60).map((version) => `~${version}`), bare: fc.constant(true as const) }),
+    ),
+  ),
+  76: capability("pathsLimit", 76, fc.record({ entries: list(fc.record({ afi, safi, limit: u16 }), 8) })),
+  77: flag("linkLocalNextHop", 77),
+  128: flag("routeRefreshCisco", 128),
+  130: capability("outboundRouteFiltering", 130, orf),
+  131: capability("multisession", 131, sessions),
+  184: capability("fqdn", 184, names),
+  185: flag("operational", 185),
+};
 
 /** A capability of a code without a type. */
 const rawCapabilities: fc.Arbitrary<Capability> = fc.record({
   name: fc.constant("raw" as const),
-  code: u8.filter((code) => !TYPED_CODES.has(code)),
+  code: u8.filter((code) => !Object.hasOwn(TYPED_CAPABILITIES, code)),
   value: fc.uint8Array({ maxLength: 64 }),
 });
 
-/** Any capability that an OPEN can carry and that decodes to itself, one arm as likely as another. */
+/** Any capability that an OPEN can carry and that decodes to itself, one code as likely as another. */
 export const capabilities: fc.Arbitrary<Capability> = fc.oneof<fc.Arbitrary<Capability>[]>(
   rawCapabilities,
-  withReserved(
-    fc.record({ name: fc.constant("multiprotocol" as const), code: fc.constant(1 as const), afi, safi }),
-    0xff,
-  ),
-  fc.constant({ name: "routeRefresh", code: 2 }),
-  fc.record({
-    name: fc.constant("outboundRouteFiltering" as const),
-    code: fc.constantFrom(3 as const, 130 as const),
-    entries: list(orfEntry, 4),
-  }),
-  fc.record({
-    name: fc.constant("extendedNextHop" as const),
-    code: fc.constant(5 as const),
-    entries: list(fc.record({ afi, safi: fc.oneof(safi, u16), nextHopAfi: afi }), 8),
-  }),
-  fc.constant({ name: "extendedMessage", code: 6 }),
-  withReserved(
-    fc.record({
-      name: fc.constant("bgpsec" as const),
-      code: fc.constant(7 as const),
-      version: fc.integer({ min: 0, max: 15 }),
-      direction: fc.constantFrom("send" as const, "receive" as const),
-      afi,
-    }),
-    7,
-  ),
-  fc.record({
-    name: fc.constant("multipleLabels" as const),
-    code: fc.constant(8 as const),
-    entries: list(fc.record({ afi, safi, count: u8 }), 8),
-  }),
-  fc.record({ name: fc.constant("role" as const), code: fc.constant(9 as const), role: u8 }),
-  withReserved(
-    fc.record({
-      name: fc.constant("gracefulRestart" as const),
-      code: fc.constant(64 as const),
-      restarting: fc.boolean(),
-      notification: fc.boolean(),
-      restartTime: fc.integer({ min: 0, max: 4095 }),
-      families: list(withReserved(fc.record({ afi, safi, forwardingPreserved: fc.boolean() }), 0x7f), 8),
-    }),
-    3,
-  ),
-  fc.record({ name: fc.constant("fourOctetAs" as const), code: fc.constant(65 as const), as: u32 }),
-  fc.record({
-    name: fc.constant("dynamicCapability" as const),
-    code: fc.constantFrom(66 as const, 67 as const),
-    capabilities: list(u8, 10),
-  }),
-  fc.record({
-    name: fc.constant("multisession" as const),
-    code: fc.constantFrom(68 as const, 131 as const),
-    flags: u8,
-    capabilities: list(u8, 10),
-  }),
-  fc.record({
-    name: fc.constant("addPath" as const),
-    code: fc.constant(69 as const),
-    entries: list(fc.record({ afi, safi, direction }), 8),
-  }),
-  fc.constant({ name: "enhancedRouteRefresh", code: 70 }),
-  fc.record({
-    name: fc.constant("longLivedGracefulRestart" as const),
-    code: fc.constant(71 as const),
-    families: list(withReserved(fc.record({ afi, safi, forwardingPreserved: fc.boolean(), staleTime: u24 }), 0x7f), 8),
-  }),
-  fc.record({
-    name: fc.constant("fqdn" as const),
-    code: fc.constant(73 as const),
-    hostName: text(64),
-    domainName: text(64),
-  }),
-  fc.constant({ name: "bfdStrict", code: 74 }),
-  fc.record({
-    name: fc.constant("softwareVersion" as const),
-    code: fc.constant(75 as const),
-    version: text(64).filter((version) => version !== ""),
-  }),
-  // Without a length octet, text whose first octet happens to be one would read as the other form.
-  fc.record({
-    name: fc.constant("softwareVersion" as const),
-    code: fc.constant(75 as const),
-    version: text(60).map((version) => `~${version}`),
-    bare: fc.constant(true as const),
-  }),
-  fc.record({
-    name: fc.constant("pathsLimit" as const),
-    code: fc.constant(76 as const),
-    entries: list(fc.record({ afi, safi, limit: u16 }), 8),
-  }),
-  fc.constant({ name: "linkLocalNextHop", code: 77 }),
-  fc.constant({ name: "routeRefreshCisco", code: 128 }),
+  ...Object.values(TYPED_CAPABILITIES),
 );
 
 /** Any OPEN that is valid without regard to configuration; some need the extended format of RFC 9072. */

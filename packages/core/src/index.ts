@@ -53,13 +53,16 @@ export {
   linkLocalNextHop,
   longLivedGracefulRestart,
   multipleLabels,
+  multipleRoutes,
   multiprotocol,
   multisession,
+  operational,
   outboundRouteFiltering,
   pathsLimit,
   rawCapability,
   routeRefresh,
   routeRefreshCisco,
+  routingPolicyDistribution,
   softwareVersion,
   type AddPathEntry,
   type Capability,
@@ -71,6 +74,7 @@ export {
   type MultipleLabelsEntry,
   type OrfEntry,
   type PathsLimitEntry,
+  type RoutingPolicyEntry,
 } from "./message/capability.ts";
 export { newFramer, nextMessage, pushChunk, type FramerState } from "./message/framer.ts";
 export { encodeKeepalive, encodeMessage, HEADER_LENGTH, MAX_EXTENDED_MESSAGE, MAX_MESSAGE } from "./message/header.ts";

@@ -191,6 +191,7 @@ function capabilityValue(capability: Capability): string {
     case "multisession":
       return `flags ${capability.flags} ${capability.capabilities.join(" ")}`.trim();
     case "addPath":
+    case "routingPolicyDistribution":
       return each(capability.entries, (one) => one.direction);
     case "longLivedGracefulRestart":
       return each(capability.families, (one) => `${one.staleTime} s`);

@@ -29,6 +29,7 @@ export type Capability =
     }
   | { readonly name: "routeRefresh"; readonly code: 2 }
   | { readonly name: "outboundRouteFiltering"; readonly code: 3 | 130; readonly entries: readonly OrfEntry[] }
+  | { readonly name: "multipleRoutes"; readonly code: 4 }
   | { readonly name: "extendedNextHop"; readonly code: 5; readonly entries: readonly ExtendedNextHopEntry[] }
   | { readonly name: "extendedMessage"; readonly code: 6 }
   | {
@@ -66,12 +67,14 @@ export type Capability =
       readonly code: 71;
       readonly families: readonly LongLivedGracefulRestartFamily[];
     }
-  | { readonly name: "fqdn"; readonly code: 73; readonly hostName: string; readonly domainName: string }
+  | { readonly name: "routingPolicyDistribution"; readonly code: 72; readonly entries: readonly RoutingPolicyEntry[] }
+  | { readonly name: "fqdn"; readonly code: 73 | 184; readonly hostName: string; readonly domainName: string }
   | { readonly name: "bfdStrict"; readonly code: 74 }
   | { readonly name: "softwareVersion"; readonly code: 75; readonly version: string; readonly bare?: true }
   | { readonly name: "pathsLimit"; readonly code: 76; readonly entries: readonly PathsLimitEntry[] }
   | { readonly name: "linkLocalNextHop"; readonly code: 77 }
   | { readonly name: "routeRefreshCisco"; readonly code: 128 }
+  | { readonly name: "operational"; readonly code: 185 }
   | { readonly name: "raw"; readonly code: number; readonly value: Uint8Array };
 
 /** What the sender of a capability can do: 1, 2 or 3 on the wire in RFC 5291 as in RFC 7911. */
@@ -108,6 +111,11 @@ export interface LongLivedGracefulRestartFamily extends Family {
 
 /** RFC 7911 section 4: what the sender of the capability can do. */
 export interface AddPathEntry extends Family {
+  readonly direction: Direction;
+}
+
+/** draft-ietf-idr-rpd: whether the sender takes routing policies for this family, or has some to send. */
+export interface RoutingPolicyEntry extends Family {
   readonly direction: Direction;
 }
 
@@ -159,6 +167,8 @@ function readValue(code: number, reader: ByteReader): Capability | null {
       });
       return { name: "outboundRouteFiltering", code: code === 3 ? 3 : 130, entries };
     }
+    case 4:
+      return { name: "multipleRoutes", code: 4 };
     case 5: {
       const entries = list(reader, () => ({ afi: reader.u16(), safi: reader.u16(), nextHopAfi: reader.u16() }));
       return { name: "extendedNextHop", code: 5, entries };
@@ -207,14 +217,8 @@ function readValue(code: number, reader: ByteReader): Capability | null {
         flags: reader.u8(),
         capabilities: list(reader, () => reader.u8()),
       };
-    case 69: {
-      const entries = list(reader, () => ({
-        afi: reader.u16(),
-        safi: reader.u8(),
-        direction: direction(reader.u8()),
-      }));
-      return { name: "addPath", code: 69, entries };
-    }
+    case 69:
+      return { name: "addPath", code: 69, entries: directions(reader) };
     case 70:
       return { name: "enhancedRouteRefresh", code: 70 };
     case 71: {
@@ -226,10 +230,14 @@ function readValue(code: number, reader: ByteReader): Capability | null {
       }));
       return { name: "longLivedGracefulRestart", code: 71, families };
     }
-    case 73: {
+    case 72:
+      return { name: "routingPolicyDistribution", code: 72, entries: directions(reader) };
+    case 73:
+    case 184: {
       const hostName = decodeUtf8(reader.take(reader.u8()));
       const domainName = decodeUtf8(reader.take(reader.u8()));
-      return hostName === null || domainName === null ? null : { name: "fqdn", code: 73, hostName, domainName };
+      if (hostName === null || domainName === null) return null;
+      return { name: "fqdn", code: code === 73 ? 73 : 184, hostName, domainName };
     }
     case 74:
       return { name: "bfdStrict", code: 74 };
@@ -251,6 +259,8 @@ function readValue(code: number, reader: ByteReader): Capability | null {
       return { name: "linkLocalNextHop", code: 77 };
     case 128:
       return { name: "routeRefreshCisco", code: 128 };
+    case 185:
+      return { name: "operational", code: 185 };
     default:
       return null;
   }
@@ -261,6 +271,11 @@ function list<T>(reader: ByteReader, item: () => T): T[] {
   const items: T[] = [];
   while (reader.remaining > 0) items.push(item());
   return items;
+}
+
+/** Families, each with what the sender can do. */
+function directions(reader: ByteReader): AddPathEntry[] {
+  return list(reader, () => ({ afi: reader.u16(), safi: reader.u8(), direction: direction(reader.u8()) }));
 }
 
 /** A direction that does not exist becomes `both`, which encodes to something else and so makes the capability raw. */
@@ -353,6 +368,7 @@ function writeValue(capability: Capability, writer: ByteWriter): void {
       for (const code of capability.capabilities) writer.u8(code);
       return;
     case "addPath":
+    case "routingPolicyDistribution":
       for (const entry of capability.entries) {
         writer.u16(entry.afi);
         writer.u8(entry.safi);
@@ -386,11 +402,13 @@ function writeValue(capability: Capability, writer: ByteWriter): void {
       writer.bytes(capability.value);
       return;
     case "routeRefresh":
+    case "multipleRoutes":
     case "extendedMessage":
     case "enhancedRouteRefresh":
     case "bfdStrict":
     case "linkLocalNextHop":
     case "routeRefreshCisco":
+    case "operational":
       // Their presence is all they say.
       return;
   }
@@ -418,6 +436,11 @@ export function routeRefresh(): Capability {
 /** RFC 5291 section 5: outbound route filters, by family. */
 export function outboundRouteFiltering(entries: readonly OrfEntry[]): Capability {
   return { name: "outboundRouteFiltering", code: 3, entries };
+}
+
+/** RFC 3107 section 5: more than one route to a prefix, told apart by their labels. RFC 8277 has taken it back. */
+export function multipleRoutes(): Capability {
+  return { name: "multipleRoutes", code: 4 };
 }
 
 /** RFC 8950 section 4. @example extendedNextHop([{ afi: Afi.IPv4, safi: Safi.Unicast, nextHopAfi: Afi.IPv6 }]) */
@@ -491,6 +514,11 @@ export function longLivedGracefulRestart(families: readonly LongLivedGracefulRes
   return { name: "longLivedGracefulRestart", code: 71, families };
 }
 
+/** draft-ietf-idr-rpd: routing policies as routes, by family. */
+export function routingPolicyDistribution(entries: readonly RoutingPolicyEntry[]): Capability {
+  return { name: "routingPolicyDistribution", code: 72, entries };
+}
+
 /** draft-walton-bgp-hostname-capability: the names of this host, for people. */
 export function fqdn(hostName: string, domainName: string = ""): Capability {
   return { name: "fqdn", code: 73, hostName, domainName };
@@ -522,6 +550,11 @@ export function linkLocalNextHop(): Capability {
 /** The route refresh of Cisco before RFC 2918 (RFC 8810 section 3), which some old peers know only. */
 export function routeRefreshCisco(): Capability {
   return { name: "routeRefreshCisco", code: 128 };
+}
+
+/** draft-ietf-idr-operational-message, under the number that ExaBGP has for it (RFC 8810 section 3): takes OPERATIONAL messages. */
+export function operational(): Capability {
+  return { name: "operational", code: 185 };
 }
 
 /** Any capability by its number, 0 to 255, and its value, at most 255 octets. */

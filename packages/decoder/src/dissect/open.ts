@@ -80,29 +80,24 @@ const ENTRIES: Readonly<Record<number, (reader: FieldReader) => void>> = {
     }
   },
   65: (reader) => void reader.u32("AS Number"),
-  67: (reader) => void reader.u8("Capability Code"),
-  68: (reader) => {
-    reader.u8("Flags");
-    while (reader.remaining > 0) reader.u8("Session Id");
-  },
-  69: (reader) => {
-    family(reader);
-    reader.u8("Send/Receive");
-  },
+  66: dynamic,
+  67: dynamic,
+  68: multisession,
+  69: familyDirection,
   71: (reader) => {
     family(reader);
     reader.u8("Flags for Address Family");
     reader.u24("Long-Lived Stale Time");
   },
-  73: (reader) => {
-    reader.octets("Hostname", reader.u8("Hostname Length"));
-    reader.octets("Domain Name", reader.u8("Domain Name Length"));
-  },
+  72: familyDirection,
+  73: hostName,
   76: (reader) => {
     family(reader);
     reader.u16("Paths Limit");
   },
   130: outboundRouteFiltering,
+  131: multisession,
+  184: hostName,
 };
 
 /** RFC 5291 section 5. */
@@ -114,4 +109,27 @@ function outboundRouteFiltering(reader: FieldReader): void {
     reader.u8("ORF Type");
     reader.u8("Send/Receive");
   }
+}
+
+/** draft-ietf-idr-dynamic-cap. */
+function dynamic(reader: FieldReader): void {
+  reader.u8("Capability Code");
+}
+
+/** draft-ietf-idr-bgp-multisession. */
+function multisession(reader: FieldReader): void {
+  reader.u8("Flags");
+  while (reader.remaining > 0) reader.u8("Session Id");
+}
+
+/** RFC 7911 section 4, draft-ietf-idr-rpd. */
+function familyDirection(reader: FieldReader): void {
+  family(reader);
+  reader.u8("Send/Receive");
+}
+
+/** draft-walton-bgp-hostname-capability. */
+function hostName(reader: FieldReader): void {
+  reader.octets("Hostname", reader.u8("Hostname Length"));
+  reader.octets("Domain Name", reader.u8("Domain Name Length"));
 }

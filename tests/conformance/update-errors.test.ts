@@ -398,6 +398,60 @@ const FAULTS: readonly Fault[] = [
     }),
   ),
 
+  // RFC 7606 section 5.3, RFC 8277 sections 2.1 and 2.3: labels, in MP_REACH_NLRI and in what withdrawn routes have instead.
+  ...[
+    ["shorter than its label", "17000641"],
+    ["of one octet of label", "0800"],
+    ["with an IPv4 prefix of 33 bits", "39000641c633640000"],
+  ].map(([what, nlri]) =>
+    inAttribute("labeled-nlri-length", `a route ${what}`, "reset", 9, "attribute", REACH("c0000201", nlri!, "000104")),
+  ),
+  inAttribute(
+    "labeled-nlri-length",
+    "a VPN route shorter than its route distinguisher",
+    "reset",
+    9,
+    "attribute",
+    REACH("0000000000000000c0000201", "570006410000fde800000064", "000180"),
+  ),
+  ...["17800000", "39800000c633640000"].map((nlri) =>
+    inAttribute(
+      "labeled-nlri-length",
+      `withdrawn ${nlri}`,
+      "reset",
+      9,
+      "attribute",
+      attribute(0x80, 15, `000104${nlri}`),
+    ),
+  ),
+  ...["30000640c63364", "48000640000c80c63364"].map((nlri) =>
+    inAttribute(
+      "labeled-nlri-bottom-of-stack",
+      `labels to the end: ${nlri}`,
+      "reset",
+      9,
+      "attribute",
+      REACH("c0000201", nlri, "000104"),
+    ),
+  ),
+  inAttribute(
+    "labeled-nlri-count",
+    "three labels where two were agreed upon",
+    "withdraw",
+    9,
+    "attribute",
+    REACH("c0000201", "60000640000c80000c81c63364", "000104"),
+    { options: { multipleLabels: [{ afi: 1, safi: 4, count: 2 }] } },
+  ),
+  inAttribute(
+    "vpn-nlri-length",
+    "a route of SAFI 129 shorter than its route distinguisher",
+    "reset",
+    9,
+    "attribute",
+    REACH("0000000000000000c0000201", "3f0000fde800000064", "000181"),
+  ),
+
   // RFC 6793 section 6, RFC 7607 section 2.
   inAttribute("as4-path-new-speaker", "AS4_PATH", "discard", 9, "attribute", attribute(0xc0, 17, "020100010000"), NEW),
   inAttribute(
@@ -892,7 +946,8 @@ function cross({ what, attribute: one, action, notification, kind, size, options
 
 describe("every fault of an attribute in every place, on every session", () => {
   // NEXT_HOP is ignored in a message without NLRI field (RFC 4760 section 3), whatever address it has.
-  const ownShape: ReadonlySet<RuleName> = new Set(["next-hop-address"]);
+  // Labels that are too many are in routes, which are withdrawn with the others.
+  const ownShape: ReadonlySet<RuleName> = new Set(["next-hop-address", "labeled-nlri-count"]);
   for (const fault of FAULTS) {
     if (fault.attribute === undefined || ownShape.has(fault.rule)) continue;
     it(`${fault.rule}: ${fault.what}`, () => {

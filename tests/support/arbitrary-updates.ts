@@ -127,12 +127,20 @@ export const familyGenerators: readonly FamilyGenerator[] = [
   ...MORE_FAMILIES,
 ];
 
+/** A family that carries labels and how many, void counts among them (RFC 8277 section 2.1). */
+const labelCount = fc.record({
+  afi: fc.constantFrom(1, 2),
+  safi: fc.constantFrom(4, 128),
+  count: fc.constantFrom(0, 1, 2, 3, 255),
+});
+
 /** Sessions of every kind, with every family's ADD-PATH. */
 export const contexts: fc.Arbitrary<DecodeContext> = fc
   .record({
     session: fc.constantFrom<SessionKind>("ebgp", "ibgp", "confed", "unknown"),
     fourOctetAs: fc.boolean(),
     addPath: fc.oneof(fc.constant([]), fc.subarray(familyGenerators.map(({ afi, safi }) => ({ afi, safi })))),
+    multipleLabels: fc.oneof(fc.constant("any" as const), fc.array(labelCount, { maxLength: 4 })),
     maxMessage: fc.constantFrom(4096, 65535),
   })
   .map((options) => createContext(options));

@@ -15,8 +15,8 @@ export interface FamilyInContext {
   readonly addPath: boolean;
   /** The next hop may be of another address family. */
   readonly extendedNextHop: boolean;
-  /** NLRI may carry several labels (RFC 8277). */
-  readonly multipleLabels: boolean;
+  /** How many labels an NLRI may carry; with one, the bottom-of-stack bit says nothing (RFC 8277 section 2.2). */
+  readonly mostLabels: number;
   /** An error has disabled it (RFC 4760 section 7). */
   readonly disabled: boolean;
 }
@@ -68,7 +68,7 @@ export const UNKNOWN_FAMILY: FamilyInContext = {
   row: null,
   addPath: false,
   extendedNextHop: false,
-  multipleLabels: false,
+  mostLabels: 1,
   disabled: false,
 };
 

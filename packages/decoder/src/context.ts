@@ -1,6 +1,15 @@
 // What must be known of a session to read its UPDATEs: one frozen value, made from the two OPENs, from an MRT record's
 // subtype or by hand. Nothing in it is ever guessed from the bytes.
-import { Afi, AS_TRANS, ConfigError, MAX_MESSAGE, Safi, type ExtendedNextHopEntry, type Family } from "@bgpwire/core";
+import {
+  Afi,
+  AS_TRANS,
+  ConfigError,
+  MAX_MESSAGE,
+  Safi,
+  type ExtendedNextHopEntry,
+  type Family,
+  type MultipleLabelsEntry,
+} from "@bgpwire/core";
 import type { AttributeRow } from "./attribute/row.ts";
 import { Spec, UNKNOWN_FAMILY, type Compiled, type FamilyInContext } from "./compiled.ts";
 import { familyKey, type FamilyRow } from "./nlri/row.ts";
@@ -29,10 +38,11 @@ export interface ContextOptions {
   /** Families whose next hop may be of another one (RFC 8950), or `any`. Default `any`. */
   readonly extendedNextHop?: readonly ExtendedNextHopEntry[] | "any";
   /**
-   * Families whose NLRI may carry several labels (RFC 8277 section 2.1), or `any`: labels are read up to the one with the
-   * bottom-of-stack bit. Elsewhere there is exactly one, whatever its bit (section 2.2). Default `any`.
+   * Families whose NLRI may carry several labels, and how many the receiver takes (RFC 8277 section 2.1; 255 is any number,
+   * 0 and 1 are void), or `any`: labels are read up to the one with the bottom-of-stack bit. Elsewhere there is exactly one,
+   * whatever its bit (section 2.2). Default `any`.
    */
-  readonly multipleLabels?: readonly Family[] | "any";
+  readonly multipleLabels?: readonly MultipleLabelsEntry[] | "any";
   /**
    * Families whose routes are ignored because an error has disabled them (RFC 4760 section 7). Default none; `UpdateReader`
    * keeps the list.
@@ -73,7 +83,7 @@ export class DecodeContext {
   readonly fourOctetAs: boolean;
   readonly addPath: readonly Family[];
   readonly extendedNextHop: readonly ExtendedNextHopEntry[] | "any";
-  readonly multipleLabels: readonly Family[] | "any";
+  readonly multipleLabels: readonly MultipleLabelsEntry[] | "any";
   readonly disabledFamilies: readonly Family[];
   readonly maxMessage: number;
   readonly overrides: Readonly<Partial<Record<RuleName, Action | "off">>>;
@@ -184,7 +194,7 @@ function compileFamilies(registry: Registry, context: DecodeContext): Map<number
       row,
       addPath: addPath.some(isIt),
       extendedNextHop: extendedNextHop === "any" || extendedNextHop.some(isIt),
-      multipleLabels: multipleLabels === "any" || multipleLabels.some(isIt),
+      mostLabels: mostLabels(multipleLabels === "any" ? ANY_NUMBER : (multipleLabels.find(isIt)?.count ?? 1)),
       disabled: disabledFamilies.some(isIt),
     });
   }
@@ -194,4 +204,13 @@ function compileFamilies(registry: Registry, context: DecodeContext): Map<number
     if (!families.has(key)) families.set(key, { ...UNKNOWN_FAMILY, disabled: true });
   }
   return families;
+}
+
+/** The Count of RFC 8277 section 2.1 that is no limit. */
+const ANY_NUMBER = 255;
+
+/** How many labels a Count allows: 0 and 1 "MUST be ignored". */
+function mostLabels(count: number): number {
+  if (count === ANY_NUMBER) return Number.POSITIVE_INFINITY;
+  return Math.max(count, 1);
 }

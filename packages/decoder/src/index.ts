@@ -153,14 +153,20 @@ export {
   type LinkStateNlriName,
 } from "./nlri/link-state.ts";
 export { IPV4_MULTICAST, IPV4_UNICAST, IPV6_MULTICAST, IPV6_UNICAST } from "./nlri/prefix.ts";
+export { IPV4_LABELED_UNICAST, IPV4_VPN, IPV6_LABELED_UNICAST, IPV6_VPN } from "./nlri/labeled-prefix.ts";
+export { IPV4_VPN_MULTICAST, IPV6_VPN_MULTICAST } from "./nlri/vpn-prefix.ts";
+export type { LabelStack } from "./nlri/label-stack.ts";
 export {
   isRawNlri,
+  type LabeledPrefixNlri,
+  type LabeledVpnPrefixNlri,
   type NextHopOfKind,
   type Nlri,
   type NlriKind,
   type NlriOfKind,
   type PrefixNlri,
   type RawNlri,
+  type VpnPrefixNlri,
 } from "./nlri/model.ts";
 export { EVPN, type EvpnLeafAutoDiscoveryRoute, type EvpnNlri, type EvpnRoute } from "./nlri/evpn.ts";
 export type {
@@ -184,7 +190,7 @@ export {
   SINGLE_HOMED_ESI,
   type EthernetSegmentIdentifier,
 } from "./nlri/ethernet-segment.ts";
-export type { NextHop, NextHopFormat } from "./nlri/next-hop.ts";
+export type { NextHop, NextHopFormat, VpnNextHop } from "./nlri/next-hop.ts";
 export { parseRouteDistinguisher, type RouteDistinguisher } from "./nlri/route-distinguisher.ts";
 export type { FamilyRow, NlriPlace } from "./nlri/row.ts";
 

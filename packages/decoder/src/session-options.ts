@@ -16,7 +16,7 @@ export function receiveOptions(negotiated: Negotiated): ContextOptions {
     localAs: negotiated.localAs,
     peerAs: negotiated.remoteAs,
     addPath: negotiated.addPath.filter((one) => one.receive).map(familyAlone),
-    multipleLabels: negotiated.multipleLabels.filter((one) => one.receive > 1).map(familyAlone),
+    multipleLabels: negotiated.multipleLabels.map((one) => ({ ...familyAlone(one), count: one.receive })),
     maxMessage: negotiated.maxMessageReceived,
   };
 }
@@ -28,7 +28,7 @@ export function sendOptions(negotiated: Negotiated): ContextOptions {
     localAs: negotiated.remoteAs,
     peerAs: negotiated.localAs,
     addPath: negotiated.addPath.filter((one) => one.send).map(familyAlone),
-    multipleLabels: negotiated.multipleLabels.filter((one) => one.send > 1).map(familyAlone),
+    multipleLabels: negotiated.multipleLabels.map((one) => ({ ...familyAlone(one), count: one.send })),
     maxMessage: negotiated.maxMessageSent,
   };
 }

@@ -2,5 +2,6 @@
 import type { FamilyGenerator } from "./base.ts";
 import { BGP_LS, BGP_LS_SPF } from "./bgp-ls.ts";
 import { evpn } from "./evpn.ts";
+import { LABELED_FAMILIES } from "./labeled.ts";
 
-export const MORE_FAMILIES: readonly FamilyGenerator[] = [evpn, BGP_LS, BGP_LS_SPF];
+export const MORE_FAMILIES: readonly FamilyGenerator[] = [...LABELED_FAMILIES, evpn, BGP_LS, BGP_LS_SPF];

@@ -4,6 +4,10 @@ export function u16At(buffer: Uint8Array, at: number): number {
   return (buffer[at]! << 8) | buffer[at + 1]!;
 }
 
+export function u24At(buffer: Uint8Array, at: number): number {
+  return (buffer[at]! << 16) | (buffer[at + 1]! << 8) | buffer[at + 2]!;
+}
+
 export function u32At(buffer: Uint8Array, at: number): number {
   return ((buffer[at]! << 24) | (buffer[at + 1]! << 16) | (buffer[at + 2]! << 8) | buffer[at + 3]!) >>> 0;
 }

@@ -3,7 +3,7 @@
 import { formatIPv6, toHex } from "@bgpwire/core";
 import { ipv4Text } from "../text/prefix-text.ts";
 import type { Rule } from "../verdict/rule.ts";
-import { copyAt, float32At, u16At, u32At } from "./integers.ts";
+import { copyAt, float32At, u16At, u24At, u32At } from "./integers.ts";
 
 /** Is told of every field that is read, in the order of reading; a field that has parts comes before or after them. */
 export interface Trace {
@@ -87,7 +87,7 @@ export class FieldReader {
 
   u24(label: string): number {
     const at = this.#advance(3);
-    return at < 0 ? 0 : this.#traced(label, at, (u16At(this.buffer, at) << 8) | this.buffer[at + 2]!);
+    return at < 0 ? 0 : this.#traced(label, at, u24At(this.buffer, at));
   }
 
   u32(label: string): number {

@@ -6,12 +6,13 @@ import { FieldReader } from "../bytes/reader.ts";
 import { familyIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import { IPV4_UNICAST } from "../nlri/prefix.ts";
+import { readRouteDistinguisher } from "../nlri/route-distinguisher.ts";
 import type { FamilyRow, NlriPlace } from "../nlri/row.ts";
 import { formatNlri } from "../text/nlri-text.ts";
 import { Offsets } from "../update/offsets.ts";
 import { walk } from "../update/walk.ts";
 import { PLAIN_ATTRIBUTES } from "./plain-attributes.ts";
-import { readPrefix } from "./plain-routes.ts";
+import { readPlainRoute } from "./plain-routes.ts";
 import type { FieldTree } from "./tree.ts";
 
 /** Reads the body of an UPDATE from `start` on. */
@@ -75,7 +76,7 @@ function nextHopFields(reader: FieldReader): void {
   const octets = reader.remaining;
   const distinguished = octets === 12 || octets === 24 || octets === 48;
   while (reader.remaining > 0 && !reader.failed) {
-    if (distinguished) reader.hex("Route Distinguisher", 8);
+    if (distinguished) readRouteDistinguisher(reader, "Route Distinguisher");
     if (octets === 4 || octets === 12) reader.ipv4("Next Hop");
     else if (octets % 8 === 0) reader.ipv6("Next Hop");
     else reader.rest("Next Hop");
@@ -128,7 +129,7 @@ function dissectRoutes(
     tree.group("NLRI", at, next, formatNlri(row.kind, row.decode(buffer, nlri, next, place)));
     if (addPath) new FieldReader(buffer, at, nlri, tree).u32("Path Identifier");
     const reader = new FieldReader(buffer, nlri, next, tree);
-    if (row.read === undefined) readPrefix(reader, row);
+    if (row.read === undefined) readPlainRoute(reader, row, place);
     else row.read(reader, place);
     const rule = row.fault?.(buffer, nlri, next, place) ?? null;
     if (rule !== null) tree.fault(at, next, `${rule.reason} (${rule.reference})`);

@@ -38,7 +38,7 @@ function decodeOne<N extends Nlri>(
 ): N {
   if (!addPath) return row.decode(buffer, at, end, place);
   const pathId = u32At(buffer, at);
-  if (row.decodeWithPath !== undefined) return row.decodeWithPath(buffer, at + 4, end, pathId);
+  if (row.decodeWithPath !== undefined) return row.decodeWithPath(buffer, at + 4, end, pathId, place);
   return { ...row.decode(buffer, at + 4, end, place), pathId };
 }
 

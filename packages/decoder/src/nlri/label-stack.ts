@@ -19,6 +19,12 @@ export interface LabelStack {
   readonly labelBits?: readonly number[];
 }
 
+/** Text of the label at `at`, for people. */
+export function labelText(buffer: Uint8Array, at: number): string {
+  const label = String(labelAt(buffer, at));
+  return (buffer[at + 2]! & BOTTOM_OF_STACK) === 0 ? label : `${label} (bottom of stack)`;
+}
+
 /** The label value in the three octets at `at`. */
 export function labelAt(buffer: Uint8Array, at: number): number {
   return (buffer[at]! << 12) | (buffer[at + 1]! << 4) | (buffer[at + 2]! >> 4);

@@ -1,7 +1,8 @@
 // The shapes that routes have, by kind. A kind belongs to one family or to several.
 import type { EvpnNlri } from "./evpn.ts";
 import type { LinkStateNlri } from "./link-state.ts";
-import type { NextHop } from "./next-hop.ts";
+import type { LabelStack } from "./label-stack.ts";
+import type { NextHop, VpnNextHop } from "./next-hop.ts";
 
 /** What every route can carry. */
 export interface NlriHeader {
@@ -18,6 +19,27 @@ export interface PrefixNlri extends NlriHeader {
   readonly prefix: string;
 }
 
+/** A destination with the labels that are bound to it (RFC 8277). */
+export interface LabeledPrefixNlri extends PrefixNlri, LabelStack {
+  /**
+   * The three octets that a withdrawn route has in place of labels, which mean nothing (RFC 8277 section 2.4); absent where
+   * they are 0x800000. The `labels` of a withdrawn route are none, and those it is given are not written.
+   */
+  readonly compatibility?: number;
+}
+
+/** A destination in a VPN with the labels that are bound to it (RFC 4364 section 4.3.4, RFC 4659 section 3.2). */
+export interface LabeledVpnPrefixNlri extends LabeledPrefixNlri {
+  /** Such as "65000:100"; `parseRouteDistinguisher` takes it apart. */
+  readonly routeDistinguisher: string;
+}
+
+/** A destination in a VPN for choosing the upstream hop of multicast, without labels (RFC 6514 section 10). */
+export interface VpnPrefixNlri extends PrefixNlri {
+  /** Such as "65000:100"; `parseRouteDistinguisher` takes it apart. */
+  readonly routeDistinguisher: string;
+}
+
 /** A route that stays bytes: its type is not known (RFC 7606 section 5.4 has it ignored), or it is malformed. */
 export interface RawNlri extends NlriHeader {
   readonly name: "raw";
@@ -32,6 +54,9 @@ export interface NlriOfKind {
   readonly prefix: PrefixNlri;
   readonly evpn: EvpnNlri | RawNlri;
   readonly linkState: LinkStateNlri | RawNlri;
+  readonly labeledPrefix: LabeledPrefixNlri | RawNlri;
+  readonly labeledVpnPrefix: LabeledVpnPrefixNlri | RawNlri;
+  readonly vpnPrefix: VpnPrefixNlri | RawNlri;
 }
 
 /** Names the shape that routes of a family have. */
@@ -46,7 +71,10 @@ export function isRawNlri(nlri: Nlri): nlri is RawNlri {
 }
 
 /** What the next hop of a kind is, where it is something else than an address with perhaps a link-local one. */
-export interface OtherNextHops {}
+export interface OtherNextHops {
+  readonly labeledVpnPrefix: VpnNextHop;
+  readonly vpnPrefix: VpnNextHop;
+}
 
 /** The next hop of routes by kind of family. */
 export type NextHopOfKind<K extends NlriKind> = K extends keyof OtherNextHops ? OtherNextHops[K] : NextHop;

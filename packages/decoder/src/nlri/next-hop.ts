@@ -2,6 +2,7 @@
 import { ConfigError, parseIPv6 } from "@bgpwire/core";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { ipv4Text, ipv4Value, ipv6Text } from "../text/prefix-text.ts";
+import { routeDistinguisherText, writeRouteDistinguisher, ZERO_ROUTE_DISTINGUISHER } from "./route-distinguisher.ts";
 
 /** One address, or a global one and a link-local one (RFC 2545 section 3). */
 export interface NextHop {
@@ -9,13 +10,29 @@ export interface NextHop {
   readonly linkLocalNextHop?: string;
 }
 
+/** Addresses in a VPN that is no VPN: the route distinguishers are zero (RFC 4364 section 4.3.2, RFC 4659 section 3.2.1). */
+export interface VpnNextHop extends NextHop {
+  /** The route distinguisher in front of the address; absent where it is zero. */
+  readonly nextHopRouteDistinguisher?: string;
+  /** That of the link-local address; absent where it is zero. */
+  readonly linkLocalNextHopRouteDistinguisher?: string;
+}
+
+/** All fields that next hops have. */
+const NEXT_HOP_FIELDS = [
+  "nextHop",
+  "linkLocalNextHop",
+  "nextHopRouteDistinguisher",
+  "linkLocalNextHopRouteDistinguisher",
+] as const;
+
+type NextHopField = (typeof NEXT_HOP_FIELDS)[number];
+
 /** The next hop alone of something that has one. */
-export function nextHopOf<H extends NextHop | { readonly nextHop: null }>(
-  from: H,
-): Pick<H, keyof H & ("nextHop" | "linkLocalNextHop")> {
-  const { nextHop } = from;
-  const linkLocal = nextHop === null ? undefined : from.linkLocalNextHop;
-  return (linkLocal === undefined ? { nextHop } : { nextHop, linkLocalNextHop: linkLocal }) as H;
+export function nextHopOf<H extends object>(from: H): Pick<H, keyof H & NextHopField> {
+  const hop: Partial<Record<NextHopField, unknown>> = {};
+  for (const field of NEXT_HOP_FIELDS) if (field in from) hop[field] = from[field as keyof H];
+  return hop as H;
 }
 
 /** How the next hop of a family is read and written. */
@@ -70,4 +87,55 @@ export const ANY_NEXT_HOP: NextHopFormat<NextHop> = {
   fits: (octets) => octets === 4 || octets === 16 || octets === 32,
   decode: decodeAddress,
   encode: (hop, writer) => encodeAddress(true, hop, writer),
+};
+
+/** One VPN address, or a global and a link-local one: 12, 24 or 48 octets. */
+function decodeVpnAddress(buffer: Uint8Array, start: number, end: number): VpnNextHop {
+  const distinguisher = routeDistinguisherText(buffer, start);
+  const nextHop = end - start === 12 ? ipv4Text(buffer, start + 8) : ipv6Text(buffer, start + 8);
+  const hop =
+    distinguisher === ZERO_ROUTE_DISTINGUISHER ? { nextHop } : { nextHop, nextHopRouteDistinguisher: distinguisher };
+  if (end - start !== 48) return hop;
+  const linkLocal = routeDistinguisherText(buffer, start + 24);
+  return {
+    ...hop,
+    linkLocalNextHop: ipv6Text(buffer, start + 32),
+    ...(linkLocal !== ZERO_ROUTE_DISTINGUISHER && { linkLocalNextHopRouteDistinguisher: linkLocal }),
+  };
+}
+
+function encodeVpnAddress(allowIPv4: boolean, hop: VpnNextHop, writer: OctetWriter): void {
+  const { nextHop, linkLocalNextHop } = hop;
+  writeRouteDistinguisher(
+    hop.nextHopRouteDistinguisher ?? ZERO_ROUTE_DISTINGUISHER,
+    writer,
+    "nextHopRouteDistinguisher",
+  );
+  const value = allowIPv4 && linkLocalNextHop === undefined ? ipv4Value(nextHop) : -1;
+  if (value >= 0) {
+    writer.u32(value);
+    return;
+  }
+  writer.bytes(ipv6Octets(nextHop));
+  if (linkLocalNextHop === undefined) return;
+  writeRouteDistinguisher(
+    hop.linkLocalNextHopRouteDistinguisher ?? ZERO_ROUTE_DISTINGUISHER,
+    writer,
+    "linkLocalNextHopRouteDistinguisher",
+  );
+  writer.bytes(ipv6Octets(linkLocalNextHop));
+}
+
+/** RFC 4364 section 4.3.2, and RFC 8950 section 3 for VPN-IPv6 next hops. */
+export const VPN_IPV4_NEXT_HOP: NextHopFormat<VpnNextHop> = {
+  fits: (octets, extended) => octets === 12 || (extended && (octets === 24 || octets === 48)),
+  decode: decodeVpnAddress,
+  encode: (hop, writer) => encodeVpnAddress(true, hop, writer),
+};
+
+/** RFC 4659 section 3.2.1. An IPv4 next hop is written as IPv4-mapped IPv6 (section 3.2.1.2). */
+export const VPN_IPV6_NEXT_HOP: NextHopFormat<VpnNextHop> = {
+  fits: (octets) => octets === 24 || octets === 48,
+  decode: decodeVpnAddress,
+  encode: (hop, writer) => encodeVpnAddress(false, hop, writer),
 };

@@ -33,27 +33,29 @@ export function checkPrefixes(
 }
 
 /** Where the prefix whose length octet is at `at` ends. */
-function nextPrefix(buffer: Uint8Array, at: number): number {
+export function nextPrefix(buffer: Uint8Array, at: number): number {
   return at + 1 + ((buffer[at]! + 7) >> 3);
 }
 
-function encodeIPv4Prefix(text: string, writer: OctetWriter): void {
+/** Writes the octets of an IPv4 prefix. @returns its length in bits */
+export function writeIPv4Bits(text: string, writer: OctetWriter): number {
   const slash = text.indexOf("/");
   const value = ipv4Value(text, slash);
   const bits = slash < 0 ? -1 : decimal(text.slice(slash + 1), 32);
   if (value < 0 || bits < 0) throw new ConfigError("invalid-value", "prefix", `"${text}" is no IPv4 prefix`);
-  writer.u8(bits);
   const at = writer.reserve((bits + 7) >> 3);
   for (let i = at, shift = 24; i < writer.length; i += 1, shift -= 8) writer.buffer[i] = value >>> shift;
+  return bits;
 }
 
-function encodeIPv6Prefix(text: string, writer: OctetWriter): void {
+/** Writes the octets of an IPv6 prefix. @returns its length in bits */
+export function writeIPv6Bits(text: string, writer: OctetWriter): number {
   const prefix = parsePrefix(text);
   if (prefix === null || prefix.version !== 6) {
     throw new ConfigError("invalid-value", "prefix", `"${text}" is no IPv6 prefix`);
   }
-  writer.u8(prefix.length);
   writer.bytes(prefix.bytes.subarray(0, (prefix.length + 7) >> 3));
+  return prefix.length;
 }
 
 /** @param bits of an address */
@@ -63,7 +65,7 @@ function prefixRow(
   bits: 32 | 128,
   nextHop: NextHopFormat<NextHop>,
   text: (buffer: Uint8Array, at: number) => string,
-  write: (text: string, writer: OctetWriter) => void,
+  writeBits: (text: string, writer: OctetWriter) => number,
 ): FamilyRow<PrefixNlri> {
   return {
     afi,
@@ -74,16 +76,19 @@ function prefixRow(
     next: nextPrefix,
     decode: (buffer, at) => ({ prefix: text(buffer, at) }),
     decodeWithPath: (buffer, at, _end, pathId) => ({ prefix: text(buffer, at), pathId }),
-    encode: (nlri, writer) => write(nlri.prefix, writer),
+    encode: (nlri, writer) => {
+      const lengthAt = writer.reserve(1);
+      writer.setU8(lengthAt, writeBits(nlri.prefix, writer));
+    },
   };
 }
 
 function ipv4Row(safi: number): FamilyRow<PrefixNlri> {
-  return prefixRow(Afi.IPv4, safi, 32, IPV4_NEXT_HOP, ipv4PrefixText, encodeIPv4Prefix);
+  return prefixRow(Afi.IPv4, safi, 32, IPV4_NEXT_HOP, ipv4PrefixText, writeIPv4Bits);
 }
 
 function ipv6Row(safi: number): FamilyRow<PrefixNlri> {
-  return prefixRow(Afi.IPv6, safi, 128, IPV6_NEXT_HOP, ipv6PrefixText, encodeIPv6Prefix);
+  return prefixRow(Afi.IPv6, safi, 128, IPV6_NEXT_HOP, ipv6PrefixText, writeIPv6Bits);
 }
 
 export const IPV4_UNICAST: FamilyRow<PrefixNlri> = /* @__PURE__ */ ipv4Row(Safi.Unicast);

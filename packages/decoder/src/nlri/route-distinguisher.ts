@@ -23,6 +23,8 @@ export type RouteDistinguisher =
       readonly assignedNumber: number;
     };
 
+/** Octets of one. */
+export const RD_OCTETS = 8;
 /** What stands where no VPN is meant, as in next hops. */
 export const ZERO_ROUTE_DISTINGUISHER = "0:0";
 
@@ -41,20 +43,20 @@ export function routeDistinguisherText(buffer: Uint8Array, at: number): string {
       return `${as}${as > 0xffff ? "" : "L"}:${u16At(buffer, at + 6)}`;
     }
     default:
-      return `0x${toHex(buffer.subarray(at, at + 8))}`;
+      return `0x${toHex(buffer.subarray(at, at + RD_OCTETS))}`;
   }
 }
 
 /** Reads eight octets. */
 export function readRouteDistinguisher(reader: FieldReader, label: string = "routeDistinguisher"): string {
-  return reader.text(label, 8, routeDistinguisherText);
+  return reader.text(label, RD_OCTETS, routeDistinguisherText);
 }
 
 /** Writes eight octets. @throws ConfigError `invalid-value` where the text is no route distinguisher */
 export function writeRouteDistinguisher(text: string, writer: OctetWriter, field: string = "routeDistinguisher"): void {
   if (text.startsWith("0x")) {
     const octets = fromHex(text.slice(2));
-    if (octets === null || octets.length !== 8) throw invalid(text, field);
+    if (octets === null || octets.length !== RD_OCTETS) throw invalid(text, field);
     writer.bytes(octets);
     return;
   }

@@ -34,7 +34,7 @@ export interface FamilyRow<N extends Nlri = Nlri> {
   /** The object of the NLRI in `[at, end)`, without path identifier. */
   decode(buffer: Uint8Array, at: number, end: number, place: NlriPlace): N;
   /** The same with a path identifier, where it can be had for less than by a copy. */
-  decodeWithPath?(buffer: Uint8Array, at: number, end: number, pathId: number): N;
+  decodeWithPath?(buffer: Uint8Array, at: number, end: number, pathId: number, place: NlriPlace): N;
   /** Writes one NLRI behind its path identifier. @throws ConfigError where it is none of this family's */
   encode(nlri: N, writer: OctetWriter, place: NlriPlace): void;
   /** Reads one NLRI field by field, for those rows that do; for the dissection. */

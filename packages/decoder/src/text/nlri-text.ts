@@ -4,6 +4,7 @@ import { decimal } from "../bytes/integers.ts";
 import { isRawNlri, type NlriKind, type NlriOfKind, type RawNlri } from "../nlri/model.ts";
 import { LINK_STATE_TEXT } from "./link-state-text.ts";
 import { EVPN_TEXT } from "./evpn-text.ts";
+import { LABELED_PREFIX_TEXT, LABELED_VPN_PREFIX_TEXT, VPN_PREFIX_TEXT } from "./labeled-text.ts";
 
 /** How the routes of a kind are written, but for their path identifier and but for raw ones. */
 export interface NlriText<N> {
@@ -19,6 +20,9 @@ const NLRI_TEXT: { readonly [K in NlriKind]: NlriText<Exclude<NlriOfKind[K], Raw
   },
   evpn: EVPN_TEXT,
   linkState: LINK_STATE_TEXT,
+  labeledPrefix: LABELED_PREFIX_TEXT,
+  labeledVpnPrefix: LABELED_VPN_PREFIX_TEXT,
+  vpnPrefix: VPN_PREFIX_TEXT,
 };
 
 const PATH_ID = " path-id=";
@@ -49,7 +53,8 @@ export function parseNlri<K extends NlriKind>(kind: K, text: string): NlriOfKind
 }
 
 function parseAlone<K extends NlriKind>(kind: K, text: string): NlriOfKind[K] | RawNlri | null {
-  if (!text.startsWith("0x")) return NLRI_TEXT[kind].parse(text);
+  // One word: the text of a route may begin with a route distinguisher of digits.
+  if (!/^0x\S*$/.test(text)) return NLRI_TEXT[kind].parse(text);
   const value = fromHex(text.slice(2));
   return value === null ? null : { name: "raw", value };
 }

@@ -69,11 +69,15 @@ export function ipv4Value(text: string, end: number = -1): number {
 
 /** Text of the IPv4 prefix whose length octet is at `at`. */
 export function ipv4PrefixText(buffer: Uint8Array, at: number): string {
-  const bits = buffer[at]!;
-  const a = bits > 0 ? buffer[at + 1]! : 0;
-  const b = bits > 8 ? buffer[at + 2]! : 0;
-  const c = bits > 16 ? buffer[at + 3]! : 0;
-  const d = bits > 24 ? buffer[at + 4]! : 0;
+  return ipv4BitsText(buffer, at + 1, buffer[at]!);
+}
+
+/** Text of the IPv4 prefix of that many bits, whose octets are at `at`. */
+export function ipv4BitsText(buffer: Uint8Array, at: number, bits: number): string {
+  const a = bits > 0 ? buffer[at]! : 0;
+  const b = bits > 8 ? buffer[at + 1]! : 0;
+  const c = bits > 16 ? buffer[at + 2]! : 0;
+  const d = bits > 24 ? buffer[at + 3]! : 0;
   return DOTTED[a]! + DOTTED[b]! + DOTTED[c]! + DECIMAL[d]! + LENGTH[bits]!;
 }
 
@@ -111,6 +115,10 @@ export function ipv6Text(buffer: Uint8Array, at: number, octets: number = 16): s
 
 /** Text of the IPv6 prefix whose length octet is at `at`. */
 export function ipv6PrefixText(buffer: Uint8Array, at: number): string {
-  const bits = buffer[at]!;
-  return ipv6Text(buffer, at + 1, (bits + 7) >> 3) + LENGTH[bits]!;
+  return ipv6BitsText(buffer, at + 1, buffer[at]!);
+}
+
+/** Text of the IPv6 prefix of that many bits, whose octets are at `at`. */
+export function ipv6BitsText(buffer: Uint8Array, at: number, bits: number): string {
+  return ipv6Text(buffer, at, (bits + 7) >> 3) + LENGTH[bits]!;
 }

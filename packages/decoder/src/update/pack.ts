@@ -16,7 +16,7 @@ import { OctetWriter } from "../bytes/writer.ts";
 import { familyIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import type { Nlri } from "../nlri/model.ts";
-import type { NextHop } from "../nlri/next-hop.ts";
+import type { NextHop, VpnNextHop } from "../nlri/next-hop.ts";
 import type { FamilyRow, NlriPlace } from "../nlri/row.ts";
 import { splitAs4 } from "./as4.ts";
 import { writeAttribute } from "./encode.ts";
@@ -32,7 +32,7 @@ export interface RouteBatch {
   /** In any order, without those of routes (MP_REACH_NLRI, MP_UNREACH_NLRI). */
   readonly attributes?: readonly PathAttribute[];
   /** The next hop; may instead be a NEXT_HOP among the attributes. Null: none, for families that can do without. */
-  readonly nextHop?: string | NextHop | null;
+  readonly nextHop?: string | NextHop | VpnNextHop | null;
   /** Put IPv4 unicast into MP_REACH_NLRI and MP_UNREACH_NLRI too. Default: into the fields RFC 4271 has for it. */
   readonly multiprotocol?: boolean;
 }
@@ -72,7 +72,7 @@ export function packUpdates(batch: RouteBatch, context: DecodeContext): Uint8Arr
 
 type AnyNextHop = NextHop | { readonly nextHop: null };
 
-function hopOf(hop: string | NextHop | null | undefined): AnyNextHop {
+function hopOf(hop: RouteBatch["nextHop"]): AnyNextHop {
   if (hop === undefined) throw new ConfigError("invalid-value", "nextHop", "routes are announced without a next hop");
   return typeof hop === "string" || hop === null ? ({ nextHop: hop } as AnyNextHop) : hop;
 }
@@ -84,6 +84,10 @@ function byFamily(list: readonly (Nlri | string)[], batch: RouteBatch, context: 
     const family = batch.family ?? unicastOf(nlri);
     const { row } = familyIn(context, family.afi, family.safi);
     if (row === null) throw new ConfigError("invalid-value", "family", `${familyName(family)} is not known`);
+    if (typeof item === "string" && row.kind !== "prefix") {
+      const message = `"${item}" is a text, and routes of ${familyName(family)} are objects, which parseNlri makes`;
+      throw new ConfigError("invalid-value", "family", message);
+    }
     const routes = groups.get(row);
     if (routes === undefined) groups.set(row, [nlri]);
     else routes.push(nlri);

@@ -22,6 +22,8 @@ import { TUNNEL_ENCAPSULATION_RULES } from "../attribute/tunnel-encapsulation.ts
 import { BGP_LS_RULES, LINK_STATE_NLRI_RULES } from "../bgp-ls/rules.ts";
 import { EVPN_RULES } from "../nlri/evpn.ts";
 import { COMMUNITY_CONTAINER_RULES } from "../community/wide-community.ts";
+import { LABELED_PREFIX_RULES } from "../nlri/labeled-prefix.ts";
+import { VPN_PREFIX_RULES } from "../nlri/vpn-prefix.ts";
 import { MESSAGE_RULES } from "./message-rules.ts";
 import type { Rule } from "./rule.ts";
 
@@ -52,7 +54,9 @@ type RulesByName = IndispensableRules &
   typeof SRV6_SERVICE_RULES &
   typeof BGP_LS_RULES &
   typeof EVPN_RULES &
-  typeof LINK_STATE_NLRI_RULES;
+  typeof LINK_STATE_NLRI_RULES &
+  typeof LABELED_PREFIX_RULES &
+  typeof VPN_PREFIX_RULES;
 
 /** The stable name of a rule: what an issue carries and what a context overrides. */
 export type RuleName = keyof RulesByName;
@@ -82,7 +86,8 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   ...PREFIX_SID_RULES,
   ...SRV6_SERVICE_RULES,
   ...BGP_LS_RULES,
-  ...LARGE_COMMUNITY_RULES,
   ...EVPN_RULES,
   ...LINK_STATE_NLRI_RULES,
+  ...LABELED_PREFIX_RULES,
+  ...VPN_PREFIX_RULES,
 };

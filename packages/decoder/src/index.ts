@@ -2,6 +2,7 @@
 
 // The session an UPDATE belongs to
 export { DecodeContext, type ContextOptions, type Registry, type SessionKind } from "./context.ts";
+export { guessOptions, type GuessedOptions } from "./guess.ts";
 export { receiveOptions, sendOptions, type SessionOptions } from "./session-options.ts";
 export { contextOf, createContext, sendContextOf, STANDARD } from "./standard.ts";
 export { UNICAST } from "./unicast.ts";

@@ -5,7 +5,7 @@ import { u16At, u32At } from "../bytes/integers.ts";
 import { familyIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import { IPV4_UNICAST } from "../nlri/prefix.ts";
-import type { Nlri } from "../nlri/model.ts";
+import type { Nlri, NlriKind } from "../nlri/model.ts";
 import type { FamilyRow, NlriPlace } from "../nlri/row.ts";
 import { ACTIONS, type Action } from "../verdict/action.ts";
 import { verdictOf, type Verdict } from "../verdict/issue.ts";
@@ -206,6 +206,8 @@ export class NlriCursor {
   end = 0;
   /** Its path identifier; -1 without ADD-PATH. */
   pathId = -1;
+  /** Which shape the objects of its routes have; null where it goes over nothing. */
+  readonly kind: NlriKind | null;
   readonly #row: FamilyRow | null;
   readonly #place: NlriPlace | null;
   readonly #addPath: boolean;
@@ -223,6 +225,7 @@ export class NlriCursor {
   ) {
     this.family = row;
     this.buffer = buffer;
+    this.kind = row === null ? null : row.kind;
     this.#row = row;
     this.#place = place;
     this.#addPath = addPath;

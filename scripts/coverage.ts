@@ -13,6 +13,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DECODER = join(ROOT, "packages/decoder/src");
 const DOCUMENT = join(ROOT, "docs/coverage.md");
 
+/** A file and what it exports. */
 interface Source {
   readonly path: string;
   readonly text: string;
@@ -32,6 +33,11 @@ interface CommunityRow {
   readonly name: string;
   readonly types: readonly number[];
   readonly word: string;
+}
+
+/** The sources of the decoder, loaded. */
+export function sourcesOfDecoder(): Promise<Source[]> {
+  return sourcesIn(DECODER);
 }
 
 async function sourcesIn(directory: string): Promise<Source[]> {
@@ -135,20 +141,31 @@ function routeTypeRows(): string[][] {
   );
 }
 
+/** A table that a file exports. */
+interface ExportedTable<R> {
+  readonly table: string;
+  readonly source: Source;
+  readonly rows: readonly R[];
+}
+
 /** Every table of TLVs that a file exports. */
-function tlvRows(sources: readonly Source[]): string[][] {
-  return sources.flatMap(({ path, text, exports, documents }) =>
-    Object.entries(exports)
+export function tlvTables(sources: readonly Source[]): ExportedTable<TlvRow>[] {
+  return sources.flatMap((source) =>
+    Object.entries(source.exports)
       .filter(([, value]) => value instanceof Map && isTlvTable(value))
-      .flatMap(([name, value]) =>
-        [...(value as Map<number, TlvRow>).values()].map((row) => [
-          `\`${name}\``,
-          String(row.type),
-          `\`${row.name}\``,
-          documentsNear(text, row.name) || documents,
-          link(path),
-        ]),
-      ),
+      .map(([table, value]) => ({ table, source, rows: [...(value as Map<number, TlvRow>).values()] })),
+  );
+}
+
+function tlvRows(sources: readonly Source[]): string[][] {
+  return tlvTables(sources).flatMap(({ table: name, source: { path, text, documents }, rows }) =>
+    rows.map((row) => [
+      `\`${name}\``,
+      String(row.type),
+      `\`${row.name}\``,
+      documentsNear(text, row.name) || documents,
+      link(path),
+    ]),
   );
 }
 
@@ -165,18 +182,24 @@ function documentsNear(text: string, name: string): string {
   return comment > closer ? documentsIn(text.slice(comment, at)) : "";
 }
 
+/** Every table of extended communities that a file exports. */
+export function communityTables(sources: readonly Source[]): ExportedTable<CommunityRow>[] {
+  return sources.flatMap((source) =>
+    Object.entries(source.exports).flatMap(([table, value]) =>
+      Array.isArray(value) && isCommunityRow(value[0]) ? [{ table, source, rows: value as CommunityRow[] }] : [],
+    ),
+  );
+}
+
 function communityRows(sources: readonly Source[]): string[][] {
-  return sources.flatMap(({ path, exports, documents }) =>
-    Object.values(exports)
-      .filter((value): value is readonly CommunityRow[] => Array.isArray(value) && isCommunityRow(value[0]))
-      .flat()
-      .map((row) => [
-        row.types.map((type) => `0x${type.toString(16).padStart(4, "0")}`).join(" "),
-        `\`${row.name}\``,
-        `\`${row.word}\``,
-        documents,
-        link(path),
-      ]),
+  return communityTables(sources).flatMap(({ source: { path, documents }, rows }) =>
+    rows.map((row) => [
+      row.types.map((type) => `0x${type.toString(16).padStart(4, "0")}`).join(" "),
+      `\`${row.name}\``,
+      `\`${row.word}\``,
+      documents,
+      link(path),
+    ]),
   );
 }
 
@@ -209,7 +232,7 @@ function ruleRows(): string[][] {
 
 /** The document. */
 export async function coverage(): Promise<string> {
-  const sources = await sourcesIn(DECODER);
+  const sources = await sourcesOfDecoder();
   return `# Coverage
 
 What the packages decode and encode, from the tables of the code. Written by \`pnpm run coverage\`; a test holds it to be

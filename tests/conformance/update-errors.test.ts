@@ -628,6 +628,66 @@ const FAULTS: readonly Fault[] = [
       attribute(0xc0, 34, value),
     ),
   ),
+  // RFC 9015 section 3.2.1.
+  ...[
+    "0200", // half a header
+    "020007ff0300020029", // a Hop TLV that overruns
+    "020005ff03000200", // a Sub-TLV that overruns its Hop TLV
+    "020000", // a Hop TLV without Service Index
+    "020006ff03000200290100", // half a header behind a good hop
+  ].map((value) => inAttribute("sfp-framing", `SFP ${value}`, "withdraw", 9, "attribute", attribute(0xc0, 37, value))),
+  ...["", "050000", "01000c010000fde800000064000001"].map((value) =>
+    inAttribute("sfp-no-hop", `SFP ${value}`, "withdraw", 9, "attribute", attribute(0xc0, 37, value)),
+  ),
+  inAttribute("sfp-empty-hop", "a hop of nothing", "withdraw", 9, "attribute", attribute(0xc0, 37, "020001ff")),
+
+  // draft-ietf-idr-nhc section 2.4.
+  ...[
+    "", // no header
+    "00010404c00002", // half a next hop
+    "00010404c0000201000100", // half a characteristic's header
+    "00010404c000020100010001", // a characteristic that overruns
+  ].map((value) =>
+    inAttribute(
+      "next-hop-characteristics-malformed",
+      `NEXT_HOP_CHARACTERISTICS ${value}`,
+      "discard",
+      9,
+      "attribute",
+      attribute(0xc0, 39, value),
+    ),
+  ),
+
+  // RFC 9793 sections 3, 4 and 7.
+  ...[
+    "0001", // half a header
+    "0001000500000100", // a BIER TLV that overruns
+    "00010003000001", // without Reserved
+    "0001000700000100000400", // half the header of a sub-TLV
+    "000100080000010000040004", // a sub-TLV that overruns
+    "0001000b0000010000020003003000", // an encapsulation of three octets
+    "0001000e000001000002000600303e810004", // half the header of a sub-TLV in an encapsulation
+  ].map((value) =>
+    inAttribute("bier-malformed", `BIER ${value}`, "discard", 9, "attribute", attribute(0xc0, 41, value)),
+  ),
+  inAttribute(
+    "bier-sub-domain",
+    "two BIER TLVs of one sub-domain",
+    "discard",
+    9,
+    "attribute",
+    attribute(0xc0, 41, "00010004070001000001000407000200"),
+  ),
+  inAttribute(
+    "bier-external",
+    "BIER from another AS, where that is refused",
+    "discard",
+    9,
+    "attribute",
+    attribute(0xc0, 41, "0001000407000100"),
+    { ...EXTERNAL, options: { overrides: { "bier-external": "discard" } } },
+  ),
+
   // RFC 8669 section 6, RFC 9252 section 7.
   ...[
     "", // no TLV

@@ -72,6 +72,7 @@ export {
 } from "./attribute/as-path.ts";
 export { ATOMIC_AGGREGATE, atomicAggregate, type AtomicAggregateAttribute } from "./attribute/atomic-aggregate.ts";
 export { BGP_LS_ATTRIBUTE, bgpLs, type BgpLsAttribute } from "./attribute/bgp-ls.ts";
+export { BIER, bier, type BierAttribute } from "./attribute/bier.ts";
 export { CLUSTER_LIST, clusterList, type ClusterListAttribute } from "./attribute/cluster-list.ts";
 export { COMMUNITIES, communities, type CommunitiesAttribute } from "./attribute/communities.ts";
 export {
@@ -109,6 +110,12 @@ export {
   type MpUnreachRaw,
 } from "./attribute/mp-unreach-nlri.ts";
 export { MULTI_EXIT_DISC, multiExitDisc, type MultiExitDiscAttribute } from "./attribute/multi-exit-disc.ts";
+export {
+  NEXT_HOP_CHARACTERISTICS,
+  nextHopCharacteristics,
+  type Characteristic,
+  type NextHopCharacteristicsAttribute,
+} from "./attribute/next-hop-characteristics.ts";
 export { NEXT_HOP, nextHop, type NextHopAttribute } from "./attribute/next-hop.ts";
 export { ORIGIN, origin, type Origin, type OriginAttribute } from "./attribute/origin.ts";
 export { ORIGINATOR_ID, originatorId, type OriginatorIdAttribute } from "./attribute/originator-id.ts";
@@ -122,6 +129,7 @@ export {
   type TunnelEncapsulationAttribute,
   type TunnelSubTlv,
 } from "./attribute/tunnel-encapsulation.ts";
+export { SFP, sfp, type SfpAttribute, type SfpTlv } from "./attribute/sfp.ts";
 export { AttributeFlag, type AttributeHeader, type AttributeRow } from "./attribute/row.ts";
 
 // Link state: what is in BGP-LS

@@ -27,6 +27,9 @@ import { originatorId } from "./originator-id.ts";
 import { pmsiTunnel } from "./pmsi-tunnel.ts";
 import { prefixSid } from "./prefix-sid.ts";
 import { tunnelEncapsulation } from "./tunnel-encapsulation.ts";
+import { bier } from "./bier.ts";
+import { nextHopCharacteristics } from "./next-hop-characteristics.ts";
+import { sfp } from "./sfp.ts";
 import { AttributeFlag } from "./row.ts";
 import { ATTRIBUTES } from "./table.ts";
 
@@ -75,6 +78,9 @@ const FORMATS: readonly Format[] = [
   ["RFC 6514 section 5", "c016090006000100c0000201", pmsiTunnel({ name: "ingressReplication", type: 6, tunnelEndpoint: "192.0.2.1" }, 16 << 4)],
   ["RFC 9012 section 2", "c0170c000700080606000000000000", tunnelEncapsulation([{ tunnelType: 7, subTlvs: [{ name: "tunnelEgressEndpoint", type: 6, address: null }] }])],
   ["RFC 9552 section 5.3", "801d06040200027231", bgpLs([{ name: "nodeName", type: 1026, value: "r1" }])],
+  ["RFC 9015 section 3.2.1", "c02509020006ff0300020029", sfp([{ name: "hop", type: 2, serviceIndex: 255, subTlvs: [{ name: "sft", type: 3, serviceFunctionType: 41, sfirRdList: [] }] }])],
+  ["draft-ietf-idr-nhc section 2.1", "c0270c00010404c000020100010000", nextHopCharacteristics({ afi: 1, safi: 4 }, "192.0.2.1", [{ name: "entropyLabel", type: 1 }])],
+  ["RFC 9793 section 3", "c029080001000407000100", bier([{ name: "bier", type: 1, subDomain: 7, bfrId: 1, subTlvs: [] }])],
   ["RFC 8669 section 3.1", "c0280a01000700000000000309", prefixSid([{ name: "labelIndex", type: 1, labelIndex: 777 }])],
   ["RFC 5701 section 2", `c019140002${GLOBAL}0064`, ipv6ExtendedCommunities(["target:[2001:db8::1]:100"])],
   ["draft-ietf-idr-wide-bgp-communities section 3.1", "c02206000202000006", communityContainer([{ name: "raw", type: 2, transitive: true, confederation: false, value: new Uint8Array(0) }])],

@@ -1,9 +1,10 @@
 // The path attributes this package knows, in the order of their codes. Others stay raw.
 import { AGGREGATOR, AS4_AGGREGATOR } from "./aggregator.ts";
-import { AS4_PATH } from "./as4-path.ts";
 import { AS_PATH } from "./as-path.ts";
+import { AS4_PATH } from "./as4-path.ts";
 import { ATOMIC_AGGREGATE } from "./atomic-aggregate.ts";
 import { BGP_LS_ATTRIBUTE } from "./bgp-ls.ts";
+import { BIER } from "./bier.ts";
 import { CLUSTER_LIST } from "./cluster-list.ts";
 import { COMMUNITIES } from "./communities.ts";
 import { COMMUNITY_CONTAINER } from "./community-container.ts";
@@ -14,13 +15,15 @@ import { LOCAL_PREF } from "./local-pref.ts";
 import { MP_REACH_NLRI } from "./mp-reach-nlri.ts";
 import { MP_UNREACH_NLRI } from "./mp-unreach-nlri.ts";
 import { MULTI_EXIT_DISC } from "./multi-exit-disc.ts";
+import { NEXT_HOP_CHARACTERISTICS } from "./next-hop-characteristics.ts";
 import { NEXT_HOP } from "./next-hop.ts";
 import { ORIGIN } from "./origin.ts";
 import { ORIGINATOR_ID } from "./originator-id.ts";
 import { PMSI_TUNNEL } from "./pmsi-tunnel.ts";
 import { PREFIX_SID } from "./prefix-sid.ts";
-import { TUNNEL_ENCAPSULATION } from "./tunnel-encapsulation.ts";
 import type { AttributeRow } from "./row.ts";
+import { SFP } from "./sfp.ts";
+import { TUNNEL_ENCAPSULATION } from "./tunnel-encapsulation.ts";
 
 export const ATTRIBUTES: readonly AttributeRow[] = [
   ORIGIN,
@@ -44,5 +47,8 @@ export const ATTRIBUTES: readonly AttributeRow[] = [
   BGP_LS_ATTRIBUTE,
   LARGE_COMMUNITY,
   COMMUNITY_CONTAINER,
+  SFP,
+  NEXT_HOP_CHARACTERISTICS,
   PREFIX_SID,
+  BIER,
 ];

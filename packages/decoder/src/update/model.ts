@@ -1,10 +1,11 @@
 // An UPDATE as plain values: strings, numbers, arrays and discriminated unions. Bytes appear only where something stays raw;
 // `toJson` writes them as text.
-import type { AsPathAttribute } from "../attribute/as-path.ts";
 import type { As4AggregatorAttribute, AggregatorAttribute } from "../attribute/aggregator.ts";
+import type { AsPathAttribute } from "../attribute/as-path.ts";
 import type { As4PathAttribute } from "../attribute/as4-path.ts";
 import type { AtomicAggregateAttribute } from "../attribute/atomic-aggregate.ts";
 import type { BgpLsAttribute } from "../attribute/bgp-ls.ts";
+import type { BierAttribute } from "../attribute/bier.ts";
 import type { ClusterListAttribute } from "../attribute/cluster-list.ts";
 import type { CommunitiesAttribute } from "../attribute/communities.ts";
 import type { CommunityContainerAttribute } from "../attribute/community-container.ts";
@@ -15,11 +16,13 @@ import type { LocalPrefAttribute } from "../attribute/local-pref.ts";
 import type { MpReachNlriAttribute } from "../attribute/mp-reach-nlri.ts";
 import type { MpUnreachNlriAttribute } from "../attribute/mp-unreach-nlri.ts";
 import type { MultiExitDiscAttribute } from "../attribute/multi-exit-disc.ts";
+import type { NextHopCharacteristicsAttribute } from "../attribute/next-hop-characteristics.ts";
 import type { NextHopAttribute } from "../attribute/next-hop.ts";
 import type { OriginAttribute } from "../attribute/origin.ts";
 import type { OriginatorIdAttribute } from "../attribute/originator-id.ts";
 import type { PmsiTunnelAttribute } from "../attribute/pmsi-tunnel.ts";
 import type { PrefixSidAttribute } from "../attribute/prefix-sid.ts";
+import type { SfpAttribute } from "../attribute/sfp.ts";
 import type { TunnelEncapsulationAttribute } from "../attribute/tunnel-encapsulation.ts";
 import type { PrefixNlri } from "../nlri/model.ts";
 
@@ -64,7 +67,10 @@ export type PathAttribute =
   | BgpLsAttribute
   | LargeCommunitiesAttribute
   | CommunityContainerAttribute
+  | SfpAttribute
+  | NextHopCharacteristicsAttribute
   | PrefixSidAttribute
+  | BierAttribute
   | RawAttribute;
 
 /** The arm of a name. @example AttributeNamed<"asPath"> */

@@ -1,8 +1,9 @@
 // The verdict table, whole: what can be wrong with an UPDATE, in the order of the message and of attribute codes.
 import { AGGREGATOR_RULES } from "../attribute/aggregator.ts";
-import { AS4_PATH_RULES } from "../attribute/as4-path.ts";
 import { AS_PATH_RULES } from "../attribute/as-path.ts";
+import { AS4_PATH_RULES } from "../attribute/as4-path.ts";
 import { ATOMIC_AGGREGATE_RULES } from "../attribute/atomic-aggregate.ts";
+import { BIER_RULES } from "../attribute/bier.ts";
 import { CLUSTER_LIST_RULES } from "../attribute/cluster-list.ts";
 import { COMMUNITIES_RULES } from "../attribute/communities.ts";
 import { EXTENDED_COMMUNITIES_RULES } from "../attribute/extended-communities.ts";
@@ -12,11 +13,13 @@ import { LOCAL_PREF_RULES } from "../attribute/local-pref.ts";
 import { MP_REACH_NLRI_RULES } from "../attribute/mp-reach-nlri.ts";
 import { MP_UNREACH_NLRI_RULES } from "../attribute/mp-unreach-nlri.ts";
 import { MULTI_EXIT_DISC_RULES } from "../attribute/multi-exit-disc.ts";
+import { NEXT_HOP_CHARACTERISTICS_RULES } from "../attribute/next-hop-characteristics.ts";
 import { NEXT_HOP_RULES } from "../attribute/next-hop.ts";
 import { ORIGIN_RULES } from "../attribute/origin.ts";
 import { ORIGINATOR_ID_RULES } from "../attribute/originator-id.ts";
 import { PMSI_TUNNEL_RULES } from "../attribute/pmsi-tunnel.ts";
 import { PREFIX_SID_RULES } from "../attribute/prefix-sid.ts";
+import { SFP_RULES } from "../attribute/sfp.ts";
 import { SRV6_SERVICE_RULES } from "../attribute/srv6-service.ts";
 import { TUNNEL_ENCAPSULATION_RULES } from "../attribute/tunnel-encapsulation.ts";
 import { BGP_LS_RULES, LINK_STATE_NLRI_RULES } from "../bgp-ls/rules.ts";
@@ -48,11 +51,14 @@ type RulesByName = IndispensableRules &
   typeof PMSI_TUNNEL_RULES &
   typeof TUNNEL_ENCAPSULATION_RULES &
   typeof IPV6_EXTENDED_COMMUNITIES_RULES &
+  typeof BGP_LS_RULES &
   typeof LARGE_COMMUNITY_RULES &
   typeof COMMUNITY_CONTAINER_RULES &
+  typeof SFP_RULES &
+  typeof NEXT_HOP_CHARACTERISTICS_RULES &
   typeof PREFIX_SID_RULES &
   typeof SRV6_SERVICE_RULES &
-  typeof BGP_LS_RULES &
+  typeof BIER_RULES &
   typeof EVPN_RULES &
   typeof LINK_STATE_NLRI_RULES &
   typeof LABELED_PREFIX_RULES &
@@ -81,11 +87,14 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   ...PMSI_TUNNEL_RULES,
   ...TUNNEL_ENCAPSULATION_RULES,
   ...IPV6_EXTENDED_COMMUNITIES_RULES,
+  ...BGP_LS_RULES,
   ...LARGE_COMMUNITY_RULES,
   ...COMMUNITY_CONTAINER_RULES,
+  ...SFP_RULES,
+  ...NEXT_HOP_CHARACTERISTICS_RULES,
   ...PREFIX_SID_RULES,
   ...SRV6_SERVICE_RULES,
-  ...BGP_LS_RULES,
+  ...BIER_RULES,
   ...EVPN_RULES,
   ...LINK_STATE_NLRI_RULES,
   ...LABELED_PREFIX_RULES,

@@ -51,6 +51,8 @@ export interface Compiled {
   readonly asSize: 2 | 4;
   /** What AS_PATH has to begin with, as it is on the wire; -1 where that is not asked for. */
   readonly firstAs: number;
+  /** There is nothing to say about a path that `isPlainPath` takes. */
+  readonly plainPaths: boolean;
   readonly families: Map<number, FamilyInContext>;
   /** Where routes stand: one of each, as they are asked for with every list. */
   readonly announced: NlriPlace;

@@ -116,6 +116,7 @@ export class DecodeContext {
       const rule = row?.refuse?.(this) ?? null;
       return rule === null || (overrides.get(rule.name) ?? rule.strength) === Strength.Off ? null : rule;
     });
+    const firstAs = (overrides.get("as-path-first-as") ?? Strength.Off) === Strength.Off ? -1 : wireAs(this);
     const compiled: Compiled = {
       registry,
       rows,
@@ -123,7 +124,8 @@ export class DecodeContext {
       refusals,
       overrides,
       asSize: this.fourOctetAs ? 4 : 2,
-      firstAs: (overrides.get("as-path-first-as") ?? Strength.Off) === Strength.Off ? -1 : wireAs(this),
+      firstAs,
+      plainPaths: this.fourOctetAs && this.session !== "confed" && firstAs < 0,
       families,
       announced: { context: this, withdrawn: false },
       withdrawn: { context: this, withdrawn: true },

@@ -1,5 +1,5 @@
 // COMMUNITIES (RFC 1997): optional transitive, numbers of four octets.
-import { u32At } from "../bytes/integers.ts";
+import { u32List } from "../bytes/integers.ts";
 import { communityOf } from "../community/community.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
@@ -35,9 +35,7 @@ export const COMMUNITIES: AttributeRow<CommunitiesAttribute> = /* @__PURE__ */ a
   flagsRule: MESSAGE_RULES["attribute-flags"],
   length: { octets: 4, multiple: true, rule: COMMUNITIES_RULES["communities-length"] },
   decode: (buffer, start, end) => {
-    const list: number[] = [];
-    for (let at = start; at < end; at += 4) list.push(u32At(buffer, at));
-    return { name: "communities", code: 8, communities: list };
+    return { name: "communities", code: 8, communities: u32List(buffer, start, end) };
   },
   encode: (attribute, writer) => {
     for (const community of attribute.communities) writer.u32(community);

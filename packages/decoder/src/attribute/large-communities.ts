@@ -36,13 +36,13 @@ export const LARGE_COMMUNITY: AttributeRow<LargeCommunitiesAttribute> =
     flagsRule: MESSAGE_RULES["attribute-flags"],
     length: { octets: 12, multiple: true, rule: LARGE_COMMUNITY_RULES["large-communities-length"] },
     decode: (buffer, start, end) => {
-      const list: LargeCommunity[] = [];
-      for (let at = start; at < end; at += 12) {
-        list.push({
+      const list = new Array<LargeCommunity>((end - start) / 12);
+      for (let i = 0, at = start; at < end; i += 1, at += 12) {
+        list[i] = {
           globalAdministrator: u32At(buffer, at),
           localData1: u32At(buffer, at + 4),
           localData2: u32At(buffer, at + 8),
-        });
+        };
       }
       return { name: "largeCommunities", code: 32, communities: list };
     },

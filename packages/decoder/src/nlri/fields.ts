@@ -17,6 +17,7 @@ export function decodeNlri<N extends Nlri>(
   place: NlriPlace,
 ): N[] {
   if (start >= end) return [];
+  if (!addPath && row.decodeList !== undefined) return row.decodeList(buffer, start, end);
   // Most lists have one element: an array that begins with it is a tenth of one that grows to it.
   let next = row.next(buffer, addPath ? start + 4 : start);
   const list = [decodeOne(row, buffer, start, next, addPath, place)];

@@ -76,6 +76,14 @@ function prefixRow(
     next: nextPrefix,
     decode: (buffer, at) => ({ prefix: text(buffer, at) }),
     decodeWithPath: (buffer, at, _end, pathId) => ({ prefix: text(buffer, at), pathId }),
+    decodeList: (buffer, start, end) => {
+      let count = 0;
+      for (let at = start; at < end; at = nextPrefix(buffer, at)) count += 1;
+      const list = new Array<PrefixNlri>(count);
+      for (let i = 0, at = start; i < count; i += 1, at = nextPrefix(buffer, at))
+        list[i] = { prefix: text(buffer, at) };
+      return list;
+    },
     encode: (nlri, writer) => {
       const lengthAt = writer.reserve(1);
       writer.setU8(lengthAt, writeBits(nlri.prefix, writer));

@@ -3,12 +3,18 @@
 
 /** Decimal text of each octet. */
 const DECIMAL: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, i) => String(i));
-/** The same with the dot behind it, and prefix lengths with their slash: each joining of two strings saved is a tenth of it. */
+// What stands beside an octet or a length is in the table with it: joining two strings is a quarter of a prefix.
 const DOTTED: readonly string[] = /* @__PURE__ */ DECIMAL.map((text) => `${text}.`);
 const LENGTH: readonly string[] = /* @__PURE__ */ DECIMAL.slice(0, 129).map((text) => `/${text}`);
-/** Hexadecimal text of each octet, without and with a leading zero. */
+/** The last octet of a prefix of at most 24 bits, which is zero, with the length. */
+const ZERO_AND_LENGTH: readonly string[] = /* @__PURE__ */ LENGTH.slice(0, 25).map((text) => `0${text}`);
+/** The third octet of a prefix of 24 bits, as six of ten are, with all that follows. */
+const THIRD_OF_24: readonly string[] = /* @__PURE__ */ DECIMAL.map((text) => `${text}.0/24`);
+/** Hexadecimal text of each octet, without and with a leading zero; with the colon behind it. */
 const HEX: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, i) => i.toString(16));
-const HEX2: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, "0"));
+const HEX2: readonly string[] = /* @__PURE__ */ HEX.map((text) => text.padStart(2, "0"));
+const HEX_COLON: readonly string[] = /* @__PURE__ */ HEX.map((text) => `${text}:`);
+const HEX2_COLON: readonly string[] = /* @__PURE__ */ HEX2.map((text) => `${text}:`);
 
 /** By the set of groups that are zero, the first being the highest bit: start << 4 | length of the run "::" stands for. */
 const ZERO_RUN: Uint8Array = /* @__PURE__ */ zeroRuns();
@@ -74,43 +80,44 @@ export function ipv4PrefixText(buffer: Uint8Array, at: number): string {
 
 /** Text of the IPv4 prefix of that many bits, whose octets are at `at`. */
 export function ipv4BitsText(buffer: Uint8Array, at: number, bits: number): string {
+  if (bits === 24) return DOTTED[buffer[at]!]! + DOTTED[buffer[at + 1]!]! + THIRD_OF_24[buffer[at + 2]!]!;
   const a = bits > 0 ? buffer[at]! : 0;
   const b = bits > 8 ? buffer[at + 1]! : 0;
   const c = bits > 16 ? buffer[at + 2]! : 0;
-  const d = bits > 24 ? buffer[at + 3]! : 0;
-  return DOTTED[a]! + DOTTED[b]! + DOTTED[c]! + DECIMAL[d]! + LENGTH[bits]!;
+  const text = DOTTED[a]! + DOTTED[b]! + DOTTED[c]!;
+  return bits > 24 ? text + DECIMAL[buffer[at + 3]!]! + LENGTH[bits]! : text + ZERO_AND_LENGTH[bits]!;
 }
 
 /** Text of the IPv6 address of which the first `octets` stand at `at`; the others are zero. */
 export function ipv6Text(buffer: Uint8Array, at: number, octets: number = 16): string {
-  const groups = [0, 0, 0, 0, 0, 0, 0, 0];
   let zeros = 0xff;
-  for (let i = 0; i < octets; i += 1) {
-    const octet = buffer[at + i]!;
-    if (octet === 0) continue;
-    zeros &= ~(0x80 >> (i >> 1));
-    groups[i >> 1]! |= (i & 1) === 0 ? octet << 8 : octet;
-  }
+  for (let i = 0; i < octets; i += 1) if (buffer[at + i] !== 0) zeros &= ~(0x80 >> (i >> 1));
   const run = ZERO_RUN[zeros]!;
-  const runStart = run >> 4;
+  const runStart = run === 0 ? 8 : run >> 4;
   const runEnd = runStart + (run & 15);
   // RFC 5952 section 5: an IPv4-mapped address is written with its dotted part.
-  if (run === 5 && groups[5] === 0xffff) {
-    const [high, low] = [groups[6]!, groups[7]!];
-    return `::ffff:${DOTTED[high >> 8]! + DOTTED[high & 255]! + DOTTED[low >> 8]! + DECIMAL[low & 255]!}`;
+  if (run === 5 && octetAt(buffer, at, 10, octets) === 0xff && octetAt(buffer, at, 11, octets) === 0xff) {
+    const [a, b] = [octetAt(buffer, at, 12, octets), octetAt(buffer, at, 13, octets)];
+    const [c, d] = [octetAt(buffer, at, 14, octets), octetAt(buffer, at, 15, octets)];
+    return `::ffff:${DOTTED[a]! + DOTTED[b]! + DOTTED[c]! + DECIMAL[d]!}`;
   }
-  let text = "";
+  let text = runStart === 0 ? ":" : "";
   for (let i = 0; i < 8; i += 1) {
-    if (i === runStart && run !== 0) {
-      text += "::";
+    if (i === runStart) {
+      text += ":";
       i = runEnd - 1;
       continue;
     }
-    if (i !== 0 && i !== runEnd) text += ":";
-    const group = groups[i]!;
-    text += group < 256 ? HEX[group]! : HEX[group >> 8]! + HEX2[group & 255]!;
+    const high = octetAt(buffer, at, 2 * i, octets);
+    const low = octetAt(buffer, at, 2 * i + 1, octets);
+    if (i === 7) text += high === 0 ? HEX[low]! : HEX[high]! + HEX2[low]!;
+    else text += high === 0 ? HEX_COLON[low]! : HEX[high]! + HEX2_COLON[low]!;
   }
   return text;
+}
+
+function octetAt(buffer: Uint8Array, at: number, i: number, octets: number): number {
+  return i < octets ? buffer[at + i]! : 0;
 }
 
 /** Text of the IPv6 prefix whose length octet is at `at`. */

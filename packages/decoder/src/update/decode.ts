@@ -1,7 +1,7 @@
 // The highest tier: an UPDATE as plain objects that own their memory, together with the verdict on it.
 import type { Slice } from "@bgpwire/core";
 import { AttributeFlag } from "../attribute/row.ts";
-import { copyAt } from "../bytes/integers.ts";
+import { copyAt, u16At } from "../bytes/integers.ts";
 import type { DecodeContext } from "../context.ts";
 import { decodeNlri } from "../nlri/fields.ts";
 import { IPV4_UNICAST } from "../nlri/prefix.ts";
@@ -52,39 +52,44 @@ function objectOf(offsets: Offsets, context: DecodeContext): Update {
 function attributesOf(offsets: Offsets, context: DecodeContext): PathAttribute[] {
   const { buffer, count } = offsets;
   const { rows } = context.compiled;
-  const attributes: PathAttribute[] = [];
+  const attributes = new Array<PathAttribute>(count);
   for (let i = 0; i < count; i += 1) {
-    const row = rows[offsets.code(i)]!;
-    const flags = offsets.flags(i);
-    const start = offsets.valueStart(i);
-    const end = offsets.valueEnd(i);
-    const plainFlags = flags & ~AttributeFlag.ExtendedLength;
-    const needless = plainFlags !== flags && end - start <= 0xff;
-    if (row === null || offsets.rejected(i)) {
-      attributes.push({
-        name: "raw",
-        code: offsets.code(i),
-        flags: plainFlags,
-        ...(needless && { extendedLength: true }),
-        value: copyAt(buffer, start, end),
-        ...(offsets.rejected(i) && { rejected: true }),
-      });
-      continue;
-    }
-    const attribute = row.decode(buffer, start, end, context);
-    attributes.push(
-      plainFlags === row.flags && !needless ? attribute : withHeader(attribute, plainFlags, row.flags, needless),
-    );
+    // The header is read here once: each method of `offsets` would read it anew.
+    const at = offsets.attributeStart(i);
+    const flags = buffer[at]!;
+    const row = rows[buffer[at + 1]!]!;
+    const extended = (flags & AttributeFlag.ExtendedLength) !== 0;
+    const start = extended ? at + 4 : at + 3;
+    const end = start + (extended ? u16At(buffer, at + 2) : buffer[at + 2]!);
+    const usual = row !== null && flags === row.flags && !offsets.rejected(i);
+    attributes[i] = usual ? row.decode(buffer, start, end, context) : unusualAttribute(offsets, i, context);
   }
   return attributes;
 }
 
-/** The attribute, remembering what is odd about its header. */
-function withHeader(attribute: PathAttribute, flags: number, usual: number, extendedLength: boolean): PathAttribute {
+/** An attribute that stays bytes, or has more to remember than its value: other flags, or a length of two octets. */
+function unusualAttribute(offsets: Offsets, index: number, context: DecodeContext): PathAttribute {
+  const { buffer } = offsets;
+  const code = offsets.code(index);
+  const start = offsets.valueStart(index);
+  const end = offsets.valueEnd(index);
+  const flags = offsets.flags(index) & ~AttributeFlag.ExtendedLength;
+  const needless = flags !== offsets.flags(index) && end - start <= 0xff;
+  const row = context.compiled.rows[code]!;
+  if (row === null || offsets.rejected(index)) {
+    return {
+      name: "raw",
+      code,
+      flags,
+      ...(needless && { extendedLength: true }),
+      value: copyAt(buffer, start, end),
+      ...(offsets.rejected(index) && { rejected: true }),
+    };
+  }
   return {
-    ...attribute,
-    ...(flags !== usual && { flags }),
-    ...(extendedLength && { extendedLength: true }),
+    ...row.decode(buffer, start, end, context),
+    ...(flags !== row.flags && { flags }),
+    ...(needless && { extendedLength: true }),
   };
 }
 

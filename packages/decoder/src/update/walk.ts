@@ -4,7 +4,7 @@
 // It is written for V8: an integer cursor over the bytes, what is known of an attribute packed into one integer, a call only
 // where there is something to call for, and no allocation but for issues.
 import { Afi, AttributeCode, Safi, type Family } from "@bgpwire/core";
-import { checkAsPath } from "../attribute/as-path.ts";
+import { checkAsPath, isPlainPath } from "../attribute/as-path.ts";
 import { AttributeFlag } from "../attribute/row.ts";
 import { checkMpReachNlri, reachNlriStart } from "../attribute/mp-reach-nlri.ts";
 import { NEXT_HOP_RULES } from "../attribute/next-hop.ts";
@@ -83,11 +83,12 @@ function walkAttributes(
   start: number,
   end: number,
 ): number {
-  const { specs } = context.compiled;
+  const { specs, plainPaths } = context.compiled;
   const { slots } = offsets;
   let { starts } = offsets;
   let index = 0;
   let seen = 0;
+  let judged = 0;
   let at = start;
   while (at < end) {
     // RFC 7606 section 4: "fewer than three octets remain (or fewer than four octets, if the Attribute Flags field has the
@@ -108,19 +109,20 @@ function walkAttributes(
     if (index === starts.length) starts = offsets.grow();
     starts[index] = at;
     const spec = specs[code]!;
-    const first = slots[code]!;
+    const bit = code < 32 ? 1 << code : 0;
     if (
       // Anything out of the ordinary is judged slowly: another one of its code, other flags, another length.
-      (first < index && buffer[startOf(starts[first]!) + 1] === code) ||
+      (bit === 0 ? isThere(offsets, code, index) : ((seen | judged) & bit) !== 0) ||
       ((flags & CATEGORY) ^ (spec & (CATEGORY | SPECIAL))) !== 0 ||
       ((spec & FIXED_LENGTH) !== 0 && length !== spec >> OCTETS_SHIFT && !isMultiple(length, spec))
     ) {
       offsets.count = index;
       judge(offsets, context, code);
+      judged |= bit;
     } else {
       slots[code] = index;
-      if (code < 32) seen |= 1 << code;
-      if ((spec & CHECK) !== 0) {
+      seen |= bit;
+      if ((spec & CHECK) !== 0 && !(plainPaths && code === AS_PATH && isPlainPath(buffer, valueStart, valueEnd))) {
         const rule = check(context, code, buffer, valueStart, valueEnd);
         if (rule !== null) {
           offsets.count = index + 1;
@@ -136,8 +138,10 @@ function walkAttributes(
   return at;
 }
 
-function startOf(entry: number): number {
-  return entry < 0 ? ~entry : entry;
+/** Whether one of the first `count` attributes has this code. */
+function isThere(offsets: Offsets, code: number, count: number): boolean {
+  offsets.count = count;
+  return offsets.find(code) >= 0;
 }
 
 /** What is wrong with a value. Calls of known functions cost a fraction of those through the table. */

@@ -33,7 +33,7 @@ test("RFC 4271 section 4.3: an UPDATE with a fault in it", () => {
     "      23+1 Attribute Flags: 64 (well-known, transitive)",
     "      24+1 Attribute Type Code: 1 (ORIGIN)",
     "      25+1 Attribute Length: 1",
-    "      26+1 ORIGIN: 3",
+    "      26+1 ORIGIN: 3 (undefined)",
     "    27+9 AS_PATH:",
     "      27+1 Attribute Flags: 64 (well-known, transitive)",
     "      28+1 Attribute Type Code: 2 (AS_PATH)",

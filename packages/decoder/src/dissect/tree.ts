@@ -13,6 +13,7 @@ import { AttributeFlag } from "../attribute/row.ts";
 import { pmsiTunnelTypeName } from "../attribute/pmsi-tunnel-identifier.ts";
 import { endpointBehaviorName } from "../segment-routing/endpoint-behavior.ts";
 import { tunnelTypeName } from "../tunnel/tunnel-type.ts";
+import { formatCommunity } from "../community/community.ts";
 import type { Trace } from "../bytes/reader.ts";
 
 /** A field of a message, or a group of fields. */
@@ -38,9 +39,11 @@ const NAMES: Readonly<Record<string, (value: number) => string>> = {
   "Attribute Type Code": attributeName,
   "Capability Code": capabilityName,
   "Endpoint Behavior": endpointBehaviorName,
+  Community: formatCommunity,
   "Error code": notificationCodeName,
   "Message Subtype": (value) => ["request", "BoRR", "EoRR"][value] ?? "unknown",
   "Next Hop AFI": afiName,
+  ORIGIN: (value) => ["IGP", "EGP", "INCOMPLETE"][value] ?? "undefined",
   "Path Segment Type": (value) => SEGMENT_TYPES[value] ?? "unknown",
   "PMSI Tunnel Type": pmsiTunnelTypeName,
   Role: bgpRoleName,

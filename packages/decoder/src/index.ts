@@ -157,9 +157,11 @@ export { bgpLsTlvName, type BgpLsTlv } from "./bgp-ls/tlvs.ts";
 export {
   BGP_LS,
   BGP_LS_SPF,
+  BGP_LS_VPN,
   LinkStateNlriType,
   type LinkStateNlri,
   type LinkStateNlriName,
+  type VpnLinkStateNlri,
 } from "./nlri/link-state.ts";
 export { IPV4_MULTICAST, IPV4_UNICAST, IPV6_MULTICAST, IPV6_UNICAST } from "./nlri/prefix.ts";
 export { IPV4_LABELED_UNICAST, IPV4_VPN, IPV6_LABELED_UNICAST, IPV6_VPN } from "./nlri/labeled-prefix.ts";

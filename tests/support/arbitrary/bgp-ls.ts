@@ -14,6 +14,7 @@ import {
 } from "./base.ts";
 import { anyAttributeTlv, descriptorTlvs, inOrder, nodeDescriptorsTlv } from "./bgp-ls-tlvs.ts";
 import { constant, fields, number, type Fields } from "./fields.ts";
+import { routeDistinguisher, vpnHop } from "./labeled.ts";
 
 export const BGP_LS_ATTRIBUTE: AttributeGenerator = {
   flags: 0x80,
@@ -103,5 +104,18 @@ function linkState(safi: number): FamilyGenerator {
   return { afi: 16388, safi, kind: "linkState", nextHop, nlri: () => routes(constant([], {})) };
 }
 
+/** RFC 9552 section 5.2, figure 6. */
+const distinguisher: Fields = routeDistinguisher.map(({ octets, value }) => ({
+  octets,
+  value: { routeDistinguisher: value },
+}));
+
 export const BGP_LS: FamilyGenerator = linkState(71);
+export const BGP_LS_VPN: FamilyGenerator = {
+  afi: 16388,
+  safi: 72,
+  kind: "vpnLinkState",
+  nextHop: vpnHop(4),
+  nlri: () => routes(distinguisher),
+};
 export const BGP_LS_SPF: FamilyGenerator = linkState(80);

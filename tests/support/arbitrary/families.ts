@@ -1,7 +1,7 @@
 // Generators of families that have a file of their own, in the order of their numbers.
 import type { FamilyGenerator } from "./base.ts";
-import { BGP_LS, BGP_LS_SPF } from "./bgp-ls.ts";
+import { BGP_LS, BGP_LS_SPF, BGP_LS_VPN } from "./bgp-ls.ts";
 import { evpn } from "./evpn.ts";
 import { LABELED_FAMILIES } from "./labeled.ts";
 
-export const MORE_FAMILIES: readonly FamilyGenerator[] = [...LABELED_FAMILIES, evpn, BGP_LS, BGP_LS_SPF];
+export const MORE_FAMILIES: readonly FamilyGenerator[] = [...LABELED_FAMILIES, evpn, BGP_LS, BGP_LS_VPN, BGP_LS_SPF];

@@ -93,7 +93,7 @@ function vpnAddress(size: 4 | 16): fc.Arbitrary<{ octets: readonly number[]; add
 }
 
 /** RFC 4364 section 4.3.2, RFC 4659 section 3.2.1, RFC 8950 section 3. */
-function vpnHop(version: 4 | 6): fc.Arbitrary<Both<object>> {
+export function vpnHop(version: 4 | 6): fc.Arbitrary<Both<object>> {
   const one = (size: 4 | 16): fc.Arbitrary<Both<object>> =>
     vpnAddress(size).map(({ octets, address, rd }) => ({
       octets,

@@ -265,7 +265,8 @@ const CROSS_CONNECT_FEC: TlvRow<CrossConnectFecTlv> = {
   },
 };
 
-const CROSS_CONNECT_TLVS: TlvTable<CrossConnectTlv> = /* @__PURE__ */ tlvTable<CrossConnectTlv>([
+/** By type. */
+export const CROSS_CONNECT_TLVS: TlvTable<CrossConnectTlv> = /* @__PURE__ */ tlvTable<CrossConnectTlv>([
   CROSS_CONNECT_INTERFACE,
   CROSS_CONNECT_FEC,
 ]);

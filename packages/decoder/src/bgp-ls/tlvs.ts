@@ -1,7 +1,7 @@
 // The TLVs of the BGP-LS Attribute that this package knows, in the order of their types: one space of numbers for all documents
 // (registry "BGP-LS NLRI and Attribute TLVs" of IANA). Others stay raw.
 import { tlvTable, type RawTlv, type TlvTable } from "../bytes/tlv.ts";
-import { descriptorTable, NODE_DESCRIPTORS } from "./descriptors.ts";
+import { CROSS_CONNECT_TLVS, descriptorTable, NODE_DESCRIPTORS } from "./descriptors.ts";
 import {
   FLEXIBLE_ALGORITHM_DEFINITION,
   FLEXIBLE_ALGORITHM_PREFIX_METRIC,
@@ -85,6 +85,7 @@ function names(): Map<number, string> {
   const tables: readonly TlvTable[] = [
     descriptorTable(4),
     NODE_DESCRIPTORS,
+    CROSS_CONNECT_TLVS,
     FLEXIBLE_ALGORITHM_SUB_TLVS,
     CONSTRAINT_SUB_TLVS,
     SEGMENT_LIST_SUB_TLVS,

@@ -8,10 +8,12 @@ import {
   formatNlri,
   LinkStateNlriType,
   LinkStateProtocol,
+  mpReachNlri,
   mpUnreachNlri,
   parseNlri,
   type ContextOptions,
   type LinkStateNlri,
+  type PathAttribute,
   type RawNlri,
 } from "@bgpwire/decoder";
 
@@ -43,6 +45,15 @@ function read(
 function write(nlri: LinkStateNlri): string {
   const attribute = encodeAttribute(mpUnreachNlri("linkState", FAMILY, [nlri]), createContext());
   return toHex(attribute.subarray((attribute[0]! & 0x10) === 0 ? 6 : 7));
+}
+
+/** An MP_REACH_NLRI of BGP-LS in a VPN alone in its message. */
+function readVpn(value: string): { attribute: PathAttribute; issues: string[]; action: string } {
+  const list = octets(value);
+  const attribute = [0x80, 14, list.length, ...list];
+  const body = Uint8Array.from([0, 0, 0, attribute.length, ...attribute]);
+  const { update, issues, action } = decodeUpdate(body, createContext());
+  return { attribute: update.attributes[0]!, issues: issues.map((issue) => issue.name), action };
 }
 
 const LOCAL = { name: "localNodeDescriptors", type: 256 } as const;
@@ -322,4 +333,62 @@ describe("text", () => {
 test("a name with another number is refused", () => {
   const nlri = { ...EXAMPLES[0]![2], nlriType: 1 } as unknown as LinkStateNlri;
   expect(() => write(nlri)).toThrow('nlriType: there is no "link" with NLRI type 1');
+});
+
+describe("RFC 9552 section 5.2, figure 6: BGP-LS in a VPN has a route distinguisher in front", () => {
+  const FAMILY_VPN = { afi: 16388, safi: 72 };
+  const HEX = "0001 001d 0000fde800000064 05 0000000000000007 0100 0008 0200 0004 0000fde8";
+  const NLRI = {
+    name: "node",
+    nlriType: 1,
+    routeDistinguisher: "65000:100",
+    protocolId: 5,
+    identifier: "7",
+    descriptors: [{ ...LOCAL, descriptors: [{ name: "autonomousSystem", type: 512, value: 65000 }] }],
+  } as const;
+
+  test.each([
+    ["IPv4", "0c 0000000000000000 c0000201", { nextHop: "192.0.2.1" }],
+    ["IPv6", "18 0000000000000000 20010db8000000000000000000000001", { nextHop: "2001:db8::1" }],
+    [
+      "IPv6 with a link-local one, and distinguishers that are not zero",
+      `30 0000000100000002 20010db8000000000000000000000001 0000000300000004 fe80000000000000 0000000000000001`,
+      {
+        nextHop: "2001:db8::1",
+        nextHopRouteDistinguisher: "1:2",
+        linkLocalNextHop: "fe80::1",
+        linkLocalNextHopRouteDistinguisher: "3:4",
+      },
+    ],
+  ])("section 5.5: next hop %s", (_what, hop, expected) => {
+    const { attribute } = readVpn(`4004 48 ${hop} 00 ${HEX}`);
+    expect(attribute).toMatchObject({ kind: "vpnLinkState", ...expected, nlri: [NLRI] });
+    const again = mpReachNlri("vpnLinkState", FAMILY_VPN, expected, [NLRI]);
+    expect(toHex(encodeAttribute(again, createContext())).slice(6)).toBe(`400448${hop}00${HEX}`.replaceAll(" ", ""));
+  });
+
+  test("a next hop without one is of no length that this family has", () => {
+    expect(readVpn(`4004 48 04 c0000201 00 ${HEX}`).issues).toContain("mp-reach-next-hop");
+  });
+
+  test("as text", () => {
+    const text = "65000:100 NODE { Local { AS:65000 } Static:7 }";
+    expect(formatNlri("vpnLinkState", NLRI)).toBe(text);
+    expect(parseNlri("vpnLinkState", text)).toEqual(NLRI);
+    expect(parseNlri("vpnLinkState", text.slice(10))).toBeNull();
+    expect(parseNlri("linkState", text)).toBeNull();
+  });
+
+  test("section 8.2.2: descriptors out of order discard the NLRI", () => {
+    const hex = "0001 0025 0000fde800000064 05 0000000000000007 0100 0010 0202 0004 00000000 0200 0004 0000fde8";
+    const { attribute, issues } = readVpn(`4004 48 0c 0000000000000000 c0000201 00 ${hex}`);
+    expect(issues).toContain("link-state-order");
+    expect(attribute).toMatchObject({ nlri: [{ name: "raw", value: octets(hex), malformed: true }] });
+  });
+
+  test("and so does a distinguisher that does not fit", () => {
+    const { attribute, issues } = readVpn("4004 48 0c 0000000000000000 c0000201 00 0001 0004 0000fde8");
+    expect(issues).toContain("link-state-tlv");
+    expect(attribute).toMatchObject({ nlri: [{ name: "raw", malformed: true }] });
+  });
 });

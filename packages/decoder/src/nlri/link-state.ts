@@ -1,5 +1,5 @@
 // Link-State NLRI (RFC 9552 section 5.2): nodes, links, prefixes and what else a network consists of, each a list of descriptors.
-// BGP-LS and BGP-LS-SPF (RFC 9815) have them.
+// BGP-LS and BGP-LS-SPF (RFC 9815) have them, BGP-LS-VPN with a route distinguisher in front.
 import { Afi, ConfigError, Safi } from "@bgpwire/core";
 import { descriptorTable, type LinkStateDescriptor } from "../bgp-ls/descriptors.ts";
 import { LINK_STATE_NLRI_RULES } from "../bgp-ls/rules.ts";
@@ -12,7 +12,8 @@ import type { OctetWriter } from "../bytes/writer.ts";
 import type { Rule } from "../verdict/rule.ts";
 import { twoOctetLength } from "./framing.ts";
 import type { NlriHeader } from "./model.ts";
-import { ANY_NEXT_HOP } from "./next-hop.ts";
+import { ANY_NEXT_HOP, ANY_VPN_NEXT_HOP } from "./next-hop.ts";
+import { readRouteDistinguisher, writeRouteDistinguisher } from "./route-distinguisher.ts";
 import { routeFamily } from "./route-family.ts";
 import type { FamilyRow } from "./row.ts";
 
@@ -46,6 +47,12 @@ interface LinkStateNlriOf<N extends LinkStateNlriName> extends NlriHeader {
 /** A route of BGP-LS; `name` tells the arms apart, `nlriType` is the number on the wire. NLRI of other types stay raw. */
 export type LinkStateNlri = { readonly [N in LinkStateNlriName]: LinkStateNlriOf<N> }[LinkStateNlriName];
 
+/** A route of BGP-LS in a VPN. */
+export type VpnLinkStateNlri = LinkStateNlri & {
+  /** Such as "65000:100"; `parseRouteDistinguisher` takes it apart. */
+  readonly routeDistinguisher: string;
+};
+
 /** Names by number. */
 const NAMES = Object.keys(LinkStateNlriType) as LinkStateNlriName[];
 
@@ -66,19 +73,32 @@ function linkStateNlriName(nlriType: number): LinkStateNlriName | undefined {
 }
 
 function readLinkState(reader: FieldReader): LinkStateNlri | null {
+  return readNlri(reader, () => ({}));
+}
+
+function readVpnLinkState(reader: FieldReader): VpnLinkStateNlri | null {
+  return readNlri(reader, (value) => ({
+    routeDistinguisher: readRouteDistinguisher(value, "Route Distinguisher"),
+  })) as VpnLinkStateNlri | null;
+}
+
+function readNlri(reader: FieldReader, readFront: (value: FieldReader) => object): LinkStateNlri | null {
   const nlriType = reader.u16("NLRI Type");
   const value = reader.sub("Link-State NLRI", reader.u16("Total NLRI Length"));
   const name = linkStateNlriName(nlriType);
   if (name === undefined) return null;
+  const front = readFront(value);
   const protocolId = value.u8("Protocol-ID");
   const identifier = value.u64("Identifier");
   const descriptors = readBgpLsTlvs(value, descriptorsOf(nlriType), LINK_STATE_NLRI_RULES["link-state-tlv"]);
   if (value.failed) reader.fail(value.fault);
-  return { name, nlriType, protocolId, identifier, descriptors } as LinkStateNlri;
+  return { name, nlriType, ...front, protocolId, identifier, descriptors } as LinkStateNlri;
 }
 
 /** NLRI type, Total NLRI Length, Protocol-ID and Identifier. */
 const HEADER = 13;
+/** What stands between length and Protocol-ID in a VPN. */
+const DISTINGUISHER = 8;
 
 /** Are the TLVs of an NLRI, which fit, as RFC 9552 wants them to be? */
 function judgeLinkState(buffer: Uint8Array, at: number, end: number): Rule | null {
@@ -127,12 +147,21 @@ function compareTlvs(buffer: Uint8Array, one: number, other: number): number {
 }
 
 function writeLinkState(nlri: LinkStateNlri, writer: OctetWriter): void {
+  writeNlri(nlri, writer, () => {});
+}
+
+function writeVpnLinkState(nlri: VpnLinkStateNlri, writer: OctetWriter): void {
+  writeNlri(nlri, writer, () => writeRouteDistinguisher(nlri.routeDistinguisher, writer));
+}
+
+function writeNlri(nlri: LinkStateNlri, writer: OctetWriter, writeFront: () => void): void {
   if (linkStateNlriName(nlri.nlriType) !== nlri.name) {
     const { name, nlriType } = nlri;
     throw new ConfigError("invalid-value", "nlriType", `there is no "${name}" with NLRI type ${nlriType}`);
   }
   writer.u16(nlri.nlriType);
   const lengthAt = writer.reserve(2);
+  writeFront();
   writer.u8(nlri.protocolId);
   writeU64(nlri.identifier, "identifier", writer);
   writeBgpLsTlvs(nlri.descriptors, descriptorsOf(nlri.nlriType), writer);
@@ -169,3 +198,16 @@ function linkStateRow(safi: number, judge: (buffer: Uint8Array, at: number, end:
 
 export const BGP_LS: FamilyRow = /* @__PURE__ */ linkStateRow(Safi.BgpLs, judgeLinkState);
 export const BGP_LS_SPF: FamilyRow = /* @__PURE__ */ linkStateRow(Safi.BgpLsSpf, judgeSpf);
+
+/** RFC 9552 section 5.2, figure 6. */
+export const BGP_LS_VPN: FamilyRow = /* @__PURE__ */ routeFamily({
+  afi: Afi.BgpLs,
+  safi: Safi.BgpLsVpn,
+  kind: "vpnLinkState",
+  nextHop: ANY_VPN_NEXT_HOP,
+  extent: twoOctetLength(2),
+  malformed: LINK_STATE_NLRI_RULES["link-state-tlv"],
+  read: readVpnLinkState,
+  judge: (buffer, at, end) => judgeLinkState(buffer, at + DISTINGUISHER, end),
+  write: writeVpnLinkState,
+});

@@ -1,6 +1,6 @@
 // The shapes that routes have, by kind. A kind belongs to one family or to several.
 import type { EvpnNlri } from "./evpn.ts";
-import type { LinkStateNlri } from "./link-state.ts";
+import type { LinkStateNlri, VpnLinkStateNlri } from "./link-state.ts";
 import type { LabelStack } from "./label-stack.ts";
 import type { NextHop, VpnNextHop } from "./next-hop.ts";
 
@@ -54,6 +54,7 @@ export interface NlriOfKind {
   readonly prefix: PrefixNlri;
   readonly evpn: EvpnNlri | RawNlri;
   readonly linkState: LinkStateNlri | RawNlri;
+  readonly vpnLinkState: VpnLinkStateNlri | RawNlri;
   readonly labeledPrefix: LabeledPrefixNlri | RawNlri;
   readonly labeledVpnPrefix: LabeledVpnPrefixNlri | RawNlri;
   readonly vpnPrefix: VpnPrefixNlri | RawNlri;
@@ -72,6 +73,7 @@ export function isRawNlri(nlri: Nlri): nlri is RawNlri {
 
 /** What the next hop of a kind is, where it is something else than an address with perhaps a link-local one. */
 export interface OtherNextHops {
+  readonly vpnLinkState: VpnNextHop;
   readonly labeledVpnPrefix: VpnNextHop;
   readonly vpnPrefix: VpnNextHop;
 }

@@ -139,3 +139,10 @@ export const VPN_IPV6_NEXT_HOP: NextHopFormat<VpnNextHop> = {
   decode: decodeVpnAddress,
   encode: (hop, writer) => encodeVpnAddress(false, hop, writer),
 };
+
+/** A VPN address of either version, as in BGP-LS (RFC 9552 section 5.5). */
+export const ANY_VPN_NEXT_HOP: NextHopFormat<VpnNextHop> = {
+  fits: (octets) => octets === 12 || octets === 24 || octets === 48,
+  decode: decodeVpnAddress,
+  encode: (hop, writer) => encodeVpnAddress(true, hop, writer),
+};

@@ -1,6 +1,6 @@
 // The address families this package knows, in the order of their numbers. NLRI of others stay raw.
 import { EVPN } from "./evpn.ts";
-import { BGP_LS, BGP_LS_SPF } from "./link-state.ts";
+import { BGP_LS, BGP_LS_SPF, BGP_LS_VPN } from "./link-state.ts";
 import { IPV4_LABELED_UNICAST, IPV4_VPN, IPV6_LABELED_UNICAST, IPV6_VPN } from "./labeled-prefix.ts";
 import { IPV4_MULTICAST, IPV4_UNICAST, IPV6_MULTICAST, IPV6_UNICAST } from "./prefix.ts";
 import type { FamilyRow } from "./row.ts";
@@ -19,5 +19,6 @@ export const FAMILIES: readonly FamilyRow[] = [
   IPV6_VPN_MULTICAST,
   EVPN,
   BGP_LS,
+  BGP_LS_VPN,
   BGP_LS_SPF,
 ];

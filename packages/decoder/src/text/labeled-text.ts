@@ -37,7 +37,7 @@ function parseNumbers(text: string | undefined, most: number): number[] | null {
 }
 
 /** The route distinguisher and what is behind it. */
-function parseDistinguished<N extends object>(
+export function parseDistinguished<N extends object>(
   text: string,
   parseRest: (rest: string) => N | null,
 ): (N & { readonly routeDistinguisher: string }) | null {

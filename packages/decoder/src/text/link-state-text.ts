@@ -4,7 +4,8 @@
 //   LINK { Local { AS:65000 IGP:1920.0000.2001 } Remote { AS:65000 IGP:1920.0000.2002.02 } IPv4:192.0.2.1 MT:2 ISIS-L2:7 }
 //
 // The type, then in braces the descriptors in their order, each a word but for those of nodes, and last the protocol with the
-// identifier behind a colon. A descriptor that no word is made for is its number and its octets: "TLV555:0x0a0b".
+// identifier behind a colon. A descriptor that no word is made for is its number and its octets: "TLV555:0x0a0b". In a VPN the
+// route distinguisher and a space stand in front.
 import { fromHex, parseIPv6, parsePrefix, toHex } from "@bgpwire/core";
 import { NODE_DESCRIPTORS, type NodeDescriptor, type SrPolicyDescriptorTlv } from "../bgp-ls/descriptors.ts";
 import { igpRouterIdOctets } from "../bgp-ls/forms.ts";
@@ -15,7 +16,14 @@ import { decimal } from "../bytes/integers.ts";
 import { FieldReader } from "../bytes/reader.ts";
 import type { RawTlv, Tlv, TlvTable } from "../bytes/tlv.ts";
 import { OctetWriter } from "../bytes/writer.ts";
-import { descriptorsOf, LinkStateNlriType, type LinkStateNlri, type LinkStateNlriName } from "../nlri/link-state.ts";
+import {
+  descriptorsOf,
+  LinkStateNlriType,
+  type LinkStateNlri,
+  type LinkStateNlriName,
+  type VpnLinkStateNlri,
+} from "../nlri/link-state.ts";
+import { parseDistinguished } from "./labeled-text.ts";
 import type { NlriText } from "./nlri-text.ts";
 import { ipv4Value } from "./prefix-text.ts";
 
@@ -227,4 +235,9 @@ export const LINK_STATE_TEXT: NlriText<LinkStateNlri> = {
     if (protocolId < 0 || descriptors === null) return null;
     return { name, nlriType, protocolId, identifier, descriptors } as unknown as LinkStateNlri;
   },
+};
+
+export const VPN_LINK_STATE_TEXT: NlriText<VpnLinkStateNlri> = {
+  format: (nlri) => `${nlri.routeDistinguisher} ${LINK_STATE_TEXT.format(nlri)}`,
+  parse: (text) => parseDistinguished(text, LINK_STATE_TEXT.parse),
 };

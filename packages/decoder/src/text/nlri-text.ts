@@ -2,7 +2,7 @@
 import { fromHex, parsePrefix, toHex } from "@bgpwire/core";
 import { decimal } from "../bytes/integers.ts";
 import { isRawNlri, type NlriKind, type NlriOfKind, type RawNlri } from "../nlri/model.ts";
-import { LINK_STATE_TEXT } from "./link-state-text.ts";
+import { LINK_STATE_TEXT, VPN_LINK_STATE_TEXT } from "./link-state-text.ts";
 import { EVPN_TEXT } from "./evpn-text.ts";
 import { LABELED_PREFIX_TEXT, LABELED_VPN_PREFIX_TEXT, VPN_PREFIX_TEXT } from "./labeled-text.ts";
 
@@ -20,6 +20,7 @@ const NLRI_TEXT: { readonly [K in NlriKind]: NlriText<Exclude<NlriOfKind[K], Raw
   },
   evpn: EVPN_TEXT,
   linkState: LINK_STATE_TEXT,
+  vpnLinkState: VPN_LINK_STATE_TEXT,
   labeledPrefix: LABELED_PREFIX_TEXT,
   labeledVpnPrefix: LABELED_VPN_PREFIX_TEXT,
   vpnPrefix: VPN_PREFIX_TEXT,

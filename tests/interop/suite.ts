@@ -1,17 +1,22 @@
 // The interop suite: every scenario with every router, or the reason why not.
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { OUR_ROUTES } from "./families/routes.ts";
 import type { RouterKind } from "./routers/router.ts";
 import { collision } from "./scenarios/collision.ts";
 import { endings } from "./scenarios/endings.ts";
 import { exchange } from "./scenarios/exchange.ts";
+import { families } from "./scenarios/families.ts";
 import { sessions } from "./scenarios/sessions.ts";
 import { table } from "./scenarios/table.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import { Bench } from "./support/bench.ts";
-import { RECORD_TO, RECORDED, Recorder } from "./support/recorder.ts";
+import type { Daemon } from "./support/daemon.ts";
+import { captureInto, RECORD_TO, RECORDED, Recorder } from "./support/recorder.ts";
 import { insideNamespace, namespaceCommand } from "./support/namespace.ts";
 
-const SMALL = { ...sessions, ...exchange, ...endings, ...collision };
+const SMALL = { ...sessions, ...exchange, ...endings, ...collision, ...families };
+const FAMILIES: Readonly<Record<string, Scenario>> = families;
 const SCENARIOS = { ...SMALL, ...table };
 
 /** Runs a scenario on a workbench of its own; an error carries what both sides said. */
@@ -45,18 +50,24 @@ export async function interopSuite(kind: RouterKind): Promise<void> {
   }
   const title = `${kind.name} ${found.version}`;
 
+  const excluded = { ...kind.excluded, ...(await kind.excludedHere?.()) };
   if (RECORD_TO !== null) {
     record(kind, new Recorder(RECORD_TO, kind.name, found.version));
+    if (kind.families !== undefined) recordFamilies(kind, excluded, RECORD_TO);
     return;
   }
 
-  test(`${title}: each exclusion names a scenario`, () => {
+  test(`${title}: each exclusion names a scenario or a route`, () => {
     expect(Object.keys(SCENARIOS)).toEqual(expect.arrayContaining(Object.keys(kind.excluded)));
+    expect(Object.keys(OUR_ROUTES)).toEqual(expect.arrayContaining(Object.keys(kind.families?.excluded ?? {})));
   });
+  for (const [name, reason] of Object.entries(kind.families?.excluded ?? {})) {
+    test.skip(`${name} to the router (not with ${kind.name}: ${reason})`, () => {});
+  }
 
   const each = (scenarios: Readonly<Record<string, Scenario>>, timeout: number): void => {
     for (const [name, scenario] of Object.entries(scenarios)) {
-      const reason = kind.excluded[name];
+      const reason = excluded[name];
       if (reason !== undefined) test.skip(`${name} (not with ${kind.name}: ${reason})`, () => {});
       else test(name, { timeout }, () => play(kind, scenario));
     }
@@ -74,6 +85,20 @@ function record(kind: RouterKind, recorder: Recorder): void {
     for (const [name, scenario] of Object.entries(SMALL)) {
       if (!RECORDED.has(name) || kind.excluded[name] !== undefined) continue;
       test(name, { timeout: 90_000 }, () => play(kind, scenario, (bench) => recorder.add(name, bench)));
+    }
+  });
+}
+
+/** Plays all about families into one capture more. */
+function recordFamilies(kind: RouterKind, excluded: Readonly<Record<string, string>>, directory: string): void {
+  describe(`recording ${kind.name} and its families`, () => {
+    let capture: Daemon;
+    beforeAll(async () => {
+      capture = await captureInto(join(directory, `${kind.name.toLowerCase()}-families.pcap`));
+    });
+    afterAll(() => capture.stop());
+    for (const [name, scenario] of Object.entries(FAMILIES)) {
+      if (excluded[name] === undefined) test(name, { timeout: 90_000 }, () => play(kind, scenario));
     }
   });
 }

@@ -2,12 +2,47 @@
 // is a new configuration file and `configure`. Its debug log is its reading of what it got.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { birdFamilies } from "../families/bird.ts";
 import { run, startDaemon } from "../support/daemon.ts";
 import { until } from "../support/until.ts";
-import { communities, familyOf, probeVersion, ready, route } from "./router.ts";
-import type { Route, RouteFamily, Router, RouterKind, RouterOptions } from "./router.ts";
+import { communities, familyOf, probeVersion, ready, route, UNICAST } from "./router.ts";
+import type { Route, RouteFamily, Router, RouterKind, RouterOptions, RouterPeer } from "./router.ts";
 
 const TABLES = { "ipv4-unicast": "master4", "ipv6-unicast": "master6" } as const;
+
+/** The channel of a family and its table; tables that are not built in are declared with their kind. */
+const CHANNELS: Readonly<Record<string, { readonly channel: string; readonly table: string; readonly kind?: string }>> =
+  {
+    "ipv4-unicast": { channel: "ipv4", table: "master4" },
+    "ipv6-unicast": { channel: "ipv6", table: "master6" },
+    "ipv4-multicast": { channel: "ipv4 multicast", table: "multicast4", kind: "ipv4" },
+    "ipv6-multicast": { channel: "ipv6 multicast", table: "multicast6", kind: "ipv6" },
+    "ipv4-labeled-unicast": { channel: "ipv4 mpls", table: "labeled4", kind: "ipv4" },
+    "ipv6-labeled-unicast": { channel: "ipv6 mpls", table: "labeled6", kind: "ipv6" },
+    "ipv4-vpn": { channel: "vpn4 mpls", table: "private4", kind: "vpn4" },
+    "ipv6-vpn": { channel: "vpn6 mpls", table: "private6", kind: "vpn6" },
+    "ipv4-flowspec": { channel: "flow4", table: "flows4", kind: "flow4" },
+    "ipv6-flowspec": { channel: "flow6", table: "flows6", kind: "flow6" },
+  };
+
+function channelOf(family: string): { readonly channel: string; readonly table: string; readonly kind?: string } {
+  const channel = CHANNELS[family];
+  if (channel === undefined) throw new Error(`no channel for ${family}`);
+  return channel;
+}
+
+/** Tables of families that need one, and what next hops are looked up in where the routes are elsewhere. */
+function tables(families: readonly string[]): string[] {
+  return families.map(channelOf).flatMap(({ table, kind }) => (kind === undefined ? [] : [`${kind} table ${table};`]));
+}
+
+function channel(family: string, peer: RouterPeer): string {
+  const { channel: name, table, kind } = channelOf(family);
+  const elsewhere = kind !== undefined && !kind.startsWith("flow");
+  const lookup = elsewhere ? ` gateway recursive; igp table ${family.startsWith("ipv4") ? "master4" : "master6"};` : "";
+  const paths = ` add paths ${peer.addPath === true ? "on" : "off"};`;
+  return `  ${name} { table ${table}; import all; export filter announced;${lookup}${paths} };`;
+}
 
 /** BIRD's own words for a state. */
 const STATES: { readonly [word: string]: string } = { Down: "Idle", Passive: "Active", Close: "Idle" };
@@ -35,7 +70,7 @@ function attributes(r: Route): string {
   return `{ ${lines.join(" ")} }`;
 }
 
-function configuration(options: RouterOptions, routes: ReadonlyMap<string, Route>): string {
+function configuration(options: RouterOptions, routes: ReadonlyMap<string, Route>, told: readonly string[]): string {
   const all = [...routes.values()];
   const statics = (Object.keys(TABLES) as RouteFamily[]).map((family) => {
     const channel = family.slice(0, 4);
@@ -54,8 +89,8 @@ function configuration(options: RouterOptions, routes: ReadonlyMap<string, Route
   connect delay time 0; connect retry time 1; error wait time 1, 1;
   passive ${peer.passive === true ? "yes" : "no"};
   enable as4 ${peer.twoOctetAs === true ? "no" : "yes"};
-  ipv4 { import all; export filter announced; add paths ${peer.addPath === true ? "on" : "off"}; };
-  ipv6 { import all; export filter announced; add paths ${peer.addPath === true ? "on" : "off"}; };
+  ${peer.client === true ? "rr client;" : ""}
+${(peer.families ?? UNICAST).map((family) => channel(family, peer)).join("\n")}
 }`,
   );
   return [
@@ -70,7 +105,9 @@ function configuration(options: RouterOptions, routes: ReadonlyMap<string, Route
           `protocol mrt { table "master*"; filename "${join(options.directory, "table.mrt")}"; period 1; }`,
         ]
       : []),
+    ...tables(options.peers[0]?.families ?? []),
     ...statics,
+    ...told,
     exportFilter(all),
     ...peers,
     "",
@@ -118,7 +155,8 @@ async function start(options: RouterOptions): Promise<Router> {
   const file = join(options.directory, "bird.conf");
   const socket = join(options.directory, "bird.ctl");
   const routes = new Map((options.routes ?? []).map((r) => [r.prefix, r]));
-  const write = (): void => writeFileSync(file, configuration(options, routes));
+  const told: string[] = [];
+  const write = (): void => writeFileSync(file, configuration(options, routes, told));
   write();
   const daemon = startDaemon("bird", ["-f", "-c", file, "-s", socket]);
   await until("BIRD's control socket", () => ready(daemon, socket));
@@ -159,6 +197,15 @@ async function start(options: RouterOptions): Promise<Router> {
       for (const prefix of prefixes) routes.delete(prefix);
       await configure();
     },
+    tell: async (lines) => {
+      told.push(...lines);
+      await configure();
+    },
+    shown: async (peer, family) => {
+      const text = await ask("show", "route", "table", channelOf(family).table, "protocol", nameOf(peer), "all");
+      // What belongs to a route is indented.
+      return text.split(/\n(?=\S)/).filter((block) => block.includes("BGP.origin"));
+    },
     refresh: async (peer, family) => {
       // `reload in` asks for the routes of every channel of the protocol; there is no word for one family.
       void family;
@@ -178,11 +225,14 @@ export const bird: RouterKind = {
   name: "BIRD",
   probe: () => probeVersion(/BIRD version (\S+)/, "bird", "--version"),
   start,
-  excluded: {},
+  excluded: {
+    "EVPN of a bridge": "it has no data plane",
+  },
   traits: {
     cannotSet: ["aggregator", "atomicAggregate"],
     collisionKeeps: "dominant",
     collisionCostsBoth: "never",
     prefixesPerMessage: Infinity,
   },
+  families: birdFamilies,
 };

@@ -113,6 +113,8 @@ export const corebgp: RouterKind = {
   probe: buildCorebgp,
   start,
   excluded: {
+    "families from the router": "it carries octets; families are its program's business",
+    "families to the router": "it carries octets; families are its program's business",
     "hold time 0": "0.8.5 ends with a nil pointer when the hold time is 0",
     "session back after our hold timer": "it holds a peer down for a minute after any error",
     "shutdown text from us": "it logs code and subcode only",
@@ -124,6 +126,8 @@ export const corebgp: RouterKind = {
     "two-octet AS numbers on our side": "it refuses a peer without capability 65",
     "two-octet AS numbers on the router's side": "it always offers four octets",
     "200,000 routes in and out": "it has no table and passes nothing on",
+    "EVPN of a bridge": "it has no data plane",
+    "families with ADD-PATH": "it carries octets; families are its program's business",
   },
   traits: {
     cannotSet: [],

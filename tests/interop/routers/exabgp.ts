@@ -4,10 +4,29 @@ import { openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { toHex } from "@bgpwire/core";
+import { exabgpFamilies } from "../families/exabgp.ts";
 import { run, startDaemon } from "../support/daemon.ts";
 import { until } from "../support/until.ts";
-import { alive, communities, familyOf, probeVersion, route } from "./router.ts";
+import { alive, communities, familyOf, probeVersion, route, UNICAST, wordFor } from "./router.ts";
 import type { Route, RouteFamily, Router, RouterKind, RouterOptions } from "./router.ts";
+
+const NAMES: Readonly<Record<string, string>> = {
+  "ipv4-unicast": "ipv4 unicast",
+  "ipv6-unicast": "ipv6 unicast",
+  "ipv4-multicast": "ipv4 multicast",
+  "ipv4-labeled-unicast": "ipv4 nlri-mpls",
+  "ipv6-labeled-unicast": "ipv6 nlri-mpls",
+  "ipv4-vpn": "ipv4 mpls-vpn",
+  "ipv6-vpn": "ipv6 mpls-vpn",
+  "ipv4-flowspec": "ipv4 flow",
+  "ipv6-flowspec": "ipv6 flow",
+  "ipv4-vpn-flowspec": "ipv4 flow-vpn",
+  "ipv6-vpn-flowspec": "ipv6 flow-vpn",
+  "l2vpn-vpls": "l2vpn vpls",
+  "l2vpn-evpn": "l2vpn evpn",
+  "bgp-ls": "bgp-ls bgp-ls",
+  "bgp-ls-vpn": "bgp-ls bgp-ls-vpn",
+};
 
 /** ExaBGP sends exactly the path it is told, so towards an external peer it has to be told its own AS number. */
 function words(r: Route, options: RouterOptions): string {
@@ -66,7 +85,7 @@ function configuration(options: RouterOptions, helper: string): string {
   listen ${options.port};
   connect ${peer.port};
   passive ${peer.passive === true ? "true" : "false"};
-  family { ipv4 unicast; ipv6 unicast; }
+  family { ${(peer.families ?? UNICAST).map((family) => `${wordFor(NAMES, family)};`).join(" ")} }
   capability { route-refresh enable; asn4 ${peer.twoOctetAs === true ? "disable" : "enable"}; ${peer.addPath === true ? "add-path send/receive;" : ""} }
   api {
     processes [helper];
@@ -219,6 +238,16 @@ async function start(options: RouterOptions): Promise<Router> {
     withdraw: async (prefixes) => {
       for (const prefix of prefixes) say(`withdraw route ${prefix} next-hop self`);
     },
+    tell: async (lines) => lines.forEach(say),
+    shown: async (peer, family) =>
+      of(peer).flatMap(({ neighbor }) => {
+        const update = neighbor.message?.update;
+        const hops = Object.entries(update?.announce?.[wordFor(NAMES, family)] ?? {});
+        // Without a next hop the routes stand where the next hops do.
+        return hops.flatMap(([nextHop, routes]) =>
+          [routes].flat().map((nlri) => ({ nextHop, nlri, attribute: update?.attribute })),
+        );
+      }),
     refresh: async (peer, family) => say(`neighbor ${peer} announce route-refresh ${family.replace("-", " ")}`),
     // The log has names for code and subcode, the helper's lines have not.
     notifications: async (direction) =>
@@ -243,6 +272,8 @@ export const exabgp: RouterKind = {
     "shutdown text from us": "4.2.21 fails to decode the text and answers with 1/0",
     "shutdown text from the router": "it sends a text of its own, always the same",
     "200,000 routes in and out": "it has no table and passes nothing on",
+    "EVPN of a bridge": "it has no data plane",
+    "families with ADD-PATH": "it passes nothing on",
   },
   traits: {
     cannotSet: [],
@@ -250,4 +281,5 @@ export const exabgp: RouterKind = {
     collisionCostsBoth: "never",
     prefixesPerMessage: Infinity,
   },
+  families: exabgpFamilies,
 };

@@ -1,13 +1,30 @@
-// FRR's bgpd alone, without zebra, through vtysh. Routes are `network` statements with a route-map each. It refuses next
+// FRR's bgpd through vtysh, alone but where it is to look after a bridge. Routes are `network` statements with a route-map each. It refuses next
 // hops in 127/8, one reason for the namespace.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { frrFamilies } from "../families/frr.ts";
+import { makeBridge, noBridge, removeBridge } from "../support/bridge.ts";
 import { run, startDaemon } from "../support/daemon.ts";
 import { until } from "../support/until.ts";
-import { communities, familyOf, probeVersion, ready, route } from "./router.ts";
+import { communities, familyOf, probeVersion, ready, realRoot, route, UNICAST, wordFor } from "./router.ts";
 import type { Route, Router, RouterKind, RouterOptions } from "./router.ts";
 
 const BGPD = "/usr/lib/frr/bgpd";
+const ZEBRA = "/usr/lib/frr/zebra";
+/** Its address families. It cannot carry unicast and labeled unicast of one version on one session. */
+const NAMES: Readonly<Record<string, string>> = {
+  "ipv4-unicast": "ipv4 unicast",
+  "ipv6-unicast": "ipv6 unicast",
+  "ipv4-multicast": "ipv4 multicast",
+  "ipv6-multicast": "ipv6 multicast",
+  "ipv4-labeled-unicast": "ipv4 labeled-unicast",
+  "ipv6-labeled-unicast": "ipv6 labeled-unicast",
+  "ipv4-vpn": "ipv4 vpn",
+  "ipv6-vpn": "ipv6 vpn",
+  "ipv4-flowspec": "ipv4 flowspec",
+  "ipv6-flowspec": "ipv6 flowspec",
+  "l2vpn-evpn": "l2vpn evpn",
+};
 const FAMILIES = { "ipv4-unicast": "ipv4 unicast", "ipv6-unicast": "ipv6 unicast" } as const;
 
 /** A route-map's name must be a word. */
@@ -62,10 +79,11 @@ function configuration(options: RouterOptions): string {
     ...(peer.passive === true ? [`neighbor ${peer.address} passive`] : []),
     // FRR cannot leave out capability 65 alone; without any capability it carries IPv4 unicast only.
     ...(peer.twoOctetAs === true ? [`neighbor ${peer.address} dont-capability-negotiate`] : []),
-    ...Object.values(FAMILIES).flatMap((family) => [
-      `address-family ${family}`,
+    ...(peer.families ?? UNICAST).flatMap((family) => [
+      `address-family ${wordFor(NAMES, family)}`,
       `neighbor ${peer.address} activate`,
       `neighbor ${peer.address} attribute-unchanged next-hop`,
+      peer.client === true ? `neighbor ${peer.address} route-reflector-client` : "",
       peer.addPath === true ? `neighbor ${peer.address} addpath-tx-all-paths` : "",
       "exit-address-family",
     ]),
@@ -124,17 +142,51 @@ function toRoute(prefix: string, path: FrrPath, internal: boolean): Route {
   });
 }
 
+type Shown = FrrPath & { readonly [field: string]: unknown };
+
+/** Every path of a family. Each family has a command of its own that shows labels and what else is in a route. */
+async function shownPaths(name: string, ask: (command: string) => Promise<string>): Promise<Shown[]> {
+  const json = async <T>(command: string): Promise<T> => JSON.parse(await ask(command)) as T;
+  type Table<T> = Readonly<Record<string, T>>;
+  if (name === "l2vpn evpn") {
+    type Entry = { readonly paths: readonly (readonly Shown[])[] };
+    const all = await json<Table<Table<Entry | string>>>("show bgp l2vpn evpn route detail json");
+    return Object.values(all)
+      .flatMap((routes) => Object.values(routes))
+      .filter((entry) => typeof entry === "object" && "paths" in entry)
+      .flatMap(({ paths, ...entry }) => paths.flat().map((path) => Object.assign({}, entry, path)));
+  }
+  if (name.endsWith(" vpn")) {
+    const all = await json<{ routes: { routeDistinguishers?: Table<Table<unknown>> } }>(`show bgp ${name} json`);
+    const prefixes = new Set(
+      Object.values(all.routes.routeDistinguishers ?? {}).flatMap((routes) => Object.keys(routes)),
+    );
+    const out: Shown[] = [];
+    for (const prefix of prefixes) {
+      const found = await json<Table<{ paths: readonly Shown[] }>>(`show bgp ${name} ${prefix} json`);
+      for (const [rd, { paths }] of Object.entries(found))
+        out.push(...paths.map((path) => Object.assign({ rd, prefix }, path)));
+    }
+    return out;
+  }
+  const all = await json<{ routes: Table<readonly Shown[]> }>(`show bgp ${name} json detail`);
+  return Object.entries(all.routes).flatMap(([prefix, [, ...paths]]) =>
+    paths.map((path) => Object.assign({ prefix }, path)),
+  );
+}
+
 async function start(options: RouterOptions): Promise<Router> {
   const file = join(options.directory, "frr.conf");
   const sockets = join(options.directory, "vty");
   mkdirSync(sockets);
   writeFileSync(file, configuration(options));
   const addresses = [...new Set(options.peers.map((peer) => peer.localAddress))];
+  const zebra = options.bridge === true ? await startZebra(options) : null;
   const daemon = startDaemon(
     BGPD,
     [
-      // Without zebra, without a user of its own, without touching the kernel's routes.
-      "-ZSn",
+      // Without a user of its own; without zebra and without touching the kernel's routes where it has no bridge.
+      ...(zebra === null ? ["-ZSn"] : ["-S", "-z", zebra.socket]),
       ...addresses.flatMap((address) => ["-l", address]),
       "-p",
       String(options.port),
@@ -203,6 +255,13 @@ async function start(options: RouterOptions): Promise<Router> {
           "exit-address-family",
         ]),
       )),
+    tell: async (lines) => void (await ask("configure terminal", router, ...lines)),
+    shown: async (peer, family) => {
+      const name = wordFor(NAMES, family);
+      if (name.endsWith("flowspec")) return (await ask(`show bgp ${name} detail`)).split(/\n(?=BGP flowspec entry)/);
+      const entries = await shownPaths(name, ask);
+      return entries.filter((entry) => entry.peer?.peerId === peer);
+    },
     refresh: async (peer, family) => void (await ask(`clear bgp ${FAMILIES[family]} ${peer} in`)),
     notifications: async (direction) =>
       [...daemon.output().matchAll(/%NOTIFICATION(?:\([^)]*\))?: (received|sent) (?:from|to) neighbor (.*)/g)]
@@ -219,7 +278,35 @@ async function start(options: RouterOptions): Promise<Router> {
         text === "" ? `neighbor ${peer} shutdown` : `neighbor ${peer} shutdown message ${text}`,
       )),
     enable: async (peer) => void (await ask("configure terminal", router, `no neighbor ${peer} shutdown`)),
-    stop: () => daemon.stop(),
+    stop: async () => {
+      await daemon.stop();
+      await zebra?.stop();
+    },
+  };
+}
+
+interface Zebra {
+  /** Where bgpd finds it. */
+  readonly socket: string;
+  stop(): Promise<void>;
+}
+
+/** Starts zebra with a bridge to look after. It insists on a user of its own, whose files are in the namespace's `/run`. */
+async function startZebra(options: RouterOptions): Promise<Zebra> {
+  await makeBridge(options.routerId);
+  const directory = `/run/zebra-${options.port}`;
+  mkdirSync(directory);
+  chmodSync(directory, 0o777);
+  const socket = join(directory, "zserv");
+  const pid = join(directory, "zebra.pid");
+  const daemon = startDaemon(ZEBRA, ["-P", "0", "--vty_socket", directory, "-z", socket, "-i", pid]);
+  await until("zebra's socket", () => ready(daemon, socket));
+  return {
+    socket,
+    stop: async () => {
+      await daemon.stop();
+      await removeBridge();
+    },
   };
 }
 
@@ -229,10 +316,15 @@ export const frr: RouterKind = {
   probe: () => probeVersion(/version (\S+)/, BGPD, "--version"),
   start,
   excluded: {},
+  excludedHere: async () => {
+    const reason = (await realRoot()) ? await noBridge() : "zebra gives up root for its own user";
+    return reason === null ? {} : { "EVPN of a bridge": reason };
+  },
   traits: {
     cannotSet: [],
     collisionKeeps: "dominant",
     collisionCostsBoth: "when late", // After a dozen messages of 4096 octets in a row it may lose its place in the stream and say 1/2 with data ffff.
     prefixesPerMessage: 500,
   },
+  families: frrFamilies,
 };

@@ -2,19 +2,65 @@
 // 5 to 10 seconds pass before the first attempt, whatever the configuration says.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseFamily } from "@bgpwire/core";
+import { gobgpFamilies } from "../families/gobgp.ts";
 import { run, startDaemon } from "../support/daemon.ts";
 import { until } from "../support/until.ts";
-import { communities, familyOf, probeVersion, ready, route } from "./router.ts";
+import { communities, familyOf, probeVersion, ready, route, UNICAST, wordFor } from "./router.ts";
 import type { Route, RouteFamily, Router, RouterKind, RouterOptions } from "./router.ts";
 
 const AFIS = { "ipv4-unicast": 1, "ipv6-unicast": 2 } as const;
+/** What its configuration calls the families; what its command line calls them stands in `RIBS`. */
+const NAMES: Readonly<Record<string, string>> = {
+  "ipv4-unicast": "ipv4-unicast",
+  "ipv6-unicast": "ipv6-unicast",
+  "ipv4-multicast": "ipv4-multicast",
+  "ipv6-multicast": "ipv6-multicast",
+  "ipv4-labeled-unicast": "ipv4-labelled-unicast",
+  "ipv6-labeled-unicast": "ipv6-labelled-unicast",
+  "ipv4-vpn": "l3vpn-ipv4-unicast",
+  "ipv6-vpn": "l3vpn-ipv6-unicast",
+  "l2vpn-vpls": "l2vpn-vpls",
+  "l2vpn-evpn": "l2vpn-evpn",
+  "ipv4-rtc": "rtc",
+  "ipv4-encapsulation": "ipv4-encap",
+  "ipv6-encapsulation": "ipv6-encap",
+  "ipv4-flowspec": "ipv4-flowspec",
+  "ipv6-flowspec": "ipv6-flowspec",
+  "ipv4-vpn-flowspec": "l3vpn-ipv4-flowspec",
+  "ipv6-vpn-flowspec": "l3vpn-ipv6-flowspec",
+  "l2vpn-vpn-flowspec": "l2vpn-flowspec",
+  "bgp-ls": "ls",
+  "ipv4-sr-policy": "ipv4-srpolicy",
+  "ipv6-sr-policy": "ipv6-srpolicy",
+  "ipv4-mup": "ipv4-mup",
+  "ipv6-mup": "ipv6-mup",
+};
+/** What its command line shows. It has no word for VPLS and SR policies, and of BGP-LS routes it shows the name alone. */
+const RIBS: Readonly<Record<string, string>> = {
+  "ipv4-labeled-unicast": "ipv4-mpls",
+  "ipv6-labeled-unicast": "ipv6-mpls",
+  "ipv4-vpn": "vpnv4",
+  "ipv6-vpn": "vpnv6",
+  "l2vpn-evpn": "evpn",
+  "ipv4-rtc": "rtc",
+  "ipv4-encapsulation": "ipv4-encap",
+  "ipv6-encapsulation": "ipv6-encap",
+  "ipv4-flowspec": "ipv4-flowspec",
+  "ipv6-flowspec": "ipv6-flowspec",
+  "ipv4-vpn-flowspec": "ipv4-l3vpn-flowspec",
+  "ipv6-vpn-flowspec": "ipv6-l3vpn-flowspec",
+  "l2vpn-vpn-flowspec": "l2vpn-flowspec",
+  "ipv4-mup": "ipv4-mup",
+  "ipv6-mup": "ipv6-mup",
+};
 const ORIGINS = ["igp", "egp", "incomplete"] as const;
 const short = (family: RouteFamily): string => family.slice(0, 4);
 
 function afiSafi(family: string, addPath: boolean): string {
   return `  [[neighbors.afi-safis]]
     [neighbors.afi-safis.config]
-      afi-safi-name = "${family}"
+      afi-safi-name = "${wordFor(NAMES, family)}"
     [neighbors.afi-safis.add-paths.config]
       receive = ${addPath}
       send-max = ${addPath ? 8 : 0}`;
@@ -43,9 +89,10 @@ function configuration(options: RouterOptions): string {
   [neighbors.ebgp-multihop.config]
     enabled = true
     multihop-ttl = 2
-${Object.keys(AFIS)
-  .map((family) => afiSafi(family, peer.addPath === true))
-  .join("\n")}`,
+  [neighbors.route-reflector.config]
+    route-reflector-client = ${peer.client === true}
+    route-reflector-cluster-id = "${options.routerId}"
+${(peer.families ?? UNICAST).map((family) => afiSafi(family, peer.addPath === true)).join("\n")}`,
   );
   return `[global.config]
   as = ${options.asn}
@@ -87,6 +134,8 @@ interface GoAttribute {
   readonly value?: unknown;
   readonly as_paths?: readonly { readonly segment_type: number; readonly asns: readonly number[] }[];
   readonly nexthop?: string;
+  readonly afi?: number;
+  readonly safi?: number;
   readonly metric?: number;
   readonly communities?: readonly number[];
   readonly as?: number;
@@ -208,11 +257,42 @@ async function start(options: RouterOptions): Promise<Router> {
       const value = (AFIS[family] << 16) | 1;
       return log().some((e) => e["msg"] === "EOR received" && e["Key"] === peer && e["AddressFamily"] === value);
     },
+    tell: async (lines) => {
+      for (const line of lines) await ask(...line.split(" "));
+    },
+    shown: async (peer, family) => {
+      const rib = RIBS[family];
+      if (rib === undefined) return readUpdates(log(), peer, family);
+      const all = JSON.parse(await ask("neighbor", peer, "adj-in", "-a", rib, "-j")) as Record<string, GoPath[]>;
+      return Object.values(all).flat().map(byCode);
+    },
     // `disable` takes a reason and does not send it; `shutdown`, its deprecated twin, does.
     disable: async (peer, text) => void (await ask("neighbor", peer, "shutdown", "--reason", text)),
     enable: async (peer) => void (await ask("neighbor", peer, "enable")),
     stop: () => daemon.stop(),
   };
+}
+
+interface GoPath {
+  readonly nlri: unknown;
+  readonly attrs: readonly GoAttribute[] | null;
+}
+
+/** A path whose attributes stand under their codes. */
+function byCode({ nlri, attrs }: GoPath): unknown {
+  return { nlri, attrs: Object.fromEntries((attrs ?? []).map((a) => [a.type, a])) };
+}
+
+/** Routes of a family that the log says the peer has announced, as its command line would show them. */
+function readUpdates(log: readonly Record<string, unknown>[], peer: string, name: string): unknown[] {
+  const family = parseFamily(name);
+  return log
+    .filter((entry) => entry["msg"] === "received update" && entry["Key"] === peer)
+    .flatMap((entry) => {
+      const attrs = entry["attributes"] as readonly GoAttribute[];
+      const reach = attrs.find((a) => a.type === 14 && a.afi === family?.afi && a.safi === family?.safi);
+      return ((reach?.value ?? []) as unknown[]).map((nlri) => byCode({ nlri, attrs }));
+    });
 }
 
 /** GoBGP 3. */
@@ -224,6 +304,7 @@ export const gobgp: RouterKind = {
     "the router reads a NOTIFICATION before Established": "it notes that the session ended, not why",
     "ROUTE-REFRESH from the router": "it keeps what it received and never asks again",
     "two-octet AS numbers on the router's side": "it always offers four octets",
+    "EVPN of a bridge": "it has no data plane",
   },
   traits: {
     cannotSet: ["routeOrigin", "atomicAggregate"],
@@ -231,4 +312,5 @@ export const gobgp: RouterKind = {
     collisionCostsBoth: "never",
     prefixesPerMessage: Infinity,
   },
+  families: gobgpFamilies,
 };

@@ -2,13 +2,21 @@
 // It gives up root for the user `_openbgpd` in /run/openbgpd, so it needs real root.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { openbgpdFamilies } from "../families/openbgpd.ts";
 import { run, startDaemon } from "../support/daemon.ts";
 import { until } from "../support/until.ts";
-import { communities, probeVersion, ready, route } from "./router.ts";
+import { communities, probeVersion, ready, realRoot, route, UNICAST, wordFor } from "./router.ts";
 import type { Route, Router, RouterKind, RouterOptions } from "./router.ts";
 
 const BGPD = "/usr/sbin/bgpd";
 const BGPCTL = "/usr/sbin/bgpctl";
+const NAMES: Readonly<Record<string, string>> = {
+  "ipv4-unicast": "IPv4 unicast",
+  "ipv6-unicast": "IPv6 unicast",
+  "ipv4-vpn": "IPv4 vpn",
+  "ipv6-vpn": "IPv6 vpn",
+};
+const RIBS: Readonly<Record<string, string>> = { "ipv4-vpn": "vpnv4", "ipv6-vpn": "vpnv6" };
 const FAMILIES = { "ipv4-unicast": "inet", "ipv6-unicast": "inet6" } as const;
 
 function network(r: Route): string {
@@ -33,8 +41,8 @@ function configuration(options: RouterOptions, control: string, routes: Readonly
   port ${peer.port}
   ${peer.asn === options.asn ? "" : "multihop 2"}
   ${peer.passive === true ? "passive" : ""}
-  announce IPv4 unicast
-  announce IPv6 unicast
+  ${(peer.families ?? UNICAST).map((family) => `announce ${wordFor(NAMES, family)}`).join("\n  ")}
+  ${peer.client === true ? "route-reflector" : ""}
   announce as-4byte ${peer.twoOctetAs === true ? "no" : "yes"}
   announce enhanced refresh yes
   ${peer.addPath === true ? "announce add-path recv yes\n  announce add-path send all" : ""}
@@ -143,6 +151,10 @@ async function start(options: RouterOptions): Promise<Router> {
       write();
       await ask("reload");
     },
+    shown: async (peer, family) => {
+      const text = await ask("show", "rib", wordFor(RIBS, family), "detail", "neighbor", peer);
+      return (JSON.parse(text) as { rib?: RibEntry[] }).rib ?? [];
+    },
     refresh: async (peer) => void (await ask("neighbor", peer, "refresh")),
     notifications: async (direction) => {
       // A shutdown text comes on a line of its own.
@@ -172,6 +184,9 @@ export const openbgpd: RouterKind = {
   start,
   excluded: {
     "ROUTE-REFRESH to the router": "7.7 says of every family that it is not negotiated",
+    "EVPN of a bridge": "it has no data plane",
+    "families from the router": "outside OpenBSD it has no mpe interface, and so no VPN of its own",
+    "families with ADD-PATH": "it offers that for unicast alone",
   },
   traits: {
     cannotSet: ["asPath", "aggregator", "atomicAggregate"],
@@ -179,9 +194,5 @@ export const openbgpd: RouterKind = {
     collisionCostsBoth: "never",
     prefixesPerMessage: Infinity,
   },
+  families: openbgpdFamilies,
 };
-
-/** True where user ids are those of the machine, not a mapping of one. */
-async function realRoot(): Promise<boolean> {
-  return (await run("cat", ["/proc/self/uid_map"])).trim().split(/\s+/)[2] === "4294967295";
-}

@@ -1,6 +1,7 @@
 // The face every router under test wears: start it with some peers, tell it what to announce, ask what it thinks.
 // One file per router turns its own configuration and words into these.
 import { existsSync } from "node:fs";
+import type { FamilyPlan } from "../families/plan.ts";
 import { run, type Daemon } from "../support/daemon.ts";
 import { Hopeless } from "../support/until.ts";
 
@@ -52,6 +53,16 @@ export function route(prefix: string, nextHop: string, rest: Partial<Route> = {}
   };
 }
 
+/** What a router offers where nothing else is said. */
+export const UNICAST: readonly RouteFamily[] = ["ipv4-unicast", "ipv6-unicast"];
+
+/** A router's own word for a family. @throws Error where it has none */
+export function wordFor(words: Readonly<Record<string, string>>, family: string): string {
+  const word = words[family];
+  if (word === undefined) throw new Error(`no word for ${family}`);
+  return word;
+}
+
 /** The family of a prefix or address as text. */
 export function familyOf(prefix: string): RouteFamily {
   return prefix.includes(":") ? "ipv6-unicast" : "ipv4-unicast";
@@ -70,6 +81,10 @@ export interface RouterPeer {
   readonly twoOctetAs?: boolean;
   /** The router sends and receives several paths (RFC 7911). */
   readonly addPath?: boolean;
+  /** Families the router offers, by the names of `familyName`. Default: unicast of both. */
+  readonly families?: readonly string[];
+  /** The router reflects routes from and to this internal peer (RFC 4456). */
+  readonly client?: boolean;
 }
 
 /** How to start a router. */
@@ -89,6 +104,8 @@ export interface RouterOptions {
   readonly mrt?: boolean;
   /** What it announces from the start. */
   readonly routes?: readonly Route[];
+  /** It looks after a bridge with a VXLAN interface and a host behind it, where it has a data plane. */
+  readonly bridge?: boolean;
 }
 
 /** Session states by the names of RFC 4271, or what the router says where it has a word of its own. */
@@ -113,6 +130,10 @@ export interface Router {
   notifications(direction: "received" | "sent"): Promise<string[]>;
   /** True once it says that it has received End-of-RIB of the family. */
   endOfRib?(peer: string, family: RouteFamily): Promise<boolean>;
+  /** Takes lines in its own words: of its command line, of its API or of its configuration. Announces what they say. */
+  tell?(lines: readonly string[]): Promise<void>;
+  /** What it has received of a family from the peer, whatever family it is: each route in the router's own words. */
+  shown?(peer: string, family: string): Promise<unknown[]>;
   /** Ends the session with Cease/Administrative Shutdown and holds it down until `enable`. */
   disable(peer: string, text: string): Promise<void>;
   enable(peer: string): Promise<void>;
@@ -134,6 +155,11 @@ export async function probeVersion(pattern: RegExp, command: string, ...args: st
   }
 }
 
+/** True where user ids are those of the machine, not a mapping of one. */
+export async function realRoot(): Promise<boolean> {
+  return (await run("cat", ["/proc/self/uid_map"])).trim().split(/\s+/)[2] === "4294967295";
+}
+
 /** A router the suite can drive. */
 export interface RouterKind {
   readonly name: string;
@@ -142,8 +168,12 @@ export interface RouterKind {
   start(options: RouterOptions): Promise<Router>;
   /** Scenarios it cannot play, each with the reason; shown as a named skip. */
   readonly excluded: Readonly<Record<string, string>>;
+  /** Those it cannot play on this machine alone. */
+  excludedHere?(): Promise<Readonly<Record<string, string>>>;
   /** What differs in what it announces or shows. */
   readonly traits: Traits;
+  /** What to play about families; absent where it knows unicast alone. */
+  readonly families?: FamilyPlan;
 }
 
 /** Attributes that not every router can be told to announce. */

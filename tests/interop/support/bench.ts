@@ -42,6 +42,9 @@ export interface Setup {
   readonly peer?: Partial<PeerOptions>;
   /** What else is to be said of our speaker. */
   readonly speaker?: Partial<OursOptions>;
+  readonly bridge?: boolean;
+  /** The router's peers, where they are others than the one speaker of ours. */
+  readonly peers?: readonly RouterPeer[];
   /** Ports that the other side is told to dial, where a proxy stands between. */
   readonly dialPorts?: { readonly ours: number; readonly router: number };
 }
@@ -85,7 +88,7 @@ export class Bench {
       routerId: ADDRESSES[4].router,
       port: this.routerPort,
       holdTime: setup.routerHoldTime ?? 90,
-      peers: [
+      peers: setup.peers ?? [
         {
           address: ours,
           port: setup.dialPorts?.router ?? this.ourPort,
@@ -100,6 +103,7 @@ export class Bench {
       routes: setup.routes ?? [],
       mrt: RECORD_TO !== null,
       quiet: setup.quiet ?? false,
+      bridge: setup.bridge ?? false,
     };
     const started = await this.kind.start(options);
     this.#routers.push(started);

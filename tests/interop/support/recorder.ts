@@ -46,6 +46,15 @@ interface Entry {
   readonly ours: readonly Transcript[];
 }
 
+/** Captures BGP of the namespace into a file until it is stopped. */
+export async function captureInto(file: string): Promise<Daemon> {
+  // Where a proxy stands between, its connections onwards have the port: each message is there once.
+  const options = ["-i", "lo", "-U", "--immediate-mode", "-Z", "root", "-w", file];
+  const capture = startDaemon("tcpdump", [...options, "tcp port 179"]);
+  await until("tcpdump to listen", () => alive(capture) && capture.output().includes("listening on"));
+  return capture;
+}
+
 /** Records one router into `<router>.pcap`, `<router>.json` and, where the router writes MRT, `<router>-*.mrt`. */
 export class Recorder {
   readonly #base: string;
@@ -61,21 +70,7 @@ export class Recorder {
 
   async start(): Promise<void> {
     for (const kind of ["updates", "table"]) rmSync(`${this.#base}-${kind}.mrt`, { force: true });
-    const file = `${this.#base}.pcap`;
-    // Where a proxy stands between, its connections onwards have the port: each message is there once.
-    const capture = startDaemon("tcpdump", [
-      "-i",
-      "lo",
-      "-U",
-      "--immediate-mode",
-      "-Z",
-      "root",
-      "-w",
-      file,
-      "tcp port 179",
-    ]);
-    await until("tcpdump to listen", () => alive(capture) && capture.output().includes("listening on"));
-    this.#capture = capture;
+    this.#capture = await captureInto(`${this.#base}.pcap`);
   }
 
   /** Adds what a scenario's workbench has seen. */

@@ -1,0 +1,170 @@
+// BIRD 2.0: labelled and VPN routes and flow specifications. Attributes it has no name for it passes on as it got them.
+import { changed, partial, route, type FamilyPlan } from "./plan.ts";
+import { OUR_ROUTES } from "./routes.ts";
+
+const NEXT_HOP_4 = "BGP.next_hop: 192.0.2.77\n";
+const NEXT_HOP_6 = "BGP.next_hop: 2001:db8::77\n";
+
+export const birdFamilies: FamilyPlan = {
+  sessions: [
+    [
+      "ipv4-unicast",
+      "ipv6-unicast",
+      "ipv4-multicast",
+      "ipv6-multicast",
+      "ipv4-labeled-unicast",
+      "ipv6-labeled-unicast",
+      "ipv4-vpn",
+      "ipv6-vpn",
+      "ipv4-flowspec",
+      "ipv6-flowspec",
+    ],
+  ],
+  // Where next hops are found.
+  preparation: [
+    'protocol static { ipv4; route 192.0.2.0/24 via "lo"; }',
+    'protocol static { ipv6; route 2001:db8::/64 via "lo"; }',
+  ],
+  addPath: [
+    "ipv4-unicast",
+    "ipv6-unicast",
+    "ipv4-multicast",
+    "ipv6-multicast",
+    "ipv4-labeled-unicast",
+    "ipv6-labeled-unicast",
+    "ipv4-vpn",
+    "ipv6-vpn",
+    "ipv4-flowspec",
+    "ipv6-flowspec",
+  ],
+  announces: {
+    "multicast IPv4": {
+      told: ["protocol static { ipv4 { table multicast4; }; route 10.120.0.0/17 via 192.0.2.77%lo onlink; }"],
+      route: route("ipv4-multicast", { prefix: "10.120.0.0/17" }, "192.0.2.77"),
+    },
+    "multicast IPv6": {
+      told: ["protocol static { ipv6 { table multicast6; }; route 2001:db8:120::/45 via 2001:db8::77%lo onlink; }"],
+      route: route("ipv6-multicast", { prefix: "2001:db8:120::/45" }, "2001:db8::77"),
+    },
+    "labeled IPv4": {
+      told: ["protocol static { ipv4 { table labeled4; }; route 10.121.0.0/24 via 192.0.2.77%lo onlink mpls 2001; }"],
+      route: route("ipv4-labeled-unicast", { prefix: "10.121.0.0/24", labels: [2001] }, "192.0.2.77"),
+    },
+    "labeled IPv6": {
+      told: [
+        "protocol static { ipv6 { table labeled6; }; route 2001:db8:121::/48 via 2001:db8::77%lo onlink mpls 2002; }",
+      ],
+      route: route("ipv6-labeled-unicast", { prefix: "2001:db8:121::/48", labels: [2002] }, "2001:db8::77"),
+    },
+    "VPN-IPv4, distinguisher of type 0": {
+      told: [
+        "protocol static { vpn4 { table private4; }; route 65001:7 10.122.0.0/24 via 192.0.2.77%lo onlink mpls 2003 " +
+          "{ bgp_ext_community.add((rt, 65001, 8)); bgp_ext_community.add((generic, 0x30b0000, 100)); }; }",
+      ],
+      route: route(
+        "ipv4-vpn",
+        { routeDistinguisher: "65001:7", prefix: "10.122.0.0/24", labels: [2003] },
+        "192.0.2.77",
+        ["target:65001:8", "color:100"],
+      ),
+    },
+    "VPN-IPv4, distinguisher of type 1": {
+      told: [
+        "protocol static { vpn4 { table private4; }; route 192.0.2.9:7 10.122.1.0/25 via 192.0.2.77%lo onlink mpls 1048575; }",
+      ],
+      route: route(
+        "ipv4-vpn",
+        { routeDistinguisher: "192.0.2.9:7", prefix: "10.122.1.0/25", labels: [1048575] },
+        "192.0.2.77",
+      ),
+    },
+    // Without a label of its own it says implicit null, and its own address.
+    "VPN-IPv4, distinguisher of type 2": {
+      told: ["protocol static { vpn4 { table private4; }; route 4200000001:7 10.122.2.3/32 unreachable; }"],
+      route: route(
+        "ipv4-vpn",
+        { routeDistinguisher: "4200000001:7", prefix: "10.122.2.3/32", labels: [3] },
+        "192.0.2.2",
+      ),
+    },
+    "VPN-IPv6": {
+      told: [
+        "protocol static { vpn6 { table private6; }; route 65001:7 2001:db8:122::/48 via 2001:db8::77%lo onlink mpls 2004 " +
+          "{ bgp_ext_community.add((rt, 4200000001, 8)); }; }",
+      ],
+      route: route(
+        "ipv6-vpn",
+        { routeDistinguisher: "65001:7", prefix: "2001:db8:122::/48", labels: [2004] },
+        "2001:db8::77",
+        ["target:4200000001:8"],
+      ),
+    },
+  },
+  shows: {
+    "multicast IPv4": ["10.20.0.0/17 ", NEXT_HOP_4],
+    "multicast IPv6": ["2001:db8:20::/45 ", "BGP.next_hop: 2001:db8::77\n"],
+    "labeled IPv4": ["10.21.0.0/24 ", NEXT_HOP_4, "BGP.mpls_label_stack: 1001"],
+    "labeled IPv4 with a label index": [
+      "10.21.1.0/24 ",
+      NEXT_HOP_4,
+      "BGP.mpls_label_stack: 1006",
+      "BGP.28 [t]: 01 00 07 00 00 00 00 00 00 4d 03 00 08 00 00 00 3e 80 00 1f 40\n",
+    ],
+    "labeled IPv6": ["2001:db8:21::/48 ", NEXT_HOP_6, "BGP.mpls_label_stack: 1048575"],
+    "VPN-IPv4, distinguisher of type 0": [
+      "65001:4000000000 10.22.0.0/24 ",
+      NEXT_HOP_4,
+      "BGP.mpls_label_stack: 1002",
+      "BGP.ext_community: (rt, 65001, 8)\n",
+    ],
+    "VPN-IPv4, distinguisher of type 1": [
+      "192.0.2.9:7 10.22.1.0/25 ",
+      NEXT_HOP_4,
+      "BGP.mpls_label_stack: 16",
+      "BGP.ext_community: (rt, 192.0.2.9, 11)\n",
+    ],
+    "VPN-IPv4, distinguisher of type 2": [
+      "4200000001:7 10.22.2.3/32 ",
+      NEXT_HOP_4,
+      "BGP.mpls_label_stack: 1003",
+      "BGP.ext_community: (rt, 4200000001, 7)\n",
+    ],
+    "VPN-IPv4 with communities": [
+      "65001:1 10.22.3.0/24 ",
+      NEXT_HOP_4,
+      "BGP.mpls_label_stack: 1004",
+      "BGP.aigp: 77\n",
+      "BGP.ext_community: (rt, 65001, 8) (ro, 65001, 2) (unknown 0x5, 2560, 66048) (generic, 0x3060000, 0x200) " +
+        "(unknown 0x107, 192.0.2.2, 0) (generic, 0x30b0000, 0x64) (generic, 0x30c0000, 0x8) " +
+        "(unknown 0x4004, 65001, 1259902592) (unknown 0x9, 65001, 0) (unknown 0x10b, 192.0.2.9, 5)\n",
+    ],
+    "VPN-IPv6": [
+      "65001:4000000000 2001:db8:22::/48 ",
+      NEXT_HOP_6,
+      "BGP.mpls_label_stack: 1005",
+      "BGP.ext_community: (rt, 65001, 8)\n",
+    ],
+    "VPN-IPv6 over SRv6": [
+      "65001:7 2001:db8:23::/48 ",
+      NEXT_HOP_6,
+      "BGP.mpls_label_stack: 1007",
+      "BGP.28 [t]: 05 00 22 00 01 00 1e 00 20 01 0d b8 00 05 00 00 00 00 00 00 00 00 00 00 00 00 12 00 01 00 06 28 18 10 00 10 40\n",
+    ],
+    "flowspec IPv4, every component": [
+      "flow4 { dst 10.25.0.0/24; src 10.26.0.0/16; proto 6; port 80..90,8080; dport 80; sport 1024; icmp type 8; icmp code 0; " +
+        "tcp flags 0x2/0x2 && 0x0/0x10; length > 64 && <= 1500; dscp 46; fragment is_fragment; } ",
+      "BGP.ext_community: (generic, 0x8006fde9, 0x461c4000) (generic, 0x80070000, 0x3) (generic, 0x8008fde9, 0x7) " +
+        "(generic, 0x80090000, 0xa)",
+    ],
+    "flowspec IPv4, discard": ["flow4 { dst 10.25.1.0/24; } ", "BGP.ext_community: (generic, 0x80060000, 0x0)"],
+    "flowspec IPv6": [
+      "flow6 { dst 2001:db8:25::/48; src 2001:db8:26::/48; next header 17; port 53; dscp 46; label 100000; } ",
+      "BGP.ext_community: (generic, 0x80060000, 0x0)",
+    ],
+  },
+  passesOn: {
+    "labeled IPv4 with a label index": changed(OUR_ROUTES["labeled IPv4 with a label index"], "prefixSid", partial),
+    "VPN-IPv6 over SRv6": changed(OUR_ROUTES["VPN-IPv6 over SRv6"], "prefixSid", partial),
+  },
+  excluded: {},
+};

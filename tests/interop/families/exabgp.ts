@@ -1,0 +1,286 @@
+// ExaBGP 4: it announces labelled and VPN routes, flow specifications and VPLS, and reads EVPN and BGP-LS too. It passes nothing on.
+import { route, type FamilyPlan, type Shown } from "./plan.ts";
+
+/** Octets of extended communities as the numbers it shows them as, to the precision that JSON numbers have. */
+function communities(...octets: readonly string[]): object {
+  return { "extended-community": octets.map((hex) => ({ value: Number(`0x${hex}`) })) };
+}
+
+const NEXT_HOP_4 = "192.0.2.77";
+const NEXT_HOP_6 = "2001:db8::77";
+const NO_NEXT_HOP = "no-nexthop";
+const TARGET = "0002fde900000008";
+const ESI = "00:11:22:33:44:55:66:77:88:99";
+
+function evpn(code: number, fields: object, ...more: readonly string[]): Shown {
+  return { nextHop: NEXT_HOP_4, nlri: { code, rd: "192.0.2.9:7", ...fields }, attribute: communities(...more) };
+}
+
+/** A type it keeps as it came. */
+function unread(code: number, raw: string): Shown {
+  return { nextHop: NEXT_HOP_4, nlri: { code, parsed: false, raw }, attribute: communities(TARGET) };
+}
+
+const NODE = (router: string): object => ({
+  "autonomous-system": 65001,
+  "bgp-ls-identifier": "0",
+  "router-id": router,
+});
+
+function ls(nlri: object, attribute: object): Shown {
+  return { nextHop: NEXT_HOP_4, nlri, attribute: { "bgp-ls": attribute } };
+}
+
+export const exabgpFamilies: FamilyPlan = {
+  sessions: [
+    [
+      "ipv4-unicast",
+      "ipv6-unicast",
+      "ipv4-multicast",
+      "ipv4-labeled-unicast",
+      "ipv6-labeled-unicast",
+      "ipv4-vpn",
+      "ipv6-vpn",
+      "ipv4-flowspec",
+      "ipv6-flowspec",
+      "ipv4-vpn-flowspec",
+      "ipv6-vpn-flowspec",
+      "l2vpn-vpls",
+      "l2vpn-evpn",
+      "bgp-ls",
+    ],
+  ],
+  addPath: [],
+  announces: {
+    "labeled IPv4": {
+      told: ["announce route 10.121.0.0/24 next-hop 192.0.2.77 label 2001"],
+      route: route("ipv4-labeled-unicast", { prefix: "10.121.0.0/24", labels: [2001] }, NEXT_HOP_4),
+    },
+    "labeled IPv6": {
+      told: ["announce route 2001:db8:121::/48 next-hop 2001:db8::77 label 2002"],
+      route: route("ipv6-labeled-unicast", { prefix: "2001:db8:121::/48", labels: [2002] }, NEXT_HOP_6),
+    },
+    "VPN-IPv4, distinguisher of type 0": {
+      told: [
+        "announce route 10.122.0.0/24 next-hop 192.0.2.77 rd 65001:7 label 2003 extended-community [ target:65001:8 ]",
+      ],
+      route: route("ipv4-vpn", { routeDistinguisher: "65001:7", prefix: "10.122.0.0/24", labels: [2003] }, NEXT_HOP_4, [
+        "target:65001:8",
+      ]),
+    },
+    "VPN-IPv4, distinguisher of type 1": {
+      told: ["announce route 10.122.1.0/25 next-hop 192.0.2.77 rd 192.0.2.9:7 label 1048575"],
+      route: route(
+        "ipv4-vpn",
+        { routeDistinguisher: "192.0.2.9:7", prefix: "10.122.1.0/25", labels: [1048575] },
+        NEXT_HOP_4,
+      ),
+    },
+    "VPN-IPv4, distinguisher of type 2": {
+      told: ["announce route 10.122.2.3/32 next-hop 192.0.2.77 rd 4200000001:7 label 16"],
+      route: route(
+        "ipv4-vpn",
+        { routeDistinguisher: "4200000001:7", prefix: "10.122.2.3/32", labels: [16] },
+        NEXT_HOP_4,
+      ),
+    },
+    "VPN-IPv6": {
+      told: ["announce route 2001:db8:122::/48 next-hop 2001:db8::77 rd 65001:7 label 2004"],
+      route: route(
+        "ipv6-vpn",
+        { routeDistinguisher: "65001:7", prefix: "2001:db8:122::/48", labels: [2004] },
+        NEXT_HOP_6,
+      ),
+    },
+  },
+  shows: {
+    "multicast IPv4": { nextHop: NEXT_HOP_4, nlri: { nlri: "10.20.0.0/17" } },
+    "labeled IPv4": { nextHop: NEXT_HOP_4, nlri: { nlri: "10.21.0.0/24", label: [[1001]] } },
+    "labeled IPv4 with a label index": {
+      nextHop: NEXT_HOP_4,
+      nlri: { nlri: "10.21.1.0/24", label: [[1006]] },
+      attribute: { "bgp-prefix-sid": { "sr-label-index": 77, "sr-srgbs": [[16000, 8000]] } },
+    },
+    "labeled IPv6": { nextHop: NEXT_HOP_6, nlri: { nlri: "2001:db8:21::/48", label: [[1048575]] } },
+    "VPN-IPv4, distinguisher of type 0": {
+      nextHop: NEXT_HOP_4,
+      nlri: { nlri: "10.22.0.0/24", label: [[1002]], rd: "65001:4000000000" },
+      attribute: communities(TARGET),
+    },
+    "VPN-IPv4, distinguisher of type 1": {
+      nextHop: NEXT_HOP_4,
+      nlri: { nlri: "10.22.1.0/25", label: [[16]], rd: "192.0.2.9:7" },
+      attribute: communities("0102c0000209000b"),
+    },
+    "VPN-IPv4, distinguisher of type 2": {
+      nextHop: NEXT_HOP_4,
+      nlri: { nlri: "10.22.2.3/32", label: [[1003]], rd: "4200000001:7" },
+      attribute: communities("0202fa56ea010007"),
+    },
+    "VPN-IPv4 with communities": {
+      nextHop: NEXT_HOP_4,
+      nlri: { nlri: "10.22.3.0/24", label: [[1004]], rd: "65001:1" },
+      attribute: communities(
+        TARGET,
+        "0003fde900000002",
+        "00050a0000010200",
+        "0306000000000200",
+        "0107c00002020000",
+        "030b000000000064",
+        "030c000000000008",
+        "4004fde94b189680",
+        "0009fde900000000",
+        "010bc00002090005",
+      ),
+    },
+    "VPN-IPv6": {
+      nextHop: NEXT_HOP_6,
+      nlri: { nlri: "2001:db8:22::/48", label: [[1005]], rd: "65001:4000000000" },
+      attribute: communities(TARGET),
+    },
+    "EVPN 1 of an instance": evpn(1, { esi: ESI, "ethernet-tag": 5, label: [[1010, 16160]] }, TARGET),
+    "EVPN 1 of a segment": evpn(1, { esi: ESI, "ethernet-tag": 4294967295, label: [[0]] }, TARGET, "0601010000003f51"),
+    "EVPN 2 without address": evpn(
+      2,
+      { esi: "-", "ethernet-tag": 0, mac: "0A:00:00:00:00:01", label: [[1011, 16176]] },
+      TARGET,
+      "030c000000000008",
+    ),
+    // It reads one label.
+    "EVPN 2 with IPv4": evpn(
+      2,
+      { esi: ESI, "ethernet-tag": 5, mac: "0A:00:00:00:00:02", ip: "10.23.0.1", label: [[1012, 16192]] },
+      TARGET,
+      "0600010000000005",
+      "06030a0000000099",
+      "030d000000000000",
+    ),
+    "EVPN 2 with IPv6": evpn(
+      2,
+      { esi: "-", "ethernet-tag": 0, mac: "0A:00:00:00:00:03", ip: "2001:db8::23", label: [[1014, 16224]] },
+      TARGET,
+    ),
+    "EVPN 3 with IPv4": {
+      nextHop: NEXT_HOP_4,
+      nlri: { code: 3, rd: "192.0.2.9:7", "ethernet-tag": 5, ip: "192.0.2.77" },
+      attribute: { ...communities(TARGET), pmsi: "pmsi:ingressreplication:0:1015(16240):192.0.2.77" },
+    },
+    "EVPN 4": evpn(4, { esi: ESI, ip: "192.0.2.77" }, "0602112233445566"),
+    "EVPN 5 with IPv4": evpn(
+      5,
+      { esi: "-", "ethernet-tag": 0, ip: "10.24.0.0", iplen: 24, gateway: "10.24.0.1", label: [[1017, 16272]] },
+      TARGET,
+      "06030a0000000099",
+    ),
+    "EVPN 5 with IPv6": evpn(
+      5,
+      { esi: "-", "ethernet-tag": 0, ip: "2001:db8:24::", iplen: 48, gateway: "::", label: [[1018, 16288]] },
+      TARGET,
+    ),
+    "EVPN 6": unread(6, "061C0001C0000209000700000005200A17000920EF01010120C000024D04"),
+    "EVPN 7": unread(7, "07260001C000020900070011223344556677889900000005200A17000920EF01010120C000024D04"),
+    "EVPN 8": unread(8, "082B0001C000020900070011223344556677889900000005200A17000920EF01010120C000024D000000006404"),
+    "EVPN 9": unread(9, "09140001C00002090007000000050002FDE900000008"),
+    "EVPN 10": unread(10, "0A1B0001C0000209000700000005200A17000920EF01010120C000024D"),
+    VPLS: {
+      nextHop: NEXT_HOP_4,
+      nlri: { rd: "192.0.2.9:123", endpoint: 5, base: 10702, offset: 1, size: 8 },
+      attribute: { "extended-community": [{ string: "target:65001:8" }, { string: "l2info:19:0:1500:0" }] },
+    },
+    "flowspec IPv4, every component": {
+      nextHop: NO_NEXT_HOP,
+      nlri: {
+        "destination-ipv4": ["10.25.0.0/24"],
+        "source-ipv4": ["10.26.0.0/16"],
+        protocol: ["=tcp"],
+        port: [">=80&<=90", "=8080"],
+        "destination-port": ["=80"],
+        "source-port": ["=1024"],
+        "icmp-type": ["=echo-request"],
+        "icmp-code": ["=0"],
+        "tcp-flags": ["=syn&!ack"],
+        "packet-length": [">64&<=1500"],
+        dscp: ["=46"],
+        fragment: ["=is-fragment"],
+      },
+      attribute: {
+        "extended-community": ["rate-limit:10000", "action sample-terminal", "redirect:65001:7", "mark 10"].map(
+          (string) => ({ string }),
+        ),
+      },
+    },
+    "flowspec IPv4, discard": {
+      nextHop: NO_NEXT_HOP,
+      nlri: { "destination-ipv4": ["10.25.1.0/24"] },
+      attribute: { "extended-community": [{ string: "rate-limit:0" }] },
+    },
+    "flowspec IPv6": {
+      nextHop: NO_NEXT_HOP,
+      nlri: {
+        "destination-ipv6": ["2001:db8:25::/48/0"],
+        "source-ipv6": ["2001:db8:26::/48/0"],
+        "next-header": ["=udp"],
+        port: ["=53"],
+        "traffic-class": ["=46"],
+        "flow-label": ["=100000"],
+      },
+      attribute: { "extended-community": [{ string: "rate-limit:0" }] },
+    },
+    "flowspec VPN-IPv4": {
+      nextHop: NO_NEXT_HOP,
+      nlri: { rd: "65001:7", "destination-ipv4": ["10.25.2.0/24"], protocol: ["=tcp"] },
+      attribute: communities(TARGET, "8108c00002090009"),
+    },
+    "flowspec VPN-IPv6": {
+      nextHop: NO_NEXT_HOP,
+      nlri: { rd: "65001:7", "destination-ipv6": ["2001:db8:27::/48/0"], "next-header": ["=udp"] },
+      attribute: { "extended-community": [{ string: "target:65001:8" }, { string: "redirect:65001:7" }] },
+    },
+    "BGP-LS node": ls(
+      { "ls-nlri-type": "bgpls-node", "protocol-id": 2, "node-descriptors": NODE("000000000001") },
+      { "node-name": "ams1", "local-te-router-ids": ["192.0.2.101"] },
+    ),
+    "BGP-LS link": ls(
+      {
+        "ls-nlri-type": "bgpls-link",
+        "protocol-id": 2,
+        "local-node-descriptors": NODE("000000000001"),
+        "remote-node-descriptors": NODE("000000000002"),
+        "interface-address": { "interface-address": "10.28.0.1" },
+        "neighbor-address": { "neighbor-address": "10.28.0.2" },
+      },
+      { "igp-metric": 10, "maximum-link-bandwidth": 1250000000 },
+    ),
+    "BGP-LS IPv4 prefix": ls(
+      {
+        "ls-nlri-type": "bgpls-prefix-v4",
+        "protocol-id": 2,
+        "node-descriptors": NODE("000000000001"),
+        "ip-reach-prefix": "10.29.0.0/24",
+      },
+      { "prefix-metric": 10 },
+    ),
+    "BGP-LS IPv6 prefix": ls(
+      {
+        "ls-nlri-type": "bgpls-prefix-v6",
+        "protocol-id": 2,
+        "node-descriptors": NODE("000000000001"),
+        "ip-reach-prefix": "2001:db8:29::/48",
+      },
+      { "prefix-metric": 10 },
+    ),
+    "BGP-LS SRv6 SID": {
+      nextHop: NEXT_HOP_4,
+      nlri: {
+        code: 6,
+        parsed: false,
+        raw: "063B0200000000000000000100001A020000040000FDE90201000400000000020300060000000000010206001020010DB8000500000000000000000001",
+      },
+    },
+  },
+  passesOn: null,
+  excluded: {
+    "VPN-IPv6 over SRv6": "4.2.21 takes the SRv6 service TLV of an early draft for it, and resets the session",
+    "EVPN 3 with IPv6": "4.2.21 fails to decode a PMSI tunnel that ends at an IPv6 address, and answers with 1/0",
+  },
+};

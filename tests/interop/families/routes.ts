@@ -1,0 +1,339 @@
+// What we announce to a router: a route of every family and of every type that some router can be configured for.
+import {
+  bgpLs,
+  pmsiTunnel,
+  prefixSid,
+  type BgpLsTlv,
+  type LinkStateDescriptor,
+  type LinkStateNlri,
+  type NodeDescriptor,
+  type Nlri,
+  type PathAttribute,
+} from "@bgpwire/decoder";
+import { route, type FamilyRoute } from "./plan.ts";
+
+const NEXT_HOP_4 = "192.0.2.77";
+const NEXT_HOP_6 = "2001:db8::77";
+
+/** The route target of most. */
+const TARGET = "target:65001:8";
+
+/** PREFIX_SID with one SRv6 SID: its behaviour, then the lengths of its structure in the order of RFC 9252 section 3.2.1. */
+export function service(
+  srv6Sid: string,
+  endpointBehavior: number,
+  lengths: readonly [number, number, number, number, number, number],
+): PathAttribute {
+  const [
+    locatorBlockLength,
+    locatorNodeLength,
+    functionLength,
+    argumentLength,
+    transpositionLength,
+    transpositionOffset,
+  ] = lengths;
+  const structure = {
+    name: "srv6SidStructure",
+    type: 1,
+    locatorBlockLength,
+    locatorNodeLength,
+    functionLength,
+    argumentLength,
+    transpositionLength,
+    transpositionOffset,
+  } as const;
+  const sid = { name: "srv6SidInformation", type: 1, srv6Sid, endpointBehavior, subSubTlvs: [structure] } as const;
+  return prefixSid([{ name: "srv6L3Service", type: 5, subTlvs: [sid] }]);
+}
+
+/** Prefixes, with labels, and in VPNs. */
+const PREFIXES = {
+  "multicast IPv4": route("ipv4-multicast", { prefix: "10.20.0.0/17" }, NEXT_HOP_4),
+  "multicast IPv6": route("ipv6-multicast", { prefix: "2001:db8:20::/45" }, NEXT_HOP_6),
+  "labeled IPv4": route("ipv4-labeled-unicast", { prefix: "10.21.0.0/24", labels: [1001] }, NEXT_HOP_4),
+  "labeled IPv4 with a label index": route(
+    "ipv4-labeled-unicast",
+    { prefix: "10.21.1.0/24", labels: [1006] },
+    NEXT_HOP_4,
+    [],
+    [
+      prefixSid([
+        { name: "labelIndex", type: 1, labelIndex: 77 },
+        { name: "originatorSrgb", type: 3, srgb: [{ firstLabel: 16000, numberOfLabels: 8000 }] },
+      ]),
+    ],
+  ),
+  "labeled IPv6": route("ipv6-labeled-unicast", { prefix: "2001:db8:21::/48", labels: [1048575] }, NEXT_HOP_6),
+  "VPN-IPv4, distinguisher of type 0": route(
+    "ipv4-vpn",
+    { routeDistinguisher: "65001:4000000000", prefix: "10.22.0.0/24", labels: [1002] },
+    NEXT_HOP_4,
+    [TARGET],
+  ),
+  "VPN-IPv4, distinguisher of type 1": route(
+    "ipv4-vpn",
+    { routeDistinguisher: "192.0.2.9:7", prefix: "10.22.1.0/25", labels: [16] },
+    NEXT_HOP_4,
+    ["target:192.0.2.9:11"],
+  ),
+  "VPN-IPv4, distinguisher of type 2": route(
+    "ipv4-vpn",
+    { routeDistinguisher: "4200000001:7", prefix: "10.22.2.3/32", labels: [1003] },
+    NEXT_HOP_4,
+    ["target:4200000001:7"],
+  ),
+  "VPN-IPv4 with communities": route(
+    "ipv4-vpn",
+    { routeDistinguisher: "65001:1", prefix: "10.22.3.0/24", labels: [1004] },
+    NEXT_HOP_4,
+    [
+      TARGET,
+      "origin:65001:2",
+      "ospf-domain-id:2560:66048",
+      "ospf-route-type:0.0.0.0:2",
+      "ospf-router-id:192.0.2.2",
+      "color:100",
+      "encapsulation:8",
+      "bandwidth:65001:10000000",
+      "source-as:65001:0",
+      "vrf-route-import:192.0.2.9:5",
+    ],
+    [{ name: "raw", code: 26, flags: 0x80, value: Uint8Array.of(1, 0, 11, 0, 0, 0, 0, 0, 0, 0, 77) }],
+  ),
+  "VPN-IPv6": route(
+    "ipv6-vpn",
+    { routeDistinguisher: "65001:4000000000", prefix: "2001:db8:22::/48", labels: [1005] },
+    NEXT_HOP_6,
+    [TARGET],
+  ),
+  "VPN-IPv6 over SRv6": route(
+    "ipv6-vpn",
+    { routeDistinguisher: "65001:7", prefix: "2001:db8:23::/48", labels: [1007] },
+    NEXT_HOP_6,
+    [TARGET],
+    // End.DT6, whose function stands in the label (RFC 9252 section 4).
+    [service("2001:db8:5::", 18, [40, 24, 16, 0, 16, 64])],
+  ),
+};
+
+const ESI = "00:11:22:33:44:55:66:77:88:99";
+const NO_ESI = "00:00:00:00:00:00:00:00:00:00";
+
+/** A route of EVPN with the distinguisher of all. */
+function evpn(
+  name: string,
+  routeType: number,
+  fields: object,
+  communities: readonly string[],
+  more: readonly PathAttribute[] = [],
+): FamilyRoute {
+  const nlri = { name, routeType, routeDistinguisher: "192.0.2.9:7", ...fields };
+  return route("l2vpn-evpn", nlri as Nlri, NEXT_HOP_4, communities, more);
+}
+
+/** What a multicast route is about. */
+const GROUP = { multicastSource: "10.23.0.9", multicastGroup: "239.1.1.1" };
+
+const ETHERNET = {
+  "EVPN 1 of an instance": evpn(
+    "ethernetAutoDiscovery",
+    1,
+    { ethernetSegmentIdentifier: ESI, ethernetTagId: 5, mplsLabel: 1010 << 4 },
+    [TARGET],
+  ),
+  "EVPN 1 of a segment": evpn(
+    "ethernetAutoDiscovery",
+    1,
+    { ethernetSegmentIdentifier: ESI, ethernetTagId: 0xffff_ffff, mplsLabel: 0 },
+    [TARGET, "esi-label:16209:single-active"],
+  ),
+  "EVPN 2 without address": evpn(
+    "macIpAdvertisement",
+    2,
+    {
+      ethernetSegmentIdentifier: NO_ESI,
+      ethernetTagId: 0,
+      macAddress: "0a:00:00:00:00:01",
+      ipAddress: null,
+      mplsLabel1: 1011 << 4,
+    },
+    [TARGET, "encapsulation:8"],
+  ),
+  "EVPN 2 with IPv4": evpn(
+    "macIpAdvertisement",
+    2,
+    {
+      ethernetSegmentIdentifier: ESI,
+      ethernetTagId: 5,
+      macAddress: "0a:00:00:00:00:02",
+      ipAddress: "10.23.0.1",
+      mplsLabel1: 1012 << 4,
+      mplsLabel2: 1013 << 4,
+    },
+    [TARGET, "mac-mobility:5:sticky", "router-mac:0a:00:00:00:00:99", "default-gateway"],
+  ),
+  "EVPN 2 with IPv6": evpn(
+    "macIpAdvertisement",
+    2,
+    {
+      ethernetSegmentIdentifier: NO_ESI,
+      ethernetTagId: 0,
+      macAddress: "0a:00:00:00:00:03",
+      ipAddress: "2001:db8::23",
+      mplsLabel1: 1014 << 4,
+    },
+    [TARGET],
+  ),
+  "EVPN 3 with IPv4": evpn(
+    "inclusiveMulticastEthernetTag",
+    3,
+    { ethernetTagId: 5, originatingRouterAddress: NEXT_HOP_4 },
+    [TARGET],
+    [pmsiTunnel({ name: "ingressReplication", type: 6, tunnelEndpoint: NEXT_HOP_4 }, 1015 << 4)],
+  ),
+  "EVPN 3 with IPv6": evpn(
+    "inclusiveMulticastEthernetTag",
+    3,
+    { ethernetTagId: 0, originatingRouterAddress: NEXT_HOP_6 },
+    [TARGET],
+    [pmsiTunnel({ name: "ingressReplication", type: 6, tunnelEndpoint: NEXT_HOP_6 }, 1016 << 4)],
+  ),
+  "EVPN 4": evpn("ethernetSegment", 4, { ethernetSegmentIdentifier: ESI, originatingRouterAddress: NEXT_HOP_4 }, [
+    "es-import-target:11:22:33:44:55:66",
+  ]),
+  "EVPN 5 with IPv4": evpn(
+    "ipPrefix",
+    5,
+    {
+      ethernetSegmentIdentifier: NO_ESI,
+      ethernetTagId: 0,
+      prefix: "10.24.0.0/24",
+      gatewayAddress: "10.24.0.1",
+      mplsLabel: 1017 << 4,
+    },
+    [TARGET, "router-mac:0a:00:00:00:00:99"],
+  ),
+  "EVPN 5 with IPv6": evpn(
+    "ipPrefix",
+    5,
+    {
+      ethernetSegmentIdentifier: NO_ESI,
+      ethernetTagId: 0,
+      prefix: "2001:db8:24::/48",
+      gatewayAddress: "::",
+      mplsLabel: 1018 << 4,
+    },
+    [TARGET],
+  ),
+  "EVPN 6": evpn(
+    "selectiveMulticastEthernetTag",
+    6,
+    { ethernetTagId: 5, ...GROUP, originatingRouterAddress: NEXT_HOP_4, flags: { version3: true } },
+    [TARGET],
+  ),
+  "EVPN 7": evpn(
+    "multicastMembershipReportSynch",
+    7,
+    {
+      ethernetSegmentIdentifier: ESI,
+      ethernetTagId: 5,
+      ...GROUP,
+      originatingRouterAddress: NEXT_HOP_4,
+      flags: { version3: true },
+    },
+    [TARGET],
+  ),
+  "EVPN 8": evpn(
+    "multicastLeaveSynch",
+    8,
+    {
+      ethernetSegmentIdentifier: ESI,
+      ethernetTagId: 5,
+      ...GROUP,
+      originatingRouterAddress: NEXT_HOP_4,
+      maximumResponseTime: 100,
+      flags: { version3: true },
+    },
+    [TARGET],
+  ),
+  "EVPN 9": evpn(
+    "perRegionIPmsiAutoDiscovery",
+    9,
+    { ethernetTagId: 5, regionId: { name: "routeTarget", format: "as2", as: 65001, value: 8 } },
+    [TARGET],
+  ),
+  "EVPN 10": evpn("sPmsiAutoDiscovery", 10, { ethernetTagId: 5, ...GROUP, originatingRouterAddress: NEXT_HOP_4 }, [
+    TARGET,
+  ]),
+};
+
+function node(igpRouterId: string): readonly NodeDescriptor[] {
+  return [
+    { name: "autonomousSystem", type: 512, value: 65001 },
+    { name: "bgpLsIdentifier", type: 513, value: 0 },
+    { name: "igpRouterId", type: 515, value: igpRouterId },
+  ];
+}
+
+const LOCAL_NODE: LinkStateDescriptor = {
+  name: "localNodeDescriptors",
+  type: 256,
+  descriptors: node("0000.0000.0001"),
+};
+
+/** A route of IS-IS level 2. */
+function ls(
+  name: LinkStateNlri["name"],
+  nlriType: number,
+  descriptors: readonly LinkStateDescriptor[],
+  tlvs: readonly BgpLsTlv[],
+): FamilyRoute {
+  const nlri = { name, nlriType, protocolId: 2, identifier: "0", descriptors: [LOCAL_NODE, ...descriptors] };
+  return route("bgp-ls", nlri as LinkStateNlri, NEXT_HOP_4, [], [bgpLs(tlvs)]);
+}
+
+const LINK_STATE = {
+  "BGP-LS node": ls(
+    "node",
+    1,
+    [],
+    [
+      { name: "nodeName", type: 1026, value: "ams1" },
+      { name: "ipv4RouterIdOfLocalNode", type: 1028, value: "192.0.2.101" },
+    ],
+  ),
+  "BGP-LS link": ls(
+    "link",
+    2,
+    [
+      { name: "remoteNodeDescriptors", type: 257, descriptors: node("0000.0000.0002") },
+      { name: "ipv4InterfaceAddress", type: 259, value: "10.28.0.1" },
+      { name: "ipv4NeighborAddress", type: 260, value: "10.28.0.2" },
+    ],
+    [
+      { name: "maximumLinkBandwidth", type: 1089, value: 1250000000 },
+      { name: "igpMetric", type: 1095, metric: 10, octets: 3 },
+    ],
+  ),
+  "BGP-LS IPv4 prefix": ls(
+    "ipv4TopologyPrefix",
+    3,
+    [{ name: "ipReachabilityInformation", type: 265, value: "10.29.0.0/24" }],
+    [{ name: "prefixMetric", type: 1155, value: 10 }],
+  ),
+  "BGP-LS IPv6 prefix": ls(
+    "ipv6TopologyPrefix",
+    4,
+    [{ name: "ipReachabilityInformation", type: 265, value: "2001:db8:29::/48" }],
+    [{ name: "prefixMetric", type: 1155, value: 10 }],
+  ),
+  "BGP-LS SRv6 SID": ls(
+    "srv6Sid",
+    6,
+    [{ name: "srv6SidInformation", type: 518, value: "2001:db8:5::1" }],
+    [{ name: "srv6EndpointBehavior", type: 1250, endpointBehavior: 6, flags: 0, algorithm: 0 }],
+  ),
+};
+
+/** By names that plans refer to. */
+export const OUR_ROUTES: Readonly<Record<string, FamilyRoute>> = { ...PREFIXES, ...ETHERNET, ...LINK_STATE };

@@ -2,6 +2,7 @@
 // to. TLVs and sub-TLVs share their types, with types and lengths of two octets.
 import { ConfigError } from "@bgpwire/core";
 import { readAddress, writeAddress } from "../bytes/address.ts";
+import { u32At } from "../bytes/integers.ts";
 import type { FieldReader } from "../bytes/reader.ts";
 import { readTlvs, tlvTable, writeTlvs, type RawTlv, type Tlv, type TlvRow, type TlvTable } from "../bytes/tlv.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
@@ -95,12 +96,11 @@ const MPLS_ENCAPSULATION: TlvRow<MplsEncapsulation> = {
   name: "mplsEncapsulation",
   label: "BIER MPLS Encapsulation sub-TLV",
   read: (reader) => {
-    const maxSi = reader.u8("Max SI");
-    const word = reader.u24("BS Len, Label");
+    const { maxSi, bsLen, first } = readRange(reader, "BS Len, Label");
     const subTlvs = readNested(reader, NEXTHOPS);
     // "If the label associated with the Maximum SI exceeds the 20-bit range, the … sub-TLV containing the error MUST be ignored."
-    if ((word & LAST) + maxSi > LAST) return null;
-    return { name: "mplsEncapsulation", type: 2, maxSi, bsLen: word >>> 20, label: word & LAST, subTlvs };
+    if (first + maxSi > LAST) return null;
+    return { name: "mplsEncapsulation", type: 2, maxSi, bsLen, label: first, subTlvs };
   },
   write: ({ maxSi, bsLen, label, subTlvs }, writer) => {
     writeRange(maxSi, bsLen, label, "label", writer);
@@ -113,12 +113,11 @@ const NON_MPLS_ENCAPSULATION: TlvRow<NonMplsEncapsulation> = {
   name: "nonMplsEncapsulation",
   label: "BIER Non-MPLS Encapsulation sub-TLV",
   read: (reader) => {
-    const maxSi = reader.u8("Max SI");
-    const word = reader.u24("BS Len, BIFT-id");
+    const { maxSi, bsLen, first } = readRange(reader, "BS Len, BIFT-id");
     const subTlvs = readNested(reader, NEXTHOPS);
     // As above, for BIFT-ids.
-    if ((word & LAST) + maxSi > LAST) return null;
-    return { name: "nonMplsEncapsulation", type: 3, maxSi, bsLen: word >>> 20, biftId: word & LAST, subTlvs };
+    if (first + maxSi > LAST) return null;
+    return { name: "nonMplsEncapsulation", type: 3, maxSi, bsLen, biftId: first, subTlvs };
   },
   write: ({ maxSi, bsLen, biftId, subTlvs }, writer) => {
     writeRange(maxSi, bsLen, biftId, "biftId", writer);
@@ -127,6 +126,22 @@ const NON_MPLS_ENCAPSULATION: TlvRow<NonMplsEncapsulation> = {
 };
 
 /** Max SI, BS Len, and what the first set has. */
+interface SetRange {
+  readonly maxSi: number;
+  readonly bsLen: number;
+  readonly first: number;
+}
+
+/** @param label of the field of 24 bits in which there are two */
+function readRange(reader: FieldReader, label: string): SetRange {
+  const { buffer, at } = reader;
+  const maxSi = reader.u8("Max SI");
+  reader.text(label, 3, (octets, word) => `${octets[word]! >> 4}, ${u32At(octets, word - 1) & LAST}`);
+  if (reader.failed) return { maxSi, bsLen: 0, first: 0 };
+  const word = u32At(buffer, at);
+  return { maxSi, bsLen: (word >>> 20) & 0xf, first: word & LAST };
+}
+
 function writeRange(maxSi: number, bsLen: number, first: number, field: string, writer: OctetWriter): void {
   if (!Number.isInteger(bsLen) || bsLen < 0 || bsLen > 15) {
     throw new ConfigError("invalid-value", "bsLen", `${bsLen} is not 0 to 15`);

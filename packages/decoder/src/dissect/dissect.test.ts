@@ -90,6 +90,91 @@ test("RFC 4271 section 4.2 and RFC 5492: an OPEN", () => {
   ]);
 });
 
+test("RFC 9830 figure 2: an SR Policy, TLVs within TLVs, one of them malformed", () => {
+  const list = "80 0011 00 09 06 00 00 00000001 01 06 80 00 03e810ff";
+  const message = `${MARKER} 0043 02 0000 002c c017 29 000f 0025 0c 06 00 00 000000c8 82 0003 00 7031 0e 01 00 ${list}`;
+  const [attribute, ...fields] = tree(message).slice(6);
+  expect(attribute).toContain("!! a sub-TLV of an SR Policy is malformed (RFC 9830 section 5)");
+  expect(fields).toEqual([
+    "    23+1 Attribute Flags: 192 (optional, transitive)",
+    "    24+1 Attribute Type Code: 23 (TUNNEL_ENCAPSULATION)",
+    "    25+1 Attribute Length: 41",
+    "    26+41 SR Policy:",
+    "      26+2 Tunnel Type: 15 (SR Policy)",
+    "      28+2 Length: 37",
+    "      30+37 Value:",
+    "        30+8 Preference:",
+    "          30+1 type: 12",
+    "          31+1 length: 6",
+    "          32+6 value:",
+    "            32+1 Flags: 0",
+    "            33+1 RESERVED: 0",
+    "            34+4 Preference: 200",
+    "        38+6 SR Policy Name:",
+    "          38+1 type: 130",
+    "          39+2 length: 3",
+    "          41+3 value:",
+    "            41+1 RESERVED: 0",
+    "            42+2 SR Policy Name: p1",
+    "        44+3 Explicit NULL Label Policy:",
+    "          44+1 type: 14",
+    "          45+1 length: 1",
+    // Of what is malformed there are no fields.
+    "          46+1 value: 00",
+    "        47+20 Segment List:",
+    "          47+1 type: 128",
+    "          48+2 length: 17",
+    "          50+17 value:",
+    "            50+1 RESERVED: 0",
+    "            51+8 Weight:",
+    "              51+1 type: 9",
+    "              52+1 length: 6",
+    "              53+6 value:",
+    "                53+1 Flags: 0",
+    "                54+1 RESERVED: 0",
+    "                55+4 Weight: 1",
+    "            59+8 Type A Segment:",
+    "              59+1 type: 1",
+    "              60+1 length: 6",
+    "              61+6 value:",
+    "                61+1 Flags: 128",
+    "                62+1 RESERVED: 0",
+    "                63+3 Label, TC, S: 16001, TC 0, S 0",
+    "                66+1 TTL: 255",
+  ]);
+});
+
+test("RFC 9252 figures 1, 3 and 5: the SID of a service, by the name of its behavior", () => {
+  const structure = "01 0006 28 18 10 00 10 40";
+  const service = `05 0022 00 01 001e 00 20010db8000100010000000000000000 00 0013 00 ${structure}`;
+  expect(tree(`${MARKER} 003f 02 0000 0028 c028 25 ${service}`).slice(10)).toEqual([
+    "    26+37 SRv6 L3 Service TLV:",
+    "      26+1 type: 5",
+    "      27+2 length: 34",
+    "      29+34 value:",
+    "        29+1 RESERVED: 0",
+    "        30+33 SRv6 SID Information Sub-TLV:",
+    "          30+1 type: 1",
+    "          31+2 length: 30",
+    "          33+30 value:",
+    "            33+1 RESERVED1: 0",
+    "            34+16 SRv6 SID Value: 2001:db8:1:1::",
+    "            50+1 SRv6 Service SID Flags: 0",
+    "            51+2 SRv6 Endpoint Behavior: 19 (End.DT4)",
+    "            53+1 RESERVED2: 0",
+    "            54+9 SRv6 SID Structure Sub-Sub-TLV:",
+    "              54+1 type: 1",
+    "              55+2 length: 6",
+    "              57+6 value:",
+    "                57+1 Locator Block Length: 40",
+    "                58+1 Locator Node Length: 24",
+    "                59+1 Function Length: 16",
+    "                60+1 Argument Length: 0",
+    "                61+1 Transposition Length: 16",
+    "                62+1 Transposition Offset: 64",
+  ]);
+});
+
 test("RFC 9003: a NOTIFICATION with a text", () => {
   expect(tree(`${MARKER} 001a 03 06 02 04 6c756e63`)).toEqual([
     "0+26 NOTIFICATION:",

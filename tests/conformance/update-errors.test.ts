@@ -75,7 +75,9 @@ function inAttribute(
       const bad = make(size, kind);
       const code = Number.parseInt(bad.slice(2, 4), 16);
       const good = [ORIGIN, path(size, kind), NEXT_HOP];
-      return body(code <= 3 ? good.map((one, i) => (i + 1 === code ? bad : one)) : [...good, bad]);
+      // BGPsec_PATH stands for AS_PATH.
+      const place = code === 33 ? 2 : code;
+      return body(place <= 3 ? good.map((one, i) => (i + 1 === place ? bad : one)) : [...good, bad]);
     },
     ...more,
   };
@@ -89,6 +91,14 @@ const EXTERNAL: Partial<Fault> = { kinds: ["ebgp"] };
 const INTERNAL: Partial<Fault> = { kinds: ["ibgp", "confed", "unknown"] };
 const OLD: Partial<Fault> = { sizes: [2] };
 const NEW: Partial<Fault> = { sizes: [4] };
+
+/** A Secure_Path of segments of six octets, and Signature_Blocks. */
+const bgpsec = (segments: readonly string[], ...blocks: readonly string[]): string =>
+  attribute(0x80, 33, u16(2 + 6 * segments.length) + segments.join("") + blocks.join(""));
+/** A Signature_Block of empty signatures. */
+const signatures = (count: number): string => `${u16(3 + 22 * count)}01${"00".repeat(22 * count)}`;
+/** A segment of AS 65002, as a peer of this kind sends it. */
+const signed = (kind: SessionKind): string => `01${kind === "confed" ? "80" : "00"}0000fdea`;
 
 const lengths = (
   rule: RuleName,
@@ -602,6 +612,196 @@ const FAULTS: readonly Fault[] = [
     inAttribute("sr-policy-sub-tlv", `SR Policy ${value}`, "withdraw", 9, "attribute", attribute(0xc0, 23, value)),
   ),
 
+  // Deprecated attributes without rules of their own: RFC 7606 section 2.
+  ...["", "00", "0001c00002", "0001c000020101"].map((value) =>
+    inAttribute("connector-malformed", `Connector ${value}`, "discard", 9, "attribute", attribute(0xc0, 20, value)),
+  ),
+  ...lengths("as-pathlimit-length", "AS_PATHLIMIT", "discard", 0xc0, 21, [0, 3, 4, 6]),
+  // RFC 7606 section 7.13.
+  ...[0, 35].map((n) =>
+    inAttribute(
+      "traffic-engineering-malformed",
+      `Traffic Engineering of ${n} octets`,
+      "withdraw",
+      9,
+      "attribute",
+      attribute(0x80, 24, "01".repeat(n)),
+    ),
+  ),
+  // RFC 7311 sections 3.2 and 3.3.
+  ...[
+    "01",
+    "01000b",
+    "010002",
+    "01000a00000000000000",
+    "01000c000000000000000100",
+    "020003030004",
+    "01000b00000000000001",
+  ].map((value) =>
+    inAttribute("aigp-malformed", `AIGP ${value}`, "discard", 9, "attribute", attribute(0x80, 26, value), INTERNAL),
+  ),
+  ...["c0", "40"].map((flags) =>
+    inAttribute(
+      "aigp-transitive",
+      `AIGP with flags ${flags}`,
+      "discard",
+      4,
+      "attribute",
+      `${flags}1a0b01000b0000000000000064`,
+      INTERNAL,
+    ),
+  ),
+  inAttribute(
+    "aigp-maximum",
+    "the highest AIGP",
+    "discard",
+    9,
+    "attribute",
+    attribute(0x80, 26, "07000301000bffffffffffffffff01000b0000000000000001"),
+    INTERNAL,
+  ),
+  inAttribute(
+    "aigp-external",
+    "AIGP from an external peer",
+    "discard",
+    9,
+    "attribute",
+    attribute(0x80, 26, "01000b0000000000000064"),
+    EXTERNAL,
+  ),
+  // RFC 6514 section 8.
+  ...["c0000201", "c00002010000", "c000020100001000", `${GLOBAL}0000`].map((value) =>
+    inAttribute(
+      "pe-distinguisher-labels-length",
+      `PE Distinguisher Labels ${value}`,
+      "withdraw",
+      9,
+      "attribute",
+      attribute(0xc0, 27, value),
+    ),
+  ),
+  ...["e0000001000640", "00000000000640", `${"00".repeat(16)}000640`, `ff02${"00".repeat(14)}000640`].map((value) =>
+    inAttribute(
+      "pe-distinguisher-labels-address",
+      `PE Distinguisher Labels ${value}`,
+      "withdraw",
+      9,
+      "attribute",
+      attribute(0xc0, 27, value),
+    ),
+  ),
+  // RFC 8205 section 5.2, by the numbers of its checks.
+  ...[
+    "", // 1: nothing at all
+    "0001", // a length that does not count itself
+    `0002${signatures(0)}`, // no segment
+    `000901000000fdea00${signatures(1)}`, // a segment and a half
+    "000801000000fdea", // no Signature_Block
+    `000801000000fdea${signatures(1).repeat(3)}`, // three of them
+    "000801000000fdea0002", // one without algorithm suite
+    `000801000000fdea001801${"00".repeat(21)}`, // a signature without its length
+    `000801000000fdea001901${"00".repeat(20)}0001`, // a signature that overruns its block
+    `000801000000fdea001901${"00".repeat(20)}`, // a block that overruns the attribute
+  ].map((value) =>
+    inAttribute(
+      "bgpsec-path-malformed",
+      `BGPsec_PATH ${value}`,
+      "withdraw",
+      9,
+      "attribute",
+      attribute(0x80, 33, value),
+    ),
+  ),
+  inAttribute(
+    "bgpsec-path-first-as",
+    "2: another AS than the peer's",
+    "withdraw",
+    9,
+    "attribute",
+    (_, kind) => bgpsec([signed(kind)], signatures(1)),
+    { kinds: ["ebgp", "confed"], options: { peerAs: 65009 } },
+  ),
+  ...[signatures(0), signatures(2), signatures(1) + signatures(2)].map((blocks) =>
+    inAttribute("bgpsec-path-signatures", `3: Signature_Blocks ${blocks}`, "withdraw", 9, "attribute", (_, kind) =>
+      bgpsec([signed(kind)], blocks),
+    ),
+  ),
+  {
+    rule: "bgpsec-with-as-path",
+    what: "4: beside AS_PATH",
+    body: (size, kind) => body([ORIGIN, path(size, kind), NEXT_HOP, bgpsec([signed(kind)], signatures(1))]),
+    action: "withdraw",
+    subcode: 11,
+    data: "nothing",
+  },
+  inAttribute(
+    "bgpsec-path-confederation",
+    "5: Confed_Segment from outside",
+    "withdraw",
+    9,
+    "attribute",
+    bgpsec(["01000000fdea", "01800000fdeb"], signatures(2)),
+    EXTERNAL,
+  ),
+  inAttribute(
+    "bgpsec-path-no-confederation",
+    "6: no Confed_Segment from a confederation peer",
+    "withdraw",
+    9,
+    "attribute",
+    bgpsec(["01000000fdea", "01800000fdeb"], signatures(2)),
+    { kinds: ["confed"] },
+  ),
+  inAttribute(
+    "bgpsec-path-zero-count",
+    "7: a pCount of 0, where it is not expected",
+    "withdraw",
+    9,
+    "attribute",
+    (_, kind) => bgpsec([signed(kind).replace("01", "00")], signatures(1)),
+    { options: { overrides: { "bgpsec-path-zero-count": "withdraw" } } },
+  ),
+  // RFC 9234 section 5.
+  ...lengths("only-to-customer-length", "OTC", "withdraw", 0xc0, 35, [0, 2, 3, 8]),
+  // RFC 10039 section 4.
+  ...[
+    "",
+    "00",
+    "01",
+    "000000fde8000146",
+    "010000fde80001",
+    "020000fde8000146",
+    "010000fde800014600",
+    "010000fde800014601",
+  ].map((value) =>
+    inAttribute("domain-path-malformed", `D-PATH ${value}`, "withdraw", 9, "attribute", attribute(0xc0, 36, value)),
+  ),
+  // RFC 9026 section 3.1.6.
+  ...[
+    "", // nothing
+    "01000000070103c00002", // ten octets
+    "01000000070103c0000200", // a source address of three octets
+    "010000000701080000000000000000", // one of eight
+    "01000000070104c000020107", // half the header of a TLV
+    "01000000070104c00002010701", // a TLV that overruns
+  ].map((value) =>
+    inAttribute(
+      "bfd-discriminator-malformed",
+      `BFD Discriminator ${value}`,
+      "discard",
+      9,
+      "attribute",
+      attribute(0xc0, 38, value),
+    ),
+  ),
+  inAttribute(
+    "bfd-discriminator-no-source",
+    "no source address",
+    "discard",
+    9,
+    "attribute",
+    attribute(0xc0, 38, "01000000070204c0000201"),
+  ),
   // RFC 7606 section 7.15.
   ...lengths("ipv6-extended-communities-length", "IPv6 EXTENDED COMMUNITIES", "withdraw", 0xc0, 25, [0, 8, 19, 21]),
   // draft-ietf-idr-wide-bgp-communities sections 4.4, 5 and 8.1.
@@ -1043,7 +1243,9 @@ describe("RFC 7606 section 3 (c): the wrong Optional or Transitive bit on every 
             // What is not for this kind of session is discarded whatever its flags are; MP attributes: section 5.3.
             const refused = !(generator.allowed?.(context) ?? true);
             const mp = code === 14 || code === 15;
-            const action = refused ? "discard" : mp ? "reset" : "withdraw";
+            // RFC 7311 section 3.2: AIGP with the Transitive bit is discarded.
+            const aigp = code === 26 && (wrong & 0x40) !== 0;
+            const action = refused || aigp ? "discard" : mp ? "reset" : "withdraw";
             const notification = { subcode: mp ? 9 : 4, data: one };
             cross({ what: `flags ^ ${wrong}`, attribute: one, action, notification, kind, size, options: {} });
           }
@@ -1062,7 +1264,10 @@ describe("RFC 7606 section 3 (g): every attribute there is, twice", () => {
         if (!(generator.allowed?.(context) ?? true)) continue;
         const { octets } = fc.sample(generator.make(context), { numRuns: 1, seed: 2 })[0]!;
         const one = withFlags(code, generator.flags, octets);
-        const others = [ORIGIN, path(4, kind), NEXT_HOP].filter((other) => other.slice(2, 4) !== one.slice(2, 4));
+        const others = [ORIGIN, path(4, kind), NEXT_HOP].filter((other) => {
+          const otherCode = Number.parseInt(other.slice(2, 4), 16);
+          return otherCode !== code && otherCode !== generator.insteadOf;
+        });
         const { action, issues, update } = decodeUpdate(bytes(body([one, ...others, one])), context);
         const mp = code === 14 || code === 15;
         expect(issues.map((issue) => issue.name)).toEqual([mp ? "duplicate-mp" : "duplicate-attribute"]);

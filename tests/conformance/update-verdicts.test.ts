@@ -249,7 +249,8 @@ describe("no error", () => {
       fourOctetAs: false,
       overrides: { "as-path-first-as": "withdraw" },
     }));
-  test("RFC 8205 3: BGPsec_PATH in place of AS_PATH", () => silent([ORIGIN_HEX, NEXT_HOP_HEX, "80 21 02 0000"]));
+  test("RFC 8205 3: BGPsec_PATH in place of AS_PATH", () =>
+    silent([ORIGIN_HEX, NEXT_HOP_HEX, `80 21 21 0008 01 00 0000fde9 0019 01 ${"00".repeat(20)} 0000`]));
   test("a family nobody knows", () => silent(["80 0f 05 400f 4b abcd", ...GOOD]));
 });
 

@@ -96,7 +96,7 @@ test("an OPEN is read whole", () => {
 test("every attribute of the table has fields", () => {
   for (const row of STANDARD.attributes) {
     const flags = row.flags;
-    const value = Uint8Array.from({ length: Math.max(8, row.octets) }, () => 1);
+    const value = Uint8Array.from({ length: row.octets > 1 ? row.octets : 12 }, () => 1);
     const body = Uint8Array.of(0, 0, 0, 3 + value.length, flags, row.code, value.length, ...value);
     const tree = dissect(encodeMessage(MessageType.Update, body), createContext());
     const attribute = all(tree).find((field) => field.label === "Attribute Value");

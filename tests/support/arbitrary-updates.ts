@@ -402,7 +402,10 @@ function assemble(
 /** Which attributes besides those that have to be there. */
 function optionalCodes(context: DecodeContext, without: readonly number[]): number[] {
   return Object.entries(attributeGenerators)
-    .filter(([code, { allowed }]) => !without.includes(Number(code)) && (allowed?.(context) ?? true))
+    .filter(
+      ([code, { allowed, insteadOf }]) =>
+        !without.includes(Number(code)) && insteadOf === undefined && (allowed?.(context) ?? true),
+    )
     .map(([code]) => Number(code));
 }
 
@@ -417,7 +420,12 @@ export const wellFormedUpdates: fc.Arbitrary<WellFormed> = contexts.chain((conte
     .subarray(optionalCodes(context, [1, 2, 3]))
     .chain((codes) => fc.tuple(...codes.map((code) => attribute(code, context))));
   const unknown = fc.array(unknownAttribute(), { maxLength: 2 });
-  const mandatory = fc.tuple(attribute(1, context), attribute(2, context), attribute(3, context));
+  // RFC 8205 section 3: BGPsec_PATH may stand for AS_PATH.
+  const path = fc.oneof(
+    { weight: 9, arbitrary: attribute(2, context) },
+    { weight: 1, arbitrary: attribute(33, context) },
+  );
+  const mandatory = fc.tuple(attribute(1, context), path, attribute(3, context));
   return fc
     .tuple(nlriList(4, addPath), mandatory, optional, unknown, nlriList(4, addPath))
     .chain(([withdrawn, first, second, third, announced]) =>

@@ -62,6 +62,7 @@ export {
   type AggregatorAttribute,
   type As4AggregatorAttribute,
 } from "./attribute/aggregator.ts";
+export { AIGP, aigp, type AigpAttribute, type AigpTlv } from "./attribute/aigp.ts";
 export { AS4_PATH, as4Path, type As4PathAttribute } from "./attribute/as4-path.ts";
 export {
   AS_PATH,
@@ -70,9 +71,24 @@ export {
   type AsPathSegment,
   type AsPathSegmentType,
 } from "./attribute/as-path.ts";
+export { AS_PATHLIMIT, asPathlimit, type AsPathlimitAttribute } from "./attribute/as-pathlimit.ts";
 export { ATOMIC_AGGREGATE, atomicAggregate, type AtomicAggregateAttribute } from "./attribute/atomic-aggregate.ts";
 export { BGP_LS_ATTRIBUTE, bgpLs, type BgpLsAttribute } from "./attribute/bgp-ls.ts";
 export { BIER, bier, type BierAttribute } from "./attribute/bier.ts";
+export {
+  BFD_DISCRIMINATOR,
+  bfdDiscriminator,
+  type BfdDiscriminatorAttribute,
+  type BfdDiscriminatorTlv,
+} from "./attribute/bfd-discriminator.ts";
+export {
+  BGPSEC_PATH,
+  bgpsecPath,
+  type BgpsecPathAttribute,
+  type SecurePathSegment,
+  type SignatureBlock,
+  type SignatureSegment,
+} from "./attribute/bgpsec-path.ts";
 export { CLUSTER_LIST, clusterList, type ClusterListAttribute } from "./attribute/cluster-list.ts";
 export { COMMUNITIES, communities, type CommunitiesAttribute } from "./attribute/communities.ts";
 export {
@@ -83,6 +99,13 @@ export {
   type RawCommunityContainer,
   type WideCommunity,
 } from "./attribute/community-container.ts";
+export { CONNECTOR, connector, type ConnectorAttribute } from "./attribute/connector.ts";
+export { DOMAIN_PATH, domainPath, type Domain, type DomainPathAttribute } from "./attribute/domain-path.ts";
+export {
+  ENTROPY_LABEL_CAPABILITY,
+  entropyLabelCapability,
+  type EntropyLabelCapabilityAttribute,
+} from "./attribute/entropy-label-capability.ts";
 export {
   EXTENDED_COMMUNITIES,
   extendedCommunities,
@@ -117,11 +140,24 @@ export {
   type NextHopCharacteristicsAttribute,
 } from "./attribute/next-hop-characteristics.ts";
 export { NEXT_HOP, nextHop, type NextHopAttribute } from "./attribute/next-hop.ts";
+export { ONLY_TO_CUSTOMER, onlyToCustomer, type OnlyToCustomerAttribute } from "./attribute/only-to-customer.ts";
 export { ORIGIN, origin, type Origin, type OriginAttribute } from "./attribute/origin.ts";
 export { ORIGINATOR_ID, originatorId, type OriginatorIdAttribute } from "./attribute/originator-id.ts";
+export {
+  PE_DISTINGUISHER_LABELS,
+  peDistinguisherLabels,
+  type PeDistinguisherLabel,
+  type PeDistinguisherLabelsAttribute,
+} from "./attribute/pe-distinguisher-labels.ts";
 export { PMSI_TUNNEL, pmsiTunnel, type PmsiTunnelAttribute } from "./attribute/pmsi-tunnel.ts";
 export { pmsiTunnelTypeName, type PmsiTunnel } from "./attribute/pmsi-tunnel-identifier.ts";
 export { PREFIX_SID, prefixSid, type PrefixSidAttribute, type PrefixSidTlv } from "./attribute/prefix-sid.ts";
+export {
+  TRAFFIC_ENGINEERING,
+  trafficEngineering,
+  type SwitchingCapability,
+  type TrafficEngineeringAttribute,
+} from "./attribute/traffic-engineering.ts";
 export {
   TUNNEL_ENCAPSULATION,
   tunnelEncapsulation,

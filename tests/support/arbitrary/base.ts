@@ -17,6 +17,8 @@ export interface AttributeGenerator {
   readonly flags: number;
   /** May a sender of this kind have the attribute? */
   readonly allowed?: (context: DecodeContext) => boolean;
+  /** The attribute that it stands for, beside which it may not be. */
+  readonly insteadOf?: number;
   readonly make: (context: DecodeContext) => fc.Arbitrary<Both<PathAttribute>>;
 }
 

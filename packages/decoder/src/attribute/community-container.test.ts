@@ -104,7 +104,7 @@ describe("what does not fit is the caller's mistake", () => {
   test.each<readonly [string, CommunityContainer]>([
     ['prefixes: "2001:db8::/32" is no IPv4 prefix', atoms({ name: "ipv4Prefixes", type: 2, prefixes: ["2001:db8::/32"] })],
     ['prefixes: "x" is no IPv6 prefix', atoms({ name: "ipv6Prefixes", type: 3, prefixes: ["x"] })],
-    ['floats: "7fc0" is not eight digits', atoms({ name: "floats", type: 5, values: ["7fc0"] })],
+    ['floats: "7fc0" is not 8 hexadecimal digits', atoms({ name: "floats", type: 5, values: ["7fc0"] })],
     ["floats: Infinity is no number of 32 bits", atoms({ name: "floats", type: 5, values: [Number.POSITIVE_INFINITY] })],
     ['atoms: there is no "integers" with type 1', atoms({ name: "integers", type: 1, values: [1] })],
     ['tlvs: there is no "targets" with type 2', wide([{ name: "targets", type: 2, atoms: [] }])],

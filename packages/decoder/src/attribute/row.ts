@@ -31,6 +31,8 @@ export interface AttributeSpec<A extends PathAttribute> {
   readonly flags: number;
   /** What a conflict with these flags is. */
   readonly flagsRule: Rule;
+  /** What a conflict with the Transitive bit is, where it is something else. */
+  readonly transitiveRule?: Rule;
   /** The length: exactly `octets`, or a non-zero multiple of it. Absent where `check` looks at the length. */
   readonly length?: { readonly octets: number; readonly multiple?: true; readonly rule: Rule };
   /** Why nobody on this kind of session may send the attribute at all, whatever is in it. */
@@ -49,6 +51,7 @@ export interface AttributeRow<A extends PathAttribute = PathAttribute> {
   readonly name: A["name"];
   readonly flags: number;
   readonly flagsRule: Rule;
+  readonly transitiveRule: Rule;
   /** -1: any length. */
   readonly octets: number;
   readonly multiple: boolean;
@@ -69,6 +72,7 @@ export function attributeRow<A extends PathAttribute>(spec: AttributeSpec<A>): A
     name: spec.name,
     flags: spec.flags,
     flagsRule: spec.flagsRule,
+    transitiveRule: spec.transitiveRule ?? spec.flagsRule,
     octets: spec.length?.octets ?? -1,
     multiple: spec.length?.multiple ?? false,
     lengthRule: spec.length?.rule ?? spec.flagsRule,
@@ -83,7 +87,7 @@ export function attributeRow<A extends PathAttribute>(spec: AttributeSpec<A>): A
 /** What a file says of an attribute that is read field by field. */
 export interface FieldsSpec<A extends PathAttribute> extends Pick<
   AttributeSpec<A>,
-  "code" | "name" | "flags" | "refuse"
+  "code" | "name" | "flags" | "transitiveRule" | "refuse"
 > {
   /** What a value is that does not read as it should. */
   readonly malformed: Rule;
@@ -92,6 +96,8 @@ export interface FieldsSpec<A extends PathAttribute> extends Pick<
    * another rule than `malformed`.
    */
   read(reader: FieldReader, context: DecodeContext): A | null;
+  /** What is wrong with a value that reads as it should, in this context; null when nothing is. */
+  judge?(attribute: A, context: DecodeContext): Rule | null;
   /** Writes the value. @throws ConfigError where a part does not fit its field */
   write(attribute: A, writer: OctetWriter, context: DecodeContext): void;
 }
@@ -103,11 +109,13 @@ export function fieldsRow<A extends PathAttribute>(spec: FieldsSpec<A>): Attribu
     name: spec.name,
     flags: spec.flags,
     flagsRule: MESSAGE_RULES["attribute-flags"],
+    ...(spec.transitiveRule !== undefined && { transitiveRule: spec.transitiveRule }),
     ...(spec.refuse !== undefined && { refuse: spec.refuse }),
     check: (buffer, start, end, context) => {
       const reader = new FieldReader(buffer, start, end);
       const attribute = spec.read(reader, context);
-      return attribute !== null && reader.complete ? null : (reader.fault ?? spec.malformed);
+      if (attribute === null || !reader.complete) return reader.fault ?? spec.malformed;
+      return spec.judge?.(attribute, context) ?? null;
     },
     decode: (buffer, start, end, context) => spec.read(new FieldReader(buffer, start, end), context) as A,
     encode: spec.write,

@@ -7,13 +7,21 @@ import { decodeUpdate } from "../update/decode.ts";
 import { encodeAttribute, encodeUpdate } from "../update/encode.ts";
 import type { PathAttribute } from "../update/model.ts";
 import { aggregator, as4Aggregator } from "./aggregator.ts";
-import { as4Path } from "./as4-path.ts";
+import { aigp } from "./aigp.ts";
 import { asPath } from "./as-path.ts";
+import { asPathlimit } from "./as-pathlimit.ts";
+import { as4Path } from "./as4-path.ts";
 import { atomicAggregate } from "./atomic-aggregate.ts";
+import { bfdDiscriminator } from "./bfd-discriminator.ts";
 import { bgpLs } from "./bgp-ls.ts";
+import { bgpsecPath } from "./bgpsec-path.ts";
+import { bier } from "./bier.ts";
 import { clusterList } from "./cluster-list.ts";
 import { communities } from "./communities.ts";
 import { communityContainer } from "./community-container.ts";
+import { connector } from "./connector.ts";
+import { domainPath } from "./domain-path.ts";
+import { entropyLabelCapability } from "./entropy-label-capability.ts";
 import { extendedCommunities } from "./extended-communities.ts";
 import { ipv6ExtendedCommunities } from "./ipv6-extended-communities.ts";
 import { largeCommunities } from "./large-communities.ts";
@@ -22,21 +30,25 @@ import { mpReachNlri } from "./mp-reach-nlri.ts";
 import { mpUnreachNlri } from "./mp-unreach-nlri.ts";
 import { multiExitDisc } from "./multi-exit-disc.ts";
 import { nextHop } from "./next-hop.ts";
+import { nextHopCharacteristics } from "./next-hop-characteristics.ts";
+import { onlyToCustomer } from "./only-to-customer.ts";
 import { origin } from "./origin.ts";
 import { originatorId } from "./originator-id.ts";
+import { peDistinguisherLabels } from "./pe-distinguisher-labels.ts";
 import { pmsiTunnel } from "./pmsi-tunnel.ts";
 import { prefixSid } from "./prefix-sid.ts";
-import { tunnelEncapsulation } from "./tunnel-encapsulation.ts";
-import { bier } from "./bier.ts";
-import { nextHopCharacteristics } from "./next-hop-characteristics.ts";
-import { sfp } from "./sfp.ts";
 import { AttributeFlag } from "./row.ts";
+import { sfp } from "./sfp.ts";
 import { ATTRIBUTES } from "./table.ts";
+import { trafficEngineering } from "./traffic-engineering.ts";
+import { tunnelEncapsulation } from "./tunnel-encapsulation.ts";
 
 const OLD: ContextOptions = { fourOctetAs: false };
 const ADD_PATH: ContextOptions = { addPath: [{ afi: 2, safi: 1 }] };
 const IPV6 = { afi: 2, safi: 1 };
 const GLOBAL = "20010db8000000000000000000000001";
+/** A Subject Key Identifier. */
+const SKI = "0123456789abcdef0123456789abcdef01234567";
 const LINK_LOCAL = "fe800000000000000000000000000001";
 
 type Format = readonly [document: string, hex: string, attribute: PathAttribute, options?: ContextOptions];
@@ -82,6 +94,24 @@ const FORMATS: readonly Format[] = [
   ["draft-ietf-idr-nhc section 2.1", "c0270c00010404c000020100010000", nextHopCharacteristics({ afi: 1, safi: 4 }, "192.0.2.1", [{ name: "entropyLabel", type: 1 }])],
   ["RFC 9793 section 3", "c029080001000407000100", bier([{ name: "bier", type: 1, subDomain: 7, bfrId: 1, subTlvs: [] }])],
   ["RFC 8669 section 3.1", "c0280a01000700000000000309", prefixSid([{ name: "labelIndex", type: 1, labelIndex: 777 }])],
+  ["RFC 6037 section 5.2.1", "c014060001c0000201", connector("192.0.2.1")],
+  ["RFC 6037 section 5.2.1: a type that is not known", "c014030002ff", { name: "connector", code: 20, type: 2, value: "ff" }],
+  ["draft-ietf-idr-as-pathlimit", "c015050300011170", asPathlimit(3, 70000)],
+  ["RFC 7311 section 3", "801a0b01000b0000000000000064", aigp("100")],
+  ["RFC 7311 section 3: the first AIGP TLV counts, and others are passed along", "801a1a0200040101000bfffffffffffffffe01000b0000000000000001", { name: "aigp", code: 26, tlvs: [{ name: "raw", type: 2, value: Uint8Array.of(1) }, { name: "aigp", type: 1, metric: "18446744073709551614" }, { name: "aigp", type: 1, metric: "1" }] }],
+  ["RFC 6514 section 8: IPv4", "c01b0ec0000201000640c0000202000651", peDistinguisherLabels([{ peAddress: "192.0.2.1", label: 100 }, { peAddress: "192.0.2.2", label: 101, reserved: 1 }])],
+  ["RFC 6514 section 8: IPv6", `c01b13${GLOBAL}fffff0`, peDistinguisherLabels([{ peAddress: "2001:db8::1", label: 1048575 }])],
+  ["RFC 6790 section 5.2", "c01c00", entropyLabelCapability()],
+  ["RFC 7447 section 2: with something in it all the same", "c01c020102", { name: "entropyLabelCapability", code: 28, value: "0102" }],
+  ["RFC 8205 section 3", `802140000e03800000fdea010000011170003201${SKI}0003aabbcc${SKI}0000`, bgpsecPath([{ pCount: 3, confedSegment: true, as: 65002 }, { pCount: 1, confedSegment: false, as: 70000 }], [{ algorithmSuite: 1, signatures: [{ subjectKeyIdentifier: SKI, signature: "aabbcc" }, { subjectKeyIdentifier: SKI, signature: "" }] }])],
+  ["RFC 8205 section 3.1: unassigned flags, and two Signature_Blocks", `80213a0008017f0000fdea001901${SKI}0000001902${SKI}0000`, bgpsecPath([{ pCount: 1, confedSegment: false, reserved: 0x7f, as: 65002 }], [{ algorithmSuite: 1, signatures: [{ subjectKeyIdentifier: SKI, signature: "" }] }, { algorithmSuite: 2, signatures: [{ subjectKeyIdentifier: SKI, signature: "" }] }])],
+  ["RFC 9234 section 5", "c023040000fde9", onlyToCustomer(65001)],
+  ["RFC 10039 section 4", "c02417020000000a0002800000000b000346010000000c000400", domainPath([[{ globalAdministrator: 10, localAdministrator: 2, isfSafiType: 128 }, { globalAdministrator: 11, localAdministrator: 3, isfSafiType: 70 }], [{ globalAdministrator: 12, localAdministrator: 4, isfSafiType: 0 }]])],
+  ["RFC 9026 section 3.1.6", "c0260b01000000070104c0000201", bfdDiscriminator(7, "192.0.2.1")],
+  ["RFC 9026 section 3.1.6: IPv6, and a TLV that is not known", `c0261a01000000070110${GLOBAL}020100`, { ...bfdDiscriminator(7, "2001:db8::1"), tlvs: [{ name: "sourceIpAddress", type: 1, address: "2001:db8::1" }, { name: "raw", type: 2, value: Uint8Array.of(0) }] }],
+  ["RFC 5543, RFC 5307 section 1.2: packets", `80182a01010000${"3f800000".repeat(8)}3f00000005dc`, trafficEngineering([{ switchingCapability: 1, encoding: 1, maxLspBandwidth: [1, 1, 1, 1, 1, 1, 1, 1], minimumLspBandwidth: 0.5, interfaceMtu: 1500 }])],
+  ["RFC 5543, RFC 5307 section 1.2: time slots, then wavelengths", `80184d64050001${"00000000".repeat(7)}7f8000003f8000000196080000${"00000000".repeat(8)}`, trafficEngineering([{ switchingCapability: 100, encoding: 5, reserved: 1, maxLspBandwidth: [0, 0, 0, 0, 0, 0, 0, "7f800000"], minimumLspBandwidth: 1, indication: 1 }, { switchingCapability: 150, encoding: 8, maxLspBandwidth: [0, 0, 0, 0, 0, 0, 0, 0] }])],
+  ["RFC 5543: something else behind", `801827c8010000${"00000000".repeat(8)}010203`, trafficEngineering([{ switchingCapability: 200, encoding: 1, maxLspBandwidth: [0, 0, 0, 0, 0, 0, 0, 0], rest: "010203" }])],
   ["RFC 5701 section 2", `c019140002${GLOBAL}0064`, ipv6ExtendedCommunities(["target:[2001:db8::1]:100"])],
   ["draft-ietf-idr-wide-bgp-communities section 3.1", "c02206000202000006", communityContainer([{ name: "raw", type: 2, transitive: true, confederation: false, value: new Uint8Array(0) }])],
   ["RFC 8092 section 3", "c0200c0000fbf0ffffffff00000002", largeCommunities(["64496:4294967295:2"])],
@@ -156,6 +186,23 @@ describe("what does not fit its field is the caller's mistake", () => {
     ["a next hop that is IPv6", () => encodeAttribute(nextHop("2001:db8::1"), context)],
     ["a metric above 32 bits", () => encodeAttribute(multiExitDisc(2 ** 32), context)],
     ["a fraction", () => encodeAttribute(localPref(0.5), context)],
+    ["a Connector without address", () => encodeAttribute(connector("x"), context)],
+    ["a Connector of another type with half an octet", () => encodeAttribute({ name: "connector", code: 20, type: 2, value: "f" }, context)],
+    ["a bound above 255", () => encodeAttribute(asPathlimit(256, 1), context)],
+    ["an AIGP metric of 65 bits", () => encodeAttribute(aigp("18446744073709551616"), context)],
+    ["a PE that is no address", () => encodeAttribute(peDistinguisherLabels([{ peAddress: "x", label: 1 }]), context)],
+    ["a label of 21 bits", () => encodeAttribute(peDistinguisherLabels([{ peAddress: "192.0.2.1", label: 0x10_0000 }]), context)],
+    ["five bits behind a label", () => encodeAttribute(peDistinguisherLabels([{ peAddress: "192.0.2.1", label: 1, reserved: 16 }]), context)],
+    ["an entropy label capability with half an octet", () => encodeAttribute({ ...entropyLabelCapability(), value: "1" }, context)],
+    ["a segment flag that is the Confed_Segment flag", () => encodeAttribute(bgpsecPath([{ pCount: 1, confedSegment: false, reserved: 0x80, as: 1 }], []), context)],
+    ["a Subject Key Identifier of 19 octets", () => encodeAttribute(bgpsecPath([], [{ algorithmSuite: 1, signatures: [{ subjectKeyIdentifier: SKI.slice(2), signature: "" }] }]), context)],
+    ["a signature that is no octets", () => encodeAttribute(bgpsecPath([], [{ algorithmSuite: 1, signatures: [{ subjectKeyIdentifier: SKI, signature: "xy" }] }]), context)],
+    ["an OTC above 32 bits", () => encodeAttribute(onlyToCustomer(2 ** 32), context)],
+    ["a segment of no domain", () => encodeAttribute(domainPath([[]]), context)],
+    ["a segment of 256 domains", () => encodeAttribute(domainPath([Array.from({ length: 256 }, () => ({ globalAdministrator: 1, localAdministrator: 1, isfSafiType: 70 }))]), context)],
+    ["a BFD session without source", () => encodeAttribute(bfdDiscriminator(1, "x"), context)],
+    ["seven bandwidths", () => encodeAttribute(trafficEngineering([{ switchingCapability: 1, encoding: 1, maxLspBandwidth: [1, 1, 1, 1, 1, 1, 1] }]), context)],
+    ["a bandwidth that is none", () => encodeAttribute(trafficEngineering([{ switchingCapability: 1, encoding: 1, maxLspBandwidth: [1, 1, 1, 1, 1, 1, 1, "7f"] }]), context)],
     ["a community that is none", () => communities(["65000"])],
     ["a large community that is none", () => largeCommunities(["1:2"])],
     ["an extended community that is none", () => extendedCommunities(["65000:1"])],

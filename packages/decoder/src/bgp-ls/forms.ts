@@ -1,9 +1,9 @@
 // The values that many TLVs of BGP-LS consist of: how one is read and written, and what makes a row of it.
 import { ConfigError, decodeUtf8, encodeUtf8, fromHex, parseIPv6, toHex } from "@bgpwire/core";
-import { isPlainNumber } from "../bytes/integers.ts";
+import { readFloat32, writeFloat32OrDigits, type Float32 } from "../bytes/float.ts";
 import type { FieldReader } from "../bytes/reader.ts";
 import type { Tlv, TlvRow } from "../bytes/tlv.ts";
-import { writeFloat32, writeHex, writeIPv4, writeIPv6, writeU64 } from "../bytes/write.ts";
+import { writeIPv4, writeIPv6, writeU64 } from "../bytes/write.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { ipv4Value } from "../text/prefix-text.ts";
 
@@ -83,17 +83,10 @@ export function writeAddress(address: string, writer: OctetWriter, field: string
   else writeIPv4(address, field, writer);
 }
 
-/** An IEEE 754 number of single precision; its eight hexadecimal digits where JSON has no such number. */
-export const FLOAT32: Form<number | string> = {
-  read(reader) {
-    const { buffer, at } = reader;
-    const value = reader.float32("value");
-    return isPlainNumber(value) ? value : toHex(buffer.subarray(at, at + 4));
-  },
-  write(value, writer, field) {
-    if (typeof value === "string") writeHex(value, 4, field, writer);
-    else writeFloat32(value, field, writer);
-  },
+/** An IEEE 754 number of single precision. */
+export const FLOAT32: Form<Float32> = {
+  read: (reader) => readFloat32(reader, "value"),
+  write: (value, writer, field) => writeFloat32OrDigits(value, field, writer),
 };
 
 /** Text; octets that are no UTF-8 are of another form. RFC 9552 has it be ASCII, which is UTF-8. */

@@ -1,10 +1,9 @@
 // BGP Wide Communities (draft-ietf-idr-wide-bgp-communities section 4): what is asked for, by whom, of whom, with which
 // parameters. Targets and parameters are lists of atoms (section 5), which are lists of plain values.
-import { ConfigError, decodeUtf8, encodeUtf8, fromHex, parsePrefix, toHex } from "@bgpwire/core";
-import { isPlainNumber } from "../bytes/integers.ts";
+import { ConfigError, decodeUtf8, encodeUtf8, parsePrefix } from "@bgpwire/core";
+import { readFloat32, writeFloat32OrDigits, type Float32 } from "../bytes/float.ts";
 import type { FieldReader } from "../bytes/reader.ts";
 import { readTlvs, tlvTable, writeTlvs, type RawTlv, type Tlv, type TlvRow, type TlvTable } from "../bytes/tlv.ts";
-import { writeFloat32 } from "../bytes/write.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { ipv4PrefixText, ipv6PrefixText } from "../text/prefix-text.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
@@ -33,8 +32,7 @@ interface PrefixesAtom extends Tlv {
 interface FloatsAtom extends Tlv {
   readonly name: "floats";
   readonly type: 5;
-  /** Those that JSON does not have (not-a-number, infinities, minus zero) are the eight digits of their octets. */
-  readonly values: readonly (number | string)[];
+  readonly values: readonly Float32[];
 }
 
 interface StringAtom extends Tlv {
@@ -128,26 +126,15 @@ const FLOATS: TlvRow<FloatsAtom> = {
   type: 5,
   label: "IEEE Floating Point Number List",
   malformed: MALFORMED,
-  read: (reader) => ({ name: "floats", type: 5, values: someOf(reader, () => readFloat(reader)) }),
+  read: (reader) => ({
+    name: "floats",
+    type: 5,
+    values: someOf(reader, () => readFloat32(reader, "IEEE Floating Point Number")),
+  }),
   write: ({ values }, writer) => {
-    for (const value of values) {
-      if (typeof value === "number") writeFloat32(value, "floats", writer);
-      else writeFloatDigits(value, writer);
-    }
+    for (const value of values) writeFloat32OrDigits(value, "floats", writer);
   },
 };
-
-function readFloat(reader: FieldReader): number | string {
-  const { at } = reader;
-  const value = reader.float32("IEEE Floating Point Number");
-  return isPlainNumber(value) ? value : toHex(reader.buffer.subarray(at, at + 4));
-}
-
-function writeFloatDigits(digits: string, writer: OctetWriter): void {
-  const octets = fromHex(digits);
-  if (octets?.length !== 4) throw new ConfigError("invalid-value", "floats", `"${digits}" is not eight digits`);
-  writer.bytes(octets);
-}
 
 const STRING: TlvRow<StringAtom> = {
   name: "string",

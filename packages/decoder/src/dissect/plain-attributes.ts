@@ -27,6 +27,10 @@ export const PLAIN_ATTRIBUTES: Readonly<Record<number, ReadAttribute>> = {
     asNumber(reader, 4);
     reader.ipv4("Aggregator IP Address");
   },
+  21: (reader) => {
+    reader.u8("Upper Bound");
+    reader.u32("AS Number");
+  },
   25: (reader) => each(reader, () => IPV6_EXTENDED_COMMUNITY.read(reader)),
   32: (reader) => {
     each(reader, () => {
@@ -37,6 +41,7 @@ export const PLAIN_ATTRIBUTES: Readonly<Record<number, ReadAttribute>> = {
       reader.group("Large Community", start);
     });
   },
+  35: (reader) => void reader.u32("AS Number"),
 };
 
 /** Repeats to the end of the value. */

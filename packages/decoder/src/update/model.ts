@@ -1,14 +1,21 @@
 // An UPDATE as plain values: strings, numbers, arrays and discriminated unions. Bytes appear only where something stays raw;
 // `toJson` writes them as text.
 import type { As4AggregatorAttribute, AggregatorAttribute } from "../attribute/aggregator.ts";
+import type { AigpAttribute } from "../attribute/aigp.ts";
 import type { AsPathAttribute } from "../attribute/as-path.ts";
+import type { AsPathlimitAttribute } from "../attribute/as-pathlimit.ts";
 import type { As4PathAttribute } from "../attribute/as4-path.ts";
 import type { AtomicAggregateAttribute } from "../attribute/atomic-aggregate.ts";
+import type { BfdDiscriminatorAttribute } from "../attribute/bfd-discriminator.ts";
 import type { BgpLsAttribute } from "../attribute/bgp-ls.ts";
+import type { BgpsecPathAttribute } from "../attribute/bgpsec-path.ts";
 import type { BierAttribute } from "../attribute/bier.ts";
 import type { ClusterListAttribute } from "../attribute/cluster-list.ts";
 import type { CommunitiesAttribute } from "../attribute/communities.ts";
 import type { CommunityContainerAttribute } from "../attribute/community-container.ts";
+import type { ConnectorAttribute } from "../attribute/connector.ts";
+import type { DomainPathAttribute } from "../attribute/domain-path.ts";
+import type { EntropyLabelCapabilityAttribute } from "../attribute/entropy-label-capability.ts";
 import type { ExtendedCommunitiesAttribute } from "../attribute/extended-communities.ts";
 import type { Ipv6ExtendedCommunitiesAttribute } from "../attribute/ipv6-extended-communities.ts";
 import type { LargeCommunitiesAttribute } from "../attribute/large-communities.ts";
@@ -16,13 +23,16 @@ import type { LocalPrefAttribute } from "../attribute/local-pref.ts";
 import type { MpReachNlriAttribute } from "../attribute/mp-reach-nlri.ts";
 import type { MpUnreachNlriAttribute } from "../attribute/mp-unreach-nlri.ts";
 import type { MultiExitDiscAttribute } from "../attribute/multi-exit-disc.ts";
-import type { NextHopCharacteristicsAttribute } from "../attribute/next-hop-characteristics.ts";
 import type { NextHopAttribute } from "../attribute/next-hop.ts";
+import type { NextHopCharacteristicsAttribute } from "../attribute/next-hop-characteristics.ts";
+import type { OnlyToCustomerAttribute } from "../attribute/only-to-customer.ts";
 import type { OriginAttribute } from "../attribute/origin.ts";
 import type { OriginatorIdAttribute } from "../attribute/originator-id.ts";
+import type { PeDistinguisherLabelsAttribute } from "../attribute/pe-distinguisher-labels.ts";
 import type { PmsiTunnelAttribute } from "../attribute/pmsi-tunnel.ts";
 import type { PrefixSidAttribute } from "../attribute/prefix-sid.ts";
 import type { SfpAttribute } from "../attribute/sfp.ts";
+import type { TrafficEngineeringAttribute } from "../attribute/traffic-engineering.ts";
 import type { TunnelEncapsulationAttribute } from "../attribute/tunnel-encapsulation.ts";
 import type { PrefixNlri } from "../nlri/model.ts";
 
@@ -61,13 +71,23 @@ export type PathAttribute =
   | ExtendedCommunitiesAttribute
   | As4PathAttribute
   | As4AggregatorAttribute
+  | ConnectorAttribute
+  | AsPathlimitAttribute
   | PmsiTunnelAttribute
   | TunnelEncapsulationAttribute
+  | TrafficEngineeringAttribute
   | Ipv6ExtendedCommunitiesAttribute
+  | AigpAttribute
+  | PeDistinguisherLabelsAttribute
+  | EntropyLabelCapabilityAttribute
   | BgpLsAttribute
   | LargeCommunitiesAttribute
+  | BgpsecPathAttribute
   | CommunityContainerAttribute
+  | OnlyToCustomerAttribute
+  | DomainPathAttribute
   | SfpAttribute
+  | BfdDiscriminatorAttribute
   | NextHopCharacteristicsAttribute
   | PrefixSidAttribute
   | BierAttribute

@@ -22,6 +22,7 @@ import type { Offsets } from "./offsets.ts";
 // V8 folds the constants of a module into its code but loads imported ones every time, which is a fifth of the walk.
 const EXTENDED_LENGTH = AttributeFlag.ExtendedLength;
 const OPTIONAL = AttributeFlag.Optional;
+const TRANSITIVE = AttributeFlag.Transitive;
 const CATEGORY = AttributeFlag.Optional | AttributeFlag.Transitive;
 const FIXED_LENGTH = Spec.Length;
 const MULTIPLE = Spec.Multiple;
@@ -31,6 +32,7 @@ const OCTETS_SHIFT = Spec.OctetsShift;
 const ORIGIN = AttributeCode.Origin;
 const AS_PATH = AttributeCode.AsPath;
 const NEXT_HOP = AttributeCode.NextHop;
+const BGPSEC_PATH = AttributeCode.BgpsecPath;
 const MP_REACH = AttributeCode.MpReachNlri;
 const MP_UNREACH = AttributeCode.MpUnreachNlri;
 /** ORIGIN, AS_PATH and NEXT_HOP, by bit. */
@@ -183,7 +185,11 @@ function judge(offsets: Offsets, context: DecodeContext, code: number): void {
   }
   const refusal = context.compiled.refusals[code]!;
   if (refusal !== null && reportAttribute(offsets, context, refusal, index)) return;
-  if (((flags ^ row.flags) & CATEGORY) !== 0 && reportAttribute(offsets, context, row.flagsRule, index)) return;
+  const conflict = (flags ^ row.flags) & CATEGORY;
+  if (conflict !== 0) {
+    const rule = (conflict & TRANSITIVE) === 0 ? row.flagsRule : row.transitiveRule;
+    if (reportAttribute(offsets, context, rule, index)) return;
+  }
   const start = offsets.valueStart(index);
   const end = offsets.valueEnd(index);
   const spec = context.compiled.specs[code]!;
@@ -197,6 +203,8 @@ function judge(offsets: Offsets, context: DecodeContext, code: number): void {
 
 /** What can only be said once everything has been seen. */
 function checkWhole(offsets: Offsets, context: DecodeContext): void {
+  const bgpsec = offsets.find(BGPSEC_PATH);
+  if (bgpsec >= 0) checkBgpsec(offsets, context, bgpsec);
   const classic = offsets.nlriStart < offsets.nlriEnd;
   // As nearly always: everything is there, and nothing is left to ask but for the address.
   if (classic && (offsets.ordinary & MANDATORY) === MANDATORY) {
@@ -212,13 +220,18 @@ function checkWhole(offsets: Offsets, context: DecodeContext): void {
     // RFC 7606 section 3 (d), with RFC 4760 section 3: NEXT_HOP is for the NLRI field alone.
     if (offsets.find(ORIGIN) < 0) reportMissing(offsets, context, ORIGIN);
     // RFC 8205 section 3: "UPDATE messages that contain the BGPsec_PATH attribute MUST NOT contain the AS_PATH attribute".
-    if (offsets.find(AS_PATH) < 0 && offsets.find(AttributeCode.BgpsecPath) < 0) {
-      reportMissing(offsets, context, AS_PATH);
-    }
+    if (offsets.find(AS_PATH) < 0 && bgpsec < 0) reportMissing(offsets, context, AS_PATH);
     if (classic) checkNextHop(offsets, context);
   } else if (offsets.strength > Strength.Discard && offsets.strength < Strength.Reset && !reachRejected) {
     checkMissingNlri(offsets, context);
   }
+}
+
+/** RFC 8205 section 5.2, check 4: "that the UPDATE message does not contain an AS_PATH attribute". */
+function checkBgpsec(offsets: Offsets, context: DecodeContext, index: number): void {
+  const known = context.compiled.rows[BGPSEC_PATH] !== null;
+  if (known && offsets.find(AS_PATH) >= 0)
+    reportAttribute(offsets, context, MESSAGE_RULES["bgpsec-with-as-path"], index);
 }
 
 function checkNextHop(offsets: Offsets, context: DecodeContext): void {

@@ -3,7 +3,7 @@ import { ruleTable, type RuleTable } from "./rule.ts";
 
 /** Rules of the message and of every attribute. */
 // prettier-ignore
-export const MESSAGE_RULES: RuleTable<"update-length" | "withdrawn-routes" | "nlri" | "attribute-overrun" | "mp-overrun" | "missing-nlri" | "attribute-flags" | "unrecognized-well-known" | "missing-well-known" | "duplicate-attribute" | "duplicate-mp" | "mp-flags" | "disabled-family"> = /* @__PURE__ */ ruleTable({
+export const MESSAGE_RULES: RuleTable<"update-length" | "withdrawn-routes" | "nlri" | "attribute-overrun" | "mp-overrun" | "missing-nlri" | "attribute-flags" | "unrecognized-well-known" | "missing-well-known" | "duplicate-attribute" | "duplicate-mp" | "bgpsec-with-as-path" | "mp-flags" | "disabled-family"> = /* @__PURE__ */ ruleTable({
   "update-length": ["RFC 7606 section 3 (b)", "reset", "MalformedAttributeList", "nothing", "syntax", "the length fields do not fit the message"],
   "withdrawn-routes": ["RFC 7606 section 3 (i)", "reset", "InvalidNetworkField", "nothing", "syntax", "the withdrawn routes do not parse"],
   "nlri": ["RFC 7606 section 5.3", "reset", "InvalidNetworkField", "nothing", "syntax", "the NLRI do not parse"],
@@ -15,6 +15,7 @@ export const MESSAGE_RULES: RuleTable<"update-length" | "withdrawn-routes" | "nl
   "missing-well-known": ["RFC 7606 section 3 (d)", "withdraw", "MissingWellKnownAttribute", "attribute-code", "meaning", "a well-known mandatory attribute is missing"],
   "duplicate-attribute": ["RFC 7606 section 3 (g)", "discard", "MalformedAttributeList", "nothing", "meaning", "the attribute is there more than once"],
   "duplicate-mp": ["RFC 7606 section 3 (g)", "reset", "MalformedAttributeList", "nothing", "meaning", "MP_REACH_NLRI or MP_UNREACH_NLRI is there more than once"],
+  "bgpsec-with-as-path": ["RFC 8205 section 5.2", "withdraw", "MalformedAsPath", "nothing", "meaning", "BGPsec_PATH beside AS_PATH, for which it stands"],
   "mp-flags": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "meaning", "Optional or Transitive bit conflicts with RFC 4760"],
   "disabled-family": ["RFC 4760 section 7", "discard", "OptionalAttributeError", "nothing", "meaning", "an error has disabled the family on this session"],
 });

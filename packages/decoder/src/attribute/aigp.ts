@@ -1,0 +1,84 @@
+// AIGP (RFC 7311): optional non-transitive, the metric of the interior routes that a path has passed so far.
+import { copyAt } from "../bytes/integers.ts";
+import type { FieldReader } from "../bytes/reader.ts";
+import { writeU64 } from "../bytes/write.ts";
+import type { OctetWriter } from "../bytes/writer.ts";
+import type { RawTlv, Tlv } from "../bytes/tlv.ts";
+import { ruleTable, type RuleTable } from "../verdict/rule.ts";
+import { fieldsRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+/** What can be wrong with it. */
+// prettier-ignore
+export const AIGP_RULES: RuleTable<"aigp-malformed" | "aigp-transitive" | "aigp-maximum" | "aigp-external"> = /* @__PURE__ */ ruleTable({
+  "aigp-malformed": ["RFC 7311 section 3.2", "discard", "OptionalAttributeError", "attribute", "syntax", "AIGP does not parse"],
+  "aigp-transitive": ["RFC 7311 section 3.2", "discard", "AttributeFlagsError", "attribute", "meaning", "AIGP with the Transitive bit"],
+  "aigp-maximum": ["RFC 7311 section 3.2", "discard", "OptionalAttributeError", "attribute", "meaning", "the metric of AIGP is as high as can be"],
+  "aigp-external": ["RFC 7311 section 3.3", "discard", "OptionalAttributeError", "attribute", "meaning", "AIGP from an external peer, where AIGP_SESSION is disabled"],
+});
+
+/** The AIGP TLV. */
+export interface AigpTlv extends Tlv {
+  readonly name: "aigp";
+  readonly type: 1;
+  /** Accumulated IGP Metric in decimal digits: 0 to 18446744073709551615. */
+  readonly metric: string;
+}
+
+export interface AigpAttribute extends AttributeHeader {
+  readonly name: "aigp";
+  readonly code: 26;
+  /** The first AIGP TLV counts. */
+  readonly tlvs: readonly (AigpTlv | RawTlv)[];
+}
+
+/** Makes an AIGP. @param metric decimal digits @example aigp("100") */
+export function aigp(metric: string): AigpAttribute {
+  return { name: "aigp", code: 26, tlvs: [{ name: "aigp", type: 1, metric }] };
+}
+
+const MAXIMUM = "18446744073709551615";
+/** The Length field counts Type and Length too: "the minimum length is 3". */
+const HEADER_OCTETS = 3;
+
+function readTlv(reader: FieldReader): AigpTlv | RawTlv {
+  const start = reader.at;
+  const type = reader.u8("AIGP Type");
+  const length = reader.u16("AIGP Length");
+  if (length < HEADER_OCTETS) reader.fail();
+  const value = reader.sub("AIGP Value", Math.max(0, length - HEADER_OCTETS));
+  reader.group(type === 1 ? "AIGP TLV" : `type ${type}`, start);
+  if (type !== 1) return { name: "raw", type, value: copyAt(value.buffer, value.at, value.end) };
+  const metric = value.u64("Accumulated IGP Metric");
+  if (!value.complete) reader.fail();
+  return { name: "aigp", type: 1, metric };
+}
+
+function writeTlv(tlv: AigpTlv | RawTlv, writer: OctetWriter): void {
+  const start = writer.length;
+  writer.u8(tlv.type);
+  const length = writer.reserve(2);
+  if (tlv.name === "raw") writer.bytes(tlv.value);
+  else writeU64(tlv.metric, "aigp", writer);
+  writer.setU16(length, writer.length - start);
+}
+
+export const AIGP: AttributeRow<AigpAttribute> = /* @__PURE__ */ fieldsRow<AigpAttribute>({
+  code: 26,
+  name: "aigp",
+  flags: OPTIONAL_NON_TRANSITIVE,
+  transitiveRule: AIGP_RULES["aigp-transitive"],
+  malformed: AIGP_RULES["aigp-malformed"],
+  refuse: (context) => (context.session === "ebgp" ? AIGP_RULES["aigp-external"] : null),
+  read: (reader) => {
+    const tlvs: (AigpTlv | RawTlv)[] = [];
+    while (reader.remaining > 0) tlvs.push(readTlv(reader));
+    return { name: "aigp", code: 26, tlvs };
+  },
+  judge: ({ tlvs }) => {
+    const first = tlvs.find((tlv) => tlv.name === "aigp");
+    return first?.metric === MAXIMUM ? AIGP_RULES["aigp-maximum"] : null;
+  },
+  write: ({ tlvs }, writer) => {
+    for (const tlv of tlvs) writeTlv(tlv, writer);
+  },
+});

@@ -1,0 +1,42 @@
+// Connector (RFC 6037 section 5.2.1, deprecated): optional transitive, which PE a route of a multicast VPN is from, as routers
+// of Cisco said it before VRF Route Import.
+import { writeHex, writeIPv4 } from "../bytes/write.ts";
+import { ruleTable, type RuleTable } from "../verdict/rule.ts";
+import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+/** What can be wrong with it. RFC 6037 does not say what follows; the attribute has no effect on the choice of routes. */
+// prettier-ignore
+export const CONNECTOR_RULES: RuleTable<"connector-malformed"> = /* @__PURE__ */ ruleTable({
+  "connector-malformed": ["RFC 7606 section 2", "discard", "OptionalAttributeError", "attribute", "syntax", "Connector does not parse"],
+});
+
+export interface ConnectorAttribute extends AttributeHeader {
+  readonly name: "connector";
+  readonly code: 20;
+  /** 1: an address of IPv4. */
+  readonly type: number;
+  /** For type 1 the address, for others digits of the octets. */
+  readonly value: string;
+}
+
+/** Makes a Connector. @param address of the PE @example connector("192.0.2.1") */
+export function connector(address: string): ConnectorAttribute {
+  return { name: "connector", code: 20, type: 1, value: address };
+}
+
+export const CONNECTOR: AttributeRow<ConnectorAttribute> = /* @__PURE__ */ fieldsRow<ConnectorAttribute>({
+  code: 20,
+  name: "connector",
+  flags: OPTIONAL_TRANSITIVE,
+  malformed: CONNECTOR_RULES["connector-malformed"],
+  read: (reader) => {
+    const type = reader.u16("Connector Type");
+    const value = type === 1 ? reader.ipv4("IPv4 Address of PE") : reader.hex("Connector Value", reader.remaining);
+    return { name: "connector", code: 20, type, value };
+  },
+  write: ({ type, value }, writer) => {
+    writer.u16(type);
+    if (type === 1) writeIPv4(value, "connector", writer);
+    else writeHex(value, value.length / 2, "connector", writer);
+  },
+});

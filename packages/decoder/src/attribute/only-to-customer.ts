@@ -1,0 +1,35 @@
+// Only to Customer, OTC (RFC 9234 section 5): optional transitive, the AS that sent a route to a customer, a peer or a client of
+// a route server first, whence it may only go to customers.
+import { u32At } from "../bytes/integers.ts";
+import { MESSAGE_RULES } from "../verdict/message-rules.ts";
+import { ruleTable, type RuleTable } from "../verdict/rule.ts";
+import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
+
+/** What can be wrong with it. Whether a route with it is a leak depends on roles, and is for who chooses routes to say. */
+// prettier-ignore
+export const ONLY_TO_CUSTOMER_RULES: RuleTable<"only-to-customer-length"> = /* @__PURE__ */ ruleTable({
+  "only-to-customer-length": ["RFC 9234 section 5", "withdraw", "AttributeLengthError", "attribute", "syntax", "OTC is not four octets long"],
+});
+
+export interface OnlyToCustomerAttribute extends AttributeHeader {
+  readonly name: "onlyToCustomer";
+  readonly code: 35;
+  /** 0 to 4294967295, with four octets on every session. */
+  readonly as: number;
+}
+
+/** Makes an OTC. @example onlyToCustomer(65001) */
+export function onlyToCustomer(as: number): OnlyToCustomerAttribute {
+  return { name: "onlyToCustomer", code: 35, as };
+}
+
+export const ONLY_TO_CUSTOMER: AttributeRow<OnlyToCustomerAttribute> =
+  /* @__PURE__ */ attributeRow<OnlyToCustomerAttribute>({
+    code: 35,
+    name: "onlyToCustomer",
+    flags: OPTIONAL_TRANSITIVE,
+    flagsRule: MESSAGE_RULES["attribute-flags"],
+    length: { octets: 4, rule: ONLY_TO_CUSTOMER_RULES["only-to-customer-length"] },
+    decode: (buffer, start) => onlyToCustomer(u32At(buffer, start)),
+    encode: ({ as }, writer) => writer.u32(as),
+  });

@@ -118,8 +118,9 @@ export function isClean(message: ForeignMessage): boolean {
 }
 
 function issuesIn(bytes: Uint8Array, context: DecodeContext): number {
-  const { update, issues } = decodeUpdate(bytes.subarray(HEADER), context);
+  const { update, issues, action } = decodeUpdate(bytes.subarray(HEADER), context);
   // Nobody announces a default route twice: its zeros are those of a path identifier.
   const defaults = routesOf(update).announced.filter((route) => "prefix" in route && route.prefix.endsWith("/0"));
-  return issues.length + (defaults.length > 1 ? 1 : 0);
+  // A reset hides what else there is.
+  return issues.length + (action === "reset" ? 10 : 0) + (defaults.length > 1 ? 1 : 0);
 }

@@ -10,17 +10,21 @@ import { addExtendedCommunity } from "./communities.ts";
 import type { Fields } from "./fields.ts";
 import { addLinkState } from "./link-state.ts";
 import { addPrefixSidTlv } from "./prefix-sid.ts";
+import { addPmsiTunnel, addTunnels, haveVnis } from "./tunnels.ts";
 import { addNextHop, addRoutes } from "./nlri.ts";
 
 type AttributeName = Exclude<PathAttribute["name"], "raw">;
 
+/** What a value is to be understood with. */
+interface Place {
+  readonly context: DecodeContext;
+  /** The attributes before it. */
+  readonly before: readonly PathAttribute[];
+}
+
 /** How the value of each attribute is told; false where there are no words for something in it. */
 type Writers = {
-  readonly [N in AttributeName]?: (
-    attribute: AttributeNamed<N>,
-    fields: Fields,
-    context: DecodeContext,
-  ) => boolean | void;
+  readonly [N in AttributeName]?: (attribute: AttributeNamed<N>, fields: Fields, place: Place) => boolean | void;
 };
 
 const ATTRIBUTE = "bgp.update.path_attribute";
@@ -28,7 +32,7 @@ const ORIGINS: readonly string[] = ["igp", "egp", "incomplete"];
 
 const WRITERS: Writers = {
   origin: ({ value }, fields) => fields.add(`${ATTRIBUTE}.origin`, ORIGINS.indexOf(value)),
-  asPath: ({ segments }, fields, context) => addPath(segments, fields, context.fourOctetAs ? 4 : 2),
+  asPath: ({ segments }, fields, { context }) => addPath(segments, fields, context.fourOctetAs ? 4 : 2),
   nextHop: ({ address }, fields) => fields.add(`${ATTRIBUTE}.next_hop`, address),
   multiExitDisc: ({ value }, fields) => fields.add(`${ATTRIBUTE}.multi_exit_disc`, value),
   localPref: ({ value }, fields) => fields.add(`${ATTRIBUTE}.local_pref`, value),
@@ -53,10 +57,12 @@ const WRITERS: Writers = {
   mpUnreachNlri: (attribute, fields) => {
     fields.add(`${ATTRIBUTE}.mp_unreach_nlri.afi`, attribute.afi);
     fields.add(`${ATTRIBUTE}.mp_unreach_nlri.safi`, attribute.safi);
-    return addRoutes(attribute, fields);
+    return addRoutes(attribute, fields, false);
   },
   extendedCommunities: ({ communities }, fields) =>
     communities.map((community) => addExtendedCommunity(community, fields)).every(Boolean),
+  pmsiTunnel: (attribute, fields, { before }) => addPmsiTunnel(attribute, fields, before),
+  tunnelEncapsulation: addTunnels,
   as4Path: ({ segments }, fields) => addPath(segments, fields, 4),
   as4Aggregator: addAggregator,
   bgpLs: addLinkState,
@@ -71,12 +77,12 @@ const WRITERS: Writers = {
 };
 
 /** Tells the value of an attribute. @returns false where it, or something in it, stayed octets */
-export function addAttribute(attribute: PathAttribute, fields: Fields, context: DecodeContext): boolean {
+export function addAttribute(attribute: PathAttribute, fields: Fields, place: Place): boolean {
   if (attribute.name === "raw") return false;
   const write = WRITERS[attribute.name] as
-    | ((attribute: PathAttribute, fields: Fields, context: DecodeContext) => boolean | void)
+    | ((attribute: PathAttribute, fields: Fields, place: Place) => boolean | void)
     | undefined;
-  return write !== undefined && write(attribute, fields, context) !== false;
+  return write !== undefined && write(attribute, fields, place) !== false;
 }
 
 const SEGMENT_TYPES: Readonly<Record<AsPathSegment["type"], number>> = {
@@ -99,10 +105,10 @@ function addAggregator({ as, address }: { readonly as: number; readonly address:
   fields.add(`${ATTRIBUTE}.aggregator_origin`, address);
 }
 
-function addReach(attribute: MpReachNlriAttribute, fields: Fields): boolean {
+function addReach(attribute: MpReachNlriAttribute, fields: Fields, { before }: Place): boolean {
   fields.add(`${ATTRIBUTE}.mp_reach_nlri.afi`, attribute.afi);
   fields.add(`${ATTRIBUTE}.mp_reach_nlri.safi`, attribute.safi);
   if (attribute.kind !== "raw") addNextHop(attribute, fields);
   fields.add(`${ATTRIBUTE}.mp_reach_nlri.nbr_snpa`, attribute.reserved ?? 0);
-  return addRoutes(attribute, fields);
+  return addRoutes(attribute, fields, haveVnis(before));
 }

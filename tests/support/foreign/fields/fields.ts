@@ -32,6 +32,12 @@ export class Fields {
     this.add(name, colons(value));
   }
 
+  /** A number as so many octets: "00:00:00:64". */
+  number(name: string, value: number, octets: number): void {
+    const digits = value.toString(16).padStart(2 * octets, "0");
+    this.add(name, digits.replaceAll(/..(?=.)/g, "$&:"));
+  }
+
   /** Flags of an octet or more, by the field of each bit. */
   flags(value: number, bits: Readonly<Record<string, number>>): void {
     for (const [name, bit] of Object.entries(bits)) this.add(name, (value & bit) !== 0);
@@ -48,6 +54,26 @@ export function octetsOf(address: string): readonly number[] {
   const ipv4 = parseIPv4(address);
   if (ipv4 !== null) return [ipv4 >>> 24, (ipv4 >>> 16) & 0xff, (ipv4 >>> 8) & 0xff, ipv4 & 0xff];
   return [...parseIPv6(address)!];
+}
+
+/** Octets of a route distinguisher (RFC 4364 section 4.2) from its text. */
+export function distinguisherOctets(text: string): Uint8Array {
+  const [administrator, number] = text.split(":") as [string, string];
+  const octets = Buffer.alloc(8);
+  if (text.startsWith("0x")) return Buffer.from(text.slice(2), "hex");
+  if (administrator.includes(".")) {
+    octets.writeUInt16BE(1, 0);
+    octets.set(octetsOf(administrator), 2);
+    octets.writeUInt16BE(Number(number), 6);
+  } else if (administrator.endsWith("L") || Number(administrator) > 0xffff) {
+    octets.writeUInt16BE(2, 0);
+    octets.writeUInt32BE(Number.parseInt(administrator, 10), 2);
+    octets.writeUInt16BE(Number(number), 6);
+  } else {
+    octets.writeUInt16BE(Number(administrator), 2);
+    octets.writeUInt32BE(Number(number), 4);
+  }
+  return octets;
 }
 
 /** A number of four octets with a point as Wireshark writes it: six digits. */

@@ -58,7 +58,10 @@ function addUpdate(message: ForeignMessage, fields: Fields): boolean {
   addHeaders(new UpdateView(context).read(body), fields);
   for (const nlri of update.withdrawn) addPrefix(nlri, fields, "bgp.withdrawn_prefix");
   let complete = issues.length === 0;
-  for (const attribute of update.attributes) complete = addAttribute(attribute, fields, context) && complete;
+  for (const [index, attribute] of update.attributes.entries()) {
+    const place = { context, before: update.attributes.slice(0, index) };
+    complete = addAttribute(attribute, fields, place) && complete;
+  }
   for (const nlri of update.nlri) addPrefix(nlri, fields, "bgp.nlri_prefix");
   return complete;
 }

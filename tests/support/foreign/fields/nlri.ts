@@ -9,10 +9,12 @@ import type {
   PrefixNlri,
 } from "@bgpwire/decoder";
 import { octetsOf, type Fields } from "./fields.ts";
+import { addEvpnRoute } from "./evpn.ts";
 import { addLinkStateRoute } from "./link-state.ts";
 
 /** Where a route stands. */
 interface Place {
+  readonly withVnis: boolean;
   readonly afi: number;
   readonly safi: number;
   readonly name: "mpReachNlri" | "mpUnreachNlri";
@@ -21,17 +23,30 @@ interface Place {
 type Writers = { readonly [K in NlriKind]?: (nlri: NlriOfKind[K], fields: Fields, place: Place) => boolean | void };
 
 const WRITERS: Writers = {
+  evpn: (nlri, fields, { withVnis }) => addEvpnRoute(nlri, fields, withVnis),
   linkState: addLinkStateRoute,
   prefix: (nlri, fields, place) => addPrefix(nlri, fields, prefixField(place)),
 };
 
-/** Tells the routes of an attribute. @returns false where there are no words for one of them */
-export function addRoutes(attribute: MpReachNlriAttribute | MpUnreachNlriAttribute, fields: Fields): boolean {
+/**
+ * Tells the routes of an attribute.
+ *
+ * @param withVnis their labels are VNIs
+ * @returns false where there are no words for one of them
+ */
+export function addRoutes(
+  attribute: MpReachNlriAttribute | MpUnreachNlriAttribute,
+  fields: Fields,
+  withVnis: boolean,
+): boolean {
   if (attribute.kind === "raw") return false;
   const write = WRITERS[attribute.kind] as ((nlri: Nlri, fields: Fields, place: Place) => boolean | void) | undefined;
   if (write === undefined) return false;
+  const { afi, safi, name } = attribute;
   let complete = true;
-  for (const nlri of attribute.nlri) complete = write(nlri, fields, attribute) !== false && complete;
+  for (const nlri of attribute.nlri) {
+    complete = write(nlri, fields, { afi, safi, name, withVnis }) !== false && complete;
+  }
   return complete;
 }
 

@@ -1,11 +1,30 @@
 // Where Wireshark 4.0 and this package do not say the same, and why.
 
+import { attributeNamed, decodeUpdate, type Nlri } from "@bgpwire/decoder";
+import type { ForeignMessage } from "../support/foreign/message.ts";
+
 /** A difference. */
 export interface Difference {
   /** The messages, by file. */
   readonly files: RegExp;
   readonly fields: RegExp;
+  /** Which of them. */
+  readonly when?: (message: ForeignMessage) => boolean;
   readonly why: string;
+}
+
+/** Routes of MP_REACH_NLRI and MP_UNREACH_NLRI of this SAFI. */
+function routes({ bytes, context }: ForeignMessage, safi: number): readonly Nlri[] {
+  const { attributes } = decodeUpdate(bytes.subarray(19), context).update;
+  return ["mpReachNlri" as const, "mpUnreachNlri" as const].flatMap((name) => {
+    const attribute = attributeNamed(attributes, name);
+    return attribute?.safi === safi && attribute.kind !== "raw" ? [...attribute.nlri] : [];
+  });
+}
+
+/** Are there routes of VPNs with path identifiers? */
+export function hasVpnPaths(message: ForeignMessage): boolean {
+  return routes(message, 128).some((route) => route.pathId !== undefined);
 }
 
 export const EXPLAINED: readonly Difference[] = [
@@ -18,6 +37,17 @@ export const EXPLAINED: readonly Difference[] = [
     files: /^pcap\/ryu\/evpn_esi_mac_base/,
     fields: /^bgp_evpn_nlri_esi_system_mac_discr$/,
     why: "RFC 7432 section 5: the Local Discriminator of type 3 has three octets, of which Wireshark 4.0 shows two",
+  },
+  {
+    files: /^(pcap|bmp|exabgp)\//,
+    fields: /^(bgp_(nlri_path_id|prefix_length|label_stack|rd|mp_(un)?reach_nlri_ipv4_prefix)|_ws_malformed)$/,
+    when: hasVpnPaths,
+    why: "RFC 7911: Wireshark 4.0 guesses whether there are path identifiers, and knows none in VPNs",
+  },
+  {
+    files: /^pcap\/malformed\//,
+    fields: /^bgp_(rd|update_path_attribute_mp_reach_nlri_next_hop_rd)$/,
+    why: "a route distinguisher of no known type, of which Wireshark says only that",
   },
   {
     files: /^mrt\/ripe-ncc-bgpdump\/updates\.long_withdrawal/,

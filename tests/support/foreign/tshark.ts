@@ -29,22 +29,47 @@ export async function readWithTshark(
   messages: readonly ForeignMessage[],
   each: (index: number, reading: Reading) => void,
 ): Promise<void> {
+  await runTshark(messages, "ek", (line) => {
+    if (line.startsWith('{"index"')) return;
+    const { timestamp, layers } = JSON.parse(withDistinctKeys(line)) as {
+      timestamp: string;
+      layers: { bgp: Layer | Layer[] };
+    };
+    each(Number(timestamp), readingOf(layers.bgp));
+  });
+}
+
+/**
+ * What tshark writes for people about a field, where that is more than its value: by message, in their order.
+ *
+ * @param field such as "bgp.label_stack"
+ */
+export async function labelsFromTshark(messages: readonly ForeignMessage[], field: string): Promise<string[][]> {
+  const labels = messages.map((): string[] => []);
+  let index = 0;
+  await runTshark(messages, "pdml", (line) => {
+    const [, name, label] = /<field name="([^"]+)".* showname="([^"]*)"/.exec(line) ?? [];
+    if (name === "num") index = Number(/ show="(\d+)"/.exec(line)![1]) - 1;
+    if (name === field) labels[index]!.push(label!);
+  });
+  return labels;
+}
+
+/** Runs tshark over a capture of messages. */
+async function runTshark(
+  messages: readonly ForeignMessage[],
+  format: "ek" | "pdml",
+  take: (line: string) => void,
+): Promise<void> {
   if (messages.length === 0) return;
   const directory = mkdtempSync(join(tmpdir(), "bgpwire-"));
   const file = join(directory, "messages.pcap");
   try {
     writeFileSync(file, captureOf(messages));
     const width = messages[0]!.context.fourOctetAs ? "4 octet" : "2 octet";
-    const options = ["-n", "-r", file, "-o", `bgp.asn_len:${width}`, "-Y", "bgp", "-T", "ek", "-J", "bgp"];
+    const options = ["-n", "-r", file, "-o", `bgp.asn_len:${width}`, "-Y", "bgp", "-T", format, "-J", "bgp"];
     const tshark = spawn("tshark", options, { stdio: ["ignore", "pipe", "ignore"] });
-    for await (const line of createInterface({ input: tshark.stdout })) {
-      if (line.startsWith('{"index"')) continue;
-      const { timestamp, layers } = JSON.parse(withDistinctKeys(line)) as {
-        timestamp: string;
-        layers: { bgp: Layer | Layer[] };
-      };
-      each(Number(timestamp), readingOf(layers.bgp));
-    }
+    for await (const line of createInterface({ input: tshark.stdout })) take(line);
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -1,5 +1,12 @@
 // Routes in ExaBGP's words: a row for each kind.
-import { isRawNlri, type Nlri, type NlriKind, type NlriOfKind } from "@bgpwire/decoder";
+import {
+  isRawNlri,
+  type LabeledPrefixNlri,
+  type Nlri,
+  type NlriKind,
+  type NlriOfKind,
+  type RawNlri,
+} from "@bgpwire/decoder";
 import { dotted } from "./communities.ts";
 import type { Json } from "./json.ts";
 import { exabgpLinkStateRoute } from "./link-state.ts";
@@ -7,14 +14,44 @@ import { exabgpLinkStateRoute } from "./link-state.ts";
 type Writers = { readonly [K in NlriKind]?: (nlri: NlriOfKind[K], nextHop: string) => Json };
 
 const WRITERS: Writers = {
+  evpn: (nlri) => {
+    if (nlri.name !== "macIpAdvertisement") return null;
+    const { routeDistinguisher, ethernetSegmentIdentifier, ethernetTagId, macAddress, ipAddress, mplsLabel1 } = nlri;
+    return {
+      code: 2,
+      parsed: true,
+      name: "MAC/IP advertisement",
+      rd: routeDistinguisher,
+      esi: /[^0:]/.test(ethernetSegmentIdentifier) ? ethernetSegmentIdentifier : "-",
+      "ethernet-tag": ethernetTagId,
+      mac: macAddress.toUpperCase(),
+      ...(ipAddress !== null && { ip: ipAddress }),
+      label: [[mplsLabel1 >>> 4]],
+    };
+  },
+  labeledPrefix: (nlri) => ("prefix" in nlri ? { nlri: nlri.prefix, label: labels(nlri) } : null),
+  labeledVpnPrefix: (nlri) =>
+    "prefix" in nlri ? { nlri: nlri.prefix, label: labels(nlri), rd: nlri.routeDistinguisher } : null,
   linkState: exabgpLinkStateRoute,
   prefix: ({ prefix }) => ({ nlri: prefix }),
 };
 
+function hexOf({ value }: RawNlri): string {
+  return Buffer.from(value).toString("hex").toUpperCase();
+}
+
+/** Each label, and all of its field: in a withdrawn route what RFC 8277 section 2.4 has in its place. */
+function labels({ labels: list, compatibility }: LabeledPrefixNlri): Json {
+  if (list.length === 0) return [[(compatibility ?? 0x80_0000) >>> 4, compatibility ?? 0x80_0000]];
+  return list.map((label, i) => [label, label * 16 + (i === list.length - 1 ? 1 : 0)]);
+}
+
 /** A route; null where there are no words for it. */
 export function exabgpRoute(kind: NlriKind, nlri: Nlri, nextHop: string): Json {
   const write = WRITERS[kind] as ((nlri: Nlri, nextHop: string) => Json) | undefined;
-  if (write === undefined || isRawNlri(nlri)) return null;
+  // Of what it cannot read, ExaBGP has the type and all octets.
+  if (isRawNlri(nlri)) return { code: nlri.value[0]!, parsed: false, raw: hexOf(nlri) };
+  if (write === undefined) return null;
   const route = write(nlri, nextHop);
   return nlri.pathId === undefined || route === null
     ? route

@@ -8,6 +8,7 @@ import type {
 } from "@bgpwire/decoder";
 import { addExtendedCommunity } from "./communities.ts";
 import type { Fields } from "./fields.ts";
+import { addVpnNextHop } from "./labeled.ts";
 import { addLinkState } from "./link-state.ts";
 import { addPrefixSidTlv } from "./prefix-sid.ts";
 import { addPmsiTunnel, addTunnels, haveVnis } from "./tunnels.ts";
@@ -108,7 +109,8 @@ function addAggregator({ as, address }: { readonly as: number; readonly address:
 function addReach(attribute: MpReachNlriAttribute, fields: Fields, { before }: Place): boolean {
   fields.add(`${ATTRIBUTE}.mp_reach_nlri.afi`, attribute.afi);
   fields.add(`${ATTRIBUTE}.mp_reach_nlri.safi`, attribute.safi);
-  if (attribute.kind !== "raw") addNextHop(attribute, fields);
+  if (attribute.kind === "labeledVpnPrefix" || attribute.kind === "vpnPrefix") addVpnNextHop(attribute, fields);
+  else if (attribute.kind !== "raw") addNextHop(attribute, fields);
   fields.add(`${ATTRIBUTE}.mp_reach_nlri.nbr_snpa`, attribute.reserved ?? 0);
   return addRoutes(attribute, fields, haveVnis(before));
 }

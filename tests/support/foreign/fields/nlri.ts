@@ -10,10 +10,11 @@ import type {
 } from "@bgpwire/decoder";
 import { octetsOf, type Fields } from "./fields.ts";
 import { addEvpnRoute } from "./evpn.ts";
+import { addLabeledRoute } from "./labeled.ts";
 import { addLinkStateRoute } from "./link-state.ts";
 
 /** Where a route stands. */
-interface Place {
+export interface Place {
   readonly withVnis: boolean;
   readonly afi: number;
   readonly safi: number;
@@ -25,6 +26,8 @@ type Writers = { readonly [K in NlriKind]?: (nlri: NlriOfKind[K], fields: Fields
 const WRITERS: Writers = {
   evpn: (nlri, fields, { withVnis }) => addEvpnRoute(nlri, fields, withVnis),
   linkState: addLinkStateRoute,
+  labeledPrefix: addLabeledRoute,
+  labeledVpnPrefix: addLabeledRoute,
   prefix: (nlri, fields, place) => addPrefix(nlri, fields, prefixField(place)),
 };
 
@@ -50,15 +53,19 @@ export function addRoutes(
   return complete;
 }
 
-function prefixField({ afi, name }: Place): string {
+export function prefixField({ afi, name }: Place): string {
   return `bgp.mp_${name === "mpReachNlri" ? "reach" : "unreach"}_nlri_ipv${afi === 1 ? 4 : 6}_prefix`;
 }
 
-/** A prefix: Wireshark has its length and its address, which it cuts off behind the length. */
-export function addPrefix(nlri: PrefixNlri, fields: Fields, name: string): void {
+/**
+ * A prefix: Wireshark has its length and its address, which it cuts off behind the length.
+ *
+ * @param before bits of labels and of a route distinguisher, which count as well
+ */
+export function addPrefix(nlri: PrefixNlri, fields: Fields, name: string, before: number = 0): void {
   const [address, bits] = nlri.prefix.split("/") as [string, string];
   if (nlri.pathId !== undefined) fields.add("bgp.nlri_path_id", nlri.pathId);
-  fields.add("bgp.prefix_length", bits);
+  fields.add("bgp.prefix_length", before + Number(bits));
   fields.add(name, masked(address, Number(bits)));
 }
 
@@ -71,7 +78,7 @@ export function masked(address: string, bits: number): string {
   return octets.length === 4 ? octets.join(".") : formatIPv6(octets);
 }
 
-const NEXT_HOP = "bgp.update.path_attribute.mp_reach_nlri.next_hop";
+export const NEXT_HOP = "bgp.update.path_attribute.mp_reach_nlri.next_hop";
 
 /** A next hop, of which Wireshark has all octets with their count, and each address. */
 export function addNextHop(

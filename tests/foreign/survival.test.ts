@@ -20,7 +20,7 @@ const AT_LEAST: Readonly<Record<string, number>> = {
 const NO_ATTRIBUTES = "a routing table has routes without attributes of their own";
 const FRR_TABLE = "FRR sends its Loc-RIB and statically redistributed routes without NEXT_HOP";
 const FRR_NEXT_HOP = "FRR sends routes of its own with next hop 0.0.0.0";
-const FRR_AS2 = "FRR writes AS numbers of two octets and does not set the flag that says so";
+const RFC_5549 = "an IPv6 next hop without route distinguisher, as RFC 5549 had it and nobody (RFC 8950 section 2)";
 const LOC_RIB = "a Loc-RIB has routes of its own, with a next hop of no octets";
 const MUTE = "Ryu's test has no attribute but MP_REACH_NLRI";
 const AS_ZERO = "RFC 7607: AS 0, from before there was such a rule";
@@ -30,20 +30,22 @@ const ISSUES: Readonly<Record<string, string>> = {
   "bgpraw/opendaylight/bgp-extensions-inet/up1.bin: mp-flags missing-well-known": "MP_REACH_NLRI marked well-known",
   "bgpraw/opendaylight/bgp-parser-impl/up8.bin: origin-length attribute-flags attribute-overrun missing-well-known":
     "an ORIGIN of two octets, which makes nonsense of all that follows",
-  "bmp/netgauze/205-BMP-6wind-FRR-peer_down-traffic-00.pcap: as-path-overrun": FRR_AS2,
   "bmp/netgauze/205-BMP-6wind-FRR-peer_down-traffic-00.pcap: missing-well-known": FRR_TABLE,
   "bmp/netgauze/205-BMP-6wind-FRR-peer_down-traffic-00.pcap: next-hop-address": FRR_NEXT_HOP,
   "bmp/netgauze/206-BMP-high-availability-traffic-00.pcap: missing-well-known": FRR_TABLE,
   "bmp/netgauze/206-BMP-high-availability-traffic-00.pcap: next-hop-address": FRR_NEXT_HOP,
   "bmp/netgauze/bmp-multi-sources-route-monitoring.pcap: missing-well-known": FRR_TABLE,
+  "bmp/netgauze/bmp-multi-sources-route-monitoring.pcap: mp-reach-next-hop": RFC_5549,
   "bmp/netgauze/bmp-multi-sources-route-monitoring.pcap: next-hop-address": FRR_NEXT_HOP,
   "bmp/netgauze/ipv4_unicast_all.pcap: next-hop-address": FRR_NEXT_HOP,
   "bmp/netgauze/ipv4_unicast_path_marking.pcap: next-hop-address": FRR_NEXT_HOP,
   "bmp/netgauze/upa.pcap: next-hop-address": FRR_NEXT_HOP,
   "bmp/pmacct-test-automation/12f12d501c.pcap: mp-reach-next-hop": LOC_RIB,
   "bmp/traffic-reproducer/bmp-multi-sources-route-monitoring-JUMBO.pcap: missing-well-known": FRR_TABLE,
+  "bmp/traffic-reproducer/bmp-multi-sources-route-monitoring-JUMBO.pcap: mp-reach-next-hop": RFC_5549,
   "bmp/traffic-reproducer/bmp-multi-sources-route-monitoring-JUMBO.pcap: next-hop-address": FRR_NEXT_HOP,
   "bmp/traffic-reproducer/bmp-multi-sources.pcap: missing-well-known": FRR_TABLE,
+  "bmp/traffic-reproducer/bmp-multi-sources.pcap: mp-reach-next-hop": RFC_5549,
   "bmp/traffic-reproducer/bmp-multi-sources.pcap: next-hop-address": FRR_NEXT_HOP,
   "exabgp/qa/encoding/conf-attributes.ci: next-hop-address": "NEXT_HOP 255.255.255.255",
   "exabgp/qa/encoding/conf-generic-attribute.ci: unrecognized-well-known":

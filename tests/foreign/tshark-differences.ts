@@ -1,6 +1,6 @@
 // Where Wireshark 4.0 and this package do not say the same, and why.
 
-import { attributeNamed, decodeUpdate, type Nlri } from "@bgpwire/decoder";
+import { decodeUpdate, type Nlri } from "@bgpwire/decoder";
 import type { ForeignMessage } from "../support/foreign/message.ts";
 
 /** A difference. */
@@ -16,9 +16,9 @@ export interface Difference {
 /** Routes of MP_REACH_NLRI and MP_UNREACH_NLRI of this SAFI. */
 function routes({ bytes, context }: ForeignMessage, safi: number): readonly Nlri[] {
   const { attributes } = decodeUpdate(bytes.subarray(19), context).update;
-  return ["mpReachNlri" as const, "mpUnreachNlri" as const].flatMap((name) => {
-    const attribute = attributeNamed(attributes, name);
-    return attribute?.safi === safi && attribute.kind !== "raw" ? [...attribute.nlri] : [];
+  return attributes.flatMap((attribute) => {
+    if (attribute.name !== "mpReachNlri" && attribute.name !== "mpUnreachNlri") return [];
+    return attribute.safi === safi && attribute.kind !== "raw" ? (attribute.nlri as readonly Nlri[]) : [];
   });
 }
 

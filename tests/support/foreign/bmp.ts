@@ -45,9 +45,8 @@ export function bmpMessages(bytes: Uint8Array, source: string): ForeignMessage[]
     if (type === PEER_UP) peers.set(peer, [openIn(messages.slice(0, 1)), openIn(messages.slice(1))]);
     const context = contextOfPeer(peerType, flags, peers.get(peer) ?? [null, null]);
     for (const bgp of messages) {
-      // Without Peer Up, nothing says whether there are path identifiers.
-      const known = peers.has(peer) ? context : contextOrGuess(bgp, context);
-      found.push({ source: `${source} #${found.length + 1}`, bytes: bgp, context: known });
+      // Without Peer Up nothing says whether there are path identifiers; the OPENs in it may be made up; flags may lie.
+      found.push({ source: `${source} #${found.length + 1}`, bytes: bgp, context: contextOrGuess(bgp, context) });
     }
   }
   return found;

@@ -1,5 +1,5 @@
 // A message of a corpus: where it comes from and how it is to be read.
-import { createContext, decodeUpdate, routesOf, STANDARD, type DecodeContext } from "@bgpwire/decoder";
+import { createContext, STANDARD, UpdateView, type DecodeContext } from "@bgpwire/decoder";
 import { decodeOpen, type Family, type OpenMessage } from "@bgpwire/core";
 
 /** A whole BGP message with header, as some file has it. */
@@ -118,9 +118,22 @@ export function isClean(message: ForeignMessage): boolean {
 }
 
 function issuesIn(bytes: Uint8Array, context: DecodeContext): number {
-  const { update, issues, action } = decodeUpdate(bytes.subarray(HEADER), context);
-  // Nobody announces a default route twice: its zeros are those of a path identifier.
-  const defaults = routesOf(update).announced.filter((route) => "prefix" in route && route.prefix.endsWith("/0"));
+  const view = viewOf(context).readRange(bytes, HEADER, bytes.length);
   // A reset hides what else there is.
-  return issues.length + (action === "reset" ? 10 : 0) + (defaults.length > 1 ? 1 : 0);
+  const issues = view.action === "none" ? 0 : view.verdict().issues.length + (view.action === "reset" ? 10 : 0);
+  // Nobody announces a default route twice: its zeros are those of a path identifier.
+  let defaults = 0;
+  for (const routes of [view.announced(), view.reach()]) {
+    while (routes.next()) if (bytes[routes.start] === 0 && routes.end === routes.start + 1) defaults += 1;
+  }
+  return issues + (defaults > 1 ? 1 : 0);
+}
+
+const VIEWS = new WeakMap<DecodeContext, UpdateView>();
+
+/** One view for each context: what it holds is to be of no consequence to the next message. */
+export function viewOf(context: DecodeContext): UpdateView {
+  const view = VIEWS.get(context) ?? new UpdateView(context);
+  VIEWS.set(context, view);
+  return view;
 }

@@ -19,14 +19,14 @@ import {
   routesOf,
   STANDARD,
   toJson,
-  UpdateView,
+  type UpdateView,
   type DecodeContext,
   type DecodedUpdate,
   type NlriCursor,
   type UpdateDecoder,
   type Verdict,
 } from "@bgpwire/decoder";
-import { bodyOf, typeOf, type ForeignMessage } from "./message.ts";
+import { bodyOf, typeOf, viewOf, type ForeignMessage } from "./message.ts";
 
 /** Characters of JSON for an octet of the message: "0.0.0.0/0" with a path identifier takes the most, for one octet of length. */
 const MOST_TEXT = 80;
@@ -86,8 +86,6 @@ function difference(encoded: Uint8Array, original: Uint8Array): string | null {
 /** Routes by tier, in one order: withdrawn, MP_UNREACH_NLRI, NLRI, MP_REACH_NLRI. */
 type Counts = [withdrawn: number, unreach: number, announced: number, reach: number];
 
-/** One decoder and view for each context: what they hold is to be of no consequence to the next message. */
-const VIEWS = new WeakMap<DecodeContext, UpdateView>();
 const COUNTER: UpdateDecoder<Counts> = createUpdateDecoder<Counts>({
   withdrawn: (into) => void (into[0] += 1),
   announced: (into) => void (into[2] += 1),
@@ -105,8 +103,7 @@ function aboutUpdate(body: Uint8Array, context: DecodeContext, thorough: boolean
   const lost = difference(encodeUpdate(update, context), body);
   if (lost !== null) return lost;
 
-  const view = VIEWS.get(context) ?? new UpdateView(context);
-  VIEWS.set(context, view.read(body));
+  const view = viewOf(context).read(body);
   const composed: Counts = [0, 0, 0, 0];
   const verdict = COUNTER.decode(body, context, composed);
   if (!agree(view.verdict(), decoded) || !agree(verdict, decoded)) return "the tiers do not agree on what is wrong";

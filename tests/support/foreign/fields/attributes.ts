@@ -12,7 +12,8 @@ import { addVpnNextHop } from "./labeled.ts";
 import { addLinkState } from "./link-state.ts";
 import { addPrefixSidTlv } from "./prefix-sid.ts";
 import { addPmsiTunnel, addTunnels, haveVnis } from "./tunnels.ts";
-import { addNextHop, addRoutes } from "./nlri.ts";
+import { addRoutes } from "./nlri.ts";
+import { addNextHop } from "./prefixes.ts";
 
 type AttributeName = Exclude<PathAttribute["name"], "raw">;
 

@@ -1,7 +1,7 @@
 // Routes with labels under Wireshark's names, and the next hops of VPNs.
 import type { LabeledPrefixNlri, LabeledVpnPrefixNlri, RawNlri } from "@bgpwire/decoder";
 import { distinguisherOctets, octetsOf, type Fields } from "./fields.ts";
-import { addPrefix, masked, NEXT_HOP, prefixField, type Place } from "./nlri.ts";
+import { addPrefix, masked, NEXT_HOP, prefixField, type Place } from "./prefixes.ts";
 
 /** What Wireshark 4.0 has in place of the labels of an IPv6 VPN's route whose route distinguisher is of type 2: its own format. */
 const BROKEN_LABEL = "Label Stack=%s RD=%u.%u:%u, IPv6=%s/%u";

@@ -12,7 +12,7 @@ import { decodeUpdate, UpdateView } from "@bgpwire/decoder";
 import { bodyOf, typeOf, type ForeignMessage } from "../message.ts";
 import { addAttribute } from "./attributes.ts";
 import { Fields } from "./fields.ts";
-import { addPrefix } from "./nlri.ts";
+import { addPrefix } from "./prefixes.ts";
 
 /** What a message is compared by. */
 export interface MessageFields {

@@ -67,7 +67,8 @@ const SID_STRUCTURE: TlvRow<Srv6SidStructure> = {
   },
 };
 
-const SUB_SUB_TLVS: TlvTable<Srv6SidStructure> = /* @__PURE__ */ tlvTable([SID_STRUCTURE]);
+/** @table */
+export const SRV6_SID_INFORMATION_SUB_SUB_TLVS: TlvTable<Srv6SidStructure> = /* @__PURE__ */ tlvTable([SID_STRUCTURE]);
 
 const SID_INFORMATION: TlvRow<Srv6SidInformation> = {
   type: 1,
@@ -80,7 +81,7 @@ const SID_INFORMATION: TlvRow<Srv6SidInformation> = {
     const flags = reader.u8("SRv6 Service SID Flags");
     const endpointBehavior = reader.u16("SRv6 Endpoint Behavior");
     const reserved = (reserved1 << 16) | (flags << 8) | reader.u8("RESERVED2");
-    const subSubTlvs = readTlvs(reader, "1+2", SUB_SUB_TLVS);
+    const subSubTlvs = readTlvs(reader, "1+2", SRV6_SID_INFORMATION_SUB_SUB_TLVS);
     return {
       name: "srv6SidInformation",
       type: 1,
@@ -96,11 +97,12 @@ const SID_INFORMATION: TlvRow<Srv6SidInformation> = {
     writer.u8((reserved >>> 8) & 0xff);
     writer.u16(endpointBehavior);
     writer.u8(reserved & 0xff);
-    writeTlvs(subSubTlvs, "1+2", SUB_SUB_TLVS, "subSubTlvs", writer);
+    writeTlvs(subSubTlvs, "1+2", SRV6_SID_INFORMATION_SUB_SUB_TLVS, "subSubTlvs", writer);
   },
 };
 
-const SUB_TLVS: TlvTable<Srv6SidInformation> = /* @__PURE__ */ tlvTable([SID_INFORMATION]);
+/** @table */
+export const SRV6_SERVICE_SUB_TLVS: TlvTable<Srv6SidInformation> = /* @__PURE__ */ tlvTable([SID_INFORMATION]);
 
 function serviceRow(type: number, name: Srv6Service["name"], label: string): TlvRow<Srv6Service> {
   return {
@@ -110,12 +112,12 @@ function serviceRow(type: number, name: Srv6Service["name"], label: string): Tlv
     malformed: SRV6_SERVICE_RULES["prefix-sid-srv6-service"],
     read: (reader) => {
       const reserved = reader.u8("RESERVED");
-      const subTlvs = readTlvs(reader, "1+2", SUB_TLVS);
+      const subTlvs = readTlvs(reader, "1+2", SRV6_SERVICE_SUB_TLVS);
       return { name, type, ...(reserved !== 0 && { reserved }), subTlvs };
     },
     write: ({ reserved = 0, subTlvs }, writer) => {
       writer.u8(reserved);
-      writeTlvs(subTlvs, "1+2", SUB_TLVS, "subTlvs", writer);
+      writeTlvs(subTlvs, "1+2", SRV6_SERVICE_SUB_TLVS, "subTlvs", writer);
     },
   };
 }

@@ -59,11 +59,15 @@ export function tunnelEncapsulation(tunnels: readonly Tunnel[]): TunnelEncapsula
   return { name: "tunnelEncapsulation", code: 23, tunnels };
 }
 
-const COMMON: TlvTable<TunnelSubTlv> = /* @__PURE__ */ tlvTable<TunnelSubTlv>(COMMON_SUB_TLVS);
+/** @table */
+export const COMMON_TUNNEL_SUB_TLVS: TlvTable<TunnelSubTlv> = /* @__PURE__ */ tlvTable<TunnelSubTlv>(COMMON_SUB_TLVS);
 
 /** Sub-TLVs of tunnel types that have some of their own. */
 const TABLES: ReadonlyMap<number, TlvTable<TunnelSubTlv>> = /* @__PURE__ */ new Map<number, TlvTable<TunnelSubTlv>>([
-  [TunnelType.SrPolicy, /* @__PURE__ */ new Map([...COMMON, ...SR_POLICY_SUB_TLVS]) as TlvTable<TunnelSubTlv>],
+  [
+    TunnelType.SrPolicy,
+    /* @__PURE__ */ new Map([...COMMON_TUNNEL_SUB_TLVS, ...SR_POLICY_SUB_TLVS]) as TlvTable<TunnelSubTlv>,
+  ],
   .../* @__PURE__ */ [...ENCAPSULATIONS].map(
     ([tunnelType, row]) => [tunnelType, tlvTable<TunnelSubTlv>([row, ...COMMON_SUB_TLVS])] as const,
   ),
@@ -94,7 +98,7 @@ function readTunnel(reader: FieldReader): Tunnel {
   const start = reader.at;
   const tunnelType = reader.u16("Tunnel Type");
   const value = reader.sub("Value", reader.u16("Length"));
-  const subTlvs = readTlvs(value, "tunnel", TABLES.get(tunnelType) ?? COMMON);
+  const subTlvs = readTlvs(value, "tunnel", TABLES.get(tunnelType) ?? COMMON_TUNNEL_SUB_TLVS);
   // "The final octet of a TLV MUST also be the final octet of its final sub-TLV."
   if (value.failed) reader.fail();
   reader.group(tunnelTypeName(tunnelType), start);
@@ -104,7 +108,7 @@ function readTunnel(reader: FieldReader): Tunnel {
 function writeTunnel({ tunnelType, subTlvs }: Tunnel, writer: OctetWriter): void {
   writer.u16(tunnelType);
   const lengthAt = writer.reserve(2);
-  writeTlvs(subTlvs, "tunnel", TABLES.get(tunnelType) ?? COMMON, "tunnelEncapsulation", writer);
+  writeTlvs(subTlvs, "tunnel", TABLES.get(tunnelType) ?? COMMON_TUNNEL_SUB_TLVS, "tunnelEncapsulation", writer);
   writer.setU16(lengthAt, writer.length - lengthAt - 2);
 }
 

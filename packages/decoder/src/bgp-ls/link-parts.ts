@@ -44,7 +44,8 @@ export function linkAttributeRows(): TlvRow<LinkAttributeTlv>[] {
   return [...linkRows(), ...segmentRoutingLinkRows(), ...srv6LinkRows()];
 }
 
-const LINK_ATTRIBUTES: TlvTable<LinkAttributeTlv> = /* @__PURE__ */ linkAttributes();
+/** @table */
+export const LINK_ATTRIBUTES: TlvTable<LinkAttributeTlv> = /* @__PURE__ */ linkAttributes();
 
 function linkAttributes(): TlvTable<LinkAttributeTlv> {
   return tlvTable(linkAttributeRows());
@@ -96,7 +97,9 @@ function maskOf(digits: string, field: string): Uint8Array {
   return octets;
 }
 
-const BUNDLE_MEMBER: TlvTable<LinkAttributeTlv | ApplicationSpecificLinkAttributesTlv> = /* @__PURE__ */ bundleMember();
+/** @table */
+export const BUNDLE_MEMBER: TlvTable<LinkAttributeTlv | ApplicationSpecificLinkAttributesTlv> =
+  /* @__PURE__ */ bundleMember();
 
 function bundleMember(): TlvTable<LinkAttributeTlv | ApplicationSpecificLinkAttributesTlv> {
   return tlvTable<LinkAttributeTlv | ApplicationSpecificLinkAttributesTlv>([

@@ -233,7 +233,8 @@ const PREFIX_SID: TlvRow<PrefixSidTlv> = {
   },
 };
 
-const RANGE_TLVS: TlvTable<PrefixSidTlv> = /* @__PURE__ */ tlvTable([PREFIX_SID]);
+/** @table */
+export const RANGE_TLVS: TlvTable<PrefixSidTlv> = /* @__PURE__ */ tlvTable([PREFIX_SID]);
 
 const RANGE: TlvRow<RangeTlv> = {
   name: "range",

@@ -148,7 +148,8 @@ const STRING: TlvRow<StringAtom> = {
   write: ({ text }, writer) => writer.bytes(encodeUtf8(text)),
 };
 
-const ATOMS: TlvTable<WideCommunityAtom> = /* @__PURE__ */ tlvTable<WideCommunityAtom>([
+/** @table */
+export const WIDE_COMMUNITY_ATOMS: TlvTable<WideCommunityAtom> = /* @__PURE__ */ tlvTable<WideCommunityAtom>([
   /* @__PURE__ */ numbers("asNumbers", 1, "Autonomous System Number"),
   /* @__PURE__ */ prefixes(4),
   /* @__PURE__ */ prefixes(6),
@@ -165,12 +166,13 @@ function atoms(name: AtomsTlv["name"], type: AtomsTlv["type"], label: string): T
     type,
     label,
     malformed: MALFORMED,
-    read: (reader) => ({ name, type, atoms: readTlvs(reader, "1+2", ATOMS) }),
-    write: (tlv, writer) => writeTlvs(tlv.atoms, "1+2", ATOMS, "atoms", writer),
+    read: (reader) => ({ name, type, atoms: readTlvs(reader, "1+2", WIDE_COMMUNITY_ATOMS) }),
+    write: (tlv, writer) => writeTlvs(tlv.atoms, "1+2", WIDE_COMMUNITY_ATOMS, "atoms", writer),
   };
 }
 
-const TLVS: TlvTable<WideCommunityTlv> = /* @__PURE__ */ tlvTable<WideCommunityTlv>([
+/** @table */
+export const WIDE_COMMUNITY_TLVS: TlvTable<WideCommunityTlv> = /* @__PURE__ */ tlvTable<WideCommunityTlv>([
   /* @__PURE__ */ atoms("targets", 1, "BGP Wide Community Targets TLV"),
   /* @__PURE__ */ atoms("excludeTargets", 2, "BGP Wide Community Exclude Targets TLV"),
   /* @__PURE__ */ atoms("parameters", 3, "BGP Wide Community Parameters TLV"),
@@ -181,7 +183,7 @@ export function readWideCommunity(reader: FieldReader): WideCommunityFields {
   const community = reader.u32("Community Value");
   const sourceAs = reader.u32("Source AS Number");
   const contextAs = reader.u32("Context AS Number");
-  const tlvs = readTlvs(reader, "1+2", TLVS);
+  const tlvs = readTlvs(reader, "1+2", WIDE_COMMUNITY_TLVS);
   // Section 4.4: "A given Sub-Type MUST NOT appear more than once."
   if (new Set(tlvs.map((tlv) => tlv.type)).size < tlvs.length) reader.fail();
   return { community, sourceAs, contextAs, tlvs };
@@ -192,5 +194,5 @@ export function writeWideCommunity(fields: WideCommunityFields, writer: OctetWri
   writer.u32(fields.community);
   writer.u32(fields.sourceAs);
   writer.u32(fields.contextAs);
-  writeTlvs(fields.tlvs, "1+2", TLVS, "tlvs", writer);
+  writeTlvs(fields.tlvs, "1+2", WIDE_COMMUNITY_TLVS, "tlvs", writer);
 }

@@ -56,15 +56,15 @@ export type VpnLinkStateNlri = LinkStateNlri & {
 /** Names by number. */
 const NAMES = Object.keys(LinkStateNlriType) as LinkStateNlriName[];
 
-/** The descriptors that NLRI of a type can have: the version of the prefix is not in its descriptor. */
-const DESCRIPTORS: TlvTable<LinkStateDescriptor> = /* @__PURE__ */ descriptorTable(null);
+/** The descriptors that NLRI of a type can have: the version of the prefix is not in its descriptor. @table */
+export const LINK_STATE_DESCRIPTORS: TlvTable<LinkStateDescriptor> = /* @__PURE__ */ descriptorTable(null);
 const IPV4_DESCRIPTORS: TlvTable<LinkStateDescriptor> = /* @__PURE__ */ descriptorTable(4);
 const IPV6_DESCRIPTORS: TlvTable<LinkStateDescriptor> = /* @__PURE__ */ descriptorTable(6);
 
 /** The descriptors that NLRI of a type can have. */
 export function descriptorsOf(nlriType: number): TlvTable<LinkStateDescriptor> {
   if (nlriType === LinkStateNlriType.ipv4TopologyPrefix) return IPV4_DESCRIPTORS;
-  return nlriType === LinkStateNlriType.ipv6TopologyPrefix ? IPV6_DESCRIPTORS : DESCRIPTORS;
+  return nlriType === LinkStateNlriType.ipv6TopologyPrefix ? IPV6_DESCRIPTORS : LINK_STATE_DESCRIPTORS;
 }
 
 /** The name of an NLRI type; undefined where it is not known. */

@@ -215,7 +215,8 @@ const WEIGHT: TlvRow<Weight> = {
   },
 };
 
-const SEGMENT_LIST_SUB_TLVS: TlvTable<Weight | Segment> = /* @__PURE__ */ tlvTable<Weight | Segment>([
+/** @table */
+export const SEGMENT_LIST_SUB_TLVS: TlvTable<Weight | Segment> = /* @__PURE__ */ tlvTable<Weight | Segment>([
   WEIGHT,
   ...SEGMENTS,
 ]);

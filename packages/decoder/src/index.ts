@@ -187,7 +187,7 @@ export {
 export { SrBindingSidFlag, SrCandidatePathFlag, Srv6BindingSidFlag } from "./bgp-ls/sr-policy.ts";
 export { SrSegmentFlag, SrSegmentListFlag, SrSegmentListMetricFlag, type PolicySid } from "./bgp-ls/sr-segment-list.ts";
 export { Srv6PeerSidFlag } from "./bgp-ls/srv6.ts";
-export { bgpLsTlvName, type BgpLsTlv } from "./bgp-ls/tlvs.ts";
+export { bgpLsTlvName, BgpLsTlvType, type BgpLsTlv } from "./bgp-ls/tlvs.ts";
 
 // Address families
 export {

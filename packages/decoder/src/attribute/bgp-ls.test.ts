@@ -4,6 +4,7 @@ import { fromHex, toHex } from "@bgpwire/core";
 import {
   bgpLs,
   bgpLsTlvName,
+  BgpLsTlvType,
   createContext,
   decodeUpdate,
   encodeAttribute,
@@ -322,6 +323,7 @@ describe("what has no number in JSON", () => {
 });
 
 test("names", () => {
+  expect(BgpLsTlvType.nodeName).toBe(1026);
   expect(bgpLsTlvName(1026)).toBe("nodeName");
   expect(bgpLsTlvName(515)).toBe("igpRouterId");
   expect(bgpLsTlvName(1105)).toBe("TLV 1105");

@@ -74,7 +74,8 @@ interface MplsCrossConnectTlv extends Tlv {
   readonly subTlvs: readonly (CrossConnectTlv | RawTlv)[];
 }
 
-type CrossConnectTlv = CrossConnectInterfaceTlv | CrossConnectFecTlv;
+/** Sub-TLVs of a cross-connect. */
+export type CrossConnectTlv = CrossConnectInterfaceTlv | CrossConnectFecTlv;
 
 /** draft-ietf-idr-bgp-ls-te-path section 4.5.1. */
 interface CrossConnectInterfaceTlv extends Tlv {

@@ -1,13 +1,21 @@
 // The TLVs of the BGP-LS Attribute that this package knows, in the order of their types: one space of numbers for all documents
 // (registry "BGP-LS NLRI and Attribute TLVs" of IANA). Others stay raw.
 import { tlvTable, type RawTlv, type TlvTable } from "../bytes/tlv.ts";
-import { CROSS_CONNECT_TLVS, descriptorTable, NODE_DESCRIPTORS } from "./descriptors.ts";
+import {
+  CROSS_CONNECT_TLVS,
+  descriptorTable,
+  NODE_DESCRIPTORS,
+  type CrossConnectTlv,
+  type LinkStateDescriptor,
+  type NodeDescriptor,
+} from "./descriptors.ts";
 import {
   FLEXIBLE_ALGORITHM_DEFINITION,
   FLEXIBLE_ALGORITHM_PREFIX_METRIC,
   FLEXIBLE_ALGORITHM_SUB_TLVS,
   type FlexibleAlgorithmDefinitionTlv,
   type FlexibleAlgorithmPrefixMetricTlv,
+  type FlexibleAlgorithmSubTlv,
 } from "./flexible-algorithm.ts";
 import {
   APPLICATION_SPECIFIC,
@@ -26,9 +34,9 @@ import {
   type SegmentRoutingPrefixTlv,
 } from "./segment-routing.ts";
 import { spfRows, type SpfTlv } from "./spf.ts";
-import { CONSTRAINT_SUB_TLVS } from "./sr-constraints.ts";
+import { CONSTRAINT_SUB_TLVS, type ConstraintTlv } from "./sr-constraints.ts";
 import { srPolicyRows, type SrPolicyTlv } from "./sr-policy.ts";
-import { SEGMENT_LIST_SUB_TLVS } from "./sr-segment-list.ts";
+import { SEGMENT_LIST_SUB_TLVS, type SegmentListSubTlv } from "./sr-segment-list.ts";
 import {
   SRV6_CAPABILITIES,
   SRV6_LOCATOR,
@@ -78,25 +86,39 @@ function bgpLsTlvs(): TlvTable<Exclude<BgpLsTlv, RawTlv>> {
   ]);
 }
 
-/** Names by type, of all TLVs and sub-TLVs of the attribute and of descriptors. */
-const NAMES: ReadonlyMap<number, string> = /* @__PURE__ */ names();
+type AnyTlv =
+  | Exclude<BgpLsTlv, RawTlv>
+  | LinkStateDescriptor
+  | NodeDescriptor
+  | CrossConnectTlv
+  | FlexibleAlgorithmSubTlv
+  | ConstraintTlv
+  | SegmentListSubTlv;
 
-function names(): Map<number, string> {
+/** The TLVs and sub-TLVs of the attribute and of descriptors that this package knows: their types by the names that objects have. */
+export const BgpLsTlvType: { readonly [T in AnyTlv as T["name"]]: T["type"] } = /* @__PURE__ */ types();
+
+function types(): typeof BgpLsTlvType {
   const tables: readonly TlvTable[] = [
     descriptorTable(4),
     NODE_DESCRIPTORS,
     CROSS_CONNECT_TLVS,
+    BGP_LS_TLVS,
     FLEXIBLE_ALGORITHM_SUB_TLVS,
     CONSTRAINT_SUB_TLVS,
     SEGMENT_LIST_SUB_TLVS,
-    BGP_LS_TLVS,
   ];
-  const byType = new Map<number, string>();
-  for (const table of tables) for (const row of table.values()) byType.set(row.type, row.name);
-  return byType;
+  const rows = tables.flatMap((table) => Array.from(table.values()));
+  return Object.fromEntries(rows.map(({ name, type }) => [name, type])) as typeof BgpLsTlvType;
 }
 
-/** The name that objects have for a type of TLV of the attribute or of a descriptor, or "TLV 9999". @example bgpLsTlvName(1026) // "nodeName" */
+const NAMES: ReadonlyMap<number, string> = /* @__PURE__ */ names();
+
+function names(): Map<number, string> {
+  return new Map(Object.entries(BgpLsTlvType).map(([name, type]) => [type, name]));
+}
+
+/** The name that objects have for a type, or "TLV 9999". @example bgpLsTlvName(1026) // "nodeName" */
 export function bgpLsTlvName(type: number): string {
   return NAMES.get(type) ?? `TLV ${type}`;
 }

@@ -992,6 +992,20 @@ const FAULTS: readonly Fault[] = [
     { ...EXTERNAL, options: { peerAs: 65002, overrides: { "as-path-first-as": "withdraw" } } },
   ),
 
+  // MCAST-VPN: RFC 7606 section 5.3, RFC 6514 section 4.5.
+  ...(
+    [
+      ["an I-PMSI route with an originator of 5 octets", `01 0d ${RD}c000020100`],
+      ["an Inter-AS route with two octets of AS", `02 0a ${RD}fde9`],
+      ["an S-PMSI route without originator", `03 12 ${RD}20c6336401 20ef010203`],
+      ["a leaf of one octet", "04 01 03"],
+      ["a Source Active route with an octet too many", `05 13 ${RD}20c6336401 20ef010203 00`],
+      ["a Shared Tree Join whose group is cut short", `06 14 ${RD}0000fde9 20c6336401 20ef01`],
+      ["a Source Tree Join without flow", `07 0c ${RD}0000fde9`],
+    ] as const
+  ).map(([what, nlri]) => inRoutes("mvpn-nlri", what, "reset", "000105", nlri)),
+  inRoutes("mvpn-source-specific", "232.0.0.1", "discard", "000105", `05 12 ${RD}20c6336401 20e8000001`),
+
   // EVPN: RFC 7606 section 5.3, RFC 9136 section 3.2, RFC 9251 section 9.7.
   ...(
     [

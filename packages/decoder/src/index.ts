@@ -238,6 +238,19 @@ export {
   type EthernetSegmentIdentifier,
 } from "./nlri/ethernet-segment.ts";
 export type { NextHop, NextHopFormat, VpnNextHop } from "./nlri/next-hop.ts";
+export {
+  IPV4_MVPN,
+  IPV6_MVPN,
+  type InterAsIPmsiAutoDiscoveryRoute,
+  type IntraAsIPmsiAutoDiscoveryRoute,
+  type MvpnLeafAutoDiscoveryRoute,
+  type MvpnNlri,
+  type MvpnRoute,
+  type MvpnSPmsiAutoDiscoveryRoute,
+  type SharedTreeJoinRoute,
+  type SourceActiveAutoDiscoveryRoute,
+  type SourceTreeJoinRoute,
+} from "./nlri/mvpn.ts";
 export { parseRouteDistinguisher, type RouteDistinguisher } from "./nlri/route-distinguisher.ts";
 export type { FamilyRow, NlriPlace } from "./nlri/row.ts";
 

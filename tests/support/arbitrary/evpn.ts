@@ -11,19 +11,15 @@ import {
   mac,
   numeric,
   optionalAddress,
+  rawRoute,
   routeDistinguisher,
+  shortRoute,
   sizedAddress,
 } from "./route-parts.ts";
 
 type Part = fc.Arbitrary<Both<Record<string, unknown>>>;
 
-/** A route with its header. */
-function route(routeType: number, name: string, part: Part): fc.Arbitrary<Both<EvpnNlri | RawNlri>> {
-  return part.map(({ octets, value }) => ({
-    octets: [routeType, octets.length, ...octets],
-    value: { name, routeType, ...value } as unknown as EvpnNlri,
-  }));
-}
+type Route = fc.Arbitrary<Both<EvpnNlri | RawNlri>>;
 
 const rd = routeDistinguisher;
 const esi = ethernetSegment;
@@ -107,13 +103,13 @@ const region = octetsOf(6).map((octets) => ({
   value: { name: "raw", value: Uint8Array.of(0x43, 0x55, ...octets) },
 }));
 
-const KEYS: readonly fc.Arbitrary<Both<EvpnNlri | RawNlri>>[] = [
-  route(
+const KEYS: readonly Route[] = [
+  shortRoute(
     1,
     "ethernetAutoDiscovery",
     fields({ routeDistinguisher: rd, ethernetSegmentIdentifier: esi, ethernetTagId: tag, mplsLabel: label }),
   ),
-  route(
+  shortRoute(
     2,
     "macIpAdvertisement",
     fields({
@@ -126,23 +122,23 @@ const KEYS: readonly fc.Arbitrary<Both<EvpnNlri | RawNlri>>[] = [
       mplsLabel2: optional(label),
     }),
   ),
-  route(
+  shortRoute(
     3,
     "inclusiveMulticastEthernetTag",
     fields({ routeDistinguisher: rd, ethernetTagId: tag, originatingRouterAddress: sizedAddress }),
   ),
-  route(
+  shortRoute(
     4,
     "ethernetSegment",
     fields({ routeDistinguisher: rd, ethernetSegmentIdentifier: esi, originatingRouterAddress: sizedAddress }),
   ),
-  route(5, "ipPrefix", prefix),
-  route(
+  shortRoute(5, "ipPrefix", prefix),
+  shortRoute(
     6,
     "selectiveMulticastEthernetTag",
     fields({ routeDistinguisher: rd, ethernetTagId: tag, "...": report(nothing) }),
   ),
-  route(
+  shortRoute(
     7,
     "multicastMembershipReportSynch",
     fields({
@@ -152,13 +148,17 @@ const KEYS: readonly fc.Arbitrary<Both<EvpnNlri | RawNlri>>[] = [
       "...": report(nothing),
     }),
   ),
-  route(
+  shortRoute(
     8,
     "multicastLeaveSynch",
     fields({ routeDistinguisher: rd, ethernetSegmentIdentifier: esi, ethernetTagId: tag, "...": report(leave) }),
   ),
-  route(9, "perRegionIPmsiAutoDiscovery", fields({ routeDistinguisher: rd, ethernetTagId: tag, regionId: region })),
-  route(
+  shortRoute(
+    9,
+    "perRegionIPmsiAutoDiscovery",
+    fields({ routeDistinguisher: rd, ethernetTagId: tag, regionId: region }),
+  ),
+  shortRoute(
     10,
     "sPmsiAutoDiscovery",
     fields({ routeDistinguisher: rd, ethernetTagId: tag, "...": flow, originatingRouterAddress: sizedAddress }),
@@ -166,15 +166,12 @@ const KEYS: readonly fc.Arbitrary<Both<EvpnNlri | RawNlri>>[] = [
 ];
 
 /** RFC 7606 section 5.4. */
-const unknown: fc.Arbitrary<Both<EvpnNlri | RawNlri>> = fc
+const unknown: Route = fc
   .tuple(fc.oneof(fc.constant(0), fc.integer({ min: 12, max: 255 })), fc.array(octet, { maxLength: 40 }))
-  .map(([type, octets]) => {
-    const whole = [type, octets.length, ...octets];
-    return { octets: whole, value: { name: "raw", value: Uint8Array.from(whole) } };
-  });
+  .map(([type, octets]) => rawRoute(type, octets));
 
 /** A Multicast Leave Synch route as an early draft had it, without one of its octets. */
-const earlyLeave: fc.Arbitrary<Both<EvpnNlri | RawNlri>> = fields({
+const earlyLeave: Route = fields({
   "...": rd,
   esi,
   tag,
@@ -182,14 +179,11 @@ const earlyLeave: fc.Arbitrary<Both<EvpnNlri | RawNlri>> = fields({
   sizedAddress,
   rest: numeric(u32, octets4),
   flags: byte,
-}).map(({ octets }) => {
-  const whole = [8, octets.length, ...octets];
-  return { octets: whole, value: { name: "raw", value: Uint8Array.from(whole) } };
-});
+}).map(({ octets }) => rawRoute(8, octets));
 
 const key = fc.oneof(...KEYS, earlyLeave, unknown);
 
-const leaf = route(
+const leaf: Route = shortRoute(
   11,
   "leafAutoDiscovery",
   fields({ routeKey: key as fc.Arbitrary<Both<EvpnRoute>>, originatingRouterAddress: sizedAddress }),

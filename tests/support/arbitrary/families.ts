@@ -3,5 +3,14 @@ import type { FamilyGenerator } from "./base.ts";
 import { BGP_LS, BGP_LS_SPF, BGP_LS_VPN } from "./bgp-ls.ts";
 import { evpn } from "./evpn.ts";
 import { LABELED_FAMILIES } from "./labeled.ts";
+import { ipv4Mvpn, ipv6Mvpn } from "./mvpn.ts";
 
-export const MORE_FAMILIES: readonly FamilyGenerator[] = [...LABELED_FAMILIES, evpn, BGP_LS, BGP_LS_VPN, BGP_LS_SPF];
+export const MORE_FAMILIES: readonly FamilyGenerator[] = [
+  ...LABELED_FAMILIES,
+  ipv4Mvpn,
+  ipv6Mvpn,
+  evpn,
+  BGP_LS,
+  BGP_LS_VPN,
+  BGP_LS_SPF,
+];

@@ -1,6 +1,7 @@
 // Parts that routes of several families have: addresses with and without a length, MAC addresses, segments, flows.
 import * as fc from "fast-check";
 import { formatIPv6 } from "@bgpwire/core";
+import type { RawNlri } from "@bgpwire/decoder";
 import { dotted, octet, octets2, octets4, octetsOf, u16, u32, type Both, type Octets } from "./base.ts";
 
 /** Text of 4 or 16 octets. */
@@ -85,4 +86,22 @@ export function fields(parts: Fields): fc.Arbitrary<Both<Record<string, unknown>
     }
     return { octets: list.flatMap((one) => one.octets), value };
   });
+}
+
+/** A route behind an octet of type and one of length. */
+export function shortRoute<N>(
+  routeType: number,
+  name: string,
+  part: fc.Arbitrary<Both<Record<string, unknown>>>,
+): fc.Arbitrary<Both<N>> {
+  return part.map(({ octets, value }) => ({
+    octets: [routeType, octets.length, ...octets],
+    value: { name, routeType, ...value } as N,
+  }));
+}
+
+/** A route of a type or form that is not known. */
+export function rawRoute(routeType: number, octets: Octets): Both<RawNlri> {
+  const whole = [routeType, octets.length, ...octets];
+  return { octets: whole, value: { name: "raw", value: Uint8Array.from(whole) } };
 }

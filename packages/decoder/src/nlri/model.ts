@@ -2,6 +2,7 @@
 import type { EvpnNlri } from "./evpn.ts";
 import type { LinkStateNlri, VpnLinkStateNlri } from "./link-state.ts";
 import type { LabelStack } from "./label-stack.ts";
+import type { MvpnNlri } from "./mvpn.ts";
 import type { NextHop, VpnNextHop } from "./next-hop.ts";
 
 /** What every route can carry. */
@@ -52,6 +53,7 @@ export interface RawNlri extends NlriHeader {
 /** The shape of a route by kind of family. */
 export interface NlriOfKind {
   readonly prefix: PrefixNlri;
+  readonly mvpn: MvpnNlri | RawNlri;
   readonly evpn: EvpnNlri | RawNlri;
   readonly linkState: LinkStateNlri | RawNlri;
   readonly vpnLinkState: VpnLinkStateNlri | RawNlri;

@@ -1,7 +1,8 @@
 // The address families this package knows, in the order of their numbers. NLRI of others stay raw.
 import { EVPN } from "./evpn.ts";
-import { BGP_LS, BGP_LS_SPF, BGP_LS_VPN } from "./link-state.ts";
 import { IPV4_LABELED_UNICAST, IPV4_VPN, IPV6_LABELED_UNICAST, IPV6_VPN } from "./labeled-prefix.ts";
+import { BGP_LS, BGP_LS_SPF, BGP_LS_VPN } from "./link-state.ts";
+import { IPV4_MVPN, IPV6_MVPN } from "./mvpn.ts";
 import { IPV4_MULTICAST, IPV4_UNICAST, IPV6_MULTICAST, IPV6_UNICAST } from "./prefix.ts";
 import type { FamilyRow } from "./row.ts";
 import { IPV4_VPN_MULTICAST, IPV6_VPN_MULTICAST } from "./vpn-prefix.ts";
@@ -10,11 +11,13 @@ export const FAMILIES: readonly FamilyRow[] = [
   IPV4_UNICAST,
   IPV4_MULTICAST,
   IPV4_LABELED_UNICAST,
+  IPV4_MVPN,
   IPV4_VPN,
   IPV4_VPN_MULTICAST,
   IPV6_UNICAST,
   IPV6_MULTICAST,
   IPV6_LABELED_UNICAST,
+  IPV6_MVPN,
   IPV6_VPN,
   IPV6_VPN_MULTICAST,
   EVPN,

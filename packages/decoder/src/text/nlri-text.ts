@@ -2,9 +2,10 @@
 import { fromHex, parsePrefix, toHex } from "@bgpwire/core";
 import { decimal } from "../bytes/integers.ts";
 import { isRawNlri, type NlriKind, type NlriOfKind, type RawNlri } from "../nlri/model.ts";
-import { LINK_STATE_TEXT, VPN_LINK_STATE_TEXT } from "./link-state-text.ts";
 import { EVPN_TEXT } from "./evpn-text.ts";
 import { LABELED_PREFIX_TEXT, LABELED_VPN_PREFIX_TEXT, VPN_PREFIX_TEXT } from "./labeled-text.ts";
+import { LINK_STATE_TEXT, VPN_LINK_STATE_TEXT } from "./link-state-text.ts";
+import { MVPN_TEXT } from "./mvpn-text.ts";
 
 /** How the routes of a kind are written, but for their path identifier and but for raw ones. */
 export interface NlriText<N> {
@@ -18,6 +19,7 @@ const NLRI_TEXT: { readonly [K in NlriKind]: NlriText<Exclude<NlriOfKind[K], Raw
     format: (nlri) => nlri.prefix,
     parse: (text) => (parsePrefix(text) === null ? null : { prefix: text }),
   },
+  mvpn: MVPN_TEXT,
   evpn: EVPN_TEXT,
   linkState: LINK_STATE_TEXT,
   vpnLinkState: VPN_LINK_STATE_TEXT,

@@ -35,6 +35,7 @@ import { BGP_LS_RULES, LINK_STATE_NLRI_RULES } from "../bgp-ls/rules.ts";
 import { COMMUNITY_CONTAINER_RULES } from "../community/wide-community.ts";
 import { EVPN_RULES } from "../nlri/evpn.ts";
 import { LABELED_PREFIX_RULES } from "../nlri/labeled-prefix.ts";
+import { MVPN_RULES } from "../nlri/mvpn.ts";
 import { VPN_PREFIX_RULES } from "../nlri/vpn-prefix.ts";
 import { MESSAGE_RULES } from "./message-rules.ts";
 import type { Rule } from "./rule.ts";
@@ -77,6 +78,7 @@ type RulesByName = IndispensableRules &
   typeof PREFIX_SID_RULES &
   typeof SRV6_SERVICE_RULES &
   typeof BIER_RULES &
+  typeof MVPN_RULES &
   typeof EVPN_RULES &
   typeof LINK_STATE_NLRI_RULES &
   typeof LABELED_PREFIX_RULES &
@@ -122,6 +124,7 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   ...PREFIX_SID_RULES,
   ...SRV6_SERVICE_RULES,
   ...BIER_RULES,
+  ...MVPN_RULES,
   ...EVPN_RULES,
   ...LINK_STATE_NLRI_RULES,
   ...LABELED_PREFIX_RULES,

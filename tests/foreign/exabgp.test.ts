@@ -19,7 +19,10 @@ function leaves(value: Json | undefined, path: string, into: Map<string, string>
 
 /** Where the two do not say the same, and why. */
 const EXPLAINED: readonly { readonly path: RegExp; readonly why: string }[] = [
-  { path: /^attribute\/extended-community\/\d+\/value$/, why: "the octets as a number, more than JavaScript can hold" },
+  {
+    path: /^attribute\/extended-community(-ipv6)?\/\d+\/value$/,
+    why: "the octets as a number, more than JavaScript can hold",
+  },
   { path: /^attribute\/bgp-ls\/generic-lsid-/, why: "ExaBGP keeps the octets of TLVs that it does not know" },
   { path: /^(announce|withdraw)\/.*\/raw$/, why: "the octets of routes, which encode to themselves as it is" },
   { path: /^attribute\/next-hop$/, why: "ExaBGP does not tell a next hop that no route has" },

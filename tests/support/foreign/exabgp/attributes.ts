@@ -33,6 +33,12 @@ const WRITERS: Writers = {
   clusterList: ({ clusterIds }) => ["cluster-list", clusterIds],
   tunnelEncapsulation: (attribute) => ["tunnel-encap", { "sr-policy": exabgpSrPolicy(attribute) }],
   extendedCommunities: ({ communities }) => ["extended-community", communities.map(exabgpCommunity)],
+  ipv6ExtendedCommunities: ({ communities }) => [
+    "extended-community-ipv6",
+    communities.map((one) =>
+      one.name === "redirectToIp" ? { string: `redirect-to-nexthop-ietf ${one.address}` } : null,
+    ),
+  ],
   bgpLs: (attribute) => ["bgp-ls", exabgpLinkState(attribute)],
   largeCommunities: ({ communities }) => [
     "large-community",

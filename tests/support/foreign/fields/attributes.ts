@@ -67,7 +67,39 @@ const WRITERS: Writers = {
   tunnelEncapsulation: addTunnels,
   as4Path: ({ segments }, fields) => addPath(segments, fields, 4),
   as4Aggregator: addAggregator,
+  ipv6ExtendedCommunities: unknownToWireshark,
+  aigp: ({ tlvs }, fields) => {
+    for (const tlv of tlvs) {
+      if (tlv.name === "raw") return false;
+      fields.add("bgp.update.attribute.aigp.type", tlv.type);
+      // With type and length, as RFC 7311 section 3 has it.
+      fields.add("bgp.update.attribute.aigp.length", 11);
+      fields.add("bgp.update.attribute.aigp.accu_igp_metric", tlv.metric);
+    }
+    return true;
+  },
   bgpLs: addLinkState,
+  bgpsecPath: ({ securePath, signatureBlocks }, fields) => {
+    // RFC 8205 sections 3.1 and 3.2: lengths count themselves.
+    fields.add(`${ATTRIBUTE}.bgpsec.sp.length`, 2 + 6 * securePath.length);
+    for (const { pCount, confedSegment, as } of securePath) {
+      fields.add(`${ATTRIBUTE}.bgpsec.sps.pcount`, pCount);
+      fields.add(`${ATTRIBUTE}.bgpsec.sps.flags`, confedSegment ? 0x80 : 0);
+      fields.add(`${ATTRIBUTE}.bgpsec.sps.as`, as);
+    }
+    for (const { algorithmSuite, signatures } of signatureBlocks) {
+      const octets = signatures.map(({ signature }) => 22 + signature.length / 2).reduce((sum, one) => sum + one, 3);
+      fields.add(`${ATTRIBUTE}.bgpsec.sb.length`, octets);
+      fields.add(`${ATTRIBUTE}.bgpsec.sb.algo_id`, algorithmSuite);
+      for (const { subjectKeyIdentifier, signature } of signatures) {
+        fields.bytes(`${ATTRIBUTE}.bgpsec.ss.ski`, Buffer.from(subjectKeyIdentifier, "hex"));
+        fields.add(`${ATTRIBUTE}.bgpsec.ss.length`, signature.length / 2);
+        fields.bytes(`${ATTRIBUTE}.bgpsec.ss.sig`, Buffer.from(signature, "hex"));
+      }
+    }
+  },
+  onlyToCustomer: unknownToWireshark,
+  nextHopCharacteristics: unknownToWireshark,
   prefixSid: ({ tlvs }, fields) => tlvs.map((tlv) => addPrefixSidTlv(tlv, fields)).every(Boolean),
   largeCommunities: ({ communities }, fields) => {
     for (const { globalAdministrator, localData1, localData2 } of communities) {
@@ -77,6 +109,9 @@ const WRITERS: Writers = {
     }
   },
 };
+
+/** Wireshark 4.0 has the header of the attribute alone. */
+function unknownToWireshark(): void {}
 
 /** Tells the value of an attribute. @returns false where it, or something in it, stayed octets */
 export function addAttribute(attribute: PathAttribute, fields: Fields, place: Place): boolean {

@@ -38,7 +38,8 @@ const ENCODE = "encodeUpdate, from objects";
 const BGPDUMP = "bgpdump -m";
 const NAMES: Readonly<Record<string, string>> = {
   walk: "UpdateView, everything counted",
-  compose: "createUpdateDecoder, all attributes",
+  compose: "createUpdateDecoder, addresses as text",
+  numbers: "createUpdateDecoder, addresses as numbers",
   objects: OBJECTS,
 };
 

@@ -4,17 +4,22 @@ import { AttributeCode } from "@bgpwire/core";
 import type { Slice } from "@bgpwire/core";
 import {
   AGGREGATOR,
+  asPathHandler,
   AS_PATH,
   ATOMIC_AGGREGATE,
   attributeHandler,
   COMMUNITIES,
+  communitiesHandler,
   createUpdateDecoder,
   decodeUpdate,
+  ipv4NumberListHandler,
   ipv4PrefixHandler,
+  ipv6NumberListHandler,
   ipv6PrefixHandler,
   LARGE_COMMUNITY,
   MULTI_EXIT_DISC,
   nextHopHandler,
+  numberHandler,
   ORIGIN,
   UpdateView,
 } from "@bgpwire/decoder";
@@ -34,6 +39,7 @@ export type Tier = (update: Slice) => void;
 export const TIERS: Readonly<Record<string, (context: DecodeContext, counts: Counts) => Tier>> = {
   walk: walkTier,
   compose: composedTier,
+  numbers: numbersTier,
   objects: objectTier,
 };
 
@@ -128,13 +134,73 @@ function composedTier(context: DecodeContext, counts: Counts): Tier {
   };
 }
 
+/** The same with addresses as numbers, as CoreBGP's netip values are. */
+class Numbers {
+  origin = "";
+  asPath: readonly AsPathSegment[] = [];
+  nextHop = 0;
+  med = 0;
+  atomicAggregate = false;
+  aggregatorAs = 0;
+  communities: readonly number[] = [];
+  largeCommunities: readonly LargeCommunity[] = [];
+  /** Network and length of each. */
+  announced = NONE;
+  withdrawn = NONE;
+  /** Four numbers of the network, and the length. */
+  announced6 = NONE;
+  withdrawn6 = NONE;
+}
+
+const NONE: readonly number[] = [];
+
+/** `createUpdateDecoder` without text. */
+function numbersTier(context: DecodeContext, counts: Counts): Tier {
+  const announced = ipv4NumberListHandler<Numbers>((into, numbers) => void (into.announced = numbers));
+  const withdrawn = ipv4NumberListHandler<Numbers>((into, numbers) => void (into.withdrawn = numbers));
+  const decoder = createUpdateDecoder<Numbers>({
+    attribute: {
+      [AttributeCode.Origin]: attributeHandler(ORIGIN, (into, { value }) => void (into.origin = value)),
+      [AttributeCode.AsPath]: asPathHandler((into, segments) => void (into.asPath = segments)),
+      [AttributeCode.NextHop]: numberHandler((into, nextHop) => void (into.nextHop = nextHop)),
+      [AttributeCode.MultiExitDisc]: numberHandler((into, med) => void (into.med = med)),
+      [AttributeCode.AtomicAggregate]: (into) => void (into.atomicAggregate = true),
+      [AttributeCode.Aggregator]: numberHandler((into, as) => void (into.aggregatorAs = as)),
+      [AttributeCode.Communities]: communitiesHandler((into, communities) => void (into.communities = communities)),
+      [AttributeCode.LargeCommunity]: attributeHandler(LARGE_COMMUNITY, (into, { communities }) => {
+        into.largeCommunities = communities;
+      }),
+    },
+    withdrawn,
+    announced,
+    unreach: {
+      "ipv4-multicast": withdrawn,
+      "ipv6-unicast": ipv6NumberListHandler((into, numbers) => void (into.withdrawn6 = numbers)),
+    },
+    reach: {
+      "ipv4-multicast": { nlri: announced },
+      "ipv6-unicast": {
+        nlri: ipv6NumberListHandler((into, numbers) => void (into.announced6 = numbers)),
+      },
+    },
+  });
+  return (update) => {
+    const into = new Numbers();
+    accepted(decoder.decode(update, context, into).action);
+    counts.prefixes += (into.announced.length + into.withdrawn.length) / 2;
+    counts.prefixes += (into.announced6.length + into.withdrawn6.length) / 5;
+    counts.communities += into.communities.length + into.largeCommunities.length;
+    counts.asSum += sumSegments(into.asPath);
+  };
+}
+
 /** `decodeUpdate`: the whole message as objects. */
 function objectTier(context: DecodeContext, counts: Counts): Tier {
   return (update) => {
     const { update: decoded, action } = decodeUpdate(update, context);
     accepted(action);
     counts.prefixes += decoded.withdrawn.length + decoded.nlri.length;
-    for (const attribute of decoded.attributes) countAttribute(attribute, counts);
+    for (let i = 0; i < decoded.attributes.length; i++) countAttribute(decoded.attributes[i]!, counts);
   };
 }
 
@@ -154,8 +220,12 @@ function countAttribute(attribute: PathAttribute, counts: Counts): void {
 }
 
 function sumSegments(segments: readonly AsPathSegment[]): number {
+  // By index: what is made of the values is not what is measured here.
   let sum = 0;
-  for (const { asNumbers } of segments) for (const as of asNumbers) sum += as;
+  for (let i = 0; i < segments.length; i++) {
+    const { asNumbers } = segments[i]!;
+    for (let k = 0; k < asNumbers.length; k++) sum += asNumbers[k]!;
+  }
   return sum;
 }
 

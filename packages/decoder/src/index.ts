@@ -26,19 +26,31 @@ export { routesOf, type AnnouncedRoute, type Routes, type WithdrawnRoute } from 
 
 // A decoder of one's own
 export {
-  attributeHandler,
   createUpdateDecoder,
-  ipv4PrefixHandler,
-  ipv6PrefixHandler,
-  nextHopHandler,
-  nlriHandler,
   type AttributeHandler,
   type NlriHandler,
+  type NlriListHandler,
   type ReachHandler,
+  type RoutesHandler,
   type UnknownHandler,
   type UpdateDecoder,
   type UpdateHandlers,
 } from "./update/compose.ts";
+export {
+  asPathHandler,
+  attributeHandler,
+  communitiesHandler,
+  ipv4NumberHandler,
+  ipv4NumberListHandler,
+  ipv4PrefixHandler,
+  ipv6NumberHandler,
+  ipv6NumberListHandler,
+  ipv6PrefixHandler,
+  nextHopHandler,
+  nlriHandler,
+  nlriListHandler,
+  numberHandler,
+} from "./update/handlers.ts";
 
 // Ranges of bytes
 export { NlriCursor, UpdateView } from "./update/view.ts";

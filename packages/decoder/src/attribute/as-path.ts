@@ -83,17 +83,23 @@ export function scanPath(buffer: Uint8Array, start: number, end: number, size: 2
 
 /** The segments of a path that `scanPath` could read. */
 export function decodeSegments(buffer: Uint8Array, start: number, end: number, size: 2 | 4): AsPathSegment[] {
-  const segments: AsPathSegment[] = [];
-  let at = start;
-  while (at < end) {
-    const type = TYPES[buffer[at]!] as AsPathSegmentType;
-    const segmentEnd = at + 2 + buffer[at + 1]! * size;
-    at += 2;
-    const asNumbers = size === 4 ? u32List(buffer, at, segmentEnd) : u16List(buffer, at, segmentEnd);
-    at = segmentEnd;
-    segments.push({ type, asNumbers });
+  if (start === end) return [];
+  // Nearly all paths are one segment: an array that begins with it costs a tenth of one that grows to it.
+  const segments = [segmentAt(buffer, start, size)];
+  for (let at = segmentEnd(buffer, start, size); at < end; at = segmentEnd(buffer, at, size)) {
+    segments.push(segmentAt(buffer, at, size));
   }
   return segments;
+}
+
+function segmentEnd(buffer: Uint8Array, at: number, size: 2 | 4): number {
+  return at + 2 + buffer[at + 1]! * size;
+}
+
+function segmentAt(buffer: Uint8Array, at: number, size: 2 | 4): AsPathSegment {
+  const type = TYPES[buffer[at]!] as AsPathSegmentType;
+  const end = segmentEnd(buffer, at, size);
+  return { type, asNumbers: size === 4 ? u32List(buffer, at + 2, end) : u16List(buffer, at + 2, end) };
 }
 
 /** @throws ConfigError for an empty segment, more than 255 AS numbers, and those that do not fit in `size` octets */

@@ -8,8 +8,11 @@ const DOTTED: readonly string[] = /* @__PURE__ */ DECIMAL.map((text) => `${text}
 const LENGTH: readonly string[] = /* @__PURE__ */ DECIMAL.slice(0, 129).map((text) => `/${text}`);
 /** The last octet of a prefix of at most 24 bits, which is zero, with the length. */
 const ZERO_AND_LENGTH: readonly string[] = /* @__PURE__ */ LENGTH.slice(0, 25).map((text) => `0${text}`);
-/** The third octet of a prefix of 24 bits, as six of ten are, with all that follows. */
-const THIRD_OF_24: readonly string[] = /* @__PURE__ */ DECIMAL.map((text) => `${text}.0/24`);
+/** The third octet of a prefix of 17 to 24 bits, as nearly all are, with all that follows: by length, then by octet. */
+const THIRD_AND_LENGTH: readonly string[] = /* @__PURE__ */ Array.from(
+  { length: 8 * 256 },
+  (_, i) => `${i & 0xff}.0/${17 + (i >> 8)}`,
+);
 /** Hexadecimal text of each octet, without and with a leading zero; with the colon behind it. */
 const HEX: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, i) => i.toString(16));
 const HEX2: readonly string[] = /* @__PURE__ */ HEX.map((text) => text.padStart(2, "0"));
@@ -80,7 +83,9 @@ export function ipv4PrefixText(buffer: Uint8Array, at: number): string {
 
 /** Text of the IPv4 prefix of that many bits, whose octets are at `at`. */
 export function ipv4BitsText(buffer: Uint8Array, at: number, bits: number): string {
-  if (bits === 24) return DOTTED[buffer[at]!]! + DOTTED[buffer[at + 1]!]! + THIRD_OF_24[buffer[at + 2]!]!;
+  if (bits > 16 && bits <= 24) {
+    return DOTTED[buffer[at]!]! + DOTTED[buffer[at + 1]!]! + THIRD_AND_LENGTH[((bits - 17) << 8) | buffer[at + 2]!]!;
+  }
   const a = bits > 0 ? buffer[at]! : 0;
   const b = bits > 8 ? buffer[at + 1]! : 0;
   const c = bits > 16 ? buffer[at + 2]! : 0;

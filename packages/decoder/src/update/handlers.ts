@@ -1,0 +1,156 @@
+// Ready-made handlers for `createUpdateDecoder`: values of attributes and routes as objects, text or numbers.
+import { decodeSegments, type AsPathSegment } from "../attribute/as-path.ts";
+import type { AttributeRow } from "../attribute/row.ts";
+import { u32At, u32List } from "../bytes/integers.ts";
+import { decodeNlri } from "../nlri/fields.ts";
+import type { Nlri } from "../nlri/model.ts";
+import { nextPrefix } from "../nlri/prefix.ts";
+import type { FamilyRow } from "../nlri/row.ts";
+import { ipv4PrefixText, ipv4Text, ipv6PrefixText, ipv6Text } from "../text/prefix-text.ts";
+import type { AttributeHandler, NlriHandler, NlriListHandler } from "./compose.ts";
+import type { PathAttribute } from "./model.ts";
+
+/**
+ * A handler that gets the attribute's object.
+ *
+ * @param row the attribute: ORIGIN, AS_PATH, …
+ * @example attributeHandler(COMMUNITIES, (route, { communities }) => route.communities = communities)
+ */
+export function attributeHandler<T, A extends PathAttribute>(
+  row: AttributeRow<A>,
+  handler: (into: T, attribute: A) => void,
+): AttributeHandler<T> {
+  return (into, buffer, start, end, context) => handler(into, row.decode(buffer, start, end, context));
+}
+
+/**
+ * A handler that gets the object of a route, and its path identifier or -1.
+ *
+ * @param row the family: EVPN, IPV4_FLOWSPEC, …
+ */
+export function nlriHandler<T, N extends Nlri>(
+  row: FamilyRow<N>,
+  handler: (into: T, nlri: N, pathId: number) => void,
+): NlriHandler<T> {
+  return (into, buffer, start, end, pathId, place) => handler(into, row.decode(buffer, start, end, place), pathId);
+}
+
+/** A handler that gets the objects of all routes of a field at once, each with its path identifier if there are any. */
+export function nlriListHandler<T, N extends Nlri>(
+  row: FamilyRow<N>,
+  handler: (into: T, nlri: readonly N[]) => void,
+): NlriListHandler<T> {
+  return {
+    list: (into, buffer, start, end, addPath, place) =>
+      handler(into, decodeNlri(row, buffer, start, end, addPath, place)),
+  };
+}
+
+/** A handler that gets the text of an IPv4 prefix, and its path identifier or -1. */
+export function ipv4PrefixHandler<T>(handler: (into: T, prefix: string, pathId: number) => void): NlriHandler<T> {
+  return (into, buffer, start, _end, pathId) => handler(into, ipv4PrefixText(buffer, start), pathId);
+}
+
+/** A handler that gets the text of an IPv6 prefix, and its path identifier or -1. */
+export function ipv6PrefixHandler<T>(handler: (into: T, prefix: string, pathId: number) => void): NlriHandler<T> {
+  return (into, buffer, start, _end, pathId) => handler(into, ipv6PrefixText(buffer, start), pathId);
+}
+
+/**
+ * A handler that gets an IPv4 prefix as numbers, without text being made: the network, 0 to 4294967295, with the bits
+ * behind the length as they are on the wire; the length; the path identifier or -1.
+ *
+ * @example ipv4NumberHandler((table, network, length) => table.add(network, length))
+ */
+export function ipv4NumberHandler<T>(
+  handler: (into: T, network: number, length: number, pathId: number) => void,
+): NlriHandler<T> {
+  return (into, buffer, start, end, pathId) => handler(into, u32Up(buffer, start + 1, end), buffer[start]!, pathId);
+}
+
+/** A handler that gets an IPv6 prefix as four numbers of 32 bits, its length, and its path identifier or -1. */
+export function ipv6NumberHandler<T>(
+  handler: (into: T, a: number, b: number, c: number, d: number, length: number, pathId: number) => void,
+): NlriHandler<T> {
+  return (into, buffer, start, end, pathId) => {
+    const a = u32Up(buffer, start + 1, end);
+    const b = u32Up(buffer, start + 5, end);
+    const c = u32Up(buffer, start + 9, end);
+    handler(into, a, b, c, u32Up(buffer, start + 13, end), buffer[start]!, pathId);
+  };
+}
+
+/**
+ * A handler that gets all IPv4 prefixes of a field at once, two numbers each in turn: network and length. With ADD-PATH they
+ * are three, with the path identifier behind.
+ *
+ * @example ipv4NumberListHandler((route, numbers) => (route.announced = numbers))
+ */
+export function ipv4NumberListHandler<T>(
+  handler: (into: T, numbers: readonly number[], addPath: boolean) => void,
+): NlriListHandler<T> {
+  return {
+    list: (into, buffer, start, end, addPath) => handler(into, numbersOf(1, buffer, start, end, addPath), addPath),
+  };
+}
+
+/** The same for IPv6: four numbers of 32 bits, the length, and with ADD-PATH the path identifier. */
+export function ipv6NumberListHandler<T>(
+  handler: (into: T, numbers: readonly number[], addPath: boolean) => void,
+): NlriListHandler<T> {
+  return {
+    list: (into, buffer, start, end, addPath) => handler(into, numbersOf(4, buffer, start, end, addPath), addPath),
+  };
+}
+
+/** @param words of 32 bits in an address */
+function numbersOf(words: 1 | 4, buffer: Uint8Array, start: number, end: number, addPath: boolean): number[] {
+  const skip = addPath ? 4 : 0;
+  let count = 0;
+  for (let at = start; at < end; at = nextPrefix(buffer, at + skip)) count += 1;
+  const numbers = new Array<number>(count * (words + (addPath ? 2 : 1)));
+  for (let i = 0, at = start; at < end;) {
+    const pathId = addPath ? u32At(buffer, at) : -1;
+    const lengthAt = at + skip;
+    at = nextPrefix(buffer, lengthAt);
+    for (let word = 0; word < words; word += 1) numbers[i++] = u32Up(buffer, lengthAt + 1 + 4 * word, at);
+    numbers[i++] = buffer[lengthAt]!;
+    if (addPath) numbers[i++] = pathId;
+  }
+  return numbers;
+}
+
+/** Four octets, of which those from `end` on are zero. */
+function u32Up(buffer: Uint8Array, at: number, end: number): number {
+  if (at + 4 <= end) return u32At(buffer, at);
+  const a = at < end ? buffer[at]! : 0;
+  const b = at + 1 < end ? buffer[at + 1]! : 0;
+  const c = at + 2 < end ? buffer[at + 2]! : 0;
+  return ((a << 24) | (b << 16) | (c << 8)) >>> 0;
+}
+
+/** A handler that gets the number in an attribute of four octets: MULTI_EXIT_DISC, LOCAL_PREF, or NEXT_HOP as a number. */
+export function numberHandler<T>(handler: (into: T, value: number) => void): AttributeHandler<T> {
+  return (into, buffer, start) => handler(into, u32At(buffer, start));
+}
+
+/** A handler that gets the segments of AS_PATH, without an object of the attribute around them. */
+export function asPathHandler<T>(handler: (into: T, segments: readonly AsPathSegment[]) => void): AttributeHandler<T> {
+  return (into, buffer, start, end, context) =>
+    handler(into, decodeSegments(buffer, start, end, context.compiled.asSize));
+}
+
+/** A handler that gets the numbers of COMMUNITIES, without an object of the attribute around them. */
+export function communitiesHandler<T>(handler: (into: T, communities: readonly number[]) => void): AttributeHandler<T> {
+  return (into, buffer, start, end) => handler(into, u32List(buffer, start, end));
+}
+
+/** A handler that gets the text of a next hop, and that of the link-local one behind it or null (RFC 2545). */
+export function nextHopHandler<T>(
+  handler: (into: T, nextHop: string, linkLocalNextHop: string | null) => void,
+): AttributeHandler<T> {
+  return (into, buffer, start, end) => {
+    const nextHop = end - start === 4 ? ipv4Text(buffer, start) : ipv6Text(buffer, start);
+    handler(into, nextHop, end - start === 32 ? ipv6Text(buffer, start + 16) : null);
+  };
+}

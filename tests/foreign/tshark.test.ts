@@ -1,14 +1,14 @@
 // Every message of every corpus, field by field, against Wireshark's reading: where the two differ, a table says why, and the fields
 // that nobody compares have their names and reasons in another.
-import { decodeUpdate } from "@bgpwire/decoder";
+import { decodeUpdate, dissect, type DissectedField } from "@bgpwire/decoder";
 import { beforeAll, describe, expect, test } from "vitest";
 import { absent } from "../support/corpus.ts";
 import { uniqueMessages } from "../support/foreign/corpora.ts";
 import { vpnIPv6Label } from "../support/foreign/fields/labeled.ts";
 import { fieldsOf } from "../support/foreign/fields/messages.ts";
 import { bodyOf, typeOf, type ForeignMessage } from "../support/foreign/message.ts";
-import { ekName, labelsFromTshark, readWithTshark, tsharkVersion, type Reading } from "../support/foreign/tshark.ts";
-import { EXPLAINED, hasVpnPaths, NOT_COMPARED } from "./tshark-differences.ts";
+import { ekName, readWithTshark, showWithTshark, tsharkVersion, type Reading } from "../support/foreign/tshark.ts";
+import { ELSEWHERE, EXPLAINED, hasVpnPaths, NOT_COMPARED } from "./tshark-differences.ts";
 
 const version = tsharkVersion();
 const CI = process.env["CI"] !== undefined;
@@ -56,6 +56,29 @@ function equal(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
+/** Offsets at which a field begins or ends. */
+function edgesOf({ offset, length, children }: DissectedField, into: Set<number>): Set<number> {
+  into.add(offset).add(offset + length);
+  for (const child of children) edgesOf(child, into);
+  return into;
+}
+
+/** Messages that have between them a few of every field, below every other: the others are like them. */
+function manifold(messages: readonly ForeignMessage[]): ForeignMessage[] {
+  const counts = new Map<string, number>();
+  const isNew = (field: DissectedField, path: string): boolean => {
+    const here = `${path}/${field.label}`;
+    const count = (counts.get(here) ?? 0) + 1;
+    counts.set(here, count);
+    // Not `some`: all of it counts.
+    return field.children.filter((child) => isNew(child, here)).length > 0 || count <= FEW;
+  };
+  const sound = messages.filter((message) => fieldsOf(message).complete && !/malformed|bio-rd/.test(message.source));
+  return sound.filter((message) => isNew(dissect(message.bytes, message.context), ""));
+}
+
+const FEW = 5;
+
 /** What Wireshark's labels for people are to say of a message of an IPv6 VPN that it can read. */
 function labelsOf(message: ForeignMessage): string[] {
   if (typeOf(message) !== 2) return [];
@@ -75,10 +98,7 @@ function isPartOf(part: readonly unknown[], whole: readonly unknown[]): boolean 
 
 async function compare(messages: readonly ForeignMessage[]): Promise<Comparison> {
   const comparison = new Comparison();
-  const widths = [true, false].map((wide) => messages.filter((message) => message.context.fourOctetAs === wide));
-  await Promise.all(
-    widths.map((list) => readWithTshark(list, (index, reading) => comparison.add(list[index]!, reading))),
-  );
+  await readWithTshark(messages, (index, reading) => comparison.add(messages[index]!, reading));
   return comparison;
 }
 
@@ -111,10 +131,32 @@ describe.skipIf(!usable && !CI)(`tshark 4.0, here ${version ?? "none"} (skipped 
 
     test("routes of IPv6 VPNs, which Wireshark has no fields for, are what its labels say", async () => {
       const messages = captures.filter((message) => labelsOf(message).length > 0);
-      const labels = await labelsFromTshark(messages, "bgp.label_stack");
-      const differences = messages.filter((message, index) => !equal(labels[index]!, labelsOf(message)));
+      const shown = await showWithTshark(messages);
+      const differences = messages.filter((message, index) => {
+        const labels = shown[index]!.filter((field) => field.name === "bgp.label_stack").map((field) => field.label);
+        return !equal(labels, labelsOf(message));
+      });
       expect(differences.map((message) => message.source)).toEqual([]);
       expect(messages.length).toBeGreaterThan(200);
+    });
+
+    test("fields lie where Wireshark has them, or the table says why not", async ({ annotate }) => {
+      const messages = manifold(captures);
+      const shown = await showWithTshark(messages);
+      const found = new Map<string, string>();
+      let fields = 0;
+      for (const [index, message] of messages.entries()) {
+        const edges = edgesOf(dissect(message.bytes, message.context), new Set([0]));
+        fields += shown[index]!.length;
+        for (const { name, offset, length, label } of shown[index]!) {
+          // Remarks have no octets.
+          if (length === 0 || (edges.has(offset) && edges.has(offset + length))) continue;
+          found.set(name, `${message.source} ${offset} ${length} ${label}`);
+        }
+      }
+      await annotate(`${messages.length} messages, ${fields} fields`);
+      expect([...found].filter(([name]) => !Object.hasOwn(ELSEWHERE, name))).toEqual([]);
+      expect(Object.keys(ELSEWHERE).filter((name) => !found.has(name))).toEqual([]);
     });
 
     test("every difference in the table is there", () => {

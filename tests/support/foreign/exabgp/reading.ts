@@ -9,8 +9,10 @@ import { exabgpRoute } from "./routes.ts";
 const FAMILIES: Readonly<Record<string, string>> = {
   "ipv4-unicast": "ipv4 unicast",
   "ipv4-labeled-unicast": "ipv4 nlri-mpls",
+  "ipv4-mcast-vpn": "ipv4 mcast-vpn",
   "ipv4-vpn": "ipv4 mpls-vpn",
   "ipv6-unicast": "ipv6 unicast",
+  "ipv6-mcast-vpn": "ipv6 mcast-vpn",
   "ipv6-vpn": "ipv6 mpls-vpn",
   "l2vpn-evpn": "l2vpn evpn",
   "bgp-ls": "bgp-ls bgp-ls",

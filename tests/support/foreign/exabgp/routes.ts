@@ -13,6 +13,12 @@ import { exabgpLinkStateRoute } from "./link-state.ts";
 
 type Writers = { readonly [K in NlriKind]?: (nlri: NlriOfKind[K], nextHop: string) => Json };
 
+const MVPN_NAMES: Readonly<Record<string, string>> = {
+  sourceActiveAutoDiscovery: "Source Active A-D Route",
+  sharedTreeJoin: "C-Multicast Shared Tree Join route",
+  sourceTreeJoin: "C-Multicast Source Tree Join route",
+};
+
 const WRITERS: Writers = {
   evpn: (nlri) => {
     if (nlri.name !== "macIpAdvertisement") return null;
@@ -33,6 +39,20 @@ const WRITERS: Writers = {
   labeledVpnPrefix: (nlri) =>
     "prefix" in nlri ? { nlri: nlri.prefix, label: labels(nlri), rd: nlri.routeDistinguisher } : null,
   linkState: exabgpLinkStateRoute,
+  mvpn: (nlri) => {
+    if (!("multicastSource" in nlri)) return null;
+    const name = MVPN_NAMES[nlri.name];
+    if (name === undefined) return null;
+    return {
+      code: nlri.routeType,
+      parsed: true,
+      name,
+      rd: nlri.routeDistinguisher,
+      ...("sourceAs" in nlri && { "source-as": String(nlri.sourceAs) }),
+      source: nlri.multicastSource,
+      group: nlri.multicastGroup,
+    };
+  },
   prefix: ({ prefix }) => ({ nlri: prefix }),
 };
 

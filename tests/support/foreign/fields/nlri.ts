@@ -4,6 +4,7 @@ import type { Fields } from "./fields.ts";
 import { addEvpnRoute } from "./evpn.ts";
 import { addLabeledRoute } from "./labeled.ts";
 import { addLinkStateRoute } from "./link-state.ts";
+import { addMvpnRoute } from "./mvpn.ts";
 import { addPrefix, prefixField, type Place } from "./prefixes.ts";
 
 type Writers = { readonly [K in NlriKind]?: (nlri: NlriOfKind[K], fields: Fields, place: Place) => boolean | void };
@@ -13,6 +14,7 @@ const WRITERS: Writers = {
   linkState: addLinkStateRoute,
   labeledPrefix: addLabeledRoute,
   labeledVpnPrefix: addLabeledRoute,
+  mvpn: addMvpnRoute,
   prefix: (nlri, fields, place) => addPrefix(nlri, fields, prefixField(place)),
 };
 

@@ -100,6 +100,9 @@ const signatures = (count: number): string => `${u16(3 + 22 * count)}01${"00".re
 /** A segment of AS 65002, as a peer of this kind sends it. */
 const signed = (kind: SessionKind): string => `01${kind === "confed" ? "80" : "00"}0000fdea`;
 
+/** So many ATTR_SETs, all but the last with the next one in it. */
+const sets = (count: number): string => attribute(0xc0, 128, `0000fde9${count === 1 ? "" : sets(count - 1)}`);
+
 const lengths = (
   rule: RuleName,
   name: string,
@@ -887,6 +890,39 @@ const FAULTS: readonly Fault[] = [
     attribute(0xc0, 41, "0001000407000100"),
     { ...EXTERNAL, options: { overrides: { "bier-external": "discard" } } },
   ),
+
+  // RFC 6368 section 5, RFC 7606 section 7.16.
+  ...lengths("attr-set-length", "ATTR_SET", "withdraw", 0xc0, 128, [0, 3]),
+  ...[
+    "40", // half a header
+    "40010200", // an attribute that overruns
+    "40010103", // an ORIGIN there is not
+    "400204020100ff", // an AS_PATH of two octets per AS number
+    "c0010100", // the wrong flags
+    "40f700", // a well-known attribute that nobody knows
+    "c08003000000", // a set in it that is malformed
+    "c0800b00000001800f0400010100", // MP_UNREACH_NLRI in a set in it
+  ].map((value) =>
+    inAttribute(
+      "attr-set-malformed",
+      `ATTR_SET ${value}`,
+      "withdraw",
+      9,
+      "attribute",
+      attribute(0xc0, 128, `0000fde9${value}`),
+    ),
+  ),
+  ...["800f03000201", REACH("c0000201", "18c63364", "000101")].map((value) =>
+    inAttribute(
+      "attr-set-multiprotocol",
+      `ATTR_SET ${value}`,
+      "withdraw",
+      9,
+      "attribute",
+      attribute(0xc0, 128, `0000fde9${value}`),
+    ),
+  ),
+  inAttribute("attr-set-depth", "nine ATTR_SETs in one another", "withdraw", 9, "attribute", sets(9)),
 
   // RFC 8669 section 6, RFC 9252 section 7.
   ...[

@@ -417,11 +417,12 @@ describe("contexts", () => {
 
 describe("many attributes", () => {
   test("as many as there are codes are all found", () => {
-    const codes = Array.from({ length: 200 }, (_, i) => 50 + i);
+    // All but ATTR_SET, which has a format.
+    const codes = Array.from({ length: 200 }, (_, i) => 50 + i).filter((code) => code !== 128);
     const unknown = codes.map((code) => `80 ${code.toString(16)} 01 ${code.toString(16)}`);
     const body = updateBytes({ attributes: [...GOOD, ...unknown], nlri: NLRI_HEX });
     const view = new UpdateView(createContext()).read(body);
-    expect(view.attributeCount).toBe(203);
+    expect(view.attributeCount).toBe(202);
     for (const code of codes) expect(view.buffer[view.valueStart(view.find(code))]).toBe(code);
     const { update, issues } = decodeUpdate(body, createContext());
     expect(issues).toEqual([]);

@@ -328,7 +328,22 @@ export const attributeGenerators: Readonly<Record<number, AttributeGenerator>> =
       })),
   },
   ...MORE_ATTRIBUTES,
+  128: { flags: 0xc0, make: (context) => attributeSet(context, 2) },
 };
+
+/** Attributes of a customer's session in a set (RFC 6368 section 5), sets among them down to some depth. */
+function attributeSet(context: DecodeContext, depth: number): fc.Arbitrary<Both<PathAttribute>> {
+  const inner = createContext({ ...context, session: "unknown", fourOctetAs: true });
+  const attributes = fc.shuffledSubarray(optionalCodes(inner, [14, 15, 128]), { maxLength: 3 }).chain((codes) => {
+    const plain = codes.map((code) => attribute(code, inner));
+    const nested = attributeSet(context, depth - 1).chain((one) => framed(128, 0xc0, one));
+    return depth === 0 ? fc.tuple(...plain) : fc.oneof(fc.tuple(...plain), fc.tuple(...plain, nested));
+  });
+  return fc.tuple(asNumber, attributes).map(([originAs, list]) => ({
+    octets: [...octets4(originAs), ...list.flatMap(({ octets }) => octets)],
+    value: { name: "attrSet", code: 128, originAs, attributes: list.map(({ value }) => value) },
+  }));
+}
 
 /** Partial bit and the four bits without meaning: mostly clear. */
 const oddBits = fc.oneof(

@@ -59,6 +59,10 @@ export interface Compiled {
   readonly withdrawn: NlriPlace;
   /** The classic fields of an UPDATE. */
   readonly ipv4AddPath: boolean;
+  /** In how many ATTR_SETs what is read with this context lies. */
+  depth: number;
+  /** How attributes in an ATTR_SET are read, once there was one. */
+  inner: DecodeContext | null;
   /** What the last `decodeUpdate` with this context found. */
   scratch: Offsets | null;
   /** Where this context's updates are written. */

@@ -130,6 +130,8 @@ export class DecodeContext {
       announced: { context: this, withdrawn: false },
       withdrawn: { context: this, withdrawn: true },
       ipv4AddPath: this.addPath.some((family) => family.afi === Afi.IPv4 && family.safi === Safi.Unicast),
+      depth: 0,
+      inner: null,
       scratch: null,
       writer: null,
     };

@@ -86,6 +86,7 @@ export {
 export { AS_PATHLIMIT, asPathlimit, type AsPathlimitAttribute } from "./attribute/as-pathlimit.ts";
 export { ATOMIC_AGGREGATE, atomicAggregate, type AtomicAggregateAttribute } from "./attribute/atomic-aggregate.ts";
 export { BGP_LS_ATTRIBUTE, bgpLs, type BgpLsAttribute } from "./attribute/bgp-ls.ts";
+export { ATTR_SET, attrSet, type AttrSetAttribute } from "./attribute/attr-set.ts";
 export { BIER, bier, type BierAttribute } from "./attribute/bier.ts";
 export {
   BFD_DISCRIMINATOR,

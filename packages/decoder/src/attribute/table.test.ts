@@ -12,6 +12,7 @@ import { asPath } from "./as-path.ts";
 import { asPathlimit } from "./as-pathlimit.ts";
 import { as4Path } from "./as4-path.ts";
 import { atomicAggregate } from "./atomic-aggregate.ts";
+import { attrSet } from "./attr-set.ts";
 import { bfdDiscriminator } from "./bfd-discriminator.ts";
 import { bgpLs } from "./bgp-ls.ts";
 import { bgpsecPath } from "./bgpsec-path.ts";
@@ -114,6 +115,9 @@ const FORMATS: readonly Format[] = [
   ["RFC 5543: something else behind", `801827c8010000${"00000000".repeat(8)}010203`, trafficEngineering([{ switchingCapability: 200, encoding: 1, maxLspBandwidth: [0, 0, 0, 0, 0, 0, 0, 0], rest: "010203" }])],
   ["RFC 5701 section 2", `c019140002${GLOBAL}0064`, ipv6ExtendedCommunities(["target:[2001:db8::1]:100"])],
   ["draft-ietf-idr-wide-bgp-communities section 3.1", "c02206000202000006", communityContainer([{ name: "raw", type: 2, transitive: true, confederation: false, value: new Uint8Array(0) }])],
+  ["RFC 6368 section 5: LOCAL_PREF from an AS that this session leads out of", "c080180000fde94001010040020602010001117040050400000064", attrSet(65001, [origin("igp"), asPath([70000]), localPref(100)]), { session: "ebgp" }],
+  ["RFC 6368 section 5: four octets per AS number where the session has two", "c080180000fde9400206020100011170c00708000111700a000001", attrSet(65001, [asPath([70000]), aggregator(70000, "10.0.0.1")]), OLD],
+  ["RFC 6368 section 5: a set in a set", "c0800f00011170c080080000fdea40010100", attrSet(70000, [attrSet(65002, [origin("igp")])])],
   ["RFC 8092 section 3", "c0200c0000fbf0ffffffff00000002", largeCommunities(["64496:4294967295:2"])],
 ];
 
@@ -203,6 +207,8 @@ describe("what does not fit its field is the caller's mistake", () => {
     ["a BFD session without source", () => encodeAttribute(bfdDiscriminator(1, "x"), context)],
     ["seven bandwidths", () => encodeAttribute(trafficEngineering([{ switchingCapability: 1, encoding: 1, maxLspBandwidth: [1, 1, 1, 1, 1, 1, 1] }]), context)],
     ["a bandwidth that is none", () => encodeAttribute(trafficEngineering([{ switchingCapability: 1, encoding: 1, maxLspBandwidth: [1, 1, 1, 1, 1, 1, 1, "7f"] }]), context)],
+    ["AS numbers above 32 bits in a set", () => encodeAttribute(attrSet(1, [asPath([2 ** 32])]), context)],
+    ["nine sets in one another", () => encodeAttribute(Array.from({ length: 8 }).reduce<PathAttribute>((one) => attrSet(1, [one]), attrSet(1, [])), context)],
     ["a community that is none", () => communities(["65000"])],
     ["a large community that is none", () => largeCommunities(["1:2"])],
     ["an extended community that is none", () => extendedCommunities(["65000:1"])],

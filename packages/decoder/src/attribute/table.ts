@@ -5,6 +5,7 @@ import { AS_PATH } from "./as-path.ts";
 import { AS_PATHLIMIT } from "./as-pathlimit.ts";
 import { AS4_PATH } from "./as4-path.ts";
 import { ATOMIC_AGGREGATE } from "./atomic-aggregate.ts";
+import { ATTR_SET } from "./attr-set.ts";
 import { BFD_DISCRIMINATOR } from "./bfd-discriminator.ts";
 import { BGP_LS_ATTRIBUTE } from "./bgp-ls.ts";
 import { BGPSEC_PATH } from "./bgpsec-path.ts";
@@ -71,4 +72,5 @@ export const ATTRIBUTES: readonly AttributeRow[] = [
   NEXT_HOP_CHARACTERISTICS,
   PREFIX_SID,
   BIER,
+  ATTR_SET,
 ];

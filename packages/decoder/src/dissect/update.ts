@@ -1,5 +1,6 @@
 // The UPDATE message field by field (RFC 4271 section 4.3), read where the walk found everything and judged as the walk judges.
 import { AttributeCode, attributeName } from "@bgpwire/core";
+import { attributeSetContext } from "../attribute/attr-set.ts";
 import { reachNlriStart } from "../attribute/mp-reach-nlri.ts";
 import { u16At } from "../bytes/integers.ts";
 import { FieldReader } from "../bytes/reader.ts";
@@ -10,7 +11,7 @@ import { readRouteDistinguisher } from "../nlri/route-distinguisher.ts";
 import type { FamilyRow, NlriPlace } from "../nlri/row.ts";
 import { formatNlri } from "../text/nlri-text.ts";
 import { Offsets } from "../update/offsets.ts";
-import { walk } from "../update/walk.ts";
+import { walk, walkAttributeSet } from "../update/walk.ts";
 import { PLAIN_ATTRIBUTES } from "./plain-attributes.ts";
 import { readPlainRoute } from "./plain-routes.ts";
 import type { FieldTree } from "./tree.ts";
@@ -31,9 +32,11 @@ export function dissectUpdate(buffer: Uint8Array, start: number, context: Decode
     tree.group("Network Layer Reachability Information", nlriStart, nlriEnd);
     dissectRoutes(IPV4_UNICAST, buffer, nlriStart, offsets.nlriStop, ipv4AddPath, announced, tree);
   }
-  for (const { rule, start: from, end } of offsets.findings) {
-    tree.fault(from, end, `${rule.reason} (${rule.reference})`);
-  }
+  faultsOf(offsets, tree);
+}
+
+function faultsOf(offsets: Offsets, tree: FieldTree): void {
+  for (const { rule, start, end } of offsets.findings) tree.fault(start, end, `${rule.reason} (${rule.reference})`);
 }
 
 function lengthField(label: string, buffer: Uint8Array, at: number, tree: FieldTree): void {
@@ -54,11 +57,30 @@ function dissectAttribute(offsets: Offsets, index: number, context: DecodeContex
   tree.group("Attribute Value", start, end);
   if (code === AttributeCode.MpReachNlri) return dissectReach(buffer, start, end, context, tree);
   if (code === AttributeCode.MpUnreachNlri) return dissectUnreach(buffer, start, end, context, tree);
+  if (code === AttributeCode.AttrSet) return dissectAttributeSet(buffer, start, end, context, tree);
   const row = context.compiled.rows[code]!;
   const value = new FieldReader(buffer, start, end, tree);
   if (row === null) value.rest("Attribute Value");
   else if (row.read !== null) row.read(value, context);
   else PLAIN_ATTRIBUTES[code]?.(value, context);
+}
+
+/** RFC 6368 section 5. */
+function dissectAttributeSet(
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+  context: DecodeContext,
+  tree: FieldTree,
+): void {
+  const reader = new FieldReader(buffer, start, end, tree);
+  const inner = attributeSetContext(context);
+  reader.u32("Origin AS");
+  if (inner === null || reader.failed) return;
+  const offsets = new Offsets();
+  walkAttributeSet(offsets, inner, buffer, reader.at, end);
+  for (let i = 0; i < offsets.count; i += 1) dissectAttribute(offsets, i, inner, tree);
+  faultsOf(offsets, tree);
 }
 
 /** RFC 4760 section 3. */

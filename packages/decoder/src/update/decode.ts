@@ -49,7 +49,8 @@ function objectOf(offsets: Offsets, context: DecodeContext): Update {
   return offsets.findings.length === 0 ? update : { ...update, ...restsOf(offsets) };
 }
 
-function attributesOf(offsets: Offsets, context: DecodeContext): PathAttribute[] {
+/** The attributes that a walk has found. */
+export function attributesOf(offsets: Offsets, context: DecodeContext): PathAttribute[] {
   const { buffer, count } = offsets;
   const { rows } = context.compiled;
   const attributes = new Array<PathAttribute>(count);

@@ -6,6 +6,7 @@ import type { AsPathAttribute } from "../attribute/as-path.ts";
 import type { AsPathlimitAttribute } from "../attribute/as-pathlimit.ts";
 import type { As4PathAttribute } from "../attribute/as4-path.ts";
 import type { AtomicAggregateAttribute } from "../attribute/atomic-aggregate.ts";
+import type { AttrSetAttribute } from "../attribute/attr-set.ts";
 import type { BfdDiscriminatorAttribute } from "../attribute/bfd-discriminator.ts";
 import type { BgpLsAttribute } from "../attribute/bgp-ls.ts";
 import type { BgpsecPathAttribute } from "../attribute/bgpsec-path.ts";
@@ -91,6 +92,7 @@ export type PathAttribute =
   | NextHopCharacteristicsAttribute
   | PrefixSidAttribute
   | BierAttribute
+  | AttrSetAttribute
   | RawAttribute;
 
 /** The arm of a name. @example AttributeNamed<"asPath"> */

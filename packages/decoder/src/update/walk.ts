@@ -77,6 +77,20 @@ export function walk(offsets: Offsets, context: DecodeContext, buffer: Uint8Arra
   checkWhole(offsets, context);
 }
 
+/** Reads path attributes alone, those of an ATTR_SET in `[start, end)`. */
+export function walkAttributeSet(
+  offsets: Offsets,
+  context: DecodeContext,
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+): void {
+  offsets.reset(buffer, start, end);
+  offsets.attributesStart = start;
+  offsets.attributesStop = walkAttributes(offsets, context, buffer, start, end);
+  if (offsets.attributesStop < end) reportOverrun(offsets, context, offsets.attributesStop, end);
+}
+
 /** Goes through the path attributes. @returns where they stop to fit: `end`, unless the block is overrun */
 function walkAttributes(
   offsets: Offsets,

@@ -5,6 +5,7 @@ import { AS_PATH_RULES } from "../attribute/as-path.ts";
 import { AS_PATHLIMIT_RULES } from "../attribute/as-pathlimit.ts";
 import { AS4_PATH_RULES } from "../attribute/as4-path.ts";
 import { ATOMIC_AGGREGATE_RULES } from "../attribute/atomic-aggregate.ts";
+import { ATTR_SET_RULES } from "../attribute/attr-set.ts";
 import { BFD_DISCRIMINATOR_RULES } from "../attribute/bfd-discriminator.ts";
 import { BGPSEC_PATH_RULES } from "../attribute/bgpsec-path.ts";
 import { BIER_RULES } from "../attribute/bier.ts";
@@ -78,6 +79,7 @@ type RulesByName = IndispensableRules &
   typeof PREFIX_SID_RULES &
   typeof SRV6_SERVICE_RULES &
   typeof BIER_RULES &
+  typeof ATTR_SET_RULES &
   typeof MVPN_RULES &
   typeof EVPN_RULES &
   typeof LINK_STATE_NLRI_RULES &
@@ -124,6 +126,7 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   ...PREFIX_SID_RULES,
   ...SRV6_SERVICE_RULES,
   ...BIER_RULES,
+  ...ATTR_SET_RULES,
   ...MVPN_RULES,
   ...EVPN_RULES,
   ...LINK_STATE_NLRI_RULES,

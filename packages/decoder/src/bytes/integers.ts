@@ -48,9 +48,15 @@ export function copyAt(buffer: Uint8Array, start: number, end: number): Uint8Arr
   return copy;
 }
 
-/** The number of decimal digits without sign or leading zero, if it is at most `limit`; else -1. */
-export function decimal(text: string, limit: number): number {
-  if (!/^(?:0|[1-9]\d{0,9})$/.test(text)) return -1;
-  const value = Number(text);
-  return value <= limit ? value : -1;
+/** The number of the decimal digits in `[start, end)`, without sign or leading zero, if it is at most `limit`; else -1. */
+export function decimal(text: string, limit: number, start: number = 0, end: number = text.length): number {
+  if (start >= end || (text.charCodeAt(start) === 48 && end - start > 1)) return -1;
+  let value = 0;
+  for (let at = start; at < end; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+    if (value > limit) return -1;
+  }
+  return value;
 }

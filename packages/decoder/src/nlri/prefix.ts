@@ -41,7 +41,7 @@ export function nextPrefix(buffer: Uint8Array, at: number): number {
 export function writeIPv4Bits(text: string, writer: OctetWriter): number {
   const slash = text.indexOf("/");
   const value = ipv4Value(text, slash);
-  const bits = slash < 0 ? -1 : decimal(text.slice(slash + 1), 32);
+  const bits = slash < 0 ? -1 : decimal(text, 32, slash + 1);
   if (value < 0 || bits < 0) throw new ConfigError("invalid-value", "prefix", `"${text}" is no IPv4 prefix`);
   const at = writer.reserve((bits + 7) >> 3);
   for (let i = at, shift = 24; i < writer.length; i += 1, shift -= 8) writer.buffer[i] = value >>> shift;

@@ -81,14 +81,13 @@ export function writeRouteDistinguisher(text: string, writer: OctetWriter, field
 export function parseRouteDistinguisher(text: string): RouteDistinguisher | null {
   const colon = text.indexOf(":");
   if (colon < 0) return null;
-  const administrator = text.slice(0, colon);
-  const assignedNumber = decimal(text.slice(colon + 1), 0xffff_ffff);
+  const assignedNumber = decimal(text, 0xffff_ffff, colon + 1);
   if (assignedNumber < 0) return null;
-  if (ipv4Value(administrator) >= 0) {
-    return assignedNumber > 0xffff ? null : { type: 1, administrator, assignedNumber };
+  if (ipv4Value(text, colon) >= 0) {
+    return assignedNumber > 0xffff ? null : { type: 1, administrator: text.slice(0, colon), assignedNumber };
   }
-  const long = administrator.endsWith("L");
-  const as = decimal(long ? administrator.slice(0, -1) : administrator, 0xffff_ffff);
+  const long = text[colon - 1] === "L";
+  const as = decimal(text, 0xffff_ffff, 0, long ? colon - 1 : colon);
   if (as < 0) return null;
   if (!long && as <= 0xffff) return { type: 0, administrator: as, assignedNumber };
   return assignedNumber > 0xffff ? null : { type: 2, administrator: as, assignedNumber };

@@ -464,6 +464,18 @@ const FAULTS: readonly Fault[] = [
     "attribute",
     REACH("0000000000000000c0000201", "3f0000fde800000064", "000181"),
   ),
+  // RFC 7606 section 5.3: a length that is inconsistent with the family.
+  ...(
+    [
+      ["encapsulation-nlri-length", "000107", "18c00002"],
+      ["encapsulation-nlri-length", "000107", "00"],
+      ["mdt-nlri-length", "000142", "600000fde800000064c0000201"],
+      ["route-target-membership-length", "000184", "1f0000fdea"],
+      ["vpls-nlri-length", "001941", "00080000fde800000064"],
+    ] as const
+  ).map(([rule, family, nlri]) =>
+    inAttribute(rule, `a route ${nlri}`, "reset", 9, "attribute", REACH("c0000201", nlri, family)),
+  ),
 
   // RFC 6793 section 6, RFC 7607 section 2.
   inAttribute("as4-path-new-speaker", "AS4_PATH", "discard", 9, "attribute", attribute(0xc0, 17, "020100010000"), NEW),

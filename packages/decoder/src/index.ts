@@ -213,6 +213,16 @@ export {
   type VpnLinkStateNlri,
 } from "./nlri/link-state.ts";
 export { IPV4_MULTICAST, IPV4_UNICAST, IPV6_MULTICAST, IPV6_UNICAST } from "./nlri/prefix.ts";
+export { IPV4_ENCAPSULATION, IPV6_ENCAPSULATION, type EncapsulationNlri } from "./nlri/encapsulation.ts";
+export { IPV4_MDT, type MdtNlri } from "./nlri/mdt.ts";
+export {
+  ROUTE_TARGET_CONSTRAINT,
+  type DefaultRouteTarget,
+  type RouteTargetMembership,
+  type RouteTargetNlri,
+  type RouteTargetPrefix,
+} from "./nlri/route-target.ts";
+export { VPLS, type VplsAutoDiscovery, type VplsLabelBlock, type VplsNlri } from "./nlri/vpls.ts";
 export { IPV4_LABELED_UNICAST, IPV4_VPN, IPV6_LABELED_UNICAST, IPV6_VPN } from "./nlri/labeled-prefix.ts";
 export { IPV4_VPN_MULTICAST, IPV6_VPN_MULTICAST } from "./nlri/vpn-prefix.ts";
 export type { LabelStack } from "./nlri/label-stack.ts";

@@ -14,7 +14,8 @@ import {
 } from "./base.ts";
 import { anyAttributeTlv, descriptorTlvs, inOrder, nodeDescriptorsTlv } from "./bgp-ls-tlvs.ts";
 import { constant, fields, number, type Fields } from "./fields.ts";
-import { routeDistinguisher, vpnHop } from "./labeled.ts";
+import { vpnHop } from "./labeled.ts";
+import { routeDistinguisher } from "./route-parts.ts";
 
 export const BGP_LS_ATTRIBUTE: AttributeGenerator = {
   flags: 0x80,

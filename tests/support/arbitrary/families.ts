@@ -4,11 +4,13 @@ import { BGP_LS, BGP_LS_SPF, BGP_LS_VPN } from "./bgp-ls.ts";
 import { evpn } from "./evpn.ts";
 import { LABELED_FAMILIES } from "./labeled.ts";
 import { ipv4Mvpn, ipv6Mvpn } from "./mvpn.ts";
+import { VPN_SIGNALLING_FAMILIES } from "./vpn-signalling.ts";
 
 export const MORE_FAMILIES: readonly FamilyGenerator[] = [
   ...LABELED_FAMILIES,
   ipv4Mvpn,
   ipv6Mvpn,
+  ...VPN_SIGNALLING_FAMILIES,
   evpn,
   BGP_LS,
   BGP_LS_VPN,

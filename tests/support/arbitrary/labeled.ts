@@ -2,37 +2,8 @@
 import * as fc from "fast-check";
 import { formatIPv6, formatPrefix } from "@bgpwire/core";
 import type { DecodeContext, LabeledPrefixNlri } from "@bgpwire/decoder";
-import {
-  dotted,
-  hex,
-  octets2,
-  octets3,
-  octets4,
-  octetsOf,
-  octetsOf4,
-  u16,
-  u24,
-  u32,
-  type Both,
-  type FamilyGenerator,
-} from "./base.ts";
-
-/** Route distinguishers of every type. */
-export const routeDistinguisher: fc.Arbitrary<Both<string>> = fc.oneof(
-  fc.tuple(u16, u32).map(([as, n]) => ({ octets: [0, 0, ...octets2(as), ...octets4(n)], value: `${as}:${n}` })),
-  fc.tuple(octetsOf4, u16).map(([address, n]) => ({
-    octets: [0, 1, ...address, ...octets2(n)],
-    value: `${dotted(address)}:${n}`,
-  })),
-  fc.tuple(fc.oneof(u32, u16, fc.constantFrom(65535, 65536)), u16).map(([as, n]) => ({
-    octets: [0, 2, ...octets4(as), ...octets2(n)],
-    value: as > 65535 ? `${as}:${n}` : `${as}L:${n}`,
-  })),
-  fc.tuple(fc.integer({ min: 3, max: 0xffff }), octetsOf(6)).map(([type, rest]) => {
-    const octets = [...octets2(type), ...rest];
-    return { octets, value: `0x${hex(octets)}` };
-  }),
-);
+import { dotted, octets3, octetsOf, u24, type Both, type FamilyGenerator } from "./base.ts";
+import { routeDistinguisher } from "./route-parts.ts";
 
 /** Bits of a prefix and its octets, with any bits behind its length. */
 function prefix(version: 4 | 6, most: number): fc.Arbitrary<Both<string> & { readonly bits: number }> {

@@ -6,7 +6,7 @@ import type { OctetWriter } from "../bytes/writer.ts";
 /** Octets of one label. */
 export const LABEL_OCTETS = 3;
 /** The bottom-of-stack bit, S, in the third octet of a label. */
-const BOTTOM_OF_STACK = 1;
+export const BOTTOM_OF_STACK = 1;
 
 /** Labels that are bound to a prefix. */
 export interface LabelStack {
@@ -65,13 +65,17 @@ export function writeLabels({ labels, labelBits }: LabelStack, writer: OctetWrit
     throw new ConfigError("invalid-value", "labelBits", `${labelBits.length} for ${labels.length} labels`);
   }
   for (const [i, label] of labels.entries()) {
-    const bits = labelBits?.[i] ?? (i === labels.length - 1 ? BOTTOM_OF_STACK : 0);
-    if (!Number.isInteger(label) || label < 0 || label > 0xf_ffff) {
-      throw new ConfigError("invalid-value", "labels", `${label} is not 0 to 1048575`);
-    }
-    if (!Number.isInteger(bits) || bits < 0 || bits > 0xf) {
-      throw new ConfigError("invalid-value", "labelBits", `${bits} is not 0 to 15`);
-    }
-    writer.u24((label << 4) | bits);
+    writeLabel(label, labelBits?.[i] ?? (i === labels.length - 1 ? BOTTOM_OF_STACK : 0), "labels", writer);
   }
+}
+
+/** Writes the three octets of one label. @throws ConfigError `invalid-value` where label or bits do not fit */
+export function writeLabel(label: number, bits: number, field: string, writer: OctetWriter): void {
+  if (!Number.isInteger(label) || label < 0 || label > 0xf_ffff) {
+    throw new ConfigError("invalid-value", field, `${label} is not 0 to 1048575`);
+  }
+  if (!Number.isInteger(bits) || bits < 0 || bits > 0xf) {
+    throw new ConfigError("invalid-value", "labelBits", `${bits} is not 0 to 15`);
+  }
+  writer.u24((label << 4) | bits);
 }

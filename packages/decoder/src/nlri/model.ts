@@ -3,7 +3,11 @@ import type { EvpnNlri } from "./evpn.ts";
 import type { LinkStateNlri, VpnLinkStateNlri } from "./link-state.ts";
 import type { LabelStack } from "./label-stack.ts";
 import type { MvpnNlri } from "./mvpn.ts";
+import type { EncapsulationNlri } from "./encapsulation.ts";
+import type { MdtNlri } from "./mdt.ts";
 import type { NextHop, VpnNextHop } from "./next-hop.ts";
+import type { RouteTargetNlri } from "./route-target.ts";
+import type { VplsNlri } from "./vpls.ts";
 
 /** What every route can carry. */
 export interface NlriHeader {
@@ -60,10 +64,17 @@ export interface NlriOfKind {
   readonly labeledPrefix: LabeledPrefixNlri | RawNlri;
   readonly labeledVpnPrefix: LabeledVpnPrefixNlri | RawNlri;
   readonly vpnPrefix: VpnPrefixNlri | RawNlri;
+  readonly encapsulation: EncapsulationNlri | RawNlri;
+  readonly mdt: MdtNlri | RawNlri;
+  readonly routeTarget: RouteTargetNlri | RawNlri;
+  readonly vpls: VplsNlri | RawNlri;
 }
 
 /** Names the shape that routes of a family have. */
 export type NlriKind = keyof NlriOfKind;
+
+/** The same but for routes that stayed bytes. */
+export type ReadNlriOfKind = { readonly [K in NlriKind]: Exclude<NlriOfKind[K], RawNlri> };
 
 /** A route of any family. */
 export type Nlri = NlriOfKind[NlriKind] | RawNlri;

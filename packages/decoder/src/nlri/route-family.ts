@@ -7,12 +7,12 @@ import { strengthIn } from "../compiled.ts";
 import { Strength } from "../verdict/action.ts";
 import type { Rule } from "../verdict/rule.ts";
 import { framedBy, type Extent } from "./framing.ts";
-import { isRawNlri, type Nlri, type NlriKind, type NlriOfKind, type RawNlri } from "./model.ts";
+import { isRawNlri, type Nlri, type NlriKind, type NlriOfKind, type ReadNlriOfKind } from "./model.ts";
 import type { NextHopFormat } from "./next-hop.ts";
 import type { FamilyRow, NlriPlace } from "./row.ts";
 
 /** A route that did not stay bytes. */
-type RouteOf<K extends NlriKind> = Exclude<NlriOfKind[K], RawNlri>;
+type RouteOf<K extends NlriKind> = ReadNlriOfKind[K];
 
 /** What a file says of its family. */
 export interface RouteFamilySpec<K extends NlriKind> {
@@ -51,13 +51,14 @@ export function routeFamily<K extends NlriKind>(spec: RouteFamilySpec<K>): Famil
       const nlri = spec.read(reader, place);
       const rule = faultOf(nlri, reader, spec.malformed);
       if (nlri === null || rule !== null) return rule;
-      return spec.judge?.(buffer, at, end, place, nlri as RouteOf<K>) ?? null;
+      return spec.judge?.(buffer, at, end, place, nlri as unknown as RouteOf<K>) ?? null;
     },
     decode: (buffer, at, end, place) => {
       const reader = new FieldReader(buffer, at, end);
       const nlri = spec.read(reader, place);
       const unread = faultOf(nlri, reader, spec.malformed) !== null;
-      const rule = nlri === null || unread ? null : (spec.judge?.(buffer, at, end, place, nlri as RouteOf<K>) ?? null);
+      const rule =
+        nlri === null || unread ? null : (spec.judge?.(buffer, at, end, place, nlri as unknown as RouteOf<K>) ?? null);
       const malformed = unread || (rule !== null && strengthIn(place.context, rule) === Strength.Discard);
       if (nlri !== null && !malformed) return nlri;
       return { name: "raw", value: copyAt(buffer, at, end), ...(malformed && { malformed }) };

@@ -1,11 +1,15 @@
 // Routes of every family as text that parses back. A kind of route is a row of the table.
 import { fromHex, parsePrefix, toHex } from "@bgpwire/core";
 import { decimal } from "../bytes/integers.ts";
-import { isRawNlri, type NlriKind, type NlriOfKind, type RawNlri } from "../nlri/model.ts";
 import { EVPN_TEXT } from "./evpn-text.ts";
 import { LABELED_PREFIX_TEXT, LABELED_VPN_PREFIX_TEXT, VPN_PREFIX_TEXT } from "./labeled-text.ts";
 import { LINK_STATE_TEXT, VPN_LINK_STATE_TEXT } from "./link-state-text.ts";
 import { MVPN_TEXT } from "./mvpn-text.ts";
+import { isRawNlri, type NlriKind, type NlriOfKind, type RawNlri, type ReadNlriOfKind } from "../nlri/model.ts";
+import { MDT_TEXT } from "./mdt-text.ts";
+import { ROUTE_TARGET_TEXT } from "./route-target-text.ts";
+import { ADDRESS_TEXT } from "./value-text.ts";
+import { VPLS_TEXT } from "./vpls-text.ts";
 
 /** How the routes of a kind are written, but for their path identifier and but for raw ones. */
 export interface NlriText<N> {
@@ -14,7 +18,7 @@ export interface NlriText<N> {
   parse(text: string): N | null;
 }
 
-const NLRI_TEXT: { readonly [K in NlriKind]: NlriText<Exclude<NlriOfKind[K], RawNlri>> } = {
+const NLRI_TEXT: { readonly [K in NlriKind]: NlriText<ReadNlriOfKind[K]> } = {
   prefix: {
     format: (nlri) => nlri.prefix,
     parse: (text) => (parsePrefix(text) === null ? null : { prefix: text }),
@@ -26,6 +30,16 @@ const NLRI_TEXT: { readonly [K in NlriKind]: NlriText<Exclude<NlriOfKind[K], Raw
   labeledPrefix: LABELED_PREFIX_TEXT,
   labeledVpnPrefix: LABELED_VPN_PREFIX_TEXT,
   vpnPrefix: VPN_PREFIX_TEXT,
+  encapsulation: {
+    format: (nlri) => nlri.endpointAddress,
+    parse: (text) => {
+      const endpointAddress = ADDRESS_TEXT.parse(text);
+      return endpointAddress === undefined ? null : { endpointAddress };
+    },
+  },
+  mdt: MDT_TEXT,
+  routeTarget: ROUTE_TARGET_TEXT,
+  vpls: VPLS_TEXT,
 };
 
 const PATH_ID = " path-id=";
@@ -38,7 +52,7 @@ const PATH_ID = " path-id=";
 export function formatNlri<K extends NlriKind>(kind: K, nlri: NlriOfKind[K] | RawNlri): string {
   const path = nlri.pathId === undefined ? "" : PATH_ID + nlri.pathId;
   if (isRawNlri(nlri)) return `0x${toHex(nlri.value)}${path}`;
-  return NLRI_TEXT[kind].format(nlri as Exclude<NlriOfKind[K], RawNlri>) + path;
+  return NLRI_TEXT[kind].format(nlri as unknown as ReadNlriOfKind[K]) + path;
 }
 
 /**
@@ -57,7 +71,7 @@ export function parseNlri<K extends NlriKind>(kind: K, text: string): NlriOfKind
 
 function parseAlone<K extends NlriKind>(kind: K, text: string): NlriOfKind[K] | RawNlri | null {
   // One word: the text of a route may begin with a route distinguisher of digits.
-  if (!/^0x\S*$/.test(text)) return NLRI_TEXT[kind].parse(text);
+  if (!/^0x\S*$/.test(text)) return NLRI_TEXT[kind].parse(text) as unknown as NlriOfKind[K] | null;
   const value = fromHex(text.slice(2));
   return value === null ? null : { name: "raw", value };
 }

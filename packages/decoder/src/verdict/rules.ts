@@ -37,6 +37,10 @@ import { COMMUNITY_CONTAINER_RULES } from "../community/wide-community.ts";
 import { EVPN_RULES } from "../nlri/evpn.ts";
 import { LABELED_PREFIX_RULES } from "../nlri/labeled-prefix.ts";
 import { MVPN_RULES } from "../nlri/mvpn.ts";
+import { ENCAPSULATION_RULES } from "../nlri/encapsulation.ts";
+import { MDT_RULES } from "../nlri/mdt.ts";
+import { ROUTE_TARGET_RULES } from "../nlri/route-target.ts";
+import { VPLS_RULES } from "../nlri/vpls.ts";
 import { VPN_PREFIX_RULES } from "../nlri/vpn-prefix.ts";
 import { MESSAGE_RULES } from "./message-rules.ts";
 import type { Rule } from "./rule.ts";
@@ -84,7 +88,11 @@ type RulesByName = IndispensableRules &
   typeof EVPN_RULES &
   typeof LINK_STATE_NLRI_RULES &
   typeof LABELED_PREFIX_RULES &
-  typeof VPN_PREFIX_RULES;
+  typeof VPN_PREFIX_RULES &
+  typeof ENCAPSULATION_RULES &
+  typeof MDT_RULES &
+  typeof ROUTE_TARGET_RULES &
+  typeof VPLS_RULES;
 
 /** The stable name of a rule: what an issue carries and what a context overrides. */
 export type RuleName = keyof RulesByName;
@@ -132,4 +140,8 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   ...LINK_STATE_NLRI_RULES,
   ...LABELED_PREFIX_RULES,
   ...VPN_PREFIX_RULES,
+  ...ENCAPSULATION_RULES,
+  ...MDT_RULES,
+  ...ROUTE_TARGET_RULES,
+  ...VPLS_RULES,
 };

@@ -1,0 +1,52 @@
+// Multicast distribution trees as Cisco's routers have them (RFC 6037 section 4.4.1): AFI 1, SAFI 66.
+import { Afi, Safi } from "@bgpwire/core";
+import { writeIPv4 } from "../bytes/write.ts";
+import { ruleTable, type RuleTable } from "../verdict/rule.ts";
+import { bitLength } from "./framing.ts";
+import type { NlriHeader } from "./model.ts";
+import { IPV4_NEXT_HOP } from "./next-hop.ts";
+import { readRouteDistinguisher, writeRouteDistinguisher } from "./route-distinguisher.ts";
+import { routeFamily } from "./route-family.ts";
+import type { FamilyRow } from "./row.ts";
+
+/** What can be wrong with a route. */
+// prettier-ignore
+export const MDT_RULES: RuleTable<"mdt-nlri-length"> = /* @__PURE__ */ ruleTable({
+  "mdt-nlri-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route", "an MDT route does not have 128 bits"],
+});
+
+/** A provider edge that takes part in a multicast domain. */
+export interface MdtNlri extends NlriHeader {
+  /** Of the VRF, such as "65000:100". */
+  readonly routeDistinguisher: string;
+  /** IPv4 address of "the PE that originated this route". */
+  readonly address: string;
+  /** The group from which the tunnel is built, IPv4. */
+  readonly groupAddress: string;
+}
+
+/** Route distinguisher, address and group. They stand behind a length, as all NLRI do (RFC 4760 section 5). */
+const BITS = 128;
+
+export const IPV4_MDT: FamilyRow = /* @__PURE__ */ routeFamily<"mdt">({
+  afi: Afi.IPv4,
+  safi: Safi.Mdt,
+  kind: "mdt",
+  nextHop: IPV4_NEXT_HOP,
+  extent: bitLength(BITS),
+  malformed: MDT_RULES["mdt-nlri-length"],
+  read: (reader) => {
+    if (reader.u8("Length") !== BITS) reader.fail();
+    return {
+      routeDistinguisher: readRouteDistinguisher(reader),
+      address: reader.ipv4("IPv4-address"),
+      groupAddress: reader.ipv4("Group Address"),
+    };
+  },
+  write: (nlri, writer) => {
+    writer.u8(BITS);
+    writeRouteDistinguisher(nlri.routeDistinguisher, writer);
+    writeIPv4(nlri.address, "address", writer);
+    writeIPv4(nlri.groupAddress, "groupAddress", writer);
+  },
+});

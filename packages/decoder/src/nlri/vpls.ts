@@ -1,0 +1,105 @@
+// VPLS: AFI 25, SAFI 65. Two kinds of routes that "the NLRI length must be used as a demultiplexer" for (RFC 6074 section 7):
+// blocks of labels of 17 octets (RFC 4761 section 3.2.2), and members of 12 octets (RFC 6074 section 3.2.2.1).
+import { Afi, Safi } from "@bgpwire/core";
+import type { FieldReader } from "../bytes/reader.ts";
+import { writeIPv4 } from "../bytes/write.ts";
+import type { OctetWriter } from "../bytes/writer.ts";
+import { ruleTable, type RuleTable } from "../verdict/rule.ts";
+import { twoOctetLength } from "./framing.ts";
+import type { NlriHeader } from "./model.ts";
+import { BOTTOM_OF_STACK, writeLabel } from "./label-stack.ts";
+import { ANY_NEXT_HOP } from "./next-hop.ts";
+import { readRouteDistinguisher, writeRouteDistinguisher } from "./route-distinguisher.ts";
+import { routeFamily } from "./route-family.ts";
+import type { FamilyRow } from "./row.ts";
+
+/** What can be wrong with a route. */
+// prettier-ignore
+export const VPLS_RULES: RuleTable<"vpls-nlri-length"> = /* @__PURE__ */ ruleTable({
+  "vpls-nlri-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route", "a VPLS route is shorter than a label block, and no member"],
+});
+
+/** A block of labels with which the virtual edges of others reach this one: label `labelBase + n` is for `veBlockOffset + n`. */
+export interface VplsLabelBlock extends NlriHeader {
+  readonly name: "labelBlock";
+  /** Such as "65000:100". */
+  readonly routeDistinguisher: string;
+  /** 0 to 65535. */
+  readonly veId: number;
+  /** 0 to 65535. */
+  readonly veBlockOffset: number;
+  /** 0 to 65535. */
+  readonly veBlockSize: number;
+  /** The first label, 0 to 1048575. */
+  readonly labelBase: number;
+  /** The four bits behind the label, of which no document speaks; absent where they are 1, bottom of stack, as routers have it. */
+  readonly labelBits?: number;
+}
+
+/** A member of a VPLS whose pseudowires are not set up by BGP. */
+export interface VplsAutoDiscovery extends NlriHeader {
+  readonly name: "autoDiscovery";
+  /** Such as "65000:100". */
+  readonly routeDistinguisher: string;
+  /** IPv4. */
+  readonly peAddress: string;
+}
+
+/** A route of VPLS; `name` tells the arms apart. */
+export type VplsNlri = VplsLabelBlock | VplsAutoDiscovery;
+
+const LABEL_BLOCK_OCTETS = 17;
+const AUTO_DISCOVERY_OCTETS = 12;
+
+function read(reader: FieldReader): VplsNlri | null {
+  const length = reader.u16("Length");
+  if (length === AUTO_DISCOVERY_OCTETS) {
+    const routeDistinguisher = readRouteDistinguisher(reader);
+    return { name: "autoDiscovery", routeDistinguisher, peAddress: reader.ipv4("PE_addr") };
+  }
+  if (length > LABEL_BLOCK_OCTETS) {
+    // As those of RFC 6624, which has the same family: "implementations of BGP-AD must ignore NLRI that are greater than 12 bytes".
+    reader.rest("Value");
+    return null;
+  }
+  if (length < LABEL_BLOCK_OCTETS) reader.fail();
+  const routeDistinguisher = readRouteDistinguisher(reader);
+  const veId = reader.u16("VE ID");
+  const veBlockOffset = reader.u16("VE Block Offset");
+  const veBlockSize = reader.u16("VE Block Size");
+  const base = reader.u24("Label Base");
+  const bits = base & 0xf;
+  return {
+    name: "labelBlock",
+    routeDistinguisher,
+    veId,
+    veBlockOffset,
+    veBlockSize,
+    labelBase: base >> 4,
+    ...(bits !== BOTTOM_OF_STACK && { labelBits: bits }),
+  };
+}
+
+function write(nlri: VplsNlri, writer: OctetWriter): void {
+  writer.u16(nlri.name === "autoDiscovery" ? AUTO_DISCOVERY_OCTETS : LABEL_BLOCK_OCTETS);
+  writeRouteDistinguisher(nlri.routeDistinguisher, writer);
+  if (nlri.name === "autoDiscovery") {
+    writeIPv4(nlri.peAddress, "peAddress", writer);
+    return;
+  }
+  writer.u16(nlri.veId);
+  writer.u16(nlri.veBlockOffset);
+  writer.u16(nlri.veBlockSize);
+  writeLabel(nlri.labelBase, nlri.labelBits ?? BOTTOM_OF_STACK, "labelBase", writer);
+}
+
+export const VPLS: FamilyRow = /* @__PURE__ */ routeFamily<"vpls">({
+  afi: Afi.L2VPN,
+  safi: Safi.Vpls,
+  kind: "vpls",
+  nextHop: ANY_NEXT_HOP,
+  extent: twoOctetLength(0),
+  malformed: VPLS_RULES["vpls-nlri-length"],
+  read,
+  write,
+});

@@ -36,7 +36,7 @@ function text(file: string): string {
 }
 
 /** Captures: BGP by its markers in any stream, BMP in streams that begin with it. */
-function captureMessages(file: string): ForeignMessage[] {
+export function captureMessages(file: string): ForeignMessage[] {
   const parts = streamsOf(read(file));
   const bgp = parts.map((part) => (isBmp(part.bytes) ? [] : messagesIn(part.bytes)));
   return parts.flatMap((part, index) => {

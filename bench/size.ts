@@ -1,12 +1,10 @@
 // How many octets does it cost to ship it to a browser? Each row is a program that uses a part of the packages, bundled from
 // the sources, minified, and compressed as a web server does. What a program does not use must not be in it.
-import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { rolldown } from "rolldown";
+import { bundle } from "./support/bundle.ts";
 import { number, printTable, times } from "./support/table.ts";
 
 const REACH = 16 * 1024;
-const ENTRY = "bench:entry";
 
 const CORE = "@bgpwire/core";
 const DECODER = "@bgpwire/decoder";
@@ -28,32 +26,9 @@ const PROGRAMS: readonly (readonly [name: string, from: string, imports: string]
   ["decoder: encodeUpdate", DECODER, "encodeUpdate, createContext"],
 ];
 
-async function bundle(from: string, imports: string): Promise<Uint8Array> {
-  const source = imports === "*" ? `export * from "${from}";` : `export { ${imports} } from "${from}";`;
-  const build = await rolldown({
-    input: ENTRY,
-    cwd: fileURLToPath(new URL("..", import.meta.url)),
-    platform: "neutral",
-    treeshake: true,
-    plugins: [
-      {
-        name: "entry",
-        resolveId: (id) => (id === ENTRY ? fileURLToPath(new URL("entry.js", import.meta.url)) : null),
-        load: (id) => (id.endsWith("bench/entry.js") ? source : null),
-      },
-    ],
-    onLog: (level, log) => {
-      if (level === "warn") throw new Error(log.message);
-    },
-  });
-  const { output } = await build.generate({ format: "esm", minify: true, comments: { annotation: false } });
-  await build.close();
-  return new TextEncoder().encode(output[0].code);
-}
-
 const rows: string[][] = [];
 for (const [name, from, imports] of PROGRAMS) {
-  const code = await bundle(from, imports);
+  const { code } = await bundle(from, imports);
   const gzip = gzipSync(code, { level: 9 }).length;
   const brotli = brotliCompressSync(code).length;
   rows.push([name, times(gzip / REACH), number(gzip), number(brotli), number(code.length)]);

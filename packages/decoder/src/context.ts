@@ -1,15 +1,14 @@
 // What must be known of a session to read its UPDATEs: one frozen value, made from the two OPENs, from an MRT record's
 // subtype or by hand. Nothing in it is ever guessed from the bytes.
 import {
-  Afi,
   AS_TRANS,
   ConfigError,
   MAX_MESSAGE,
-  Safi,
   type ExtendedNextHopEntry,
   type Family,
   type MultipleLabelsEntry,
 } from "@bgpwire/core";
+import { IPV4, UNICAST_SAFI } from "./numbers.ts";
 import type { AttributeRow } from "./attribute/row.ts";
 import { Spec, UNKNOWN_FAMILY, type Compiled, type FamilyInContext } from "./compiled.ts";
 import { familyKey, type FamilyRow } from "./nlri/row.ts";
@@ -129,7 +128,7 @@ export class DecodeContext {
       families,
       announced: { context: this, withdrawn: false },
       withdrawn: { context: this, withdrawn: true },
-      ipv4AddPath: this.addPath.some((family) => family.afi === Afi.IPv4 && family.safi === Safi.Unicast),
+      ipv4AddPath: this.addPath.some((family) => family.afi === IPV4 && family.safi === UNICAST_SAFI),
       depth: 0,
       inner: null,
       scratch: null,

@@ -1,5 +1,6 @@
 // Families whose NLRI is a prefix (RFC 4271 section 4.3, RFC 4760 section 5): unicast and multicast of IPv4 and IPv6.
-import { Afi, ConfigError, parsePrefix, Safi } from "@bgpwire/core";
+import { ConfigError, parsePrefix } from "@bgpwire/core";
+import { IPV4, IPV6, MULTICAST_SAFI, UNICAST_SAFI } from "../numbers.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { decimal } from "../bytes/integers.ts";
 import { ipv4PrefixText, ipv4Value, ipv6PrefixText } from "../text/prefix-text.ts";
@@ -92,14 +93,14 @@ function prefixRow(
 }
 
 function ipv4Row(safi: number): FamilyRow<PrefixNlri> {
-  return prefixRow(Afi.IPv4, safi, 32, IPV4_NEXT_HOP, ipv4PrefixText, writeIPv4Bits);
+  return prefixRow(IPV4, safi, 32, IPV4_NEXT_HOP, ipv4PrefixText, writeIPv4Bits);
 }
 
 function ipv6Row(safi: number): FamilyRow<PrefixNlri> {
-  return prefixRow(Afi.IPv6, safi, 128, IPV6_NEXT_HOP, ipv6PrefixText, writeIPv6Bits);
+  return prefixRow(IPV6, safi, 128, IPV6_NEXT_HOP, ipv6PrefixText, writeIPv6Bits);
 }
 
-export const IPV4_UNICAST: FamilyRow<PrefixNlri> = /* @__PURE__ */ ipv4Row(Safi.Unicast);
-export const IPV4_MULTICAST: FamilyRow<PrefixNlri> = /* @__PURE__ */ ipv4Row(Safi.Multicast);
-export const IPV6_UNICAST: FamilyRow<PrefixNlri> = /* @__PURE__ */ ipv6Row(Safi.Unicast);
-export const IPV6_MULTICAST: FamilyRow<PrefixNlri> = /* @__PURE__ */ ipv6Row(Safi.Multicast);
+export const IPV4_UNICAST: FamilyRow<PrefixNlri> = /* @__PURE__ */ ipv4Row(UNICAST_SAFI);
+export const IPV4_MULTICAST: FamilyRow<PrefixNlri> = /* @__PURE__ */ ipv4Row(MULTICAST_SAFI);
+export const IPV6_UNICAST: FamilyRow<PrefixNlri> = /* @__PURE__ */ ipv6Row(UNICAST_SAFI);
+export const IPV6_MULTICAST: FamilyRow<PrefixNlri> = /* @__PURE__ */ ipv6Row(MULTICAST_SAFI);

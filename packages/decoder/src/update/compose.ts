@@ -1,6 +1,7 @@
 // The middle tier: an UPDATE decoded into whatever the caller collects routes in, by handlers of which only those that are
 // set cost anything.
-import { AttributeCode, ConfigError, parseFamily, type Slice } from "@bgpwire/core";
+import { ConfigError, parseFamily, type Slice } from "@bgpwire/core";
+import { MP_REACH_CODE, MP_UNREACH_CODE } from "../numbers.ts";
 import { AttributeFlag } from "../attribute/row.ts";
 import { reachNlriStart } from "../attribute/mp-reach-nlri.ts";
 import { u16At, u32At } from "../bytes/integers.ts";
@@ -145,13 +146,13 @@ class ComposedDecoder<T> implements UpdateDecoder<T> {
         into,
       );
     }
-    const unreach = usable(offsets, AttributeCode.MpUnreachNlri);
+    const unreach = usable(offsets, MP_UNREACH_CODE);
     if (unreach >= 0) this.#callUnreach(offsets, there, into, unreach, offsets.valueStart(unreach) + 3);
     const classic = withdraw ? withdrawn : announced;
     if (classic !== undefined) {
       callRoutes(IPV4_UNICAST, buffer, offsets.nlriStart, offsets.nlriStop, ipv4AddPath, here, classic, into);
     }
-    const reach = usable(offsets, AttributeCode.MpReachNlri);
+    const reach = usable(offsets, MP_REACH_CODE);
     if (reach < 0) return;
     const nlriStart = reachNlriStart(buffer, offsets.valueStart(reach));
     if (withdraw) this.#callUnreach(offsets, here, into, reach, nlriStart);
@@ -172,7 +173,7 @@ class ComposedDecoder<T> implements UpdateDecoder<T> {
       const start = extended ? at + 4 : at + 3;
       const end = start + (extended ? u16At(buffer, at + 2) : buffer[at + 2]!);
       const handler = handlers[code];
-      if (code === AttributeCode.MpReachNlri || code === AttributeCode.MpUnreachNlri) {
+      if (code === MP_REACH_CODE || code === MP_UNREACH_CODE) {
         if (unknown !== undefined && familyAt(buffer, start, context).row === null) {
           unknown(into, code, offsets.flags(i), buffer, start, end);
         }

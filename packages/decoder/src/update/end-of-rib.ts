@@ -1,5 +1,6 @@
 // End-of-RIB (RFC 4724 section 2): the message that says that a family's initial routes are complete.
-import { Afi, AttributeCode, Safi, type Family } from "@bgpwire/core";
+import type { Family } from "@bgpwire/core";
+import { IPV4, MP_UNREACH_CODE, UNICAST_SAFI } from "../numbers.ts";
 import { u16At } from "../bytes/integers.ts";
 import type { Offsets } from "./offsets.ts";
 
@@ -11,8 +12,8 @@ import type { Offsets } from "./offsets.ts";
  */
 export function endOfRib(family: Family): Uint8Array {
   const { afi, safi } = family;
-  if (afi === Afi.IPv4 && safi === Safi.Unicast) return new Uint8Array(4);
-  return Uint8Array.of(0, 0, 0, 6, 0x80, AttributeCode.MpUnreachNlri, 3, afi >> 8, afi, safi);
+  if (afi === IPV4 && safi === UNICAST_SAFI) return new Uint8Array(4);
+  return Uint8Array.of(0, 0, 0, 6, 0x80, MP_UNREACH_CODE, 3, afi >> 8, afi, safi);
 }
 
 /**
@@ -22,8 +23,8 @@ export function endOfRib(family: Family): Uint8Array {
 export function endOfRibIn(offsets: Offsets): Family | null {
   const { buffer, start, end, count } = offsets;
   if (offsets.findings.length > 0) return null;
-  if (end - start === 4) return { afi: Afi.IPv4, safi: Safi.Unicast };
-  if (count !== 1 || offsets.code(0) !== AttributeCode.MpUnreachNlri) return null;
+  if (end - start === 4) return { afi: IPV4, safi: UNICAST_SAFI };
+  if (count !== 1 || offsets.code(0) !== MP_UNREACH_CODE) return null;
   if (offsets.withdrawnStart < offsets.withdrawnEnd || offsets.nlriStart < offsets.nlriEnd) return null;
   const value = offsets.valueStart(0);
   return offsets.valueEnd(0) - value === 3 ? { afi: u16At(buffer, value), safi: buffer[value + 2]! } : null;

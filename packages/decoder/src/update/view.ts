@@ -1,5 +1,6 @@
 // The lowest tier: ranges of the original bytes, nothing copied, nothing allocated per attribute.
-import { AttributeCode, type Family, type Slice } from "@bgpwire/core";
+import type { Family, Slice } from "@bgpwire/core";
+import { MP_REACH_CODE, MP_UNREACH_CODE } from "../numbers.ts";
 import { reachNlriStart } from "../attribute/mp-reach-nlri.ts";
 import { u16At, u32At } from "../bytes/integers.ts";
 import { familyIn } from "../compiled.ts";
@@ -163,7 +164,7 @@ export class UpdateView {
 
   /** Routes of MP_REACH_NLRI; none where it is missing, rejected, or of a family that is not known. */
   reach(): NlriCursor {
-    const index = this.find(AttributeCode.MpReachNlri);
+    const index = this.find(MP_REACH_CODE);
     if (index < 0) return NlriCursor.empty();
     const { buffer } = this.#offsets;
     const start = reachNlriStart(buffer, this.valueStart(index));
@@ -172,7 +173,7 @@ export class UpdateView {
 
   /** Routes of MP_UNREACH_NLRI, as those of `reach`. */
   unreach(): NlriCursor {
-    const index = this.find(AttributeCode.MpUnreachNlri);
+    const index = this.find(MP_UNREACH_CODE);
     if (index < 0) return NlriCursor.empty();
     return this.#multiprotocol(index, this.valueStart(index) + 3, this.context.compiled.withdrawn);
   }

@@ -3,7 +3,17 @@
 //
 // It is written for V8: an integer cursor over the bytes, what is known of an attribute packed into one integer, a call only
 // where there is something to call for, and no allocation but for issues.
-import { Afi, AttributeCode, Safi, type Family } from "@bgpwire/core";
+import type { Family } from "@bgpwire/core";
+import {
+  AS_PATH_CODE,
+  BGPSEC_PATH_CODE,
+  IPV4,
+  MP_REACH_CODE,
+  MP_UNREACH_CODE,
+  NEXT_HOP_CODE,
+  ORIGIN_CODE,
+  UNICAST_SAFI,
+} from "../numbers.ts";
 import { checkAsPath, isPlainPath } from "../attribute/as-path.ts";
 import { AttributeFlag } from "../attribute/row.ts";
 import { checkMpReachNlri, reachNlriStart } from "../attribute/mp-reach-nlri.ts";
@@ -29,12 +39,12 @@ const MULTIPLE = Spec.Multiple;
 const CHECK = Spec.Check;
 const SPECIAL = Spec.Special;
 const OCTETS_SHIFT = Spec.OctetsShift;
-const ORIGIN = AttributeCode.Origin;
-const AS_PATH = AttributeCode.AsPath;
-const NEXT_HOP = AttributeCode.NextHop;
-const BGPSEC_PATH = AttributeCode.BgpsecPath;
-const MP_REACH = AttributeCode.MpReachNlri;
-const MP_UNREACH = AttributeCode.MpUnreachNlri;
+const ORIGIN = ORIGIN_CODE;
+const AS_PATH = AS_PATH_CODE;
+const NEXT_HOP = NEXT_HOP_CODE;
+const BGPSEC_PATH = BGPSEC_PATH_CODE;
+const MP_REACH = MP_REACH_CODE;
+const MP_UNREACH = MP_UNREACH_CODE;
 /** ORIGIN, AS_PATH and NEXT_HOP, by bit. */
 const MANDATORY = (1 << ORIGIN) | (1 << AS_PATH) | (1 << NEXT_HOP);
 
@@ -329,5 +339,5 @@ function report(
  * fields of their own, about which that section says nothing.
  */
 function canDisable(family: Family | null): boolean {
-  return family !== null && (family.afi !== Afi.IPv4 || family.safi !== Safi.Unicast);
+  return family !== null && (family.afi !== IPV4 || family.safi !== UNICAST_SAFI);
 }

@@ -1,5 +1,6 @@
 // Issues as values: what was found in an UPDATE, where, what is done about it, and which rule says so.
-import { AttributeCode, NotificationCode, type Family, type Notification } from "@bgpwire/core";
+import type { Family, Notification } from "@bgpwire/core";
+import { MP_REACH_CODE, MP_UNREACH_CODE, UPDATE_MESSAGE_ERROR } from "../numbers.ts";
 import { copyAt, u16At } from "../bytes/integers.ts";
 import type { Finding, Offsets } from "../update/offsets.ts";
 import { ACTIONS, Strength, type Action } from "./action.ts";
@@ -59,7 +60,7 @@ function issueOf(finding: Finding, offsets: Offsets): Issue {
     name: rule.name,
     rule: rule.reference,
     action: ACTIONS[finding.strength]!,
-    code: NotificationCode.UpdateMessageError,
+    code: UPDATE_MESSAGE_ERROR,
     subcode: finding.cause.subcode,
     attribute: attribute < 0 ? null : attribute,
     family: familyAt(offsets.buffer, attribute, start, end),
@@ -71,7 +72,7 @@ function issueOf(finding: Finding, offsets: Offsets): Issue {
 
 /** The family of an MP_REACH_NLRI or MP_UNREACH_NLRI in `[start, end)`, as far as its octets are there. */
 export function familyAt(buffer: Uint8Array, attribute: number, start: number, end: number): Family | null {
-  if (attribute !== AttributeCode.MpReachNlri && attribute !== AttributeCode.MpUnreachNlri) return null;
+  if (attribute !== MP_REACH_CODE && attribute !== MP_UNREACH_CODE) return null;
   const value = start + ((buffer[start]! & 0x10) === 0 ? 3 : 4);
   return value + 3 > end ? null : { afi: u16At(buffer, value), safi: buffer[value + 2]! };
 }
@@ -84,5 +85,5 @@ function notificationOf(offsets: Offsets): Notification | null {
   let data: Uint8Array = new Uint8Array(0);
   if (cause.data === "attribute") data = copyAt(offsets.buffer, start, end);
   else if (cause.data === "attribute-code") data = Uint8Array.of(attribute);
-  return { code: NotificationCode.UpdateMessageError, subcode: cause.subcode, data };
+  return { code: UPDATE_MESSAGE_ERROR, subcode: cause.subcode, data };
 }

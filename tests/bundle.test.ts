@@ -1,0 +1,48 @@
+// Tree-shaking: a program that reads unicast alone carries nothing of the other families, and how much it then weighs.
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { bundle } from "../bench/support/bundle.ts";
+
+const KB = 1024;
+
+function compressed(code: Uint8Array): number {
+  return gzipSync(code, { level: 9 }).length;
+}
+
+test("UpdateView, which checks and finds everything, is under 8 KB min+gzip", async () => {
+  const { code } = await bundle("@bgpwire/decoder", "UpdateView");
+  expect(compressed(code)).toBeLessThan(8 * KB);
+});
+
+test("decodeUpdate with the unicast registry holds unicast alone, under 11 KB min+gzip", async () => {
+  const { code, files } = await bundle("@bgpwire/decoder", "decodeUpdate, DecodeContext, UNICAST");
+  expect(compressed(code)).toBeLessThan(11 * KB);
+  const attributes = files.filter((file) => file.startsWith("decoder/src/attribute/"));
+  expect(attributes.map((file) => file.replace("decoder/src/attribute/", ""))).toEqual([
+    "aggregator.ts",
+    "as-path.ts",
+    "as4-path.ts",
+    "atomic-aggregate.ts",
+    "communities.ts",
+    "large-communities.ts",
+    "local-pref.ts",
+    "mp-reach-nlri.ts",
+    "mp-unreach-nlri.ts",
+    "multi-exit-disc.ts",
+    "next-hop.ts",
+    "origin.ts",
+    "row.ts",
+  ]);
+  const routes = files.filter((file) => file.startsWith("decoder/src/nlri/"));
+  expect(routes.map((file) => file.replace("decoder/src/nlri/", ""))).toEqual([
+    "fields.ts",
+    "next-hop.ts",
+    "prefix.ts",
+    "row.ts",
+  ]);
+  expect(files.filter((file) => file.startsWith("decoder/src/dissect/"))).toEqual([]);
+  // Of the core only addresses, faults and single numbers: none of its registries of names, nothing of sessions.
+  expect(
+    files.filter((file) => /core\/src\/(?:iana\/(?:afi|safi|attribute-code)|connection|peer|speaker)/.test(file)),
+  ).toEqual([]);
+});

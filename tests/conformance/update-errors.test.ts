@@ -1054,6 +1054,27 @@ const FAULTS: readonly Fault[] = [
   ).map(([what, nlri]) => inRoutes("mvpn-nlri", what, "reset", "000105", nlri)),
   inRoutes("mvpn-source-specific", "232.0.0.1", "discard", "000105", `05 12 ${RD}20c6336401 20e8000001`),
 
+  // BGP-MUP: draft-ietf-bess-mup-safi sections 3.1.1 to 3.1.5.
+  ...(
+    [
+      ["000155", "an Interwork Segment route with an IPv4 prefix of 33 bits", `01 0001 0e ${RD}21 0a00010000`],
+      ["000255", "an Interwork Segment route with an IPv6 prefix of 129 bits", `01 0001 1a ${RD}81 ${"00".repeat(17)}`],
+      ["000155", "a Direct Segment route with an IPv6 address among IPv4", `01 0002 18 ${RD}${GLOBAL}`],
+      ["000255", "a Direct Segment route with an IPv4 address among IPv6", `01 0002 0c ${RD}c0000201`],
+      ["000155", "a Type 1 route with an endpoint of 33 bits", `01 0003 14 ${RD}00 00000001 09 21 c000020100`],
+      ["000155", "a Type 1 route with a source of 8 bits", `01 0003 15 ${RD}00 00000001 09 20 c0000201 08 0a`],
+      ["000155", "a Type 1 route without endpoint", `01 0003 0e ${RD}00 00000001 09`],
+      ["000155", "a Type 1 route with an octet of a TLV", `01 0003 15 ${RD}00 00000001 09 20 c0000201 00 01`],
+      ["000155", "a Type 2 route with an endpoint of 31 bits", `01 0004 0d ${RD}1f c0000201`],
+      ["000155", "a Type 2 route with an endpoint of 65 bits", `01 0004 12 ${RD}41 c0000201 0000000100`],
+      ["000255", "a Type 2 route with an endpoint of 161 bits", `01 0004 1e ${RD}a1 ${GLOBAL} 0000000100`],
+      ["000155", "a Type 2 route with a TLV too long", `01 0004 0f ${RD}20 c0000201 0901`],
+      ["000155", "a Type 2 route with an Interwork Endpoint of 3 octets", `01 0004 12 ${RD}20 c0000201 0203c00002`],
+    ] as const
+  ).map(([afiSafi, what, nlri]) => inRoutes("mup-nlri", what, "withdraw", afiSafi, nlri)),
+  inRoutes("mup-teid", "a Type 1 TEID", "withdraw", "000155", `01 0003 14 ${RD}00 00000000 09 20 c0000201 00`),
+  inRoutes("mup-teid", "a Type 2 TEID", "withdraw", "000155", `01 0004 0e ${RD}28 c0000201 00`),
+
   // EVPN: RFC 7606 section 5.3, RFC 9136 section 3.2, RFC 9251 section 9.7.
   ...(
     [

@@ -262,6 +262,19 @@ export {
 } from "./nlri/ethernet-segment.ts";
 export type { NextHop, NextHopFormat, VpnNextHop } from "./nlri/next-hop.ts";
 export {
+  IPV4_MUP,
+  IPV6_MUP,
+  type DirectSegmentDiscoveryRoute,
+  type InterworkEndpointTlv,
+  type InterworkSegmentDiscoveryRoute,
+  type MupNlri,
+  type MupTlv,
+  type SessionParametersTlv,
+  type SourceAddressTlv,
+  type Type1SessionTransformedRoute,
+  type Type2SessionTransformedRoute,
+} from "./nlri/mup.ts";
+export {
   IPV4_MVPN,
   IPV6_MVPN,
   type InterAsIPmsiAutoDiscoveryRoute,

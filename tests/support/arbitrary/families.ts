@@ -3,6 +3,7 @@ import type { FamilyGenerator } from "./base.ts";
 import { BGP_LS, BGP_LS_SPF, BGP_LS_VPN } from "./bgp-ls.ts";
 import { evpn } from "./evpn.ts";
 import { LABELED_FAMILIES } from "./labeled.ts";
+import { ipv4Mup, ipv6Mup } from "./mup.ts";
 import { ipv4Mvpn, ipv6Mvpn } from "./mvpn.ts";
 import { VPN_SIGNALLING_FAMILIES } from "./vpn-signalling.ts";
 
@@ -11,6 +12,8 @@ export const MORE_FAMILIES: readonly FamilyGenerator[] = [
   ipv4Mvpn,
   ipv6Mvpn,
   ...VPN_SIGNALLING_FAMILIES,
+  ipv4Mup,
+  ipv6Mup,
   evpn,
   BGP_LS,
   BGP_LS_VPN,

@@ -2,6 +2,7 @@
 import type { EvpnNlri } from "./evpn.ts";
 import type { LinkStateNlri, VpnLinkStateNlri } from "./link-state.ts";
 import type { LabelStack } from "./label-stack.ts";
+import type { MupNlri } from "./mup.ts";
 import type { MvpnNlri } from "./mvpn.ts";
 import type { EncapsulationNlri } from "./encapsulation.ts";
 import type { MdtNlri } from "./mdt.ts";
@@ -58,6 +59,7 @@ export interface RawNlri extends NlriHeader {
 export interface NlriOfKind {
   readonly prefix: PrefixNlri;
   readonly mvpn: MvpnNlri | RawNlri;
+  readonly mup: MupNlri | RawNlri;
   readonly evpn: EvpnNlri | RawNlri;
   readonly linkState: LinkStateNlri | RawNlri;
   readonly vpnLinkState: VpnLinkStateNlri | RawNlri;

@@ -7,7 +7,7 @@ import { strengthIn } from "../compiled.ts";
 import { Strength } from "../verdict/action.ts";
 import type { Rule } from "../verdict/rule.ts";
 import { framedBy, type Extent } from "./framing.ts";
-import { isRawNlri, type Nlri, type NlriKind, type NlriOfKind, type ReadNlriOfKind } from "./model.ts";
+import { isRawNlri, type Nlri, type NlriKind, type ReadNlriOfKind } from "./model.ts";
 import type { NextHopFormat } from "./next-hop.ts";
 import type { FamilyRow, NlriPlace } from "./row.ts";
 
@@ -27,7 +27,7 @@ export interface RouteFamilySpec<K extends NlriKind> {
    * Reads one whole NLRI, its length included; null where its type is not known. A read past the end, octets left over and
    * `reader.fail()` make the route malformed.
    */
-  read(reader: FieldReader, place: NlriPlace): NlriOfKind[K] | null;
+  read(reader: FieldReader, place: NlriPlace): RouteOf<K> | null;
   /**
    * What is wrong with a route in `[at, end)` that reads as it should. Where it is discarded for that it stays bytes; where
    * there is another consequence, such as treat-as-withdraw, or none, it is an object all the same.
@@ -49,16 +49,15 @@ export function routeFamily<K extends NlriKind>(spec: RouteFamilySpec<K>): Famil
     fault: (buffer, at, end, place) => {
       const reader = new FieldReader(buffer, at, end);
       const nlri = spec.read(reader, place);
-      const rule = faultOf(nlri, reader, spec.malformed);
+      const rule = faultOf(nlri !== null, reader, spec.malformed);
       if (nlri === null || rule !== null) return rule;
-      return spec.judge?.(buffer, at, end, place, nlri as unknown as RouteOf<K>) ?? null;
+      return spec.judge?.(buffer, at, end, place, nlri) ?? null;
     },
-    decode: (buffer, at, end, place) => {
+    decode: (buffer, at, end, place): Nlri => {
       const reader = new FieldReader(buffer, at, end);
       const nlri = spec.read(reader, place);
-      const unread = faultOf(nlri, reader, spec.malformed) !== null;
-      const rule =
-        nlri === null || unread ? null : (spec.judge?.(buffer, at, end, place, nlri as unknown as RouteOf<K>) ?? null);
+      const unread = faultOf(nlri !== null, reader, spec.malformed) !== null;
+      const rule = nlri === null || unread ? null : (spec.judge?.(buffer, at, end, place, nlri) ?? null);
       const malformed = unread || (rule !== null && strengthIn(place.context, rule) === Strength.Discard);
       if (nlri !== null && !malformed) return nlri;
       return { name: "raw", value: copyAt(buffer, at, end), ...(malformed && { malformed }) };
@@ -71,7 +70,7 @@ export function routeFamily<K extends NlriKind>(spec: RouteFamilySpec<K>): Famil
 }
 
 /** What is wrong with a route that has been read. */
-function faultOf(nlri: Nlri | null, reader: FieldReader, malformed: Rule): Rule | null {
-  const good = nlri === null ? !reader.failed : reader.complete;
+function faultOf(known: boolean, reader: FieldReader, malformed: Rule): Rule | null {
+  const good = known ? reader.complete : !reader.failed;
   return good ? null : (reader.fault ?? malformed);
 }

@@ -3,8 +3,9 @@ import { IPV4_ENCAPSULATION, IPV6_ENCAPSULATION } from "./encapsulation.ts";
 import { EVPN } from "./evpn.ts";
 import { IPV4_LABELED_UNICAST, IPV4_VPN, IPV6_LABELED_UNICAST, IPV6_VPN } from "./labeled-prefix.ts";
 import { BGP_LS, BGP_LS_SPF, BGP_LS_VPN } from "./link-state.ts";
-import { IPV4_MVPN, IPV6_MVPN } from "./mvpn.ts";
 import { IPV4_MDT } from "./mdt.ts";
+import { IPV4_MUP, IPV6_MUP } from "./mup.ts";
+import { IPV4_MVPN, IPV6_MVPN } from "./mvpn.ts";
 import { IPV4_MULTICAST, IPV4_UNICAST, IPV6_MULTICAST, IPV6_UNICAST } from "./prefix.ts";
 import { ROUTE_TARGET_CONSTRAINT } from "./route-target.ts";
 import type { FamilyRow } from "./row.ts";
@@ -18,6 +19,7 @@ export const FAMILIES: readonly FamilyRow[] = [
   IPV4_MVPN,
   IPV4_ENCAPSULATION,
   IPV4_MDT,
+  IPV4_MUP,
   IPV4_VPN,
   IPV4_VPN_MULTICAST,
   ROUTE_TARGET_CONSTRAINT,
@@ -26,6 +28,7 @@ export const FAMILIES: readonly FamilyRow[] = [
   IPV6_LABELED_UNICAST,
   IPV6_MVPN,
   IPV6_ENCAPSULATION,
+  IPV6_MUP,
   IPV6_VPN,
   IPV6_VPN_MULTICAST,
   VPLS,

@@ -1,12 +1,13 @@
 // Routes of every family as text that parses back. A kind of route is a row of the table.
 import { fromHex, parsePrefix, toHex } from "@bgpwire/core";
 import { decimal } from "../bytes/integers.ts";
+import { isRawNlri, type NlriKind, type NlriOfKind, type RawNlri, type ReadNlriOfKind } from "../nlri/model.ts";
 import { EVPN_TEXT } from "./evpn-text.ts";
 import { LABELED_PREFIX_TEXT, LABELED_VPN_PREFIX_TEXT, VPN_PREFIX_TEXT } from "./labeled-text.ts";
 import { LINK_STATE_TEXT, VPN_LINK_STATE_TEXT } from "./link-state-text.ts";
-import { MVPN_TEXT } from "./mvpn-text.ts";
-import { isRawNlri, type NlriKind, type NlriOfKind, type RawNlri, type ReadNlriOfKind } from "../nlri/model.ts";
 import { MDT_TEXT } from "./mdt-text.ts";
+import { MUP_TEXT } from "./mup-text.ts";
+import { MVPN_TEXT } from "./mvpn-text.ts";
 import { ROUTE_TARGET_TEXT } from "./route-target-text.ts";
 import { ADDRESS_TEXT } from "./value-text.ts";
 import { VPLS_TEXT } from "./vpls-text.ts";
@@ -24,6 +25,7 @@ const NLRI_TEXT: { readonly [K in NlriKind]: NlriText<ReadNlriOfKind[K]> } = {
     parse: (text) => (parsePrefix(text) === null ? null : { prefix: text }),
   },
   mvpn: MVPN_TEXT,
+  mup: MUP_TEXT,
   evpn: EVPN_TEXT,
   linkState: LINK_STATE_TEXT,
   vpnLinkState: VPN_LINK_STATE_TEXT,
@@ -42,6 +44,11 @@ const NLRI_TEXT: { readonly [K in NlriKind]: NlriText<ReadNlriOfKind[K]> } = {
   vpls: VPLS_TEXT,
 };
 
+/** Through unknown, as the compiler would else compare every route with every other. */
+function textOf<K extends NlriKind>(kind: K): NlriText<NlriOfKind[K]> {
+  return NLRI_TEXT[kind] as unknown as NlriText<NlriOfKind[K]>;
+}
+
 const PATH_ID = " path-id=";
 
 /**
@@ -52,7 +59,7 @@ const PATH_ID = " path-id=";
 export function formatNlri<K extends NlriKind>(kind: K, nlri: NlriOfKind[K] | RawNlri): string {
   const path = nlri.pathId === undefined ? "" : PATH_ID + nlri.pathId;
   if (isRawNlri(nlri)) return `0x${toHex(nlri.value)}${path}`;
-  return NLRI_TEXT[kind].format(nlri as unknown as ReadNlriOfKind[K]) + path;
+  return textOf(kind).format(nlri) + path;
 }
 
 /**
@@ -71,7 +78,7 @@ export function parseNlri<K extends NlriKind>(kind: K, text: string): NlriOfKind
 
 function parseAlone<K extends NlriKind>(kind: K, text: string): NlriOfKind[K] | RawNlri | null {
   // One word: the text of a route may begin with a route distinguisher of digits.
-  if (!/^0x\S*$/.test(text)) return NLRI_TEXT[kind].parse(text) as unknown as NlriOfKind[K] | null;
+  if (!/^0x\S*$/.test(text)) return textOf(kind).parse(text);
   const value = fromHex(text.slice(2));
   return value === null ? null : { name: "raw", value };
 }

@@ -36,6 +36,7 @@ import { BGP_LS_RULES, LINK_STATE_NLRI_RULES } from "../bgp-ls/rules.ts";
 import { COMMUNITY_CONTAINER_RULES } from "../community/wide-community.ts";
 import { EVPN_RULES } from "../nlri/evpn.ts";
 import { LABELED_PREFIX_RULES } from "../nlri/labeled-prefix.ts";
+import { MUP_RULES } from "../nlri/mup.ts";
 import { MVPN_RULES } from "../nlri/mvpn.ts";
 import { ENCAPSULATION_RULES } from "../nlri/encapsulation.ts";
 import { MDT_RULES } from "../nlri/mdt.ts";
@@ -85,6 +86,7 @@ type RulesByName = IndispensableRules &
   typeof BIER_RULES &
   typeof ATTR_SET_RULES &
   typeof MVPN_RULES &
+  typeof MUP_RULES &
   typeof EVPN_RULES &
   typeof LINK_STATE_NLRI_RULES &
   typeof LABELED_PREFIX_RULES &
@@ -136,6 +138,7 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   ...BIER_RULES,
   ...ATTR_SET_RULES,
   ...MVPN_RULES,
+  ...MUP_RULES,
   ...EVPN_RULES,
   ...LINK_STATE_NLRI_RULES,
   ...LABELED_PREFIX_RULES,

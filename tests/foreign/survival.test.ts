@@ -76,6 +76,8 @@ const ISSUES: Readonly<Record<string, string>> = {
   "pcap/ryu/evpn_nlri_mac_ip_ad.pcap: missing-well-known": MUTE,
   "pcap/tcpdump/bgp-addpath.pcap: next-hop-length mp-flags duplicate-mp":
     "tcpdump's test puts all there is into one message: MP_REACH_NLRI twice, marked well-known, a next hop of path identifiers",
+  "pcap/tcpdump/bgp_vpn_attrset.pcap: attr-set-malformed":
+    "AS_PATH in ATTR_SET with two octets per AS number, from before RFC 6368 section 5 asked for four",
   "pcap/traffic-reproducer/ipfix-bmp.pcap: mp-reach-next-hop": LOC_RIB,
 };
 

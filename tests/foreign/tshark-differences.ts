@@ -50,6 +50,11 @@ export const EXPLAINED: readonly Difference[] = [
     why: "a route distinguisher of no known type, of which Wireshark says only that",
   },
   {
+    files: /^pcap\/tcpdump\/bgp-rt-prefix/,
+    fields: /^bgp_community_prefix$/,
+    why: "RFC 5668: a four-octet AS number of 100000, which Wireshark 4.0 shows as 4294967295",
+  },
+  {
     files: /^exabgp\/qa\/(api\/api|encoding\/conf)-mvpn/,
     fields: /^(bgp_update_path_attribute_mp_reach_nlri_next_hop_ipv4|_ws_malformed)$/,
     why: "RFC 6514 section 4: the AFI is that of the customer's multicast, and says nothing of the PE in the next hop",

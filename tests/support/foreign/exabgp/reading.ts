@@ -15,6 +15,7 @@ const FAMILIES: Readonly<Record<string, string>> = {
   "ipv6-mcast-vpn": "ipv6 mcast-vpn",
   "ipv6-vpn": "ipv6 mpls-vpn",
   "l2vpn-evpn": "l2vpn evpn",
+  "l2vpn-vpls": "l2vpn vpls",
   "bgp-ls": "bgp-ls bgp-ls",
 };
 

@@ -53,6 +53,16 @@ const WRITERS: Writers = {
       group: nlri.multicastGroup,
     };
   },
+  vpls: (nlri) =>
+    nlri.name === "labelBlock"
+      ? {
+          rd: nlri.routeDistinguisher,
+          endpoint: nlri.veId,
+          base: nlri.labelBase,
+          offset: nlri.veBlockOffset,
+          size: nlri.veBlockSize,
+        }
+      : null,
   prefix: ({ prefix }) => ({ nlri: prefix }),
 };
 

@@ -15,6 +15,28 @@ const WRITERS: Writers = {
   labeledPrefix: addLabeledRoute,
   labeledVpnPrefix: addLabeledRoute,
   mvpn: addMvpnRoute,
+  routeTarget: (nlri, fields) => {
+    if (nlri.name !== "routeTarget") return false;
+    const { originAs, routeTarget } = nlri;
+    if (routeTarget.name !== "routeTarget") return false;
+    const administrator = routeTarget.format === "ipv4" ? routeTarget.address : routeTarget.as;
+    // Origin AS and route target (RFC 4684 section 4).
+    fields.add("bgp.prefix_length", 96);
+    fields.add("bgp.originating_as", originAs);
+    fields.add("bgp.community_prefix", `${administrator}:${routeTarget.value}`);
+    return true;
+  },
+  vpls: (nlri, fields) => {
+    if (nlri.name !== "labelBlock") return false;
+    // RFC 4761 section 3.2.2.
+    fields.add("bgp.vplsad.length", 17);
+    fields.add("bgp.vplsad.rd", nlri.routeDistinguisher);
+    fields.add("bgp.vplsbgp.ce_id", nlri.veId);
+    fields.add("bgp.vplsbgp.labelblock.offset", nlri.veBlockOffset);
+    fields.add("bgp.vplsbgp.labelblock.size", nlri.veBlockSize);
+    fields.add("bgp.vplsbgp.labelblock.base", `${nlri.labelBase} (bottom)`);
+    return true;
+  },
   prefix: (nlri, fields, place) => addPrefix(nlri, fields, prefixField(place)),
 };
 

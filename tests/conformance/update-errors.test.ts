@@ -1118,6 +1118,48 @@ const FAULTS: readonly Fault[] = [
       ["a leave of IGMPv1 alone", `08 27 ${RD}${ESI}00000000 00 20 ef010203 20 c0000201 00000000 00 01`],
     ] as const
   ).map(([what, nlri]) => inRoutes("evpn-multicast-flags", what, "withdraw", "001946", nlri)),
+
+  // Flow specifications: RFC 7606 section 5.3 where lengths do not agree, RFC 8955 section 4.2 where they do.
+  ...(
+    [
+      ["no component", "000185", "00"],
+      ["an IPv4 prefix of 33 bits", "000185", "07 01 21 c633640000"],
+      ["an IPv4 prefix that is cut", "000185", "05 01 20 c63364"],
+      ["a port list without end", "000185", "03 04 01 50"],
+      ["a value of two octets of which one is there", "000185", "03 04 91 1f"],
+      ["an operator without value", "000185", "02 04 81"],
+      ["a component without operator", "000185", "01 04"],
+      ["an IPv6 prefix of 129 bits", "000285", `14 01 81 00 ${"00".repeat(17)}`],
+      ["an IPv6 offset as large as the length", "000285", "03 01 20 20"],
+      ["a route distinguisher of seven octets", "000186", "07 0000fde8000000"],
+      ["a route distinguisher alone", "000286", `08 ${RD}`],
+      ["a MAC address of five octets", "001985", "07 0f 05 0011223344"],
+      ["a MAC address that is cut", "001986", `0f ${RD} 0f 06 0011223344`],
+    ] as const
+  ).map(([what, afiSafi, nlri]) => inRoutes("flowspec-nlri", what, "reset", afiSafi, nlri)),
+  ...(
+    [
+      ["component 13 in IPv4", "000185", "03 0d 81 01"],
+      ["component 14 in IPv6", "000285", "04 0e 91 0800"],
+      ["component 25 in L2VPN", "001985", "06 15 81 64 19 81 01"],
+      ["a prefix in L2VPN", "001986", `0d ${RD} 01 18 c63364`],
+      ["component 0", "000186", `0b ${RD} 00 81 01`],
+    ] as const
+  ).map(([what, afiSafi, nlri]) => inRoutes("flowspec-component-type", what, "withdraw", afiSafi, nlri)),
+  ...(
+    [
+      ["a port before a protocol", "000185", "06 04 81 50 03 81 06"],
+      ["a protocol twice", "000185", "06 03 81 06 03 81 11"],
+      ["a source before a destination", "000286", `0e ${RD} 02 00 00 01 00 00`],
+    ] as const
+  ).map(([what, afiSafi, nlri]) => inRoutes("flowspec-component-order", what, "withdraw", afiSafi, nlri)),
+  ...(
+    [
+      ["a DSCP of two octets", "000185", "04 0b 91 0008"],
+      ["TCP flags of four octets", "000285", "06 09 a1 00000002"],
+      ["a fragment mask of two octets", "001985", "04 0c 91 0001"],
+    ] as const
+  ).map(([what, afiSafi, nlri]) => inRoutes("flowspec-value-length", what, "withdraw", afiSafi, nlri)),
 ];
 
 describe("errors in an UPDATE", () => {
@@ -1179,6 +1221,16 @@ describe("what is no error", () => {
       body([REACH(GLOBAL, "2020010db8"), ORIGIN, path(4, kind)], ""),
     "RFC 7606 section 5.4: an EVPN route of a type that is not known": (kind) =>
       body([REACH("c0000201", "0c03010203", "001946"), ORIGIN, path(4, kind)], ""),
+    "RFC 8955 section 4: a flow specification without next hop": (kind) =>
+      body([REACH("", "03048150", "000185"), ORIGIN, path(4, kind)], ""),
+    'RFC 8955 section 4: the next hop of a flow specification "MUST be ignored"': (kind) =>
+      body([REACH("c0000201", "03048150", "000185"), ORIGIN, path(4, kind)], ""),
+    "RFC 8955 section 4.1: a short flow specification with a length of two octets": (kind) =>
+      body([REACH("", "f003048150", "000185"), ORIGIN, path(4, kind)], ""),
+    "RFC 8955 section 4.2.1: bits of operators that are to be ignored": (kind) =>
+      body([REACH("", "0604c95009cd02", "000185"), ORIGIN, path(4, kind)], ""),
+    "RFC 8956 section 3.1: padding that is not zero": (kind) =>
+      body([REACH("", "0401090701", "000285"), ORIGIN, path(4, kind)], ""),
     "RFC 2545 section 3: a global and a link-local next hop": (kind) =>
       body([REACH(GLOBAL + "fe80" + "0".repeat(26) + "01", "2020010db8"), ORIGIN, path(4, kind)], ""),
   };

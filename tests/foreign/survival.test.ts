@@ -23,6 +23,7 @@ const FRR_NEXT_HOP = "FRR sends routes of its own with next hop 0.0.0.0";
 const RFC_5549 = "an IPv6 next hop without route distinguisher, as RFC 5549 had it and nobody (RFC 8950 section 2)";
 const LOC_RIB = "a Loc-RIB has routes of its own, with a next hop of no octets";
 const MUTE = "Ryu's test has no attribute but MP_REACH_NLRI";
+const WHOLE_ADDRESS = "the whole of an address behind an offset, where RFC 8956 section 3.1 has its pattern alone";
 const AS_ZERO = "RFC 7607: AS 0, from before there was such a rule";
 
 /** What is wrong with which file's UPDATEs, and why. */
@@ -48,6 +49,7 @@ const ISSUES: Readonly<Record<string, string>> = {
   "bmp/traffic-reproducer/bmp-multi-sources.pcap: mp-reach-next-hop": RFC_5549,
   "bmp/traffic-reproducer/bmp-multi-sources.pcap: next-hop-address": FRR_NEXT_HOP,
   "exabgp/qa/encoding/conf-attributes.ci: next-hop-address": "NEXT_HOP 255.255.255.255",
+  "exabgp/qa/encoding/conf-flow.ci: flowspec-component-type": WHOLE_ADDRESS,
   "exabgp/qa/encoding/conf-generic-attribute.ci: unrecognized-well-known":
     "an attribute 0x99 made up by the configuration, without the Optional bit",
   "exabgp/qa/encoding/extended-nexthop.ci: mp-reach-next-hop":
@@ -74,6 +76,8 @@ const ISSUES: Readonly<Record<string, string>> = {
   "pcap/ryu/evpn_nlri_eth_seg.pcap: missing-well-known": MUTE,
   "pcap/ryu/evpn_nlri_inc_multi_eth_tag.pcap: missing-well-known": MUTE,
   "pcap/ryu/evpn_nlri_mac_ip_ad.pcap: missing-well-known": MUTE,
+  "pcap/ryu/flowspec_nlri_ipv6.pcap: flowspec-component-type": WHOLE_ADDRESS,
+  "pcap/ryu/flowspec_nlri_vpn6.pcap: flowspec-component-type": WHOLE_ADDRESS,
   "pcap/tcpdump/bgp-addpath.pcap: next-hop-length mp-flags duplicate-mp":
     "tcpdump's test puts all there is into one message: MP_REACH_NLRI twice, marked well-known, a next hop of path identifiers",
   "pcap/tcpdump/bgp_vpn_attrset.pcap: attr-set-malformed":

@@ -212,6 +212,18 @@ export {
   type LinkStateNlriName,
   type VpnLinkStateNlri,
 } from "./nlri/link-state.ts";
+export {
+  IPV4_FLOWSPEC,
+  IPV4_VPN_FLOWSPEC,
+  IPV6_FLOWSPEC,
+  IPV6_VPN_FLOWSPEC,
+  L2VPN_FLOWSPEC,
+  L2VPN_VPN_FLOWSPEC,
+  type FlowspecNlri,
+  type VpnFlowspecNlri,
+} from "./nlri/flowspec.ts";
+export type { FlowspecComponentName, FlowspecComponents } from "./nlri/flowspec-components.ts";
+export type { BitmaskMatch, NumericMatch, NumericOperator } from "./nlri/flowspec-operators.ts";
 export { IPV4_MULTICAST, IPV4_UNICAST, IPV6_MULTICAST, IPV6_UNICAST } from "./nlri/prefix.ts";
 export { IPV4_ENCAPSULATION, IPV6_ENCAPSULATION, type EncapsulationNlri } from "./nlri/encapsulation.ts";
 export { IPV4_MDT, type MdtNlri } from "./nlri/mdt.ts";
@@ -260,7 +272,6 @@ export {
   SINGLE_HOMED_ESI,
   type EthernetSegmentIdentifier,
 } from "./nlri/ethernet-segment.ts";
-export type { NextHop, NextHopFormat, VpnNextHop } from "./nlri/next-hop.ts";
 export {
   IPV4_MUP,
   IPV6_MUP,
@@ -287,6 +298,7 @@ export {
   type SourceActiveAutoDiscoveryRoute,
   type SourceTreeJoinRoute,
 } from "./nlri/mvpn.ts";
+export type { NextHop, NextHopFormat, OptionalNextHop, OptionalVpnNextHop, VpnNextHop } from "./nlri/next-hop.ts";
 export { parseRouteDistinguisher, type RouteDistinguisher } from "./nlri/route-distinguisher.ts";
 export type { FamilyRow, NlriPlace } from "./nlri/row.ts";
 

@@ -2,6 +2,7 @@
 import type { FamilyGenerator } from "./base.ts";
 import { BGP_LS, BGP_LS_SPF, BGP_LS_VPN } from "./bgp-ls.ts";
 import { evpn } from "./evpn.ts";
+import { FLOWSPEC_FAMILIES } from "./flowspec.ts";
 import { LABELED_FAMILIES } from "./labeled.ts";
 import { ipv4Mup, ipv6Mup } from "./mup.ts";
 import { ipv4Mvpn, ipv6Mvpn } from "./mvpn.ts";
@@ -14,6 +15,7 @@ export const MORE_FAMILIES: readonly FamilyGenerator[] = [
   ...VPN_SIGNALLING_FAMILIES,
   ipv4Mup,
   ipv6Mup,
+  ...FLOWSPEC_FAMILIES,
   evpn,
   BGP_LS,
   BGP_LS_VPN,

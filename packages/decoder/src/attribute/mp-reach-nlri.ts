@@ -49,7 +49,8 @@ export type MpReachNlriAttribute = { readonly [K in NlriKind]: MpReachOf<K> }[Nl
  * Makes an MP_REACH_NLRI.
  *
  * @param kind which shape the routes have, as it follows from the family; `prefix` for unicast and multicast
- * @param nextHop one address, or a global and a link-local one (RFC 2545), or what else the family has
+ * @param nextHop one address, or a global and a link-local one (RFC 2545), or what else the family has; `{ nextHop: null }` is
+ *   none, where the family can do without
  * @example mpReachNlri("prefix", { afi: 2, safi: 1 }, "2001:db8::1", [{ prefix: "2001:db8:1::/48" }])
  */
 export function mpReachNlri<K extends NlriKind>(

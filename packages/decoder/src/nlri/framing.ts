@@ -47,3 +47,13 @@ export function twoOctetLength(before: number): Extent {
     return value > end ? -1 : within(value + u16At(buffer, value - 2), end);
   };
 }
+
+/** The first octet of a length of a flow specification that is two octets, 0xfnnn; below it the length is one. */
+export const FLOWSPEC_EXTENDED_LENGTH = 0xf0;
+
+/** One octet of length, or two: flow specifications (RFC 8955 section 4.1). */
+export const flowspecLength: Extent = (buffer, at, end) => {
+  const first = buffer[at]!;
+  if (first < FLOWSPEC_EXTENDED_LENGTH) return within(at + 1 + first, end);
+  return at + 2 > end ? -1 : within(at + 2 + (u16At(buffer, at) & 0xfff), end);
+};

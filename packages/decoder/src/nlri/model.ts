@@ -1,12 +1,13 @@
 // The shapes that routes have, by kind. A kind belongs to one family or to several.
 import type { EvpnNlri } from "./evpn.ts";
+import type { FlowspecNlri, VpnFlowspecNlri } from "./flowspec.ts";
 import type { LinkStateNlri, VpnLinkStateNlri } from "./link-state.ts";
 import type { LabelStack } from "./label-stack.ts";
 import type { MupNlri } from "./mup.ts";
 import type { MvpnNlri } from "./mvpn.ts";
 import type { EncapsulationNlri } from "./encapsulation.ts";
 import type { MdtNlri } from "./mdt.ts";
-import type { NextHop, VpnNextHop } from "./next-hop.ts";
+import type { NextHop, OptionalNextHop, OptionalVpnNextHop, VpnNextHop } from "./next-hop.ts";
 import type { RouteTargetNlri } from "./route-target.ts";
 import type { VplsNlri } from "./vpls.ts";
 
@@ -70,6 +71,8 @@ export interface NlriOfKind {
   readonly mdt: MdtNlri | RawNlri;
   readonly routeTarget: RouteTargetNlri | RawNlri;
   readonly vpls: VplsNlri | RawNlri;
+  readonly flowspec: FlowspecNlri | RawNlri;
+  readonly vpnFlowspec: VpnFlowspecNlri | RawNlri;
 }
 
 /** Names the shape that routes of a family have. */
@@ -91,6 +94,8 @@ export interface OtherNextHops {
   readonly vpnLinkState: VpnNextHop;
   readonly labeledVpnPrefix: VpnNextHop;
   readonly vpnPrefix: VpnNextHop;
+  readonly flowspec: OptionalNextHop;
+  readonly vpnFlowspec: OptionalVpnNextHop;
 }
 
 /** The next hop of routes by kind of family. */

@@ -18,6 +18,19 @@ export interface VpnNextHop extends NextHop {
   readonly linkLocalNextHopRouteDistinguisher?: string;
 }
 
+/** A next hop that may be none: flow specifications have no use for it (RFC 8955 section 4). */
+export interface OptionalNextHop {
+  /** Null where its length is 0. */
+  readonly nextHop: string | null;
+  readonly linkLocalNextHop?: string;
+}
+
+/** The same in a VPN, where it may be an address, or one behind a route distinguisher, which is there then even if it is "0:0". */
+export interface OptionalVpnNextHop extends OptionalNextHop {
+  readonly nextHopRouteDistinguisher?: string;
+  readonly linkLocalNextHopRouteDistinguisher?: string;
+}
+
 /** All fields that next hops have. */
 const NEXT_HOP_FIELDS = [
   "nextHop",
@@ -145,4 +158,26 @@ export const ANY_VPN_NEXT_HOP: NextHopFormat<VpnNextHop> = {
   fits: (octets) => octets === 12 || octets === 24 || octets === 48,
   decode: decodeVpnAddress,
   encode: (hop, writer) => encodeVpnAddress(true, hop, writer),
+};
+
+/** None, or an address of either version: "the Network Address of the Next-Hop field MUST be ignored" (RFC 8955 section 4). */
+export const OPTIONAL_NEXT_HOP: NextHopFormat<OptionalNextHop> = {
+  fits: (octets) => octets === 0 || ANY_NEXT_HOP.fits(octets, false),
+  decode: (buffer, start, end) => (start === end ? { nextHop: null } : decodeAddress(buffer, start, end)),
+  encode: (hop, writer) => {
+    if (hop.nextHop !== null) encodeAddress(true, hop as NextHop, writer);
+  },
+};
+
+/** None, or an address, with or without a route distinguisher in front, as speakers send both. */
+export const OPTIONAL_VPN_NEXT_HOP: NextHopFormat<OptionalVpnNextHop> = {
+  fits: (octets) => OPTIONAL_NEXT_HOP.fits(octets, false) || ANY_VPN_NEXT_HOP.fits(octets, false),
+  decode: (buffer, start, end) => {
+    if (!ANY_VPN_NEXT_HOP.fits(end - start, false)) return OPTIONAL_NEXT_HOP.decode(buffer, start, end);
+    return { nextHopRouteDistinguisher: ZERO_ROUTE_DISTINGUISHER, ...decodeVpnAddress(buffer, start, end) };
+  },
+  encode: (hop, writer) => {
+    if (hop.nextHopRouteDistinguisher === undefined) OPTIONAL_NEXT_HOP.encode(hop, writer);
+    else encodeVpnAddress(true, hop as VpnNextHop, writer);
+  },
 };

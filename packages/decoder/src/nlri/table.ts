@@ -1,6 +1,14 @@
 // The address families this package knows, in the order of their numbers. NLRI of others stay raw.
 import { IPV4_ENCAPSULATION, IPV6_ENCAPSULATION } from "./encapsulation.ts";
 import { EVPN } from "./evpn.ts";
+import {
+  IPV4_FLOWSPEC,
+  IPV4_VPN_FLOWSPEC,
+  IPV6_FLOWSPEC,
+  IPV6_VPN_FLOWSPEC,
+  L2VPN_FLOWSPEC,
+  L2VPN_VPN_FLOWSPEC,
+} from "./flowspec.ts";
 import { IPV4_LABELED_UNICAST, IPV4_VPN, IPV6_LABELED_UNICAST, IPV6_VPN } from "./labeled-prefix.ts";
 import { BGP_LS, BGP_LS_SPF, BGP_LS_VPN } from "./link-state.ts";
 import { IPV4_MDT } from "./mdt.ts";
@@ -23,6 +31,8 @@ export const FAMILIES: readonly FamilyRow[] = [
   IPV4_VPN,
   IPV4_VPN_MULTICAST,
   ROUTE_TARGET_CONSTRAINT,
+  IPV4_FLOWSPEC,
+  IPV4_VPN_FLOWSPEC,
   IPV6_UNICAST,
   IPV6_MULTICAST,
   IPV6_LABELED_UNICAST,
@@ -31,8 +41,12 @@ export const FAMILIES: readonly FamilyRow[] = [
   IPV6_MUP,
   IPV6_VPN,
   IPV6_VPN_MULTICAST,
+  IPV6_FLOWSPEC,
+  IPV6_VPN_FLOWSPEC,
   VPLS,
   EVPN,
+  L2VPN_FLOWSPEC,
+  L2VPN_VPN_FLOWSPEC,
   BGP_LS,
   BGP_LS_VPN,
   BGP_LS_SPF,

@@ -4,7 +4,7 @@ import type { FieldReader } from "../bytes/reader.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 
 /** Octets of a MAC address. */
-const MAC_OCTETS = 6;
+export const MAC_OCTETS = 6;
 
 /** Two digits of each octet: a look-up costs less than converting a number. */
 const PAIRS: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, "0"));

@@ -3,6 +3,7 @@ import { fromHex, parsePrefix, toHex } from "@bgpwire/core";
 import { decimal } from "../bytes/integers.ts";
 import { isRawNlri, type NlriKind, type NlriOfKind, type RawNlri, type ReadNlriOfKind } from "../nlri/model.ts";
 import { EVPN_TEXT } from "./evpn-text.ts";
+import { FLOWSPEC_TEXT, VPN_FLOWSPEC_TEXT } from "./flowspec-text.ts";
 import { LABELED_PREFIX_TEXT, LABELED_VPN_PREFIX_TEXT, VPN_PREFIX_TEXT } from "./labeled-text.ts";
 import { LINK_STATE_TEXT, VPN_LINK_STATE_TEXT } from "./link-state-text.ts";
 import { MDT_TEXT } from "./mdt-text.ts";
@@ -42,6 +43,8 @@ const NLRI_TEXT: { readonly [K in NlriKind]: NlriText<ReadNlriOfKind[K]> } = {
   mdt: MDT_TEXT,
   routeTarget: ROUTE_TARGET_TEXT,
   vpls: VPLS_TEXT,
+  flowspec: FLOWSPEC_TEXT,
+  vpnFlowspec: VPN_FLOWSPEC_TEXT,
 };
 
 /** Through unknown, as the compiler would else compare every route with every other. */

@@ -35,6 +35,7 @@ import { TUNNEL_ENCAPSULATION_RULES } from "../attribute/tunnel-encapsulation.ts
 import { BGP_LS_RULES, LINK_STATE_NLRI_RULES } from "../bgp-ls/rules.ts";
 import { COMMUNITY_CONTAINER_RULES } from "../community/wide-community.ts";
 import { EVPN_RULES } from "../nlri/evpn.ts";
+import { FLOWSPEC_RULES } from "../nlri/flowspec-components.ts";
 import { LABELED_PREFIX_RULES } from "../nlri/labeled-prefix.ts";
 import { MUP_RULES } from "../nlri/mup.ts";
 import { MVPN_RULES } from "../nlri/mvpn.ts";
@@ -88,6 +89,7 @@ type RulesByName = IndispensableRules &
   typeof MVPN_RULES &
   typeof MUP_RULES &
   typeof EVPN_RULES &
+  typeof FLOWSPEC_RULES &
   typeof LINK_STATE_NLRI_RULES &
   typeof LABELED_PREFIX_RULES &
   typeof VPN_PREFIX_RULES &
@@ -140,6 +142,7 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   ...MVPN_RULES,
   ...MUP_RULES,
   ...EVPN_RULES,
+  ...FLOWSPEC_RULES,
   ...LINK_STATE_NLRI_RULES,
   ...LABELED_PREFIX_RULES,
   ...VPN_PREFIX_RULES,

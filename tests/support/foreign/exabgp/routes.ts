@@ -79,6 +79,7 @@ function labels({ labels: list, compatibility }: LabeledPrefixNlri): Json {
 /** A route; null where there are no words for it. */
 export function exabgpRoute(kind: NlriKind, nlri: Nlri, nextHop: string): Json {
   const write = WRITERS[kind] as ((nlri: Nlri, nextHop: string) => Json) | undefined;
+  if (kind === "flowspec" || kind === "vpnFlowspec") return null;
   // Of what it cannot read, ExaBGP has the type and all octets.
   if (isRawNlri(nlri)) return { code: nlri.value[0]!, parsed: false, raw: hexOf(nlri) };
   if (write === undefined) return null;

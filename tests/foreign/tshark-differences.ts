@@ -55,6 +55,12 @@ export const EXPLAINED: readonly Difference[] = [
     why: "RFC 5668: a four-octet AS number of 100000, which Wireshark 4.0 shows as 4294967295",
   },
   {
+    files: /^exabgp\//,
+    fields: /^(bgp_update_path_attribute_mp_reach_nlri_next_hop_ipv[46]|_ws_malformed)$/,
+    when: (message) => routes(message, 85).length > 0,
+    why: "draft-mpmz-bess-mup-safi: Wireshark 4.0 does not know SAFI 85, and so no next hop of it",
+  },
+  {
     files: /^exabgp\/qa\/(api\/api|encoding\/conf)-mvpn/,
     fields: /^(bgp_update_path_attribute_mp_reach_nlri_next_hop_ipv4|_ws_malformed)$/,
     why: "RFC 6514 section 4: the AFI is that of the customer's multicast, and says nothing of the PE in the next hop",
@@ -100,6 +106,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   "bgp.ext_com.stype_tr_evpn": TYPE,
   "bgp.ext_com.stype_tr_exp": TYPE,
   "bgp.ext_com.stype_tr_opaque": TYPE,
+  "bgp.ext_com.stype_unknown": TYPE,
   "bgp.ext_com.type.auth": TYPE,
   "bgp.ext_com.type.tran": TYPE,
   "bgp.notify.communication": "RFC 9003 section 2: the communication is told as one, without its length",

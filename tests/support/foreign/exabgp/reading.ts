@@ -9,6 +9,8 @@ import { exabgpRoute } from "./routes.ts";
 const FAMILIES: Readonly<Record<string, string>> = {
   "ipv4-unicast": "ipv4 unicast",
   "ipv4-labeled-unicast": "ipv4 nlri-mpls",
+  "ipv4-mup": "ipv4 mup",
+  "ipv6-mup": "ipv6 mup",
   "ipv4-mcast-vpn": "ipv4 mcast-vpn",
   "ipv4-vpn": "ipv4 mpls-vpn",
   "ipv6-unicast": "ipv6 unicast",

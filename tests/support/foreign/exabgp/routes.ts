@@ -13,6 +13,54 @@ import { exabgpLinkStateRoute } from "./link-state.ts";
 
 type Writers = { readonly [K in NlriKind]?: (nlri: NlriOfKind[K], nextHop: string) => Json };
 
+const MUP_NAMES = {
+  interworkSegmentDiscovery: "InterworkSegmentDiscoveryRoute",
+  directSegmentDiscovery: "DirectSegmentDiscoveryRoute",
+  type1SessionTransformed: "Type1SessionTransformedRoute",
+  type2SessionTransformed: "Type2SessionTransformedRoute",
+};
+
+function mupFields(nlri: Exclude<NlriOfKind["mup"], RawNlri>): Readonly<Record<string, Json>> {
+  switch (nlri.name) {
+    case "interworkSegmentDiscovery":
+      return prefixFields(nlri.prefix);
+    case "directSegmentDiscovery":
+      return { ip: nlri.address };
+    case "type1SessionTransformed": {
+      const { prefix, teid, qfi, endpointAddress, sourceAddress } = nlri;
+      return {
+        ...prefixFields(prefix),
+        teid: String(teid),
+        qfi: String(qfi),
+        endpoint_ip_len: bitsOf(endpointAddress),
+        endpoint_ip: endpointAddress,
+        // As Python writes no octets.
+        source_ip_len: sourceAddress ? bitsOf(sourceAddress) : 0,
+        source_ip: sourceAddress ?? "b''",
+      };
+    }
+    case "type2SessionTransformed": {
+      const { endpointAddress, teid, teidLength } = nlri;
+      // ExaBGP reads the octets that are there as one number.
+      const shift = 32 - 8 * Math.ceil(teidLength / 8);
+      return {
+        endpoint_len: bitsOf(endpointAddress) + teidLength,
+        endpoint_ip: endpointAddress,
+        teid: String(shift === 32 ? 0 : teid >>> shift),
+      };
+    }
+  }
+}
+
+function prefixFields(prefix: string): Readonly<Record<string, Json>> {
+  const [address, bits] = prefix.split("/") as [string, string];
+  return { prefix_ip: address, prefix_ip_len: Number(bits) };
+}
+
+function bitsOf(address: string): number {
+  return address.includes(":") ? 128 : 32;
+}
+
 const MVPN_NAMES: Readonly<Record<string, string>> = {
   sourceActiveAutoDiscovery: "Source Active A-D Route",
   sharedTreeJoin: "C-Multicast Shared Tree Join route",
@@ -39,6 +87,11 @@ const WRITERS: Writers = {
   labeledVpnPrefix: (nlri) =>
     "prefix" in nlri ? { nlri: nlri.prefix, label: labels(nlri), rd: nlri.routeDistinguisher } : null,
   linkState: exabgpLinkStateRoute,
+  mup: (nlri) => {
+    if (nlri.name === "raw") return null;
+    const { name, routeType, routeDistinguisher } = nlri;
+    return { name: MUP_NAMES[name], arch: 1, code: routeType, rd: routeDistinguisher, ...mupFields(nlri) };
+  },
   mvpn: (nlri) => {
     if (!("multicastSource" in nlri)) return null;
     const name = MVPN_NAMES[nlri.name];

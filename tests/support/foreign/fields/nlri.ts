@@ -14,6 +14,8 @@ const WRITERS: Writers = {
   linkState: addLinkStateRoute,
   labeledPrefix: addLabeledRoute,
   labeledVpnPrefix: addLabeledRoute,
+  // draft-mpmz-bess-mup-safi, which Wireshark 4.0 does not know.
+  mup: () => {},
   mvpn: addMvpnRoute,
   routeTarget: (nlri, fields) => {
     if (nlri.name !== "routeTarget") return false;

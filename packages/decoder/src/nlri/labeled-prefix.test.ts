@@ -182,6 +182,11 @@ describe("VPNs", () => {
     if (!nlri.startsWith("88")) expect(withdrawn).toEqual([{ ...expected, labels: [], compatibility: 0x641 }]);
   });
 
+  test("a prefix longer than an address does not fit SAFI 129", () => {
+    const nlri = "610000fde800000064c633640100";
+    expect(read(reach("000181", `${ZERO}c0000201`, nlri)).issues).toEqual(["mp-reach-nlri"]);
+  });
+
   test("RFC 6514 section 10: SAFI 129 has no labels", () => {
     const nlri = "580000fde800000064c63364";
     const { attribute, hex, issues } = read(reach("000181", `${ZERO}c0000201`, nlri));
@@ -331,6 +336,16 @@ describe("what is refused", () => {
       "labels: 10 labels make a route of 264 bits, which are at most 255",
     ],
     [announce({ prefix: "2001:db8::/32", labels: [1] }), 'prefix: "2001:db8::/32" is no IPv4 prefix'],
+    [
+      () =>
+        encodeAttribute(
+          mpReachNlri("labeledPrefix", { afi: 2, safi: 4 }, "2001:db8::1", [
+            { prefix: "2001:db8::/40", labels: Array.from({ length: 9 }, () => 1) },
+          ]),
+          createContext(),
+        ),
+      "labels: 9 labels make a route of 256 bits, which are at most 255",
+    ],
     [
       () =>
         encodeAttribute(

@@ -42,6 +42,12 @@ describe("RFC 4364 section 4.2", () => {
       { type: 2, administrator: 65000, assignedNumber: 100 },
     ],
     [
+      "type 2, the last that type 0 could be",
+      "00020000ffff0001",
+      "65535L:1",
+      { type: 2, administrator: 65535, assignedNumber: 1 },
+    ],
+    [
       "type 2, the first that type 0 cannot be",
       "000200010000ffff",
       "65536:65535",

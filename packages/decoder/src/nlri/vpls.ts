@@ -62,7 +62,6 @@ function read(reader: FieldReader): VplsNlri | null {
     reader.rest("Value");
     return null;
   }
-  if (length < LABEL_BLOCK_OCTETS) reader.fail();
   const routeDistinguisher = readRouteDistinguisher(reader);
   const veId = reader.u16("VE ID");
   const veBlockOffset = reader.u16("VE Block Offset");

@@ -133,7 +133,9 @@ describe("what is no route", () => {
   test.each([
     [[1, 7], "18c00002", "encapsulation-nlri-length"],
     [[2, 7], "40" + V6.slice(0, 16), "encapsulation-nlri-length"],
+    [[1, 7], "1fc0000201", "encapsulation-nlri-length"],
     [[1, 66], `60${RD}c0000201`, "mdt-nlri-length"],
+    [[1, 66], `7f${RD}c0000201e8000001`, "mdt-nlri-length"],
     [[1, 132], "180000fd", "route-target-membership-length"],
     [[1, 132], "0100", "route-target-membership-length"],
     [[25, 65], `0008${RD}`, "vpls-nlri-length"],

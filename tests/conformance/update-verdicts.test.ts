@@ -1,6 +1,15 @@
 // RFC 7606 where more than one attribute decides: sections 2, 3 (h), 5.2 and 5.3; and what is odd but no error.
 import { describe, expect, test } from "vitest";
-import { addPath, extendedMessage, fourOctetAs, multiprotocol, negotiate, toHex } from "@bgpwire/core";
+import {
+  addPath,
+  extendedMessage,
+  fourOctetAs,
+  multipleLabels,
+  multiprotocol,
+  negotiate,
+  toHex,
+  type OpenMessage,
+} from "@bgpwire/core";
 import {
   AS_PATH,
   ATOMIC_AGGREGATE,
@@ -413,7 +422,19 @@ describe("contexts", () => {
     expect(sendContextOf(negotiated)).toMatchObject({ localAs: 70000, peerAs: 65001, addPath: [], maxMessage: 65535 });
     expect(contextOf(negotiated, { session: "confed" }).session).toBe("confed");
   });
+
+  test("of a negotiated session has the labels that the receiver takes (RFC 8277 section 2.1)", () => {
+    const negotiated = negotiate(labeledOpen(65001, "192.0.2.1", 2), labeledOpen(65002, "192.0.2.2", 3));
+    expect(contextOf(negotiated).multipleLabels).toEqual([{ afi: 1, safi: 4, count: 2 }]);
+    expect(sendContextOf(negotiated).multipleLabels).toEqual([{ afi: 1, safi: 4, count: 3 }]);
+  });
 });
+
+/** An OPEN with labeled unicast and as many labels. */
+function labeledOpen(myAs: number, identifier: string, count: number): OpenMessage {
+  const capabilities = [multiprotocol(1, 4), multipleLabels([{ afi: 1, safi: 4, count }])];
+  return { version: 4, holdTime: 90, myAs, identifier, capabilities };
+}
 
 describe("many attributes", () => {
   test("as many as there are codes are all found", () => {

@@ -9,37 +9,59 @@ import { formatIPv4, parseIPv4 } from "./ipv4.ts";
  */
 export function parseIPv6(text: string): Uint8Array | null {
   if (text.length > 45) return null;
-  const halves = text.split("::");
-  if (halves.length > 2) return null;
-  const head = groups(halves[0]!, halves.length === 1);
-  const tail = halves.length === 2 ? groups(halves[1]!, true) : [];
-  if (head === null || tail === null) return null;
-  const missing = 8 - head.length - tail.length;
-  // RFC 4291: "::" stands for one or more groups of zeros, and may be there once.
-  if (halves.length === 2 ? missing < 1 : missing !== 0) return null;
   const bytes = new Uint8Array(16);
-  for (const [i, group] of [...head, ...Array.from({ length: missing }, () => 0), ...tail].entries()) {
-    bytes[2 * i] = group >> 8;
-    bytes[2 * i + 1] = group;
+  // Octets so far, and how many of them stand before "::"; character by character, as encoders ask this for every route.
+  let octets = 0;
+  let gap = -1;
+  let at = 0;
+  if (text.startsWith("::")) {
+    gap = 0;
+    at = 2;
   }
+  while (at < text.length) {
+    const first = at;
+    let group = 0;
+    for (let digit = hexDigit(text, at); digit >= 0; digit = hexDigit(text, at)) {
+      group = group * 16 + digit;
+      at += 1;
+    }
+    if (text[at] === ".") {
+      // The last 32 bits may be dotted.
+      const dotted = octets > 12 ? null : parseIPv4(text.slice(first));
+      if (dotted === null) return null;
+      for (let shift = 24; shift >= 0; shift -= 8) bytes[octets++] = dotted >>> shift;
+      break;
+    }
+    if (at === first || at - first > 4 || octets === 16) return null;
+    bytes[octets] = group >> 8;
+    bytes[octets + 1] = group;
+    octets += 2;
+    if (at === text.length) break;
+    if (text[at] !== ":") return null;
+    at += 1;
+    if (text[at] === ":") {
+      if (gap >= 0) return null;
+      gap = octets;
+      at += 1;
+    } else if (at === text.length) {
+      return null;
+    }
+  }
+  if (gap < 0) return octets === 16 ? bytes : null;
+  // RFC 4291: "::" stands for one or more groups of zeros, and may be there once.
+  if (octets > 14) return null;
+  const tail = 16 - (octets - gap);
+  bytes.copyWithin(tail, gap, octets);
+  bytes.fill(0, gap, tail);
   return bytes;
 }
 
-/** The 16-bit groups between colons; the last may be a dotted IPv4 address where `last` says it ends the text. */
-function groups(text: string, last: boolean): number[] | null {
-  if (text === "") return [];
-  const result: number[] = [];
-  const parts = text.split(":");
-  for (const [i, part] of parts.entries()) {
-    if (/^[0-9a-f]{1,4}$/i.test(part)) {
-      result.push(Number.parseInt(part, 16));
-      continue;
-    }
-    const dotted = last && i === parts.length - 1 ? parseIPv4(part) : null;
-    if (dotted === null) return null;
-    result.push(dotted >>> 16, dotted & 0xffff);
-  }
-  return result;
+/** The hexadecimal digit at `at`; -1 where there is none. */
+function hexDigit(text: string, at: number): number {
+  const code = at < text.length ? text.charCodeAt(at) : 0;
+  if (code >= 48 && code <= 57) return code - 48;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }
 
 /**

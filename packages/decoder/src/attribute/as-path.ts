@@ -110,9 +110,9 @@ export function encodeSegments(segments: readonly AsPathSegment[], writer: Octet
     if (asNumbers.length === 0) throw new ConfigError("invalid-value", "asPath", "a segment without AS number");
     writer.u8(number);
     writer.u8(asNumbers.length);
-    for (const as of asNumbers) {
-      if (size === 4) writer.u32(as);
-      else writer.u16(as);
+    for (let i = 0; i < asNumbers.length; i += 1) {
+      if (size === 4) writer.u32(asNumbers[i]!);
+      else writer.u16(asNumbers[i]!);
     }
   }
 }

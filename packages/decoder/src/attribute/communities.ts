@@ -37,7 +37,7 @@ export const COMMUNITIES: AttributeRow<CommunitiesAttribute> = /* @__PURE__ */ a
   decode: (buffer, start, end) => {
     return { name: "communities", code: 8, communities: u32List(buffer, start, end) };
   },
-  encode: (attribute, writer) => {
-    for (const community of attribute.communities) writer.u32(community);
+  encode: ({ communities }, writer) => {
+    for (let i = 0; i < communities.length; i += 1) writer.u32(communities[i]!);
   },
 });

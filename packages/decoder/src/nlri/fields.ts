@@ -76,7 +76,8 @@ export function encodeNlri(
   writer: OctetWriter,
   place: NlriPlace,
 ): void {
-  for (const nlri of list) {
+  for (let i = 0; i < list.length; i += 1) {
+    const nlri = list[i]!;
     if (addPath) writer.u32(nlri.pathId ?? 0);
     row.encode(nlri, writer, place);
   }

@@ -1,5 +1,5 @@
 // Families whose NLRI is a prefix (RFC 4271 section 4.3, RFC 4760 section 5): unicast and multicast of IPv4 and IPv6.
-import { ConfigError, parsePrefix } from "@bgpwire/core";
+import { ConfigError, parseIPv6 } from "@bgpwire/core";
 import { IPV4, IPV6, MULTICAST_SAFI, UNICAST_SAFI } from "../numbers.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { decimal } from "../bytes/integers.ts";
@@ -51,12 +51,13 @@ export function writeIPv4Bits(text: string, writer: OctetWriter): number {
 
 /** Writes the octets of an IPv6 prefix. @returns its length in bits */
 export function writeIPv6Bits(text: string, writer: OctetWriter): number {
-  const prefix = parsePrefix(text);
-  if (prefix === null || prefix.version !== 6) {
-    throw new ConfigError("invalid-value", "prefix", `"${text}" is no IPv6 prefix`);
-  }
-  writer.bytes(prefix.bytes.subarray(0, (prefix.length + 7) >> 3));
-  return prefix.length;
+  const slash = text.indexOf("/");
+  const octets = slash < 0 ? null : parseIPv6(text.slice(0, slash));
+  const bits = octets === null ? -1 : decimal(text, 128, slash + 1);
+  if (octets === null || bits < 0) throw new ConfigError("invalid-value", "prefix", `"${text}" is no IPv6 prefix`);
+  const at = writer.reserve((bits + 7) >> 3);
+  for (let i = at; i < writer.length; i += 1) writer.buffer[i] = octets[i - at]!;
+  return bits;
 }
 
 /** @param bits of an address */

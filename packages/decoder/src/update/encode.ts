@@ -6,7 +6,7 @@ import { OctetWriter } from "../bytes/writer.ts";
 import type { DecodeContext } from "../context.ts";
 import { encodeNlri } from "../nlri/fields.ts";
 import { IPV4_UNICAST } from "../nlri/prefix.ts";
-import type { PathAttribute, Update } from "./model.ts";
+import type { PathAttribute, RawAttribute, Update } from "./model.ts";
 
 /**
  * Encodes the body of an UPDATE, to be put behind a message header of type 2 (`encodeMessage(MessageType.Update, body)`).
@@ -30,7 +30,9 @@ export function encodeUpdate(update: Partial<Update>, context: DecodeContext): U
   writer.setU16(0, writer.length - 2);
 
   const attributesLength = writer.reserve(2);
-  for (const attribute of update.attributes ?? []) writeAttribute(attribute, writer, context);
+  const attributes = update.attributes ?? [];
+  // By index, here and in the lists below: an iterator costs more than what it is asked for.
+  for (let i = 0; i < attributes.length; i += 1) writeAttribute(attributes[i]!, writer, context);
   if (update.attributesRest !== undefined) writer.bytes(update.attributesRest);
   writer.setU16(attributesLength, writer.length - attributesLength - 2);
 
@@ -59,7 +61,9 @@ function writerOf(context: DecodeContext): OctetWriter {
 
 /** Writes one attribute with its header. @throws ConfigError */
 export function writeAttribute(attribute: PathAttribute, writer: OctetWriter, context: DecodeContext): void {
-  const row = attribute.name === "raw" ? null : rowOf(attribute, context);
+  // Each field is read once: attributes have so many shapes that reading one costs as much as writing an octet.
+  const { name, code, extendedLength } = attribute;
+  const row = name === "raw" ? null : rowOf(name, code, context);
   const flags = attribute.flags ?? row?.flags ?? -1;
   if ((flags & AttributeFlag.ExtendedLength) !== 0) {
     throw new ConfigError(
@@ -70,13 +74,13 @@ export function writeAttribute(attribute: PathAttribute, writer: OctetWriter, co
   }
   const start = writer.length;
   writer.u8(flags);
-  writer.u8(attribute.code);
-  const valueStart =
-    writer.reserve(attribute.extendedLength === true ? 2 : 1) + (attribute.extendedLength === true ? 2 : 1);
-  if (attribute.name === "raw") writer.bytes(attribute.value);
-  else row!.encode(attribute, writer, context);
+  writer.u8(code);
+  writer.reserve(extendedLength === true ? 2 : 1);
+  const valueStart = writer.length;
+  if (row === null) writer.bytes((attribute as RawAttribute).value);
+  else row.encode(attribute, writer, context);
   const length = writer.length - valueStart;
-  if (attribute.extendedLength === true) {
+  if (extendedLength === true) {
     writer.setU8(start, flags | AttributeFlag.ExtendedLength);
     writer.setU16(start + 2, length);
   } else if (length <= 0xff) {
@@ -90,14 +94,10 @@ export function writeAttribute(attribute: PathAttribute, writer: OctetWriter, co
   }
 }
 
-function rowOf(attribute: PathAttribute, context: DecodeContext): AttributeRow {
-  const row = context.compiled.rows[attribute.code] ?? null;
-  if (row === null || row.name !== attribute.name) {
-    throw new ConfigError(
-      "invalid-value",
-      "attributes",
-      `no attribute "${attribute.name}" with code ${attribute.code}`,
-    );
+function rowOf(name: string, code: number, context: DecodeContext): AttributeRow {
+  const row = context.compiled.rows[code] ?? null;
+  if (row === null || row.name !== name) {
+    throw new ConfigError("invalid-value", "attributes", `no attribute "${name}" with code ${code}`);
   }
   return row;
 }

@@ -62,7 +62,8 @@ export class FieldReader {
   /** Moves `octets` on and gives where they start; -1 when there are fewer. */
   #advance(octets: number): number {
     const { at } = this;
-    if (octets > this.end - at) {
+    // Below zero where a length was subtracted from another that is larger.
+    if (octets < 0 || octets > this.end - at) {
       this.fail();
       return -1;
     }

@@ -198,6 +198,7 @@ describe("section 3.1.1: a malformed route is withdrawn, and with it the others 
   const good = `01 0002 0c ${RD} 0a000001`;
   test.each([
     ["a prefix of 33 bits", `01 0001 0e ${RD} 21 0a00010000`, "mup-nlri"],
+    ["an endpoint shorter than its address", `01 0004 0d ${RD} 04 0a000001`, "mup-nlri"],
     ["a TEID of 0", `01 0003 18 ${RD} 20 c0a80001 00000000 09 20 0a000001 00`, "mup-teid"],
   ])("%s", (_, bad, rule) => {
     const { update, issues, action } = decodeUpdate(bodyOf(bad + good, 1), context);

@@ -25,6 +25,10 @@ const EXPLAINED: readonly { readonly path: RegExp; readonly why: string }[] = [
   },
   { path: /^attribute\/bgp-ls\/generic-lsid-/, why: "ExaBGP keeps the octets of TLVs that it does not know" },
   { path: /^(announce|withdraw)\/.*\/raw$/, why: "the octets of routes, which encode to themselves as it is" },
+  {
+    path: /^announce\/ipv4 flow.*\/next-hop$/,
+    why: "the next hop a second time, as ExaBGP 4 had it in flow specifications",
+  },
   { path: /^attribute\/next-hop$/, why: "ExaBGP does not tell a next hop that no route has" },
 ];
 

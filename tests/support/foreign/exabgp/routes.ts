@@ -8,6 +8,7 @@ import {
   type RawNlri,
 } from "@bgpwire/decoder";
 import { dotted } from "./communities.ts";
+import { exabgpFlowspec } from "./flowspec.ts";
 import type { Json } from "./json.ts";
 import { exabgpLinkStateRoute } from "./link-state.ts";
 
@@ -83,6 +84,8 @@ const WRITERS: Writers = {
       label: [[mplsLabel1 >>> 4]],
     };
   },
+  flowspec: exabgpFlowspec,
+  vpnFlowspec: exabgpFlowspec,
   labeledPrefix: (nlri) => ("prefix" in nlri ? { nlri: nlri.prefix, label: labels(nlri) } : null),
   labeledVpnPrefix: (nlri) =>
     "prefix" in nlri ? { nlri: nlri.prefix, label: labels(nlri), rd: nlri.routeDistinguisher } : null,
@@ -132,9 +135,9 @@ function labels({ labels: list, compatibility }: LabeledPrefixNlri): Json {
 /** A route; null where there are no words for it. */
 export function exabgpRoute(kind: NlriKind, nlri: Nlri, nextHop: string): Json {
   const write = WRITERS[kind] as ((nlri: Nlri, nextHop: string) => Json) | undefined;
-  if (kind === "flowspec" || kind === "vpnFlowspec") return null;
+  const flowspec = kind === "flowspec" || kind === "vpnFlowspec";
   // Of what it cannot read, ExaBGP has the type and all octets.
-  if (isRawNlri(nlri)) return { code: nlri.value[0]!, parsed: false, raw: hexOf(nlri) };
+  if (isRawNlri(nlri) && !flowspec) return { code: nlri.value[0]!, parsed: false, raw: hexOf(nlri) };
   if (write === undefined) return null;
   const route = write(nlri, nextHop);
   return nlri.pathId === undefined || route === null

@@ -99,6 +99,70 @@ export const birdFamilies: FamilyPlan = {
         ["target:4200000001:8"],
       ),
     },
+    "flowspec IPv4": {
+      told: [
+        "protocol static { flow4 { table flows4; }; route flow4 { dst 10.125.0.0/24; src 10.126.0.0/16; proto = 6; " +
+          "dport 80..90, 8080; icmp type 8; tcp flags 2/0x12; length > 1000; dscp = 46; fragment is_fragment; } " +
+          "{ bgp_ext_community.add((generic, 0x80060000, 0x42c80000)); }; }",
+      ],
+      route: route(
+        "ipv4-flowspec",
+        {
+          destinationPrefix: "10.125.0.0/24",
+          sourcePrefix: "10.126.0.0/16",
+          protocol: [{ operator: "=", value: 6 }],
+          destinationPort: [
+            { operator: ">=", value: 80 },
+            { and: true, operator: "<=", value: 90 },
+            { operator: "=", value: 8080 },
+          ],
+          icmpType: [{ operator: "=", value: 8 }],
+          tcpFlags: [
+            { match: true, bits: { syn: true } },
+            { and: true, not: true, bits: { ack: true } },
+          ],
+          packetLength: [{ operator: ">", value: 1000 }],
+          dscp: [{ operator: "=", value: 46 }],
+          fragment: [{ match: true, bits: { isf: true } }],
+        },
+        null,
+        ["rate-bytes:0:100"],
+      ),
+    },
+    "flowspec IPv4, negated": {
+      told: [
+        "protocol static { flow4 { table flows4; }; route flow4 { dst 10.125.1.0/24; sport != 53; icmp code 1; " +
+          "fragment !dont_fragment; }; }",
+      ],
+      route: route(
+        "ipv4-flowspec",
+        {
+          destinationPrefix: "10.125.1.0/24",
+          sourcePort: [{ operator: "!=", value: 53 }],
+          icmpCode: [{ operator: "=", value: 1 }],
+          fragment: [{ not: true, bits: { df: true } }],
+        },
+        null,
+      ),
+    },
+    // A flow label of one octet in one octet.
+    "flowspec IPv6": {
+      told: [
+        "protocol static { flow6 { table flows6; }; route flow6 { dst 2001:db8:125::/48; src 2001:db8:126::/64 offset 16; " +
+          "next header 17; port 53; label 17; }; }",
+      ],
+      route: route(
+        "ipv6-flowspec",
+        {
+          destinationPrefix: "2001:db8:125::/48",
+          sourcePrefix: "0:db8:126::/16-64",
+          protocol: [{ operator: "=", value: 17 }],
+          port: [{ operator: "=", value: 53 }],
+          flowLabel: [{ operator: "=", value: 17, octets: 1 }],
+        },
+        null,
+      ),
+    },
   },
   shows: {
     "multicast IPv4": ["10.20.0.0/17 ", NEXT_HOP_4],

@@ -92,6 +92,109 @@ export const exabgpFamilies: FamilyPlan = {
         NEXT_HOP_6,
       ),
     },
+    "flowspec IPv4": {
+      told: [
+        "announce flow route { match { destination 10.125.0.0/24; source 10.126.0.0/16; protocol =tcp; " +
+          "destination-port [ >=80&<=90 =8080 ]; icmp-type echo-request; tcp-flags [ =SYN&!ACK ]; packet-length >1000; " +
+          "dscp 46; fragment [ is-fragment ]; } then { rate-limit 9600; redirect 65001:7; mark 10; action sample; } }",
+      ],
+      route: route(
+        "ipv4-flowspec",
+        {
+          destinationPrefix: "10.125.0.0/24",
+          sourcePrefix: "10.126.0.0/16",
+          protocol: [{ operator: "=", value: 6 }],
+          destinationPort: [
+            { operator: ">=", value: 80 },
+            { and: true, operator: "<=", value: 90 },
+            { operator: "=", value: 8080 },
+          ],
+          icmpType: [{ operator: "=", value: 8 }],
+          tcpFlags: [
+            { match: true, bits: { syn: true } },
+            { and: true, not: true, bits: { ack: true } },
+          ],
+          packetLength: [{ operator: ">", value: 1000 }],
+          dscp: [{ operator: "=", value: 46 }],
+          fragment: [{ bits: { isf: true } }],
+        },
+        null,
+        ["rate-bytes:0:9600", "redirect:65001:7", "traffic-marking:10", "traffic-action:sample"],
+      ),
+    },
+    // draft-simpson-idr-flowspec-redirect: the address is the next hop of the route.
+    "flowspec IPv4, redirected to the next hop": {
+      told: ["announce flow route { match { destination 10.125.1.0/24; } then { redirect 192.0.2.99; } }"],
+      route: route("ipv4-flowspec", { destinationPrefix: "10.125.1.0/24" }, "192.0.2.99", ["redirect-to-next-hop"]),
+    },
+    "flowspec IPv4, copied to the next hop": {
+      told: ["announce flow route { match { destination 10.125.2.0/24; } then { copy 192.0.2.99; } }"],
+      route: route("ipv4-flowspec", { destinationPrefix: "10.125.2.0/24" }, "192.0.2.99", [
+        "redirect-to-next-hop:copy",
+      ]),
+    },
+    "flowspec IPv4, redirected to an address": {
+      told: [
+        "announce flow route { match { destination 10.125.3.0/24; } then { redirect-to-nexthop-ietf 192.0.2.99; } }",
+      ],
+      route: route("ipv4-flowspec", { destinationPrefix: "10.125.3.0/24" }, null, ["redirect-to-ip:192.0.2.99"]),
+    },
+    "flowspec IPv6": {
+      told: [
+        "announce flow route { match { destination 2001:db8:125::/48; next-header udp; port =53; traffic-class 101; " +
+          "flow-label 2013; } then { discard; } }",
+      ],
+      route: route(
+        "ipv6-flowspec",
+        {
+          destinationPrefix: "2001:db8:125::/48",
+          protocol: [{ operator: "=", value: 17 }],
+          port: [{ operator: "=", value: 53 }],
+          dscp: [{ operator: "=", value: 101 }],
+          flowLabel: [{ operator: "=", value: 2013, octets: 2 }],
+        },
+        null,
+        ["rate-bytes:0:0"],
+      ),
+    },
+    "flowspec VPN-IPv4": {
+      told: [
+        "announce flow route { rd 65001:7; match { destination 10.125.4.0/24; } " +
+          "then { discard; extended-community [ target:65001:8 ]; } }",
+      ],
+      route: route("ipv4-vpn-flowspec", { routeDistinguisher: "65001:7", destinationPrefix: "10.125.4.0/24" }, null, [
+        "rate-bytes:0:0",
+        "target:65001:8",
+      ]),
+    },
+    "flowspec VPN-IPv6": {
+      told: ["announce flow route { rd 65001:7; match { destination 2001:db8:127::/48; } then { discard; } }"],
+      route: route(
+        "ipv6-vpn-flowspec",
+        { routeDistinguisher: "65001:7", destinationPrefix: "2001:db8:127::/48" },
+        null,
+        ["rate-bytes:0:0"],
+      ),
+    },
+    VPLS: {
+      told: [
+        "announce vpls rd 192.0.2.9:123 endpoint 5 base 10702 offset 1 size 8 next-hop 192.0.2.77 " +
+          "extended-community [ target:65001:8 l2info:19:0:1500:111 ]",
+      ],
+      route: route(
+        "l2vpn-vpls",
+        {
+          name: "labelBlock",
+          routeDistinguisher: "192.0.2.9:123",
+          veId: 5,
+          veBlockOffset: 1,
+          veBlockSize: 8,
+          labelBase: 10702,
+        },
+        NEXT_HOP_4,
+        ["target:65001:8", "l2-info:19:1500:111"],
+      ),
+    },
   },
   shows: {
     "multicast IPv4": { nextHop: NEXT_HOP_4, nlri: { nlri: "10.20.0.0/17" } },
@@ -282,5 +385,7 @@ export const exabgpFamilies: FamilyPlan = {
   excluded: {
     "VPN-IPv6 over SRv6": "4.2.21 takes the SRv6 service TLV of an early draft for it, and resets the session",
     "EVPN 3 with IPv6": "4.2.21 fails to decode a PMSI tunnel that ends at an IPv6 address, and answers with 1/0",
+    "flowspec VPN-IPv4, four-octet redirect":
+      "4.2.21 fails to decode a redirect of type 0x82, and closes the connection",
   },
 };

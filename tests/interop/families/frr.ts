@@ -66,6 +66,7 @@ export const frrFamilies: FamilyPlan = {
       "l2vpn-evpn",
     ],
   ],
+  // Of flow specifications it offers ADD-PATH too, and takes path identifiers for routes.
   addPath: [
     "ipv4-multicast",
     "ipv6-multicast",
@@ -73,8 +74,6 @@ export const frrFamilies: FamilyPlan = {
     "ipv6-labeled-unicast",
     "ipv4-vpn",
     "ipv6-vpn",
-    "ipv4-flowspec",
-    "ipv6-flowspec",
     "l2vpn-evpn",
   ],
   announces: {
@@ -263,7 +262,7 @@ export const frrFamilies: FamilyPlan = {
     // It does not know AIGP, which is not transitive.
     "VPN-IPv4 with communities": {
       ...marked("VPN-IPv4 with communities"),
-      ...changed(OUR_ROUTES["VPN-IPv4 with communities"], "raw", () => null),
+      ...changed(OUR_ROUTES["VPN-IPv4 with communities"], "aigp", () => null),
     },
     // It forgets the label of type 1 and the gateway of type 5.
     "EVPN 1 of an instance": { nlri: { ...OUR_ROUTES["EVPN 1 of an instance"]!.nlri, mplsLabel: 0 } as Nlri },

@@ -1,7 +1,11 @@
 // GoBGP: every family it has a name for but VPN multicast, opaque routes and multicast. Routes that its command line cannot make
 // (VPLS, route targets, encapsulation, BGP-LS, SR policies) it passes on.
-import { bgpLs, pmsiTunnel, type Nlri, type PathAttribute } from "@bgpwire/decoder";
+import { bgpLs, ipv6ExtendedCommunities, pmsiTunnel, type Nlri, type PathAttribute } from "@bgpwire/decoder";
 import { route, type Announcement, type FamilyPlan, type Shown } from "./plan.ts";
+import { service as srv6Service } from "./routes.ts";
+
+const NEXT_HOP_4 = "192.0.2.77";
+const NEXT_HOP_6 = "2001:db8::77";
 
 /** A path as its JSON has it; attributes stand under their codes. */
 function path(nlri: object, nextHop: string, communities: readonly object[] = [], more: object = {}): Shown {
@@ -13,10 +17,9 @@ function path(nlri: object, nextHop: string, communities: readonly object[] = []
   return { nlri, attrs };
 }
 
-const NEXT_HOP_4 = "192.0.2.77";
-const NEXT_HOP_6 = "2001:db8::77";
 /** What it shows where there is none. */
 const NO_NEXT_HOP = "0.0.0.0";
+const NO_NEXT_HOP_6 = "::";
 
 const RD_AS2 = { type: 0, admin: 65001, assigned: 4000000000 };
 const RD_IPV4 = { type: 1, admin: "192.0.2.9", assigned: 7 };
@@ -255,6 +258,184 @@ const ANNOUNCES: Readonly<Record<string, Announcement>> = {
   ),
 };
 
+/** Flow specifications; it takes no next hop for them. */
+function addFlow(
+  rib: string,
+  words: string,
+  family: string,
+  nlri: object,
+  communities: readonly string[],
+  more: readonly PathAttribute[] = [],
+): Announcement {
+  return {
+    told: [`global rib add -a ${rib} ${words}`],
+    route: route(family, nlri as Nlri, null, communities, more),
+  };
+}
+
+const FLOWS: Readonly<Record<string, Announcement>> = {
+  "flowspec IPv4": addFlow(
+    "ipv4-flowspec",
+    "match destination 10.125.0.0/24 source 10.126.0.0/16 protocol ==tcp destination-port >=80&<=90 ==8080 source-port >1024 " +
+      "icmp-type ==8 icmp-code ==0 tcp-flags =S&!=A packet-length >1000 dscp ==46 fragment =is-fragment " +
+      "then rate-limit 100 as 65001 redirect 65001:7 mark 10 action sample",
+    "ipv4-flowspec",
+    {
+      destinationPrefix: "10.125.0.0/24",
+      sourcePrefix: "10.126.0.0/16",
+      protocol: [{ operator: "=", value: 6 }],
+      destinationPort: [
+        { operator: ">=", value: 80 },
+        { and: true, operator: "<=", value: 90 },
+        { operator: "=", value: 8080 },
+      ],
+      sourcePort: [{ operator: ">", value: 1024 }],
+      icmpType: [{ operator: "=", value: 8 }],
+      icmpCode: [{ operator: "=", value: 0 }],
+      tcpFlags: [
+        { match: true, bits: { syn: true } },
+        { and: true, not: true, match: true, bits: { ack: true } },
+      ],
+      packetLength: [{ operator: ">", value: 1000 }],
+      dscp: [{ operator: "=", value: 46 }],
+      fragment: [{ match: true, bits: { isf: true } }],
+    },
+    ["rate-bytes:65001:100", "redirect:65001:7", "traffic-marking:10", "traffic-action:sample"],
+  ),
+  // It writes a flow label of one octet in one octet.
+  "flowspec IPv6": addFlow(
+    "ipv6-flowspec",
+    "match destination 2001:db8:125::/48 protocol ==udp port ==53 label ==100 then redirect 2001:db8::9:100",
+    "ipv6-flowspec",
+    {
+      destinationPrefix: "2001:db8:125::/48",
+      protocol: [{ operator: "=", value: 17 }],
+      port: [{ operator: "=", value: 53 }],
+      flowLabel: [{ operator: "=", value: 100, octets: 1 }],
+    },
+    [],
+    [ipv6ExtendedCommunities([{ name: "redirect", address: "2001:db8::9", value: 100, oldType: true }])],
+  ),
+  "flowspec VPN-IPv4": addFlow(
+    "ipv4-l3vpn-flowspec",
+    "rd 65001:7 match destination 10.125.2.0/24 then redirect 192.0.2.9:9 rt 65001:8",
+    "ipv4-vpn-flowspec",
+    { routeDistinguisher: "65001:7", destinationPrefix: "10.125.2.0/24" },
+    ["redirect:192.0.2.9:9", "target:65001:8"],
+  ),
+  "flowspec VPN-IPv6": addFlow(
+    "ipv6-l3vpn-flowspec",
+    "rd 192.0.2.9:7 match destination 2001:db8:127::/48 then discard rt 65001:8",
+    "ipv6-vpn-flowspec",
+    { routeDistinguisher: "192.0.2.9:7", destinationPrefix: "2001:db8:127::/48" },
+    ["rate-bytes:0:0", "target:65001:8"],
+  ),
+  "flowspec L2VPN": addFlow(
+    "l2vpn-flowspec",
+    "rd 65001:7 match destination-mac 0a:00:00:00:00:12 source-mac 0a:00:00:00:00:11 ether-type ==ipv4 vid >10 cos ==3 " +
+      "inner-vid ==7 then redirect 64086.59905:9",
+    "l2vpn-vpn-flowspec",
+    {
+      routeDistinguisher: "65001:7",
+      ethernetType: [{ operator: "=", value: 0x0800 }],
+      sourceMac: "0a:00:00:00:00:11",
+      destinationMac: "0a:00:00:00:00:12",
+      vlanId: [{ operator: ">", value: 10 }],
+      vlanPcp: [{ operator: "=", value: 3 }],
+      innerVlanId: [{ operator: "=", value: 7 }],
+    },
+    ["redirect:4200000001:9"],
+  ),
+};
+
+function addMup(
+  version: 4 | 6,
+  words: string,
+  name: string,
+  routeType: number,
+  fields: object,
+  communities: readonly string[] = [],
+  more: readonly PathAttribute[] = [],
+): Announcement {
+  const nlri = { name, routeType, routeDistinguisher: "100:100", ...fields };
+  const family = `ipv${version}-mup`;
+  return add(family, `${words} rd 100:100 rt 10:10`, family, nlri, NEXT_HOP_6, ["target:10:10", ...communities], more);
+}
+
+const SEGMENT = "mup-direct-segment:10:10";
+const sid = (behavior: string): string =>
+  `prefix 2001:db8:1:1::/64 locator-node-length 24 function-length 16 behavior ${behavior}`;
+const sidService = (behavior: number): PathAttribute => srv6Service("2001:db8:1:1::", behavior, [64, 24, 16, 0, 0, 0]);
+
+const MOBILE: Readonly<Record<string, Announcement>> = {
+  "MUP interwork segment, IPv4": addMup(
+    4,
+    `isd 10.130.0.0/24 ${sid("ENDM_GTP4E")}`,
+    "interworkSegmentDiscovery",
+    1,
+    { prefix: "10.130.0.0/24" },
+    [],
+    [sidService(72)],
+  ),
+  "MUP interwork segment, IPv6": addMup(
+    6,
+    `isd 2001:db8:130::/48 ${sid("ENDM_GTP6E")}`,
+    "interworkSegmentDiscovery",
+    1,
+    { prefix: "2001:db8:130::/48" },
+    [],
+    [sidService(71)],
+  ),
+  "MUP direct segment, IPv4": addMup(
+    4,
+    `dsd 10.130.0.1 ${sid("END_DT4")} mup 10:10`,
+    "directSegmentDiscovery",
+    2,
+    { address: "10.130.0.1" },
+    [SEGMENT],
+    [sidService(19)],
+  ),
+  "MUP direct segment, IPv6": addMup(
+    6,
+    `dsd 2001:db8::131 ${sid("END_DT6")} mup 10:10`,
+    "directSegmentDiscovery",
+    2,
+    { address: "2001:db8::131" },
+    [SEGMENT],
+    [sidService(18)],
+  ),
+  "MUP type 1 session, IPv4": addMup(
+    4,
+    "t1st 10.130.1.1/32 teid 12345 qfi 9 endpoint 10.130.2.1",
+    "type1SessionTransformed",
+    3,
+    { prefix: "10.130.1.1/32", teid: 12345, qfi: 9, endpointAddress: "10.130.2.1" },
+  ),
+  "MUP type 1 session, IPv6": addMup(
+    6,
+    "t1st 2001:db8::132/128 teid 4294967295 qfi 63 endpoint 2001:db8::133",
+    "type1SessionTransformed",
+    3,
+    { prefix: "2001:db8::132/128", teid: 4294967295, qfi: 63, endpointAddress: "2001:db8::133" },
+  ),
+  "MUP type 2 session, IPv4": addMup(
+    4,
+    "t2st 10.130.3.1 teid 12345 mup 10:10",
+    "type2SessionTransformed",
+    4,
+    { endpointAddress: "10.130.3.1", teid: 12345, teidLength: 32 },
+    [SEGMENT],
+  ),
+  "MUP type 2 session, IPv6": addMup(
+    6,
+    "t2st 2001:db8::134 teid 12345 mup 10:10",
+    "type2SessionTransformed",
+    4,
+    { endpointAddress: "2001:db8::134", teid: 12345, teidLength: 32 },
+    [SEGMENT],
+  ),
+};
+
 export const gobgpFamilies: FamilyPlan = {
   // All of them would need more than the 255 octets that it can count.
   sessions: [
@@ -280,14 +461,15 @@ export const gobgpFamilies: FamilyPlan = {
       "ipv4-mup",
       "ipv6-mup",
     ],
+    // With route target membership it holds back whatever has no route target.
+    ["ipv4-vpn", "ipv4-rtc"],
   ],
-  // Of BGP-LS it offers ADD-PATH, and takes path identifiers for routes.
+  // Of all others it offers ADD-PATH too, and takes path identifiers for routes.
   addPath: [
     "ipv4-labeled-unicast",
     "ipv6-labeled-unicast",
     "ipv4-vpn",
     "ipv6-vpn",
-    "l2vpn-vpls",
     "l2vpn-evpn",
     "ipv4-encapsulation",
     "ipv6-encapsulation",
@@ -295,13 +477,8 @@ export const gobgpFamilies: FamilyPlan = {
     "ipv6-flowspec",
     "ipv4-vpn-flowspec",
     "ipv6-vpn-flowspec",
-    "l2vpn-vpn-flowspec",
-    "ipv4-sr-policy",
-    "ipv6-sr-policy",
-    "ipv4-mup",
-    "ipv6-mup",
   ],
-  announces: ANNOUNCES,
+  announces: { ...ANNOUNCES, ...FLOWS, ...MOBILE },
   shows: {
     "labeled IPv4": path({ prefix: "10.21.0.0/24", labels: [1001] }, NEXT_HOP_4),
     "labeled IPv6": path({ prefix: "2001:db8:21::/48", labels: [1048575] }, NEXT_HOP_6),
@@ -413,12 +590,12 @@ export const gobgpFamilies: FamilyPlan = {
           prefix(2, "10.26.0.0/16"),
           items(3, [0x81, 6]),
           items(4, [0x03, 80], [0x45, 90], [0x91, 8080]),
-          items(5, [0x91, 80]),
+          items(5, [0x81, 80]),
           items(6, [0x91, 1024]),
           items(7, [0x81, 8]),
           items(8, [0x81, 0]),
           items(9, [0x01, 2], [0xc2, 16]),
-          items(10, [0x12, 64], [0xd5, 1500]),
+          items(10, [0x02, 64], [0xd5, 1500]),
           items(11, [0x81, 46]),
           items(12, [0x81, 2]),
         ],
@@ -443,6 +620,7 @@ export const gobgpFamilies: FamilyPlan = {
         ],
       },
       [{ type: 128, subtype: 6, as: 0, rate: 0 }],
+      NO_NEXT_HOP_6,
     ),
     "flowspec VPN-IPv4": flow({ rd: RD_FLOW, value: [prefix(1, "10.25.2.0/24"), items(3, [0x81, 6])] }, [
       TARGET,
@@ -452,10 +630,11 @@ export const gobgpFamilies: FamilyPlan = {
       TARGET,
       { type: 130, subtype: 8, value: "64086.59905:9" },
     ]),
-    "flowspec VPN-IPv6": flow({ rd: RD_FLOW, value: [prefix(1, "2001:db8:27::/48"), items(3, [0x81, 17])] }, [
-      TARGET,
-      { type: 128, subtype: 8, value: "65001:7" },
-    ]),
+    "flowspec VPN-IPv6": flow(
+      { rd: RD_FLOW, value: [prefix(1, "2001:db8:27::/48"), items(3, [0x81, 17])] },
+      [TARGET, { type: 128, subtype: 8, value: "65001:7" }],
+      NO_NEXT_HOP_6,
+    ),
     "flowspec L2VPN": flow(
       {
         rd: RD_FLOW,
@@ -463,7 +642,7 @@ export const gobgpFamilies: FamilyPlan = {
           items(14, [0x91, 0x0800]),
           { type: 15, value: "0a:00:00:00:00:01" },
           { type: 16, value: "0a:00:00:00:00:02" },
-          items(21, [0x12, 10], [0xd4, 20]),
+          items(21, [0x02, 10], [0xc4, 20]),
           items(22, [0x81, 3]),
         ],
       },
@@ -510,8 +689,10 @@ export const gobgpFamilies: FamilyPlan = {
     ),
     "MUP type 2 session, IPv6": mup(4, { endpoint_address: "2001:db8::34", teid: 12345 }, [MUP_TARGET, MUP_SEGMENT]),
   },
-  // It knows no TLVs of prefixes but that of SR.
   passesOn: {
+    // It asks for itself.
+    "route target membership": { nextHop: "192.0.2.2" },
+    // It knows no TLVs of prefixes but that of SR.
     "BGP-LS IPv4 prefix": { attributes: [bgpLs([])] },
     "BGP-LS IPv6 prefix": { attributes: [bgpLs([])] },
   },

@@ -49,7 +49,7 @@ export const openbgpdFamilies: FamilyPlan = {
   },
   // It does not know AIGP either, which is not transitive.
   passesOn: {
-    "VPN-IPv4 with communities": changed(OUR_ROUTES["VPN-IPv4 with communities"], "raw", () => null),
+    "VPN-IPv4 with communities": changed(OUR_ROUTES["VPN-IPv4 with communities"], "aigp", () => null),
     "VPN-IPv6 over SRv6": changed(OUR_ROUTES["VPN-IPv6 over SRv6"], "prefixSid", partial),
   },
   ignoresWithdrawals: "7.7 keeps a VPN route that is withdrawn, whatever stands in place of the label",

@@ -1,11 +1,14 @@
 // What we announce to a router: a route of every family and of every type that some router can be configured for.
 import {
+  aigp,
   bgpLs,
   pmsiTunnel,
   prefixSid,
+  tunnelEncapsulation,
   type BgpLsTlv,
   type LinkStateDescriptor,
   type LinkStateNlri,
+  type MupNlri,
   type NodeDescriptor,
   type Nlri,
   type PathAttribute,
@@ -98,7 +101,7 @@ const PREFIXES = {
       "source-as:65001:0",
       "vrf-route-import:192.0.2.9:5",
     ],
-    [{ name: "raw", code: 26, flags: 0x80, value: Uint8Array.of(1, 0, 11, 0, 0, 0, 0, 0, 0, 0, 77) }],
+    [aigp("77")],
   ),
   "VPN-IPv6": route(
     "ipv6-vpn",
@@ -267,6 +270,210 @@ const ETHERNET = {
   ]),
 };
 
+/** Other VPNs of layer 2, who wants their routes, and ends of tunnels. */
+const VPNS = {
+  VPLS: route(
+    "l2vpn-vpls",
+    {
+      name: "labelBlock",
+      routeDistinguisher: "192.0.2.9:123",
+      veId: 5,
+      veBlockOffset: 1,
+      veBlockSize: 8,
+      labelBase: 10702,
+    },
+    NEXT_HOP_4,
+    [TARGET, "l2-info:19:1500:0"],
+  ),
+  "route target membership": route(
+    "ipv4-rtc",
+    {
+      name: "routeTarget",
+      originAs: 65001,
+      routeTarget: { name: "routeTarget", format: "as2", as: 65001, value: 8 },
+    },
+    NEXT_HOP_4,
+  ),
+  "encapsulation IPv4": route(
+    "ipv4-encapsulation",
+    { endpointAddress: NEXT_HOP_4 },
+    NEXT_HOP_4,
+    [],
+    [
+      tunnelEncapsulation([
+        {
+          tunnelType: 1,
+          subTlvs: [
+            { name: "l2tpv3Encapsulation", type: 1, sessionId: 1, cookie: "0a0b0c0d" },
+            { name: "color", type: 4, colorOnlyType: 0, color: 100 },
+          ],
+        },
+      ]),
+    ],
+  ),
+  "encapsulation IPv6": route(
+    "ipv6-encapsulation",
+    { endpointAddress: NEXT_HOP_6 },
+    NEXT_HOP_6,
+    [],
+    [tunnelEncapsulation([{ tunnelType: 2, subTlvs: [{ name: "color", type: 4, colorOnlyType: 0, color: 100 }] }])],
+  ),
+};
+
+const DISCARD = "rate-bytes:0:0";
+
+/** Flow specifications have no next hop. */
+const FLOWS = {
+  "flowspec IPv4, every component": route(
+    "ipv4-flowspec",
+    {
+      destinationPrefix: "10.25.0.0/24",
+      sourcePrefix: "10.26.0.0/16",
+      protocol: [{ operator: "=", value: 6 }],
+      port: [
+        { operator: ">=", value: 80 },
+        { and: true, operator: "<=", value: 90 },
+        { operator: "=", value: 8080 },
+      ],
+      destinationPort: [{ operator: "=", value: 80 }],
+      sourcePort: [{ operator: "=", value: 1024 }],
+      icmpType: [{ operator: "=", value: 8 }],
+      icmpCode: [{ operator: "=", value: 0 }],
+      tcpFlags: [
+        { match: true, bits: { syn: true } },
+        { and: true, not: true, bits: { ack: true } },
+      ],
+      packetLength: [
+        { operator: ">", value: 64 },
+        { and: true, operator: "<=", value: 1500 },
+      ],
+      dscp: [{ operator: "=", value: 46 }],
+      fragment: [{ match: true, bits: { isf: true } }],
+    },
+    null,
+    ["rate-bytes:65001:10000", "traffic-action:sample:terminal", "redirect:65001:7", "traffic-marking:10"],
+  ),
+  "flowspec IPv4, discard": route("ipv4-flowspec", { destinationPrefix: "10.25.1.0/24" }, null, [DISCARD]),
+  "flowspec IPv6": route(
+    "ipv6-flowspec",
+    {
+      destinationPrefix: "2001:db8:25::/48",
+      sourcePrefix: "2001:db8:26::/48",
+      protocol: [{ operator: "=", value: 17 }],
+      port: [{ operator: "=", value: 53 }],
+      dscp: [{ operator: "=", value: 46 }],
+      flowLabel: [{ operator: "=", value: 100000 }],
+    },
+    null,
+    [DISCARD],
+  ),
+  "flowspec VPN-IPv4": route(
+    "ipv4-vpn-flowspec",
+    {
+      routeDistinguisher: "65001:7",
+      destinationPrefix: "10.25.2.0/24",
+      protocol: [{ operator: "=", value: 6 }],
+    },
+    null,
+    [TARGET, "redirect:192.0.2.9:9"],
+  ),
+  "flowspec VPN-IPv4, four-octet redirect": route(
+    "ipv4-vpn-flowspec",
+    { routeDistinguisher: "65001:7", destinationPrefix: "10.25.3.0/24" },
+    null,
+    [TARGET, "redirect:4200000001:9"],
+  ),
+  "flowspec VPN-IPv6": route(
+    "ipv6-vpn-flowspec",
+    {
+      routeDistinguisher: "65001:7",
+      destinationPrefix: "2001:db8:27::/48",
+      protocol: [{ operator: "=", value: 17 }],
+    },
+    null,
+    [TARGET, "redirect:65001:7"],
+  ),
+  "flowspec L2VPN": route(
+    "l2vpn-vpn-flowspec",
+    {
+      routeDistinguisher: "65001:7",
+      ethernetType: [{ operator: "=", value: 0x0800 }],
+      sourceMac: "0a:00:00:00:00:01",
+      destinationMac: "0a:00:00:00:00:02",
+      vlanId: [
+        { operator: ">", value: 10 },
+        { and: true, operator: "<", value: 20 },
+      ],
+      vlanPcp: [{ operator: "=", value: 3 }],
+    },
+    null,
+    [TARGET, DISCARD],
+  ),
+};
+
+/** A route of the mobile user plane with the distinguisher and the target of all. */
+function mup(
+  version: 4 | 6,
+  name: MupNlri["name"],
+  routeType: number,
+  fields: object,
+  communities: readonly string[] = [],
+  more: readonly PathAttribute[] = [],
+): FamilyRoute {
+  const nlri = { name, routeType, routeDistinguisher: "100:100", ...fields } as MupNlri;
+  return route(`ipv${version}-mup`, nlri, NEXT_HOP_6, ["target:10:10", ...communities], more);
+}
+
+const SEGMENT = "mup-direct-segment:10:10";
+const MUP_SERVICE = service("2001:db8:6::", 72, [64, 24, 16, 0, 0, 0]);
+
+const MOBILE = {
+  "MUP interwork segment, IPv4": mup(4, "interworkSegmentDiscovery", 1, { prefix: "10.30.0.9/32" }, [], [MUP_SERVICE]),
+  "MUP direct segment, IPv4": mup(4, "directSegmentDiscovery", 2, { address: "10.30.0.1" }, [SEGMENT], [MUP_SERVICE]),
+  "MUP type 1 session, IPv4": mup(4, "type1SessionTransformed", 3, {
+    prefix: "10.30.1.1/32",
+    teid: 12345,
+    qfi: 9,
+    endpointAddress: "10.30.2.1",
+  }),
+  "MUP type 2 session, IPv4": mup(
+    4,
+    "type2SessionTransformed",
+    4,
+    { endpointAddress: "10.30.3.1", teid: 12345, teidLength: 32 },
+    [SEGMENT],
+  ),
+  "MUP interwork segment, IPv6": mup(
+    6,
+    "interworkSegmentDiscovery",
+    1,
+    { prefix: "2001:db8::39/128" },
+    [],
+    [MUP_SERVICE],
+  ),
+  "MUP direct segment, IPv6": mup(
+    6,
+    "directSegmentDiscovery",
+    2,
+    { address: "2001:db8::31" },
+    [SEGMENT],
+    [MUP_SERVICE],
+  ),
+  "MUP type 1 session, IPv6": mup(6, "type1SessionTransformed", 3, {
+    prefix: "2001:db8::32/128",
+    teid: 12345,
+    qfi: 9,
+    endpointAddress: "2001:db8::33",
+  }),
+  "MUP type 2 session, IPv6": mup(
+    6,
+    "type2SessionTransformed",
+    4,
+    { endpointAddress: "2001:db8::34", teid: 12345, teidLength: 32 },
+    [SEGMENT],
+  ),
+};
+
 function node(igpRouterId: string): readonly NodeDescriptor[] {
   return [
     { name: "autonomousSystem", type: 512, value: 65001 },
@@ -336,4 +543,11 @@ const LINK_STATE = {
 };
 
 /** By names that plans refer to. */
-export const OUR_ROUTES: Readonly<Record<string, FamilyRoute>> = { ...PREFIXES, ...ETHERNET, ...LINK_STATE };
+export const OUR_ROUTES: Readonly<Record<string, FamilyRoute>> = {
+  ...PREFIXES,
+  ...ETHERNET,
+  ...VPNS,
+  ...FLOWS,
+  ...MOBILE,
+  ...LINK_STATE,
+};

@@ -6,14 +6,17 @@ import {
   encodeUpdate,
   extendedCommunities,
   formatExtendedCommunity,
+  formatNlri,
   localPref,
   origin,
   packUpdates,
+  parseNlri,
   routesOf,
   sendContextOf,
   toJson,
   type DecodeContext,
   type Nlri,
+  type NlriKind,
   type PathAttribute,
 } from "@bgpwire/decoder";
 import type { FamilyRoute } from "./plan.ts";
@@ -68,11 +71,22 @@ export function readSeen(body: Uint8Array, context: DecodeContext): Seen {
   const { announced, withdrawn } = routesOf(update);
   return {
     announced: announced.map((one) => {
-      const { nextHop } = one;
-      return { family: familyName(one.family), nlri: without(one, BESIDE) as Nlri, nextHop, attributes };
+      const { kind, nextHop } = one;
+      const nlri = without(one, BESIDE) as Nlri;
+      checkText(kind, nlri);
+      return { family: familyName(one.family), nlri, nextHop, attributes };
     }),
     withdrawn: withdrawn.map((one) => keyOf(familyName(one.family), without(one, BESIDE) as Nlri)),
   };
+}
+
+/** @throws Error where the text of a route is not the text of this route */
+function checkText(kind: NlriKind, nlri: Nlri): void {
+  const text = formatNlri(kind, nlri);
+  const parsed = parseNlri(kind, text);
+  if (parsed === null || keyOf("", parsed) !== keyOf("", nlri) || formatNlri(kind, parsed) !== text) {
+    throw new Error(`"${text}" is not the text of ${JSON.stringify(toJson(nlri))}`);
+  }
 }
 
 /** What `routesOf` puts beside the fields of a route. */

@@ -184,7 +184,8 @@ async function start(options: RouterOptions): Promise<Router> {
       "exabgp.tcp.delay": "0",
       "exabgp.api.cli": "false",
       "exabgp.log.all": "true",
-      "exabgp.log.level": "DEBUG",
+      // Where it is told to say everything it fails to say what a VPLS route is, and closes the connection.
+      "exabgp.log.level": options.peers.some((peer) => peer.client) ? "INFO" : "DEBUG",
     },
   });
   const say = (line: string): void => void writeSync(commands, `${line}\n`);
@@ -217,7 +218,10 @@ async function start(options: RouterOptions): Promise<Router> {
     }
     return new Map([...routes].filter(([, r]) => familyOf(r.prefix) === family));
   };
-  await until("ExaBGP to listen", () => alive(daemon) && daemon.output().includes("forked process helper"));
+  await until(
+    "ExaBGP to listen",
+    () => alive(daemon) && daemon.output().includes("loaded new configuration successfully"),
+  );
   for (const r of options.routes ?? []) say(`announce ${words(r, options)}`);
   return {
     daemon,

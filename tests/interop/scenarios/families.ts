@@ -2,7 +2,7 @@
 // whose routes it reflects. What it sends is decoded and compared with what it was told; what we send is compared with what it
 // shows and with what it passes on.
 import { expect } from "vitest";
-import { contextOf, toJson } from "@bgpwire/decoder";
+import { contextOf, endOfRib, toJson } from "@bgpwire/decoder";
 import { familyName, type Negotiated } from "@bgpwire/core";
 import type { FamilyPlan, FamilyRoute, Shown } from "../families/plan.ts";
 import { OUR_ROUTES } from "../families/routes.ts";
@@ -77,6 +77,21 @@ async function reflector(bench: Bench, families: readonly string[], options: Opt
   const negotiated = await sender.established();
   await receiver.established();
   return { router, sender, receiver, negotiated };
+}
+
+const ROUTE_TARGETS = "ipv4-rtc";
+const EVERY_TARGET: FamilyRoute = {
+  family: ROUTE_TARGETS,
+  nlri: { name: "defaultRouteTarget" },
+  nextHop: "192.0.2.3",
+  attributes: [],
+};
+
+/** Asks for the routes of all VPNs, where the router sends them only to those who do (RFC 4684). */
+function subscribe(speaker: FamilySpeaker, negotiated: Negotiated, offered: readonly string[]): void {
+  if (!offered.includes(ROUTE_TARGETS)) return;
+  for (const body of bodiesOf(EVERY_TARGET, negotiated)) speaker.send(body);
+  speaker.send(endOfRib(numbersOf(ROUTE_TARGETS)));
 }
 
 /** Waits until all of these routes have come to the speaker. */
@@ -154,6 +169,7 @@ export const families = {
     for (const offered of plan.sessions) {
       const { router, sender, negotiated } = await reflector(bench, offered);
       const announced = pick(plan.announces, (_, { route }) => offered.includes(route.family));
+      subscribe(sender, negotiated, offered);
       await router.tell?.(Object.values(announced).flatMap(({ told }) => told));
       const routes = entries(announced).map(([name, { route }]) => [name, route] as const);
       await come(sender, negotiated, Object.fromEntries(routes));
@@ -175,6 +191,7 @@ export const families = {
       const reflecting = await reflector(bench, offered);
       const { router, sender, receiver, negotiated } = reflecting;
       const routes = ourRoutes(plan, offered);
+      subscribe(receiver, negotiated, offered);
       announce(reflecting, routes);
       await shows(router, ADDRESSES[4].ours, routes, plan.shows);
       if (plan.passesOn !== null) await come(receiver, negotiated, passedOn(plan, routes));
@@ -196,6 +213,7 @@ export const families = {
       const both = negotiated.addPath.filter(({ send, receive }) => send && receive);
       expect(both.map(familyName).sort()).toEqual([...offered].sort());
       const routes = ourRoutes(plan, offered);
+      subscribe(receiver, negotiated, offered);
       announce(reflecting, routes);
       await come(receiver, negotiated, passedOn(plan, routes));
       await bench.endSessions();

@@ -49,7 +49,8 @@ interface Entry {
 /** Captures BGP of the namespace into a file until it is stopped. */
 export async function captureInto(file: string): Promise<Daemon> {
   // Where a proxy stands between, its connections onwards have the port: each message is there once.
-  const options = ["-i", "lo", "-U", "--immediate-mode", "-Z", "root", "-w", file];
+  // Without room in the buffer a busy machine loses packets.
+  const options = ["-i", "lo", "-B", "16384", "-U", "--immediate-mode", "-Z", "root", "-w", file];
   const capture = startDaemon("tcpdump", [...options, "tcp port 179"]);
   await until("tcpdump to listen", () => alive(capture) && capture.output().includes("listening on"));
   return capture;

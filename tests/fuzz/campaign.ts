@@ -57,6 +57,19 @@ export function fuzz(seed: number, corpus: readonly FuzzInput[], goOn: (sofar: C
   return sofar();
 }
 
+/** The inputs of a corpus that show everything it shows, the shortest ones of those that can be had by taking short ones first. */
+export function distil(corpus: readonly FuzzInput[]): FuzzInput[] {
+  const seen = new Set<string>();
+  return corpus
+    .filter((input) => failureOf(input) === null)
+    .sort((a, b) => a.bytes.length - b.bytes.length)
+    .filter((input) => {
+      const before = seen.size;
+      for (const feature of check(input)) seen.add(feature);
+      return seen.size > before;
+    });
+}
+
 /** Why an input fails; null where it does not. */
 export function failureOf(input: FuzzInput): string | null {
   try {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { caseOf, fuzz } from "./campaign.ts";
+import { caseOf, distil, fuzz } from "./campaign.ts";
 import { formatInput, parseInput, type FuzzInput } from "./input.ts";
 
 const USAGE = `pnpm run fuzz [--seconds N] [--seed N] [--corpus FILE]
@@ -46,7 +46,8 @@ const {
 });
 
 mkdirSync(dirname(file), { recursive: true });
-writeFileSync(file, kept.map((input) => `${formatInput(input)}\n`).join(""));
+const distilled = distil(kept);
+writeFileSync(file, distilled.map((input) => `${formatInput(input)}\n`).join(""));
 for (const failure of failures) {
   const text = caseOf(failure);
   const path = `${CASES}${createHash("sha256").update(text).digest("hex").slice(0, 12)}.json`;
@@ -54,7 +55,7 @@ for (const failure of failures) {
   writeFileSync(path, text);
   process.stdout.write(`FAILED ${failure.reason}\n  ${path}\n`);
 }
-process.stdout.write(`${runs} inputs, ${features} features, ${kept.length} kept, ${failures.length} failed\n`);
+process.stdout.write(`${runs} inputs, ${features} features, ${distilled.length} kept, ${failures.length} failed\n`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
 function readOptions(): { seconds: number; seed: number; corpus: string } {

@@ -201,7 +201,7 @@ function mac(type: number, name: "sourceMac" | "destinationMac", label: string):
 }
 
 /** Those that IPv4 and IPv6 have alike, RFC 8955 sections 4.2.2.3 to 4.2.2.12. */
-const IP: readonly FlowspecComponentRow[] = /* @__PURE__ */ [
+const IP: readonly FlowspecComponentRow[] = [
   numeric(3, "protocol", "IP Protocol"),
   numeric(4, "port", "Port"),
   numeric(5, "destinationPort", "Destination Port"),

@@ -1054,6 +1054,22 @@ const FAULTS: readonly Fault[] = [
   ).map(([what, nlri]) => inRoutes("mvpn-nlri", what, "reset", "000105", nlri)),
   inRoutes("mvpn-source-specific", "232.0.0.1", "discard", "000105", `05 12 ${RD}20c6336401 20e8000001`),
 
+  // BGP CAR: RFC 9871 section 2.11.
+  ...(
+    [
+      ["000153", "a route of one octet", "01 00"],
+      ["000153", "a key longer than the route", "06 05 02 18 c63364"],
+      ["000153", "a key with an octet too many", "07 05 02 18 c6336400"],
+      ["000153", "a key without color", "06 04 01 18 c63364"],
+      ["000153", "an IPv4 prefix of 33 bits", "08 06 02 21 c633640000"],
+      ["000253", "an IPv6 prefix of 129 bits", `14 12 02 81 ${"00".repeat(17)}`],
+      ["000153", "a key of a type that is not known, longer than the route", "03 02 09 00"],
+      ["000154", "a route of a VPN without its route distinguisher", "06 04 02 18 c63364"],
+    ] as const
+  ).map(([afiSafi, what, nlri]) => inRoutes("car-key", what, "afi-safi-disable", afiSafi, nlri)),
+  inRoutes("car-tlv", "a TLV longer than the route", "withdraw", "000153", "0a 04 02 18 c63364 01040006"),
+  inRoutes("car-tlv", "half the header of a TLV", "withdraw", "000254", `0f 0c 02 18 ${RD}20010d 01`),
+
   // BGP-MUP: draft-ietf-bess-mup-safi sections 3.1.1 to 3.1.5.
   ...(
     [

@@ -235,7 +235,14 @@ export {
   type RouteTargetPrefix,
 } from "./nlri/route-target.ts";
 export { VPLS, type VplsAutoDiscovery, type VplsLabelBlock, type VplsNlri } from "./nlri/vpls.ts";
-export { IPV4_LABELED_UNICAST, IPV4_VPN, IPV6_LABELED_UNICAST, IPV6_VPN } from "./nlri/labeled-prefix.ts";
+export {
+  IPV4_CLASSFUL_TRANSPORT,
+  IPV4_LABELED_UNICAST,
+  IPV4_VPN,
+  IPV6_CLASSFUL_TRANSPORT,
+  IPV6_LABELED_UNICAST,
+  IPV6_VPN,
+} from "./nlri/labeled-prefix.ts";
 export { IPV4_VPN_MULTICAST, IPV6_VPN_MULTICAST } from "./nlri/vpn-prefix.ts";
 export type { LabelStack } from "./nlri/label-stack.ts";
 export {
@@ -250,6 +257,19 @@ export {
   type RawNlri,
   type VpnPrefixNlri,
 } from "./nlri/model.ts";
+export {
+  IPV4_CAR,
+  IPV4_VPN_CAR,
+  IPV6_CAR,
+  IPV6_VPN_CAR,
+  type CarIpPrefixRoute,
+  type CarNlri,
+  type ColorAwareRoute,
+  type VpnCarIpPrefixRoute,
+  type VpnCarNlri,
+  type VpnColorAwareRoute,
+} from "./nlri/car.ts";
+export type { CarLabelIndexTlv, CarLabelTlv, CarSrv6SidTlv, CarTlv, CarValues, RawCarTlv } from "./nlri/car-tlv.ts";
 export { EVPN, type EvpnLeafAutoDiscoveryRoute, type EvpnNlri, type EvpnRoute } from "./nlri/evpn.ts";
 export type {
   EvpnSPmsiAutoDiscoveryRoute,

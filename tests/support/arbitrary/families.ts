@@ -1,6 +1,7 @@
 // Generators of families that have a file of their own, in the order of their numbers.
 import type { FamilyGenerator } from "./base.ts";
 import { BGP_LS, BGP_LS_SPF, BGP_LS_VPN } from "./bgp-ls.ts";
+import { CAR_FAMILIES } from "./car.ts";
 import { evpn } from "./evpn.ts";
 import { FLOWSPEC_FAMILIES } from "./flowspec.ts";
 import { LABELED_FAMILIES } from "./labeled.ts";
@@ -13,6 +14,7 @@ export const MORE_FAMILIES: readonly FamilyGenerator[] = [
   ipv4Mvpn,
   ipv6Mvpn,
   ...VPN_SIGNALLING_FAMILIES,
+  ...CAR_FAMILIES,
   ipv4Mup,
   ipv6Mup,
   ...FLOWSPEC_FAMILIES,

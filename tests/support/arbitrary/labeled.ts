@@ -1,9 +1,9 @@
-// Routes with labels and routes in VPNs: SAFI 4, 128 and 129.
+// Routes with labels and routes in VPNs: SAFI 4, 76, 128 and 129.
 import * as fc from "fast-check";
 import { formatIPv6, formatPrefix } from "@bgpwire/core";
 import type { DecodeContext, LabeledPrefixNlri } from "@bgpwire/decoder";
 import { dotted, octets3, octetsOf, u24, type Both, type FamilyGenerator } from "./base.ts";
-import { routeDistinguisher } from "./route-parts.ts";
+import { routeDistinguisher, transportHop } from "./route-parts.ts";
 
 /** Bits of a prefix and its octets, with any bits behind its length. */
 function prefix(version: 4 | 6, most: number): fc.Arbitrary<Both<string> & { readonly bits: number }> {
@@ -117,15 +117,15 @@ function labeledUnicast(version: 4 | 6): FamilyGenerator {
   };
 }
 
-function vpn(version: 4 | 6): FamilyGenerator {
+function vpn(version: 4 | 6, safi: 76 | 128): FamilyGenerator {
   const afi = version === 4 ? 1 : 2;
   return {
     afi,
-    safi: 128,
+    safi,
     kind: "labeledVpnPrefix",
-    nextHop: vpnHop(version),
+    nextHop: safi === 76 ? transportHop : vpnHop(version),
     nlri: (context, withdrawn) =>
-      (withdrawn ? compatibility : labels(mostLabels(context, afi, 128))).chain((stack) => {
+      (withdrawn ? compatibility : labels(mostLabels(context, afi, safi))).chain((stack) => {
         // RFC 8277 section 2.1: the whole has at most 255 bits.
         const most = Math.min(addressBits(version), 255 - 64 - 8 * stack.octets.length);
         return fc.tuple(routeDistinguisher, prefix(version, most)).map(([rd, address]) => ({
@@ -153,8 +153,10 @@ function vpnMulticast(version: 4 | 6): FamilyGenerator {
 export const LABELED_FAMILIES: readonly FamilyGenerator[] = [
   labeledUnicast(4),
   labeledUnicast(6),
-  vpn(4),
-  vpn(6),
+  vpn(4, 76),
+  vpn(6, 76),
+  vpn(4, 128),
+  vpn(6, 128),
   vpnMulticast(4),
   vpnMulticast(6),
 ];

@@ -1,6 +1,5 @@
 // BGP-MUP routes of every type, with TLVs of every type, and of architectures and types that are not known.
 import * as fc from "fast-check";
-import { formatPrefix } from "@bgpwire/core";
 import type { MupNlri, RawNlri } from "@bgpwire/decoder";
 import { octet, octets2, octets4, octetsOf, u16, u32, type Both, type FamilyGenerator, type Octets } from "./base.ts";
 import {
@@ -9,6 +8,7 @@ import {
   fields,
   numeric,
   optionalAddress,
+  prefixBits,
   routeDistinguisher,
   sizedAddress,
 } from "./route-parts.ts";
@@ -30,13 +30,9 @@ function route(routeType: number, name: string, part: Part): Route {
   }));
 }
 
-/** A prefix with any bits behind its length, up to the end of its last octet. */
+/** A prefix behind its length. */
 function prefix(version: 4 | 6): fc.Arbitrary<Both<string>> {
-  const most = version === 4 ? 32 : 128;
-  return fc.tuple(fc.oneof(fc.nat(most), fc.constantFrom(0, most)), octetsOf(16)).map(([bits, all]) => {
-    const octets = all.slice(0, Math.ceil(bits / 8));
-    return { octets: [bits, ...octets], value: formatPrefix(version, Uint8Array.from(octets), bits) };
-  });
+  return prefixBits(version).map(({ bits, octets, value }) => ({ octets: [bits, ...octets], value }));
 }
 
 function tlv(type: number, name: string, part: Part): fc.Arbitrary<Both<object>> {

@@ -1,6 +1,6 @@
 // Parts that routes of several families have: addresses with and without a length, MAC addresses, segments, flows.
 import * as fc from "fast-check";
-import { formatIPv6 } from "@bgpwire/core";
+import { formatIPv6, formatPrefix } from "@bgpwire/core";
 import type { RawNlri } from "@bgpwire/decoder";
 import { dotted, octet, octets2, octets4, octetsOf, u16, u32, type Both, type Octets } from "./base.ts";
 
@@ -105,3 +105,34 @@ export function rawRoute(routeType: number, octets: Octets): Both<RawNlri> {
   const whole = [routeType, octets.length, ...octets];
   return { octets: whole, value: { name: "raw", value: Uint8Array.from(whole) } };
 }
+
+/** A prefix with any bits behind its length, up to the end of its last octet, without the length. */
+export function prefixBits(version: 4 | 6): fc.Arbitrary<Both<string> & { readonly bits: number }> {
+  const most = version === 4 ? 32 : 128;
+  return fc.tuple(fc.oneof(fc.nat(most), fc.constantFrom(0, most)), octetsOf(16)).map(([bits, all]) => {
+    const octets = all.slice(0, Math.ceil(bits / 8));
+    return { octets, value: formatPrefix(version, Uint8Array.from(octets), bits), bits };
+  });
+}
+
+/** RFC 9832 section 6.2: next hops with and without route distinguishers. */
+export const transportHop: fc.Arbitrary<Both<object>> = fc.oneof(
+  address.map(({ octets, value }) => ({ octets, value: { nextHop: value } })),
+  octetsOf(32).map((octets) => ({
+    octets,
+    value: { nextHop: addressText(octets.slice(0, 16)), linkLocalNextHop: addressText(octets.slice(16)) },
+  })),
+  fc.tuple(routeDistinguisher, address).map(([rd, { octets, value }]) => ({
+    octets: [...rd.octets, ...octets],
+    value: { nextHopRouteDistinguisher: rd.value, nextHop: value },
+  })),
+  fc.tuple(routeDistinguisher, octetsOf(16), routeDistinguisher, octetsOf(16)).map(([rd, global, other, local]) => ({
+    octets: [...rd.octets, ...global, ...other.octets, ...local],
+    value: {
+      nextHopRouteDistinguisher: rd.value,
+      nextHop: addressText(global),
+      linkLocalNextHop: addressText(local),
+      ...(other.value !== "0:0" && { linkLocalNextHopRouteDistinguisher: other.value }),
+    },
+  })),
+);

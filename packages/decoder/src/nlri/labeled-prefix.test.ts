@@ -388,3 +388,47 @@ test("routes of a VPN are packed as others are", () => {
     nextHop: "192.0.2.1",
   });
 });
+
+describe("RFC 9832 section 6: transport classes", () => {
+  const route = "70" + "000641" + "0000fde800000064" + "c63364";
+  test.each([
+    ["4", "c0000201", { nextHop: "192.0.2.1" }],
+    ["12", ZERO + "c0000201", { nextHopRouteDistinguisher: "0:0", nextHop: "192.0.2.1" }],
+    ["16", GLOBAL, { nextHop: "2001:db8::1" }],
+    ["24", ZERO + GLOBAL, { nextHopRouteDistinguisher: "0:0", nextHop: "2001:db8::1" }],
+    ["32", GLOBAL + LINK_LOCAL, { nextHop: "2001:db8::1", linkLocalNextHop: "fe80::1" }],
+    [
+      "48",
+      ZERO + GLOBAL + ZERO + LINK_LOCAL,
+      { nextHopRouteDistinguisher: "0:0", nextHop: "2001:db8::1", linkLocalNextHop: "fe80::1" },
+    ],
+  ])("a next hop of %s octets", (_, hop, fields) => {
+    const { attribute, hex, issues } = read(reach("00014c", hop, route));
+    expect(issues).toEqual([]);
+    expect(attribute).toEqual({
+      name: "mpReachNlri",
+      code: 14,
+      kind: "labeledVpnPrefix",
+      afi: 1,
+      safi: 76,
+      ...fields,
+      nlri: [{ routeDistinguisher: "65000:100", prefix: "198.51.100.0/24", labels: [100] }],
+    });
+    expect(hex).toBe(`800e${octets(`00014c00${hop}00${route}`)}00014c${octets(hop)}${hop}00${route}`);
+  });
+
+  test.each(["c00002", GLOBAL + "00", ZERO + GLOBAL + LINK_LOCAL])(
+    "a next hop of another length resets the session: %s",
+    (hop) => {
+      expect(read(reach("00014c", hop, route)).issues).toEqual(["mp-reach-next-hop"]);
+    },
+  );
+
+  test("IPv6, and several labels where that was agreed upon", () => {
+    const two = "90" + "000640" + "000c81" + "0000fde800000064" + "20010db8";
+    const options = { multipleLabels: [{ afi: 2, safi: 76, count: 2 }] };
+    const { attribute, issues } = read(reach("00024c", GLOBAL, two), options);
+    expect(issues).toEqual([]);
+    expect(attribute).toMatchObject({ nlri: [{ prefix: "2001:db8::/32", labels: [100, 200] }] });
+  });
+});

@@ -1,5 +1,5 @@
-// Families whose NLRI is a prefix with labels in front (RFC 8277): labeled unicast, and VPNs, where a route distinguisher stands
-// between labels and prefix (RFC 4364 section 4.3.4, RFC 4659 section 3.2).
+// Families whose NLRI is a prefix with labels in front (RFC 8277): labeled unicast, and VPNs and transport classes, where a route
+// distinguisher stands between labels and prefix (RFC 4364 section 4.3.4, RFC 4659 section 3.2, RFC 9832 section 6.1).
 import { Afi, ConfigError, Safi } from "@bgpwire/core";
 import { copyAt, u24At } from "../bytes/integers.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
@@ -8,7 +8,7 @@ import { ipv4BitsText, ipv6BitsText } from "../text/prefix-text.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { LABEL_OCTETS, labelBitsAt, labelsAt, labelStackEnd, writeLabels } from "./label-stack.ts";
 import { isRawNlri, type LabeledPrefixNlri, type LabeledVpnPrefixNlri, type RawNlri } from "./model.ts";
-import { IPV4_NEXT_HOP, IPV6_NEXT_HOP, VPN_IPV4_NEXT_HOP, VPN_IPV6_NEXT_HOP } from "./next-hop.ts";
+import { IPV4_NEXT_HOP, IPV6_NEXT_HOP, TRANSPORT_NEXT_HOP, VPN_IPV4_NEXT_HOP, VPN_IPV6_NEXT_HOP } from "./next-hop.ts";
 import { checkPrefixes, nextPrefix, writeIPv4Bits, writeIPv6Bits } from "./prefix.ts";
 import { RD_OCTETS, routeDistinguisherText, writeRouteDistinguisher } from "./route-distinguisher.ts";
 import type { FamilyRow, NlriPlace } from "./row.ts";
@@ -190,4 +190,15 @@ export const IPV4_VPN: Row<LabeledVpnPrefixNlri> = /* @__PURE__ */ labeledRow(
 export const IPV6_VPN: Row<LabeledVpnPrefixNlri> = /* @__PURE__ */ labeledRow(
   { ...IPV6, safi: Safi.Vpn, rdOctets: RD_OCTETS },
   { kind: "labeledVpnPrefix", nextHop: VPN_IPV6_NEXT_HOP },
+);
+
+/** Transport classes (RFC 9832 section 6.1): "the procedures described for AFI/SAFIs 1/4 or 1/128" apply. */
+export const IPV4_CLASSFUL_TRANSPORT: Row<LabeledVpnPrefixNlri> = /* @__PURE__ */ labeledRow(
+  { ...IPV4, safi: Safi.ClassfulTransport, rdOctets: RD_OCTETS },
+  { kind: "labeledVpnPrefix", nextHop: TRANSPORT_NEXT_HOP },
+);
+
+export const IPV6_CLASSFUL_TRANSPORT: Row<LabeledVpnPrefixNlri> = /* @__PURE__ */ labeledRow(
+  { ...IPV6, safi: Safi.ClassfulTransport, rdOctets: RD_OCTETS },
+  { kind: "labeledVpnPrefix", nextHop: TRANSPORT_NEXT_HOP },
 );

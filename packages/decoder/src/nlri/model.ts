@@ -1,4 +1,5 @@
 // The shapes that routes have, by kind. A kind belongs to one family or to several.
+import type { CarNlri, VpnCarNlri } from "./car.ts";
 import type { EvpnNlri } from "./evpn.ts";
 import type { FlowspecNlri, VpnFlowspecNlri } from "./flowspec.ts";
 import type { LinkStateNlri, VpnLinkStateNlri } from "./link-state.ts";
@@ -61,6 +62,8 @@ export interface NlriOfKind {
   readonly prefix: PrefixNlri;
   readonly mvpn: MvpnNlri | RawNlri;
   readonly mup: MupNlri | RawNlri;
+  readonly car: CarNlri | RawNlri;
+  readonly vpnCar: VpnCarNlri | RawNlri;
   readonly evpn: EvpnNlri | RawNlri;
   readonly linkState: LinkStateNlri | RawNlri;
   readonly vpnLinkState: VpnLinkStateNlri | RawNlri;
@@ -91,6 +94,7 @@ export function isRawNlri(nlri: Nlri): nlri is RawNlri {
 
 /** What the next hop of a kind is, where it is something else than an address with perhaps a link-local one. */
 export interface OtherNextHops {
+  readonly vpnCar: VpnNextHop;
   readonly vpnLinkState: VpnNextHop;
   readonly labeledVpnPrefix: VpnNextHop;
   readonly vpnPrefix: VpnNextHop;

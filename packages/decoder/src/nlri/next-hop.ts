@@ -181,3 +181,13 @@ export const OPTIONAL_VPN_NEXT_HOP: NextHopFormat<OptionalVpnNextHop> = {
     else encodeVpnAddress(true, hop as VpnNextHop, writer);
   },
 };
+
+/**
+ * RFC 9832 section 6.2: an address of either version, with or without a route distinguisher in front, which is to be zero. Where
+ * there is one, `nextHopRouteDistinguisher` is there even where it is.
+ */
+export const TRANSPORT_NEXT_HOP: NextHopFormat<VpnNextHop> = {
+  fits: (octets) => octets !== 0 && OPTIONAL_VPN_NEXT_HOP.fits(octets, false),
+  decode: (buffer, start, end) => OPTIONAL_VPN_NEXT_HOP.decode(buffer, start, end) as VpnNextHop,
+  encode: OPTIONAL_VPN_NEXT_HOP.encode,
+};

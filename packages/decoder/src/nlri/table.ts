@@ -1,4 +1,5 @@
 // The address families this package knows, in the order of their numbers. NLRI of others stay raw.
+import { IPV4_CAR, IPV4_VPN_CAR, IPV6_CAR, IPV6_VPN_CAR } from "./car.ts";
 import { IPV4_ENCAPSULATION, IPV6_ENCAPSULATION } from "./encapsulation.ts";
 import { EVPN } from "./evpn.ts";
 import {
@@ -9,7 +10,14 @@ import {
   L2VPN_FLOWSPEC,
   L2VPN_VPN_FLOWSPEC,
 } from "./flowspec.ts";
-import { IPV4_LABELED_UNICAST, IPV4_VPN, IPV6_LABELED_UNICAST, IPV6_VPN } from "./labeled-prefix.ts";
+import {
+  IPV4_CLASSFUL_TRANSPORT,
+  IPV4_LABELED_UNICAST,
+  IPV4_VPN,
+  IPV6_CLASSFUL_TRANSPORT,
+  IPV6_LABELED_UNICAST,
+  IPV6_VPN,
+} from "./labeled-prefix.ts";
 import { BGP_LS, BGP_LS_SPF, BGP_LS_VPN } from "./link-state.ts";
 import { IPV4_MDT } from "./mdt.ts";
 import { IPV4_MUP, IPV6_MUP } from "./mup.ts";
@@ -27,6 +35,9 @@ export const FAMILIES: readonly FamilyRow[] = [
   IPV4_MVPN,
   IPV4_ENCAPSULATION,
   IPV4_MDT,
+  IPV4_CLASSFUL_TRANSPORT,
+  IPV4_CAR,
+  IPV4_VPN_CAR,
   IPV4_MUP,
   IPV4_VPN,
   IPV4_VPN_MULTICAST,
@@ -38,6 +49,9 @@ export const FAMILIES: readonly FamilyRow[] = [
   IPV6_LABELED_UNICAST,
   IPV6_MVPN,
   IPV6_ENCAPSULATION,
+  IPV6_CLASSFUL_TRANSPORT,
+  IPV6_CAR,
+  IPV6_VPN_CAR,
   IPV6_MUP,
   IPV6_VPN,
   IPV6_VPN_MULTICAST,

@@ -2,6 +2,7 @@
 import { fromHex, parsePrefix, toHex } from "@bgpwire/core";
 import { decimal } from "../bytes/integers.ts";
 import { isRawNlri, type NlriKind, type NlriOfKind, type RawNlri, type ReadNlriOfKind } from "../nlri/model.ts";
+import { CAR_TEXT, VPN_CAR_TEXT } from "./car-text.ts";
 import { EVPN_TEXT } from "./evpn-text.ts";
 import { FLOWSPEC_TEXT, VPN_FLOWSPEC_TEXT } from "./flowspec-text.ts";
 import { LABELED_PREFIX_TEXT, LABELED_VPN_PREFIX_TEXT, VPN_PREFIX_TEXT } from "./labeled-text.ts";
@@ -27,6 +28,8 @@ const NLRI_TEXT: { readonly [K in NlriKind]: NlriText<ReadNlriOfKind[K]> } = {
   },
   mvpn: MVPN_TEXT,
   mup: MUP_TEXT,
+  car: CAR_TEXT,
+  vpnCar: VPN_CAR_TEXT,
   evpn: EVPN_TEXT,
   linkState: LINK_STATE_TEXT,
   vpnLinkState: VPN_LINK_STATE_TEXT,

@@ -18,16 +18,40 @@ export interface TlvTextRow<T extends Tlv = Tlv> {
 
 type RowOf<T> = T extends Tlv ? TlvTextRow<T> : never;
 
-/** The text of lists of these, and of raw ones. */
-export function tlvsText<T extends Tlv>(rows: readonly RowOf<T>[]): ValueText<readonly (T | RawTlv)[]> {
+/**
+ * The text of lists of these, and of raw ones.
+ *
+ * @param flags what TLVs can have in their header: a word and a dash in front
+ */
+export function tlvsText<T extends Tlv>(
+  rows: readonly RowOf<T>[],
+  flags: readonly string[] = [],
+): ValueText<readonly (T | RawTlv)[]> {
   const table = rows as readonly TlvTextRow[];
   return {
-    format: (list) => list.map((tlv) => formatTlv(tlv, table)).join("+"),
+    format: (list) => list.map((tlv) => formatFlags(tlv, flags) + formatTlv(tlv, table)).join("+"),
     parse: (text) => {
-      const list = text.split("+").map((part) => parseTlv(part, table));
+      const list = text.split("+").map((part) => parseFlagged(part, flags, table));
       return list.includes(undefined) ? undefined : (list as (T | RawTlv)[]);
     },
   };
+}
+
+function formatFlags(tlv: Tlv, flags: readonly string[]): string {
+  const given = tlv as Tlv & Readonly<Record<string, unknown>>;
+  return flags.map((flag) => (given[flag] === true ? `${flag}-` : "")).join("");
+}
+
+function parseFlagged(text: string, flags: readonly string[], table: readonly TlvTextRow[]): Tlv | undefined {
+  let rest = text;
+  const given: Record<string, true> = {};
+  for (const flag of flags) {
+    if (!rest.startsWith(`${flag}-`)) continue;
+    given[flag] = true;
+    rest = rest.slice(flag.length + 1);
+  }
+  const tlv = parseTlv(rest, table);
+  return tlv && { ...tlv, ...given };
 }
 
 function formatTlv(tlv: Tlv | RawTlv, table: readonly TlvTextRow[]): string {

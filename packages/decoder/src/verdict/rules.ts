@@ -34,6 +34,7 @@ import { TRAFFIC_ENGINEERING_RULES } from "../attribute/traffic-engineering.ts";
 import { TUNNEL_ENCAPSULATION_RULES } from "../attribute/tunnel-encapsulation.ts";
 import { BGP_LS_RULES, LINK_STATE_NLRI_RULES } from "../bgp-ls/rules.ts";
 import { COMMUNITY_CONTAINER_RULES } from "../community/wide-community.ts";
+import { CAR_RULES } from "../nlri/car.ts";
 import { EVPN_RULES } from "../nlri/evpn.ts";
 import { FLOWSPEC_RULES } from "../nlri/flowspec-components.ts";
 import { LABELED_PREFIX_RULES } from "../nlri/labeled-prefix.ts";
@@ -87,6 +88,7 @@ type RulesByName = IndispensableRules &
   typeof BIER_RULES &
   typeof ATTR_SET_RULES &
   typeof MVPN_RULES &
+  typeof CAR_RULES &
   typeof MUP_RULES &
   typeof EVPN_RULES &
   typeof FLOWSPEC_RULES &
@@ -140,6 +142,7 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   ...BIER_RULES,
   ...ATTR_SET_RULES,
   ...MVPN_RULES,
+  ...CAR_RULES,
   ...MUP_RULES,
   ...EVPN_RULES,
   ...FLOWSPEC_RULES,

@@ -131,6 +131,7 @@ function writeTransposed(digits: string, writer: OctetWriter): void {
 
 type KnownTlv = CarLabelTlv | CarLabelIndexTlv | CarSrv6SidTlv;
 
+/** @table */
 export const CAR_TLVS: TlvTable<KnownTlv> = /* @__PURE__ */ tlvTable<KnownTlv>([LABEL, LABEL_INDEX, SRV6_SID]);
 
 const RESERVED = 0x80;

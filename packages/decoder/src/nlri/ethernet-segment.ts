@@ -86,7 +86,7 @@ function esiText(buffer: Uint8Array, at: number): string {
 }
 
 /** The octets of the text of an ESI, or null. */
-export function esiOctets(text: string): Uint8Array | null {
+function esiOctets(text: string): Uint8Array | null {
   return parseColons(text, ESI_OCTETS);
 }
 

@@ -93,7 +93,7 @@ export function isRawNlri(nlri: Nlri): nlri is RawNlri {
 }
 
 /** What the next hop of a kind is, where it is something else than an address with perhaps a link-local one. */
-export interface OtherNextHops {
+interface OtherNextHops {
   readonly vpnCar: VpnNextHop;
   readonly vpnLinkState: VpnNextHop;
   readonly labeledVpnPrefix: VpnNextHop;

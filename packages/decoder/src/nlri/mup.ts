@@ -153,7 +153,11 @@ const TLV_ROWS: readonly TlvRow<MupTlv>[] = [
   /* @__PURE__ */ addressTlv<SourceAddressTlv>(3, "sourceAddress", "Source Address"),
 ];
 
-/** None of them is for routes of type 1: "a TLV received in a route type for which it is not applicable MUST be ignored". */
+/**
+ * None of them is for routes of type 1: "a TLV received in a route type for which it is not applicable MUST be ignored".
+ *
+ * @table
+ */
 export const MUP_TLVS: TlvTable<MupTlv> = /* @__PURE__ */ tlvTable<MupTlv>(TLV_ROWS);
 
 /** In routes of type 2 "any TLV parsing error MUST result in Treat-as-withdraw". */

@@ -11,7 +11,7 @@ import type { NlriText } from "./nlri-text.ts";
 import type { ValueText } from "./value-text.ts";
 
 /** What the text of one type has. */
-export interface RouteTextRow<N extends TypedRoute = TypedRoute> {
+interface RouteTextRow<N extends TypedRoute = TypedRoute> {
   readonly routeType: N["routeType"];
   readonly name: N["name"];
   /** In brackets. */

@@ -1054,6 +1054,25 @@ const FAULTS: readonly Fault[] = [
   ).map(([what, nlri]) => inRoutes("mvpn-nlri", what, "reset", "000105", nlri)),
   inRoutes("mvpn-source-specific", "232.0.0.1", "discard", "000105", `05 12 ${RD}20c6336401 20e8000001`),
 
+  // SR Policy: RFC 9830 section 5.
+  ...(
+    [
+      ["000149", "an IPv4 policy of 95 bits", "5f 00000001 00000064 c0000201"],
+      ["000149", "an IPv6 policy among IPv4", `c0 00000001 00000064 ${GLOBAL}`],
+      ["000249", "an IPv4 policy among IPv6", "60 00000001 00000064 c0000201"],
+      ["000249", "a policy without endpoint", "40 00000001 00000064"],
+    ] as const
+  ).map(([afiSafi, what, nlri]) => inRoutes("sr-policy-nlri", what, "afi-safi-disable", afiSafi, nlri)),
+  // SFC: RFC 7606 section 5.3.
+  ...(
+    [
+      ["an SFIR of nine octets", `0001 0009 ${RD}01`],
+      ["an SFIR of eleven octets", `0001 000b ${RD}000100`],
+      ["an SFPR of ten octets", `0002 000a ${RD}0001`],
+      ["an SFPR of twelve octets", `0002 000c ${RD}00000100`],
+    ] as const
+  ).map(([what, nlri]) => inRoutes("sfc-nlri", what, "reset", "001f09", nlri)),
+
   // BGP CAR: RFC 9871 section 2.11.
   ...(
     [

@@ -14,7 +14,7 @@ import {
   type FamilyGenerator,
   type Octets,
 } from "./base.ts";
-import { address, fields, numeric, prefixBits, routeDistinguisher, transportHop } from "./route-parts.ts";
+import { addressHop, fields, numeric, prefixBits, routeDistinguisher, transportHop } from "./route-parts.ts";
 
 type Route = fc.Arbitrary<Both<CarNlri | RawNlri>>;
 type Part = fc.Arbitrary<Both<Record<string, unknown>>>;
@@ -131,7 +131,7 @@ function family(version: 4 | 6, vpn: boolean): FamilyGenerator {
     afi: version === 4 ? 1 : 2,
     safi: vpn ? 84 : 83,
     kind: vpn ? "vpnCar" : "car",
-    nextHop: vpn ? transportHop : address.map(({ octets, value }) => ({ octets, value: { nextHop: value } })),
+    nextHop: vpn ? transportHop : addressHop,
     nlri: (_context, withdrawn) => {
       const values = withdrawn ? fc.oneof(tlvs, rest) : tlvs;
       return fc.oneof(route(version, vpn, true, values), route(version, vpn, false, values), unknown);

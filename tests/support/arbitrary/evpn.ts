@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import type { EvpnNlri, EvpnRoute, RawNlri } from "@bgpwire/decoder";
 import { octet, octets3, octets4, octetsOf, u24, u32, type Both, type FamilyGenerator } from "./base.ts";
 import {
-  address,
+  addressHop,
   addressText,
   ethernetSegment,
   fields,
@@ -193,6 +193,6 @@ export const evpn: FamilyGenerator = {
   afi: 25,
   safi: 70,
   kind: "evpn",
-  nextHop: address.map(({ octets, value }) => ({ octets, value: { nextHop: value } })),
+  nextHop: addressHop,
   nlri: () => fc.oneof(...KEYS, leaf, earlyLeave, unknown),
 };

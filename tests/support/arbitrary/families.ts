@@ -7,6 +7,8 @@ import { FLOWSPEC_FAMILIES } from "./flowspec.ts";
 import { LABELED_FAMILIES } from "./labeled.ts";
 import { ipv4Mup, ipv6Mup } from "./mup.ts";
 import { ipv4Mvpn, ipv6Mvpn } from "./mvpn.ts";
+import { sfc } from "./sfc.ts";
+import { SR_POLICY_FAMILIES } from "./sr-policy-routes.ts";
 import { VPN_SIGNALLING_FAMILIES } from "./vpn-signalling.ts";
 
 export const MORE_FAMILIES: readonly FamilyGenerator[] = [
@@ -14,11 +16,13 @@ export const MORE_FAMILIES: readonly FamilyGenerator[] = [
   ipv4Mvpn,
   ipv6Mvpn,
   ...VPN_SIGNALLING_FAMILIES,
+  ...SR_POLICY_FAMILIES,
   ...CAR_FAMILIES,
   ipv4Mup,
   ipv6Mup,
   ...FLOWSPEC_FAMILIES,
   evpn,
+  sfc,
   BGP_LS,
   BGP_LS_VPN,
   BGP_LS_SPF,

@@ -4,6 +4,7 @@ import type { MupNlri, RawNlri } from "@bgpwire/decoder";
 import { octet, octets2, octets4, octetsOf, u16, u32, type Both, type FamilyGenerator, type Octets } from "./base.ts";
 import {
   address,
+  addressHop,
   addressText,
   fields,
   numeric,
@@ -113,7 +114,7 @@ function family(version: 4 | 6): FamilyGenerator {
     afi: version === 4 ? 1 : 2,
     safi: 85,
     kind: "mup",
-    nextHop: address.map(({ octets, value }) => ({ octets, value: { nextHop: value } })),
+    nextHop: addressHop,
     nlri: () => fc.oneof({ weight: 4, arbitrary: known }, { weight: 1, arbitrary: unknown }),
   };
 }

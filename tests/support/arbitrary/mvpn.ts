@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import type { MvpnNlri, MvpnRoute, RawNlri } from "@bgpwire/decoder";
 import { octet, octets4, octetsOf, u32, type Both, type FamilyGenerator } from "./base.ts";
-import { address, fields, flow, numeric, rawRoute, routeDistinguisher, shortRoute } from "./route-parts.ts";
+import { address, addressHop, fields, flow, numeric, rawRoute, routeDistinguisher, shortRoute } from "./route-parts.ts";
 
 type Route = fc.Arbitrary<Both<MvpnNlri | RawNlri>>;
 
@@ -61,7 +61,7 @@ function family(afi: 1 | 2): FamilyGenerator {
     afi,
     safi: 5,
     kind: "mvpn",
-    nextHop: address.map(({ octets, value }) => ({ octets, value: { nextHop: value } })),
+    nextHop: addressHop,
     nlri: () => fc.oneof(...KEYS, leaf, otherLeaf, unknown),
   };
 }

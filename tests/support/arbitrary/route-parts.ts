@@ -115,13 +115,18 @@ export function prefixBits(version: 4 | 6): fc.Arbitrary<Both<string> & { readon
   });
 }
 
-/** RFC 9832 section 6.2: next hops with and without route distinguishers. */
-export const transportHop: fc.Arbitrary<Both<object>> = fc.oneof(
+/** Next hops of families whose routes are not addresses: one address, or a global one and a link-local one. */
+export const addressHop: fc.Arbitrary<Both<object>> = fc.oneof(
   address.map(({ octets, value }) => ({ octets, value: { nextHop: value } })),
   octetsOf(32).map((octets) => ({
     octets,
     value: { nextHop: addressText(octets.slice(0, 16)), linkLocalNextHop: addressText(octets.slice(16)) },
   })),
+);
+
+/** RFC 9832 section 6.2: next hops with and without route distinguishers. */
+export const transportHop: fc.Arbitrary<Both<object>> = fc.oneof(
+  addressHop,
   fc.tuple(routeDistinguisher, address).map(([rd, { octets, value }]) => ({
     octets: [...rd.octets, ...octets],
     value: { nextHopRouteDistinguisher: rd.value, nextHop: value },

@@ -6,6 +6,8 @@ import type { LinkStateNlri, VpnLinkStateNlri } from "./link-state.ts";
 import type { LabelStack } from "./label-stack.ts";
 import type { MupNlri } from "./mup.ts";
 import type { MvpnNlri } from "./mvpn.ts";
+import type { SfcNlri } from "./sfc.ts";
+import type { SrPolicyNlri } from "./sr-policy.ts";
 import type { EncapsulationNlri } from "./encapsulation.ts";
 import type { MdtNlri } from "./mdt.ts";
 import type { NextHop, OptionalNextHop, OptionalVpnNextHop, VpnNextHop } from "./next-hop.ts";
@@ -64,7 +66,9 @@ export interface NlriOfKind {
   readonly mup: MupNlri | RawNlri;
   readonly car: CarNlri | RawNlri;
   readonly vpnCar: VpnCarNlri | RawNlri;
+  readonly srPolicy: SrPolicyNlri | RawNlri;
   readonly evpn: EvpnNlri | RawNlri;
+  readonly sfc: SfcNlri | RawNlri;
   readonly linkState: LinkStateNlri | RawNlri;
   readonly vpnLinkState: VpnLinkStateNlri | RawNlri;
   readonly labeledPrefix: LabeledPrefixNlri | RawNlri;

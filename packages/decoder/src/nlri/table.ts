@@ -25,6 +25,8 @@ import { IPV4_MVPN, IPV6_MVPN } from "./mvpn.ts";
 import { IPV4_MULTICAST, IPV4_UNICAST, IPV6_MULTICAST, IPV6_UNICAST } from "./prefix.ts";
 import { ROUTE_TARGET_CONSTRAINT } from "./route-target.ts";
 import type { FamilyRow } from "./row.ts";
+import { SFC } from "./sfc.ts";
+import { IPV4_SR_POLICY, IPV6_SR_POLICY } from "./sr-policy.ts";
 import { VPLS } from "./vpls.ts";
 import { IPV4_VPN_MULTICAST, IPV6_VPN_MULTICAST } from "./vpn-prefix.ts";
 
@@ -35,6 +37,7 @@ export const FAMILIES: readonly FamilyRow[] = [
   IPV4_MVPN,
   IPV4_ENCAPSULATION,
   IPV4_MDT,
+  IPV4_SR_POLICY,
   IPV4_CLASSFUL_TRANSPORT,
   IPV4_CAR,
   IPV4_VPN_CAR,
@@ -49,6 +52,7 @@ export const FAMILIES: readonly FamilyRow[] = [
   IPV6_LABELED_UNICAST,
   IPV6_MVPN,
   IPV6_ENCAPSULATION,
+  IPV6_SR_POLICY,
   IPV6_CLASSFUL_TRANSPORT,
   IPV6_CAR,
   IPV6_VPN_CAR,
@@ -61,6 +65,7 @@ export const FAMILIES: readonly FamilyRow[] = [
   EVPN,
   L2VPN_FLOWSPEC,
   L2VPN_VPN_FLOWSPEC,
+  SFC,
   BGP_LS,
   BGP_LS_VPN,
   BGP_LS_SPF,

@@ -30,11 +30,20 @@ export function routeTypeTable<N extends TypedRoute>(rows: readonly RouteTypeRow
   return new Map(rows.map((row) => [row.routeType, row]));
 }
 
-/** Reads an octet of type, one of length, and what they are about, as EVPN and MCAST-VPN have it; null: not known. */
-export function readTypedRoute<N extends TypedRoute>(reader: FieldReader, table: RouteTypeTable<N>): N | null {
+/**
+ * Reads a type, a length, and what they are about; null: not known.
+ *
+ * @param width octets of type and of length each: one as in EVPN and MCAST-VPN, two as in SFC
+ */
+export function readTypedRoute<N extends TypedRoute>(
+  reader: FieldReader,
+  table: RouteTypeTable<N>,
+  width: 1 | 2 = 1,
+): N | null {
   const start = reader.at;
-  const row = table.get(reader.u8("Route Type"));
-  reader.u8("Length");
+  const row = table.get(width === 1 ? reader.u8("Route Type") : reader.u16("Route Type"));
+  if (width === 1) reader.u8("Length");
+  else reader.u16("Length");
   if (row === undefined) {
     reader.rest("Route Type specific");
     return null;
@@ -45,12 +54,20 @@ export function readTypedRoute<N extends TypedRoute>(reader: FieldReader, table:
 }
 
 /** The reverse. @throws ConfigError `invalid-value` where the route is not of the table or does not fit */
-export function writeTypedRoute<N extends TypedRoute>(nlri: N, table: RouteTypeTable<N>, writer: OctetWriter): void {
+export function writeTypedRoute<N extends TypedRoute>(
+  nlri: N,
+  table: RouteTypeTable<N>,
+  writer: OctetWriter,
+  width: 1 | 2 = 1,
+): void {
   const row = routeTypeRow(nlri, table);
-  writer.u8(nlri.routeType);
-  const at = writer.reserve(1);
+  if (width === 1) writer.u8(nlri.routeType);
+  else writer.u16(nlri.routeType);
+  const at = writer.reserve(width);
   row.write(nlri, writer);
-  writer.setU8(at, writer.length - at - 1);
+  const length = writer.length - at - width;
+  if (width === 1) writer.setU8(at, length);
+  else writer.setU16(at, length);
 }
 
 /** The row of a route. @throws ConfigError `invalid-value` where there is none */

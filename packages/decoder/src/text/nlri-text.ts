@@ -12,6 +12,8 @@ import { MUP_TEXT } from "./mup-text.ts";
 import { MVPN_TEXT } from "./mvpn-text.ts";
 import { ROUTE_TARGET_TEXT } from "./route-target-text.ts";
 import { ADDRESS_TEXT } from "./value-text.ts";
+import { SFC_TEXT } from "./sfc-text.ts";
+import { SR_POLICY_TEXT } from "./sr-policy-text.ts";
 import { VPLS_TEXT } from "./vpls-text.ts";
 
 /** How the routes of a kind are written, but for their path identifier and but for raw ones. */
@@ -30,7 +32,9 @@ const NLRI_TEXT: { readonly [K in NlriKind]: NlriText<ReadNlriOfKind[K]> } = {
   mup: MUP_TEXT,
   car: CAR_TEXT,
   vpnCar: VPN_CAR_TEXT,
+  srPolicy: SR_POLICY_TEXT,
   evpn: EVPN_TEXT,
+  sfc: SFC_TEXT,
   linkState: LINK_STATE_TEXT,
   vpnLinkState: VPN_LINK_STATE_TEXT,
   labeledPrefix: LABELED_PREFIX_TEXT,

@@ -40,6 +40,8 @@ import { FLOWSPEC_RULES } from "../nlri/flowspec-components.ts";
 import { LABELED_PREFIX_RULES } from "../nlri/labeled-prefix.ts";
 import { MUP_RULES } from "../nlri/mup.ts";
 import { MVPN_RULES } from "../nlri/mvpn.ts";
+import { SFC_RULES } from "../nlri/sfc.ts";
+import { SR_POLICY_RULES } from "../nlri/sr-policy.ts";
 import { ENCAPSULATION_RULES } from "../nlri/encapsulation.ts";
 import { MDT_RULES } from "../nlri/mdt.ts";
 import { ROUTE_TARGET_RULES } from "../nlri/route-target.ts";
@@ -90,7 +92,9 @@ type RulesByName = IndispensableRules &
   typeof MVPN_RULES &
   typeof CAR_RULES &
   typeof MUP_RULES &
+  typeof SR_POLICY_RULES &
   typeof EVPN_RULES &
+  typeof SFC_RULES &
   typeof FLOWSPEC_RULES &
   typeof LINK_STATE_NLRI_RULES &
   typeof LABELED_PREFIX_RULES &
@@ -144,7 +148,9 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   ...MVPN_RULES,
   ...CAR_RULES,
   ...MUP_RULES,
+  ...SR_POLICY_RULES,
   ...EVPN_RULES,
+  ...SFC_RULES,
   ...FLOWSPEC_RULES,
   ...LINK_STATE_NLRI_RULES,
   ...LABELED_PREFIX_RULES,

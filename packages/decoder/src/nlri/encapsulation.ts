@@ -1,5 +1,5 @@
 // Encapsulation (RFC 5512 section 3): AFI 1 and 2, SAFI 7. The end of a tunnel, whose kind is in the Tunnel Encapsulation
-// attribute. RFC 9012 section 1.3 has deprecated it; it is still on the wire.
+// attribute. RFC 9012 section 1.4 has deprecated it; it is still on the wire.
 import { Afi, Safi } from "@bgpwire/core";
 import { writeIPv4, writeIPv6 } from "../bytes/write.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";

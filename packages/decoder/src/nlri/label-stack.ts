@@ -26,7 +26,7 @@ export function labelText(buffer: Uint8Array, at: number): string {
 }
 
 /** The label value in the three octets at `at`. */
-function labelAt(buffer: Uint8Array, at: number): number {
+export function labelAt(buffer: Uint8Array, at: number): number {
   return (buffer[at]! << 12) | (buffer[at + 1]! << 4) | (buffer[at + 2]! >> 4);
 }
 

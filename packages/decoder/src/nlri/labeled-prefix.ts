@@ -6,7 +6,15 @@ import type { OctetWriter } from "../bytes/writer.ts";
 import { familyIn } from "../compiled.ts";
 import { ipv4BitsText, ipv6BitsText } from "../text/prefix-text.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
-import { LABEL_OCTETS, labelBitsAt, labelsAt, labelStackEnd, writeLabels } from "./label-stack.ts";
+import {
+  BOTTOM_OF_STACK,
+  LABEL_OCTETS,
+  labelAt,
+  labelBitsAt,
+  labelsAt,
+  labelStackEnd,
+  writeLabels,
+} from "./label-stack.ts";
 import { isRawNlri, type LabeledPrefixNlri, type LabeledVpnPrefixNlri, type RawNlri } from "./model.ts";
 import { IPV4_NEXT_HOP, IPV6_NEXT_HOP, TRANSPORT_NEXT_HOP, VPN_IPV4_NEXT_HOP, VPN_IPV6_NEXT_HOP } from "./next-hop.ts";
 import { checkPrefixes, nextPrefix, writeIPv4Bits, writeIPv6Bits } from "./prefix.ts";
@@ -51,7 +59,7 @@ function labelsEnd(family: LabeledFamily, buffer: Uint8Array, at: number, end: n
   if (bits < 8 * LABEL_OCTETS) return WRONG_LENGTH;
   let next = at + 1 + LABEL_OCTETS;
   // Without the capability there is one label, and its bottom-of-stack bit "MUST be ignored on reception" (section 2.2).
-  if (!place.withdrawn && (buffer[next - 1]! & 1) === 0 && mostLabels(family, place) > 1) {
+  if (!place.withdrawn && (buffer[next - 1]! & BOTTOM_OF_STACK) === 0 && mostLabels(family, place) > 1) {
     next = labelStackEnd(buffer, at + 1, end);
     if (next < 0) return NO_BOTTOM;
   }
@@ -86,8 +94,10 @@ function decode(
   }
   const prefixAt = next + family.rdOctets;
   const prefix = family.text(buffer, prefixAt, buffer[at]! - 8 * (prefixAt - at - 1));
-  const labels = place.withdrawn ? [] : labelsAt(buffer, at + 1, next);
-  const odd = oddIn(buffer, at + 1, next, place.withdrawn);
+  // As nearly always: one label with nothing odd about it, which is had for a fifth less.
+  const usual = !place.withdrawn && (buffer[at + LABEL_OCTETS]! & 0xf) === BOTTOM_OF_STACK;
+  const labels = usual ? [labelAt(buffer, at + 1)] : labelsIn(buffer, at + 1, next, place.withdrawn);
+  const odd = usual ? null : oddIn(buffer, at + 1, next, place.withdrawn);
   if (family.rdOctets === 0) {
     const route = pathId < 0 ? { prefix, labels } : { prefix, labels, pathId };
     return odd === null ? route : { ...route, ...odd };
@@ -95,6 +105,10 @@ function decode(
   const routeDistinguisher = routeDistinguisherText(buffer, next);
   const route = pathId < 0 ? { routeDistinguisher, prefix, labels } : { routeDistinguisher, prefix, labels, pathId };
   return odd === null ? route : { ...route, ...odd };
+}
+
+function labelsIn(buffer: Uint8Array, at: number, end: number, withdrawn: boolean): number[] {
+  return withdrawn ? [] : labelsAt(buffer, at, end);
 }
 
 /** What is not as it would be sent in the labels, or in what a withdrawn route has in their place. */

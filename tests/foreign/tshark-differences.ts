@@ -61,6 +61,12 @@ export const EXPLAINED: readonly Difference[] = [
     why: "draft-mpmz-bess-mup-safi: Wireshark 4.0 does not know SAFI 85, and so no next hop of it",
   },
   {
+    files: /^exabgp\//,
+    fields: /^bgp_update_path_attribute_mp_reach_nlri_next_hop_ipv[46]$/,
+    when: (message) => routes(message, 73).length > 0,
+    why: "RFC 9830 section 2.1: Wireshark 4.0 does not look into the next hop of SAFI 73",
+  },
+  {
     files: /^exabgp\/qa\/(api\/api|encoding\/conf)-mvpn/,
     fields: /^(bgp_update_path_attribute_mp_reach_nlri_next_hop_ipv4|_ws_malformed)$/,
     why: "RFC 6514 section 4: the AFI is that of the customer's multicast, and says nothing of the PE in the next hop",

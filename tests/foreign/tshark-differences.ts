@@ -62,9 +62,14 @@ export const EXPLAINED: readonly Difference[] = [
   },
   {
     files: /^exabgp\//,
-    fields: /^bgp_update_path_attribute_mp_reach_nlri_next_hop_ipv[46]$/,
-    when: (message) => routes(message, 73).length > 0,
-    why: "RFC 9830 section 2.1: Wireshark 4.0 does not look into the next hop of SAFI 73",
+    fields: /^(bgp_update_path_attribute_mp_reach_nlri_next_hop_ipv4|_ws_malformed)$/,
+    when: (message) => routes(message, 133).length > 0 || routes(message, 134).length > 0,
+    why: "draft-ietf-idr-flowspec-redirect-ip: Wireshark 4.0 knows no next hop of flow specifications",
+  },
+  {
+    files: /^pcap\/ryu\/flowspec_nlri_l2vpn/,
+    fields: /^_ws_malformed$/,
+    why: "draft-ietf-idr-flowspec-l2vpn: Wireshark 4.0 knows no flow specifications of AFI 25",
   },
   {
     files: /^exabgp\/qa\/(api\/api|encoding\/conf)-mvpn/,
@@ -100,6 +105,7 @@ export const NOT_COMPARED: Readonly<Record<string, string>> = {
 
 const TYPE = "RFC 4360 section 2: the type of an extended community is told as one number with its sub-type";
 const ESI = "RFC 7432 section 5: an Ethernet Segment Identifier is told as one";
+const DISTINGUISHER = "RFC 4364 section 4.2: a route distinguisher is told as one";
 const PARAMETERS = "RFC 9072: Wireshark 4.0 does not know the extended format of optional parameters";
 
 /** Fields whose octets do not begin and end where ours do, and why. */
@@ -115,6 +121,9 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   "bgp.ext_com.stype_unknown": TYPE,
   "bgp.ext_com.type.auth": TYPE,
   "bgp.ext_com.type.tran": TYPE,
+  "bgp.flowspec_route_distinguisher_admin_as_num_2": DISTINGUISHER,
+  "bgp.flowspec_route_distinguisher_asnum_4": DISTINGUISHER,
+  "bgp.flowspec_route_distinguisher_type": DISTINGUISHER,
   "bgp.notify.communication": "RFC 9003 section 2: the communication is told as one, without its length",
   "bgp.notify.communication_length": "RFC 9003 section 2, the same",
   "bgp.open.opt.param.len": PARAMETERS,

@@ -146,9 +146,7 @@ function addReach(attribute: MpReachNlriAttribute, fields: Fields, { before }: P
   fields.add(`${ATTRIBUTE}.mp_reach_nlri.afi`, attribute.afi);
   fields.add(`${ATTRIBUTE}.mp_reach_nlri.safi`, attribute.safi);
   if (attribute.kind === "labeledVpnPrefix" || attribute.kind === "vpnPrefix") addVpnNextHop(attribute, fields);
-  else if (attribute.kind !== "raw" && attribute.kind !== "flowspec" && attribute.kind !== "vpnFlowspec") {
-    addNextHop(attribute, fields);
-  }
+  else if (attribute.kind !== "raw") addNextHop(attribute, fields);
   fields.add(`${ATTRIBUTE}.mp_reach_nlri.nbr_snpa`, attribute.reserved ?? 0);
   return addRoutes(attribute, fields, haveVnis(before));
 }

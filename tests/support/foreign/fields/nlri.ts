@@ -2,6 +2,7 @@
 import type { MpReachNlriAttribute, MpUnreachNlriAttribute, Nlri, NlriKind, NlriOfKind } from "@bgpwire/decoder";
 import type { Fields } from "./fields.ts";
 import { addEvpnRoute } from "./evpn.ts";
+import { addFlow } from "./flowspec.ts";
 import { addLabeledRoute } from "./labeled.ts";
 import { addLinkStateRoute } from "./link-state.ts";
 import { addMvpnRoute } from "./mvpn.ts";
@@ -12,6 +13,8 @@ type Writers = { readonly [K in NlriKind]?: (nlri: NlriOfKind[K], fields: Fields
 const WRITERS: Writers = {
   evpn: (nlri, fields, { withVnis }) => addEvpnRoute(nlri, fields, withVnis),
   linkState: addLinkStateRoute,
+  flowspec: addFlow,
+  vpnFlowspec: addFlow,
   labeledPrefix: addLabeledRoute,
   labeledVpnPrefix: addLabeledRoute,
   // draft-mpmz-bess-mup-safi, which Wireshark 4.0 does not know.

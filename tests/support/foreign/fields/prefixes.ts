@@ -41,9 +41,13 @@ export const NEXT_HOP = "bgp.update.path_attribute.mp_reach_nlri.next_hop";
 
 /** A next hop, of which Wireshark has all octets with their count, and each address. */
 export function addNextHop(
-  hop: { readonly nextHop: string; readonly linkLocalNextHop?: string },
+  hop: { readonly nextHop: string | null; readonly linkLocalNextHop?: string },
   fields: Fields,
 ): void {
+  if (hop.nextHop === null) {
+    fields.add(NEXT_HOP, "00");
+    return;
+  }
   const octets = [...octetsOf(hop.nextHop)];
   if (hop.linkLocalNextHop !== undefined) octets.push(...octetsOf(hop.linkLocalNextHop));
   fields.bytes(NEXT_HOP, Uint8Array.of(octets.length, ...octets));

@@ -34,6 +34,10 @@ export const connector: AttributeGenerator = generator(
       octets: [0, 1, ...ip],
       value: { name: "connector", code: 20, type: 1, value: dotted(ip) },
     })),
+    fc.tuple(u16, u32, octetsOf4).map(([as, number, ip]) => ({
+      octets: [0, 1, 0, 0, ...octets2(as), ...octets4(number), ...ip],
+      value: { name: "connector", code: 20, type: 1, routeDistinguisher: `${as}:${number}`, value: dotted(ip) },
+    })),
     fc
       .tuple(
         u16.filter((type) => type !== 1),

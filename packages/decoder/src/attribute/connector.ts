@@ -1,5 +1,6 @@
 // Connector (RFC 6037 section 5.2.1, deprecated): optional transitive, which PE a route of a multicast VPN is from, as routers
 // of Cisco said it before VRF Route Import.
+import { RD_OCTETS, readRouteDistinguisher, writeRouteDistinguisher } from "../nlri/route-distinguisher.ts";
 import { writeHex, writeIPv4 } from "../bytes/write.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -15,6 +16,8 @@ export interface ConnectorAttribute extends AttributeHeader {
   readonly code: 20;
   /** 1: an address of IPv4. */
   readonly type: number;
+  /** In front of the address, where there is one: routers of Cisco send it, of which RFC 6037 says nothing. */
+  readonly routeDistinguisher?: string;
   /** For type 1 the address, for others digits of the octets. */
   readonly value: string;
 }
@@ -31,12 +34,21 @@ export const CONNECTOR: AttributeRow<ConnectorAttribute> = /* @__PURE__ */ field
   malformed: CONNECTOR_RULES["connector-malformed"],
   read: (reader) => {
     const type = reader.u16("Connector Type");
-    const value = type === 1 ? reader.ipv4("IPv4 Address of PE") : reader.hex("Connector Value", reader.remaining);
-    return { name: "connector", code: 20, type, value };
+    if (type !== 1) {
+      return { name: "connector", code: 20, type, value: reader.hex("Connector Value", reader.remaining) };
+    }
+    const routeDistinguisher =
+      reader.remaining === RD_OCTETS + 4 ? readRouteDistinguisher(reader, "Route Distinguisher") : null;
+    const value = reader.ipv4("IPv4 Address of PE");
+    return { name: "connector", code: 20, type, ...(routeDistinguisher !== null && { routeDistinguisher }), value };
   },
-  write: ({ type, value }, writer) => {
+  write: ({ type, routeDistinguisher, value }, writer) => {
     writer.u16(type);
-    if (type === 1) writeIPv4(value, "connector", writer);
-    else writeHex(value, value.length / 2, "connector", writer);
+    if (type !== 1) {
+      writeHex(value, value.length / 2, "connector", writer);
+      return;
+    }
+    if (routeDistinguisher !== undefined) writeRouteDistinguisher(routeDistinguisher, writer);
+    writeIPv4(value, "connector", writer);
   },
 });

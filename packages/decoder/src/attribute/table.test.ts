@@ -96,6 +96,7 @@ const FORMATS: readonly Format[] = [
   ["RFC 9793 section 3", "c029080001000407000100", bier([{ name: "bier", type: 1, subDomain: 7, bfrId: 1, subTlvs: [] }])],
   ["RFC 8669 section 3.1", "c0280a01000700000000000309", prefixSid([{ name: "labelIndex", type: 1, labelIndex: 777 }])],
   ["RFC 6037 section 5.2.1", "c014060001c0000201", connector("192.0.2.1")],
+  ["RFC 6037 section 5.2.1: with a route distinguisher, as routers of Cisco send it", "c0140e0001000058d6000035e4c0000201", { name: "connector", code: 20, type: 1, routeDistinguisher: "22742:13796", value: "192.0.2.1" }],
   ["RFC 6037 section 5.2.1: a type that is not known", "c014030002ff", { name: "connector", code: 20, type: 2, value: "ff" }],
   ["draft-ietf-idr-as-pathlimit", "c015050300011170", asPathlimit(3, 70000)],
   ["RFC 7311 section 3", "801a0b01000b0000000000000064", aigp("100")],

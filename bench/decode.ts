@@ -1,65 +1,55 @@
 // What does it cost to understand an UPDATE? The tiers of the decoder and its encoder beside bgpdump and decoders in Go and
-// Rust, on the same UPDATEs, in one run.
+// Rust, on the same UPDATEs, in one run, each in a process of its own.
 //
 // Ours read an MRT file record by record, as bgpdump does; Go and Rust get the same messages one behind the other. All decode
 // every attribute they know and all routes into values that own their memory, and must count the same. bgpdump prints a line
 // for each route. Addresses are text in our objects, netip values in Go's, integers in Rust's.
+//
+// Of a process the best pass of each round counts, so that what else the machine does is left out as far as can be; of bgpdump,
+// which makes one pass, its CPU time.
 //
 //   node bench/decode.ts [CORPUS…]
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createContext, decodeUpdate, encodeUpdate, UpdateView } from "@bgpwire/decoder";
-import type { Update } from "@bgpwire/decoder";
-import { do_not_optimize } from "mitata";
 import { buildCoreBgp, buildGo, buildRust, COREBGP } from "./support/build.ts";
-import type { Built } from "./support/build.ts";
-import { startChild } from "./support/child.ts";
+import { startChild, startNode } from "./support/child.ts";
+import type { Child } from "./support/child.ts";
 import { CORPORA } from "./support/corpora.ts";
 import type { Corpus } from "./support/corpora.ts";
-import { eachUpdate } from "./support/mrt.ts";
-import { contender, inRounds } from "./support/rounds.ts";
+import { inRounds } from "./support/rounds.ts";
 import type { Contender, Timed } from "./support/rounds.ts";
-import { median, number, printNote, printTable, times } from "./support/table.ts";
-import { TIERS } from "./support/tiers.ts";
-import type { Counts, Tier } from "./support/tiers.ts";
+import { number, printNote, printTable, times } from "./support/table.ts";
+import type { Counts } from "./support/tiers.ts";
 
-const ROUNDS = 7;
-/** How often a process in Go or Rust goes through the file each time it is asked. */
-const PASSES = 12;
+const ROUNDS = 5;
+/** How often a process goes through the file each time it is asked. */
+const PASSES = "30";
 /** bgpdump gets the file so often that its start does not count. */
 const BGPDUMP_RECORDS = 200_000;
-const ENCODED = 5000;
-
-const WALK = "UpdateView.read: checked, nothing made";
-const OBJECTS = "decodeUpdate: objects";
-const ENCODE = "encodeUpdate, from objects";
 const BGPDUMP = "bgpdump -m";
-const NAMES: Readonly<Record<string, string>> = {
+
+/** Ours, by the name that bench/peers/node-decoder.ts takes. Those that count nothing are not comparable with the others. */
+const OURS = {
+  read: "UpdateView.read: checked, nothing made",
   walk: "UpdateView, everything counted",
-  compose: "createUpdateDecoder, addresses as text",
   numbers: "createUpdateDecoder, addresses as numbers",
-  objects: OBJECTS,
-};
+  compose: "createUpdateDecoder, addresses as text",
+  objects: "decodeUpdate: objects",
+  encode: "encodeUpdate, from objects",
+} as const;
 
-/** A decoder that is not ours: prints the nanoseconds of each pass, and what it counted. */
-interface Peer {
-  readonly name: string;
-  readonly built: Built;
-  args(file: string): readonly string[];
-}
-
-const passes = String(PASSES);
 const rust = buildRust("rust-decoders");
 const gobgp = buildGo("gobgp-decoder");
 const corebgp = buildCoreBgp();
-const PEERS: readonly Peer[] = [
-  { name: COREBGP, built: corebgp, args: (file) => ["-time", file, "-rounds", passes] },
-  { name: "GoBGP v4.8.0", built: gobgp, args: (file) => [file, passes] },
-  { name: "bgpkit-parser 0.23.0", built: rust, args: (file) => ["bgpkit-parser", file, passes] },
-  { name: "NetGauze 0.13.0", built: rust, args: (file) => ["netgauze", file, passes] },
-  { name: "routecore 0.7.2", built: rust, args: (file) => ["routecore", file, passes] },
+/** Decoders that are not ours. */
+const PEERS = [
+  { name: COREBGP, built: corebgp, args: (file: string) => ["-time", file, "-rounds", PASSES] },
+  { name: "GoBGP v4.8.0", built: gobgp, args: (file: string) => [file, PASSES] },
+  { name: "bgpkit-parser 0.23.0", built: rust, args: (file: string) => ["bgpkit-parser", file, PASSES] },
+  { name: "NetGauze 0.13.0", built: rust, args: (file: string) => ["netgauze", file, PASSES] },
+  { name: "routecore 0.7.2", built: rust, args: (file: string) => ["routecore", file, PASSES] },
 ];
 const hasBgpdump = spawnSync("bgpdump", []).error === undefined;
 const SKIPS = [
@@ -68,7 +58,6 @@ const SKIPS = [
 ];
 const directory = mkdtempSync(join(tmpdir(), "bgpwire-bench-"));
 
-const context = createContext();
 const asked = process.argv.slice(2);
 for (const name of asked.length > 0 ? asked : Object.keys(CORPORA)) {
   const corpus = CORPORA[name]!();
@@ -76,21 +65,52 @@ for (const name of asked.length > 0 ? asked : Object.keys(CORPORA)) {
   else await compare(corpus);
 }
 rmSync(directory, { recursive: true });
-for (const { path, ...built } of [gobgp, corebgp]) if (path !== null && "remove" in built) built.remove();
+for (const built of [gobgp, corebgp]) if (built.path !== null) built.remove();
 
-async function compare(corpus: Corpus): Promise<void> {
-  const expected = countWith(TIERS["objects"]!, corpus);
-  const notes = new Set<string>();
-  const contenders = [...ours(corpus, expected), ...theirs(corpus, expected, notes), encoder(corpus)];
-  if (hasBgpdump) contenders.push(bgpdump(corpus));
+async function compare({ name, updates, stream, mrt }: Corpus): Promise<void> {
+  const mrtFile = join(directory, "updates.mrt");
+  const streamFile = join(directory, "updates.bgp");
+  writeFileSync(mrtFile, mrt);
+  writeFileSync(streamFile, stream);
+  const nodeFile = new URL("peers/node-decoder.ts", import.meta.url);
+  const expected = await reportOf(startNode(nodeFile, ["objects", mrtFile, "1"]));
+
+  const notes = new Set<string>(SKIPS);
+  const contenders: Contender[] = Object.entries(OURS).map(([tier, label]) =>
+    timed(
+      label,
+      () => startNode(nodeFile, [tier, mrtFile, PASSES]),
+      (report) => {
+        if (tier === "read" || tier === "encode") return;
+        for (const difference of differences(report, expected)) throw new Error(`${label}: ${difference}`);
+      },
+    ),
+  );
+  for (const { name: peer, built, args } of PEERS) {
+    const { path } = built;
+    if (path === null) continue;
+    contenders.push(
+      timed(
+        peer,
+        () => startChild(path, args(streamFile)),
+        (report) => {
+          const { refused = 0 } = report;
+          if (refused > 0) notes.add(`${peer} refuses ${number(refused)} of these UPDATEs`);
+          else for (const difference of differences(report, expected)) notes.add(`${peer} counts ${difference}`);
+        },
+      ),
+    );
+  }
+  if (hasBgpdump) contenders.push(bgpdump(mrt, updates));
+
   const results = await inRounds(ROUNDS, contenders);
-  const { updates, name, stream } = corpus;
+  const [octets, prefixes] = [number(stream.length / updates), number(expected.prefixes / updates, 1)];
   printTable(
-    `${name}: ${number(updates)} UPDATEs of ${number(stream.length / updates)} octets, ${number(expected.prefixes / updates, 1)} prefixes; median of ${ROUNDS} rounds`,
-    ["what", "faster than bgpdump", "objects take, of its time", "walk takes", "ns", "min–max"],
+    `${name}: ${number(updates)} UPDATEs of ${octets} octets, ${prefixes} prefixes; median of ${ROUNDS} rounds`,
+    ["what", "faster than bgpdump", "objects take of it", "numbers", "walk", "ns", "min–max"],
     results.map((one) => row(one, results)),
   );
-  for (const note of [...notes, ...SKIPS]) printNote(`${note}\n`);
+  for (const note of notes) printNote(`${note}\n`);
 }
 
 function row({ name, middle, range }: Timed, results: readonly Timed[]): readonly string[] {
@@ -99,59 +119,14 @@ function row({ name, middle, range }: Timed, results: readonly Timed[]): readonl
   const peer = PEERS.some((one) => one.name === name);
   return [
     name,
-    dump === undefined || name === ENCODE || name === BGPDUMP ? "–" : times(dump / middle),
-    peer ? times(of(OBJECTS)! / middle) : "–",
-    peer ? times(of(WALK)! / middle) : "–",
+    dump === undefined || name === OURS.encode || name === BGPDUMP ? "–" : times(dump / middle),
+    ...[OURS.objects, OURS.numbers, OURS.walk].map((tier) => (peer ? times(of(tier)! / middle) : "–")),
     number(middle),
     range,
   ];
 }
 
-function ours(corpus: Corpus, expected: Counts): Contender[] {
-  const { mrt, updates } = corpus;
-  const view = new UpdateView(context);
-  const contenders = [
-    contender(WALK, updates, () => {
-      let attributes = 0;
-      eachUpdate(mrt, (start, end) => void (attributes += view.readRange(mrt, start, end).attributeCount));
-      do_not_optimize(attributes);
-    }),
-  ];
-  for (const [name, make] of Object.entries(TIERS)) {
-    for (const difference of differences(countWith(make, corpus), expected)) throw new Error(`${name}: ${difference}`);
-    const tier = make(context, { prefixes: 0, asSum: 0, communities: 0 });
-    contenders.push(contender(NAMES[name]!, updates, () => readAll(mrt, tier)));
-  }
-  return contenders;
-}
-
-function readAll(mrt: Uint8Array, tier: Tier): void {
-  const slice = { buffer: mrt, start: 0, end: 0 };
-  eachUpdate(mrt, (start, end) => {
-    slice.start = start;
-    slice.end = end;
-    tier(slice);
-  });
-}
-
-function countWith(make: (typeof TIERS)[string], { mrt }: Corpus): Counts {
-  const counts = { prefixes: 0, asSum: 0, communities: 0 };
-  readAll(mrt, make(context, counts));
-  return counts;
-}
-
-/** Encodes some of the UPDATEs: the objects of all would be so many that collecting garbage slows the others down. */
-function encoder({ mrt }: Corpus): Contender {
-  const decoded: Update[] = [];
-  eachUpdate(mrt, (start, end) => {
-    if (decoded.length < ENCODED) decoded.push(decodeUpdate({ buffer: mrt, start, end }, context).update);
-  });
-  return contender(ENCODE, ENCODED, () => {
-    for (const update of decoded) do_not_optimize(encodeUpdate(update, context));
-  });
-}
-
-/** What a process in Go or Rust prints. */
+/** What a decoding process prints. */
 interface Report extends Counts {
   /** Nanoseconds of one UPDATE in each pass. */
   readonly ns: readonly number[];
@@ -159,40 +134,42 @@ interface Report extends Counts {
   readonly refused?: number;
 }
 
-/** @param notes gets what was not the same work */
-function theirs(corpus: Corpus, expected: Counts, notes: Set<string>): Contender[] {
-  const file = join(directory, "updates.bgp");
-  writeFileSync(file, corpus.stream);
-  const contenders: Contender[] = [];
-  for (const { name, built, args } of PEERS) {
-    const { path } = built;
-    if (path === null) continue;
-    contenders.push({
-      name,
-      async once() {
-        const child = startChild(path, args(file));
-        const { ns, refused = 0, ...counts } = await child.next<Report>();
-        await child.end();
-        if (refused > 0) notes.add(`${name} refuses ${number(refused)} of these UPDATEs`);
-        else for (const difference of differences(counts, expected)) notes.add(`${name} counts ${difference}`);
-        return median(ns);
-      },
-    });
-  }
-  return contenders;
+function timed(name: string, start: () => Child, check: (report: Report) => void): Contender {
+  return {
+    name,
+    async once() {
+      const report = await reportOf(start());
+      check(report);
+      return Math.min(...report.ns);
+    },
+  };
 }
 
-function bgpdump({ mrt, updates }: Corpus): Contender {
-  const file = join(directory, "updates.mrt");
+async function reportOf(child: Child): Promise<Report> {
+  const report = await child.next<Report>();
+  await child.end();
+  return report;
+}
+
+function bgpdump(mrt: Uint8Array, updates: number): Contender {
+  const file = join(directory, "many.mrt");
   const copies = Math.ceil(BGPDUMP_RECORDS / updates);
   writeFileSync(file, Buffer.concat(Array.from({ length: copies }, () => mrt)));
   return {
     name: BGPDUMP,
     once() {
-      const start = process.hrtime.bigint();
-      const { status } = spawnSync("bgpdump", ["-m", file], { stdio: "ignore" });
+      // The second line of the shell's `times` is that of its children: user and system.
+      const script = 'bgpdump -m "$1" > /dev/null 2>&1 && times';
+      const { status, stdout } = spawnSync("bash", ["-c", script, "bash", file], { encoding: "utf8" });
       if (status !== 0) throw new Error("bgpdump failed");
-      return Number(process.hrtime.bigint() - start) / (copies * updates);
+      const seconds = stdout
+        .split("\n")[1]!
+        .split(" ")
+        .map((time) => {
+          const [minutes, rest] = time.split("m");
+          return 60 * Number(minutes) + Number.parseFloat(rest!);
+        });
+      return ((seconds[0]! + seconds[1]!) * 1e9) / (copies * updates);
     },
   };
 }

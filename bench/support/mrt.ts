@@ -31,7 +31,8 @@ export function eachUpdate(mrt: Uint8Array, found: (start: number, end: number, 
   let at = 0;
   while (at + MRT_HEADER <= mrt.length) {
     const type = u16(mrt, at + 4);
-    const recordEnd = at + MRT_HEADER + u16(mrt, at + 8) * 0x1_00_00 + u16(mrt, at + 10);
+    // No record is longer than 2^31, and no multiplication makes a floating-point number of every offset below.
+    const recordEnd = at + MRT_HEADER + ((u16(mrt, at + 8) << 16) | u16(mrt, at + 10));
     if ((type === BGP4MP || type === BGP4MP_ET) && u16(mrt, at + 6) === BGP4MP_MESSAGE_AS4) {
       // Microseconds in the extended type; two AS numbers and an interface; the family and two addresses of it.
       const family = at + MRT_HEADER + (type === BGP4MP_ET ? 4 : 0) + 10;

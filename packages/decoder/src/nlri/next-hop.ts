@@ -189,5 +189,6 @@ export const OPTIONAL_VPN_NEXT_HOP: NextHopFormat<OptionalVpnNextHop> = {
 export const TRANSPORT_NEXT_HOP: NextHopFormat<VpnNextHop> = {
   fits: (octets) => octets !== 0 && OPTIONAL_VPN_NEXT_HOP.fits(octets, false),
   decode: (buffer, start, end) => OPTIONAL_VPN_NEXT_HOP.decode(buffer, start, end) as VpnNextHop,
-  encode: OPTIONAL_VPN_NEXT_HOP.encode,
+  // Not the function itself: reading it here would keep all of this in every bundle.
+  encode: (hop, writer) => OPTIONAL_VPN_NEXT_HOP.encode(hop, writer),
 };

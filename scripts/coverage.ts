@@ -148,10 +148,15 @@ interface ExportedTable<R> {
   readonly rows: readonly R[];
 }
 
+/** What a file exports, by name: the order of a module's exports is not the same in every loader. */
+function exportsOf({ exports }: Source): [string, unknown][] {
+  return Object.entries(exports).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /** Every table of TLVs that a file exports. */
 export function tlvTables(sources: readonly Source[]): ExportedTable<TlvRow>[] {
   return sources.flatMap((source) =>
-    Object.entries(source.exports)
+    exportsOf(source)
       .filter(([, value]) => value instanceof Map && isTlvTable(value))
       .map(([table, value]) => ({ table, source, rows: [...(value as Map<number, TlvRow>).values()] })),
   );
@@ -185,7 +190,7 @@ function documentsNear(text: string, name: string): string {
 /** Every table of extended communities that a file exports. */
 export function communityTables(sources: readonly Source[]): ExportedTable<CommunityRow>[] {
   return sources.flatMap((source) =>
-    Object.entries(source.exports).flatMap(([table, value]) =>
+    exportsOf(source).flatMap(([table, value]) =>
       Array.isArray(value) && isCommunityRow(value[0]) ? [{ table, source, rows: value as CommunityRow[] }] : [],
     ),
   );

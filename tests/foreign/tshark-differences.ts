@@ -72,6 +72,12 @@ export const EXPLAINED: readonly Difference[] = [
     why: "draft-ietf-idr-flowspec-l2vpn: Wireshark 4.0 knows no flow specifications of AFI 25",
   },
   {
+    files: /^exabgp\//,
+    fields: /^bgp_update_path_attribute_mp_reach_nlri_next_hop_ipv[46]$/,
+    when: (message) => routes(message, 73).length > 0,
+    why: "RFC 9830 section 2.1: Wireshark 4.0 does not look into the next hop of SAFI 73",
+  },
+  {
     files: /^exabgp\/qa\/(api\/api|encoding\/conf)-mvpn/,
     fields: /^(bgp_update_path_attribute_mp_reach_nlri_next_hop_ipv4|_ws_malformed)$/,
     why: "RFC 6514 section 4: the AFI is that of the customer's multicast, and says nothing of the PE in the next hop",

@@ -6,11 +6,12 @@ import { createContext } from "@bgpwire/decoder";
 import { communityTables, sourcesOfDecoder, tlvTables } from "../../scripts/coverage.ts";
 import { attributeGenerators, familyGenerators } from "../support/arbitrary-updates.ts";
 
-/** Every `name` in values of an arbitrary. */
+/** Every `name` in values of an arbitrary, and every property: components of flow specifications are known by theirs. */
 function namesIn(values: readonly unknown[], names: Set<string>): void {
   for (const value of values) {
     if (typeof value !== "object" || value === null || value instanceof Uint8Array) continue;
     if ("name" in value) names.add(String(value.name));
+    for (const property of Object.keys(value)) names.add(property);
     namesIn(Object.values(value), names);
   }
 }

@@ -32,6 +32,14 @@ const EXPLAINED: readonly { readonly path: RegExp; readonly why: string }[] = [
   { path: /^attribute\/next-hop$/, why: "ExaBGP does not tell a next hop that no route has" },
 ];
 
+/** What has no words here, and why. */
+const UNTOLD: Readonly<Record<string, string>> = {
+  "attribute 3": "NEXT_HOP 255.255.255.255, which is rejected",
+  "attribute 14": "RFC 4798: an IPv6 route with an IPv4 next hop, which is rejected",
+  "attribute 153": "an attribute that the configuration makes up",
+  "ipv6-flowspec": "RFC 8956 section 3.1: an IPv6 pattern with the whole of its address, which is rejected",
+};
+
 describe.skipIf(absent("exabgp"))("ExaBGP's vectors (skipped where they are absent)", () => {
   const used = new Set<number>();
 
@@ -55,24 +63,10 @@ describe.skipIf(absent("exabgp"))("ExaBGP's vectors (skipped where they are abse
         else differences.push(`${message.source} ${path}: ${ours.get(path)}, ExaBGP ${theirs.get(path)}`);
       }
     }
-    await annotate(`${meanings.length} messages, ${values} values; without words: ${[...untold].join(", ")}`);
+    await annotate(`${meanings.length} messages, ${values} values`);
     expect(differences).toEqual([]);
+    expect([...untold].sort()).toEqual(Object.keys(UNTOLD).sort());
     expect(meanings.length).toBeGreaterThan(250);
-  });
-
-  test("attributes are the same where routes have no words here", () => {
-    const seen = new Map<string, number>();
-    for (const { message, meaning } of exabgpMeanings()) {
-      const { attribute } = new ExabgpReading(decodeUpdate(bodyOf(message), message.context).update);
-      const theirs = (meaning as { readonly attribute?: Record<string, Json> }).attribute ?? {};
-      for (const name of ["bgp-prefix-sid", "tunnel-encap"]) {
-        if (theirs[name] === undefined) continue;
-        expect(leaves(attribute[name], name, new Map()), message.source).toEqual(leaves(theirs[name], name, new Map()));
-        seen.set(name, (seen.get(name) ?? 0) + 1);
-      }
-    }
-    expect(seen.get("bgp-prefix-sid")).toBeGreaterThan(4);
-    expect(seen.get("tunnel-encap")).toBeGreaterThan(1);
   });
 
   test("every difference in the table is there", () => {

@@ -73,14 +73,21 @@ export const EXPLAINED: readonly Difference[] = [
   },
   {
     files: /^exabgp\//,
-    fields: /^bgp_update_path_attribute_mp_reach_nlri_next_hop_ipv[46]$/,
+    fields:
+      /^(bgp_update_path_attribute_mp_reach_nlri_next_hop_ipv[46]|bgp_sr_policy_nlri_endpoint_ipv6|_ws_malformed)$/,
     when: (message) => routes(message, 73).length > 0,
-    why: "RFC 9830 section 2.1: Wireshark 4.0 does not look into the next hop of SAFI 73",
+    why: "RFC 9830 section 2.1: Wireshark 4.0 looks into no next hop of SAFI 73, and into no endpoint of IPv6",
   },
   {
     files: /^exabgp\/qa\/(api\/api|encoding\/conf)-mvpn/,
     fields: /^(bgp_update_path_attribute_mp_reach_nlri_next_hop_ipv4|_ws_malformed)$/,
     why: "RFC 6514 section 4: the AFI is that of the customer's multicast, and says nothing of the PE in the next hop",
+  },
+  {
+    files: /^mrt\/bgpkit-parser\/updates\.20001104/,
+    fields: /^bgp_(marker|length|type)$/,
+    when: ({ bytes }) => bytes.length < 19,
+    why: "RFC 4271 section 4.1: a record of 17 octets, fewer than a header has, in which Wireshark finds no marker",
   },
   {
     files: /^mrt\/ripe-ncc-bgpdump\/updates\.long_withdrawal/,
@@ -112,6 +119,7 @@ export const NOT_COMPARED: Readonly<Record<string, string>> = {
 const TYPE = "RFC 4360 section 2: the type of an extended community is told as one number with its sub-type";
 const ESI = "RFC 7432 section 5: an Ethernet Segment Identifier is told as one";
 const DISTINGUISHER = "RFC 4364 section 4.2: a route distinguisher is told as one";
+const LABEL_ENTRY = "RFC 9830 section 2.4.4.2.1: label, traffic class and bottom of stack are told as one";
 const PARAMETERS = "RFC 9072: Wireshark 4.0 does not know the extended format of optional parameters";
 
 /** Fields whose octets do not begin and end where ours do, and why. */
@@ -135,6 +143,8 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   "bgp.open.opt.param.len": PARAMETERS,
   "bgp.open.opt.param.type": PARAMETERS,
   "bgp.open.opt.param.unknown": PARAMETERS,
+  "bgp.update.encaps_tunnel_tlv_subtlv.segment_list_subtlv.bottom_stack": LABEL_ENTRY,
+  "bgp.update.encaps_tunnel_tlv_subtlv.segment_list_subtlv.traffic_class": LABEL_ENTRY,
   "bgp.update.path_attribute.community_as": "RFC 1997: a community is one number, which people write in two halves",
   "bgp.update.path_attribute.community_value": "RFC 1997, the same",
 };

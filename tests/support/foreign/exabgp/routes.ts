@@ -86,6 +86,10 @@ const WRITERS: Writers = {
   },
   flowspec: exabgpFlowspec,
   vpnFlowspec: exabgpFlowspec,
+  srPolicy: (nlri) => {
+    if (!("endpoint" in nlri)) return null;
+    return { distinguisher: nlri.distinguisher, color: nlri.color, endpoint: nlri.endpoint };
+  },
   labeledPrefix: (nlri) => ("prefix" in nlri ? { nlri: nlri.prefix, label: labels(nlri) } : null),
   labeledVpnPrefix: (nlri) =>
     "prefix" in nlri ? { nlri: nlri.prefix, label: labels(nlri), rd: nlri.routeDistinguisher } : null,

@@ -1,10 +1,11 @@
 // Path attributes under Wireshark's names.
-import type {
-  AsPathSegment,
-  AttributeNamed,
-  DecodeContext,
-  MpReachNlriAttribute,
-  PathAttribute,
+import {
+  createContext,
+  type AsPathSegment,
+  type AttributeNamed,
+  type DecodeContext,
+  type MpReachNlriAttribute,
+  type PathAttribute,
 } from "@bgpwire/decoder";
 import { addExtendedCommunity } from "./communities.ts";
 import type { Fields } from "./fields.ts";
@@ -55,6 +56,7 @@ const WRITERS: Writers = {
   clusterList: ({ clusterIds }, fields) => {
     for (const id of clusterIds) fields.add("bgp.path_attribute.cluster_id", id);
   },
+  attrSet: addAttrSet,
   mpReachNlri: addReach,
   mpUnreachNlri: (attribute, fields) => {
     fields.add(`${ATTRIBUTE}.mp_unreach_nlri.afi`, attribute.afi);
@@ -63,6 +65,8 @@ const WRITERS: Writers = {
   },
   extendedCommunities: ({ communities }, fields) =>
     communities.map((community) => addExtendedCommunity(community, fields)).every(Boolean),
+  connector: unknownToWireshark,
+  asPathlimit: unknownToWireshark,
   pmsiTunnel: (attribute, fields, { before }) => addPmsiTunnel(attribute, fields, before),
   tunnelEncapsulation: addTunnels,
   as4Path: ({ segments }, fields) => addPath(segments, fields, 4),
@@ -109,6 +113,15 @@ const WRITERS: Writers = {
     }
   },
 };
+
+/** RFC 6368 section 5: attributes in an attribute, with AS numbers of four octets whatever the session has. */
+function addAttrSet({ originAs, attributes }: AttributeNamed<"attrSet">, fields: Fields): boolean {
+  fields.add(`${ATTRIBUTE}.attr_set.origin_as`, originAs);
+  const context = createContext({ fourOctetAs: true });
+  return attributes
+    .map((attribute, index) => addAttribute(attribute, fields, { context, before: attributes.slice(0, index) }))
+    .every(Boolean);
+}
 
 /** Wireshark 4.0 has the header of the attribute alone. */
 function unknownToWireshark(): void {}

@@ -68,7 +68,9 @@ export function addExtendedCommunity(community: ExtendedCommunity, fields: Field
     case "linkBandwidth":
       addType(community.transitive ? 0x00 : 0x40, 0x04, fields);
       fields.add(`${EXT}.value_as2`, community.as);
-      fields.add(`${EXT}.value_link_bw`, decimalOfFloat(community.bandwidth));
+      // Of RFC 10005 Wireshark 4.0 knows the community that is not transitive.
+      if (community.transitive) fields.add(`${EXT}.value_an4`, bitsOfFloat(community.bandwidth));
+      else fields.add(`${EXT}.value_link_bw`, decimalOfFloat(community.bandwidth));
       return true;
     case "mupDirectSegment":
       if (community.format !== "as2") return false;
@@ -162,4 +164,11 @@ function addAdministered(community: Administered, fields: Fields): void {
   if (community.format === "ipv4") fields.add(`${EXT}.value_IP4`, community.address);
   else fields.add(`${EXT}.value_${community.format}`, community.as);
   fields.add(`${EXT}.value_${community.format === "as2" ? "an4" : "an2"}`, community.value);
+}
+
+/** The four octets of a floating-point number, as one whole number. */
+function bitsOfFloat(value: number): number {
+  const octets = Buffer.alloc(4);
+  octets.writeFloatBE(value);
+  return octets.readUInt32BE();
 }

@@ -55,7 +55,10 @@ function addUpdate(message: ForeignMessage, fields: Fields): boolean {
   const { context } = message;
   const { update, issues } = decodeUpdate(body, context);
   if (update.raw !== undefined) return false;
-  addHeaders(new UpdateView(context).read(body), fields);
+  const view = new UpdateView(context).read(body);
+  fields.add("bgp.update.withdrawn_routes.length", view.withdrawnEnd - view.withdrawnStart);
+  fields.add("bgp.update.path_attributes.length", view.attributesEnd - view.attributesStart);
+  addHeaders(view, body, fields);
   for (const nlri of update.withdrawn) addPrefix(nlri, fields, "bgp.withdrawn_prefix");
   let complete = issues.length === 0;
   for (const [index, attribute] of update.attributes.entries()) {
@@ -67,9 +70,7 @@ function addUpdate(message: ForeignMessage, fields: Fields): boolean {
 }
 
 /** The headers of the attributes, from the view: the objects leave out what is as it should be. */
-function addHeaders(view: UpdateView, fields: Fields): void {
-  fields.add("bgp.update.withdrawn_routes.length", view.withdrawnEnd - view.withdrawnStart);
-  fields.add("bgp.update.path_attributes.length", view.attributesEnd - view.attributesStart);
+function addHeaders(view: UpdateView, body: Uint8Array, fields: Fields): void {
   for (let i = 0; i < view.attributeCount; i += 1) {
     const flags = view.flags(i);
     fields.hex(`${ATTRIBUTE}.flags`, flags, 2);
@@ -82,6 +83,11 @@ function addHeaders(view: UpdateView, fields: Fields): void {
     fields.hex(`${ATTRIBUTE}.flags.unused`, flags & 0x0f, 2);
     fields.add(`${ATTRIBUTE}.type_code`, view.code(i));
     fields.add(`${ATTRIBUTE}.length`, view.valueEnd(i) - view.valueStart(i));
+    if (view.code(i) !== 128 || view.valueEnd(i) - view.valueStart(i) < 4) continue;
+    // RFC 6368 section 5: attributes behind an AS number, here in an UPDATE of their own.
+    const inner = body.subarray(view.valueStart(i) + 4, view.valueEnd(i));
+    const update = Uint8Array.of(0, 0, inner.length >>> 8, inner.length & 0xff, ...inner);
+    addHeaders(new UpdateView(view.context).read(update), update, fields);
   }
 }
 

@@ -42,6 +42,17 @@ const WRITERS: Writers = {
     fields.add("bgp.vplsbgp.labelblock.base", `${nlri.labelBase} (bottom)`);
     return true;
   },
+  // RFC 9830 section 2.1.
+  srPolicy: (nlri, fields) => {
+    if (!("endpoint" in nlri)) return false;
+    const { distinguisher, color, endpoint } = nlri;
+    const version = endpoint.includes(":") ? 6 : 4;
+    fields.add("bgp.sr_policy_nlri_length", version === 6 ? 192 : 96);
+    fields.bytes("bgp.sr_policy_nlri_distinguisher", octetsOfU32(distinguisher));
+    fields.bytes("bgp.sr_policy_nlri_policy_color", octetsOfU32(color));
+    fields.add(`bgp.sr_policy_nlri_endpoint_ipv${version}`, endpoint);
+    return true;
+  },
   prefix: (nlri, fields, place) => addPrefix(nlri, fields, prefixField(place)),
 };
 
@@ -65,4 +76,8 @@ export function addRoutes(
     complete = write(nlri, fields, { afi, safi, name, withVnis }) !== false && complete;
   }
   return complete;
+}
+
+function octetsOfU32(value: number): Uint8Array {
+  return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
 }

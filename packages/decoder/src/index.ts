@@ -322,7 +322,7 @@ export type { NextHop, NextHopFormat, OptionalNextHop, OptionalVpnNextHop, VpnNe
 export { SFC, type ServiceFunctionInstanceRoute, type ServiceFunctionPathRoute, type SfcNlri } from "./nlri/sfc.ts";
 export { IPV4_SR_POLICY, IPV6_SR_POLICY, type SrPolicyNlri } from "./nlri/sr-policy.ts";
 export { parseRouteDistinguisher, type RouteDistinguisher } from "./nlri/route-distinguisher.ts";
-export type { FamilyRow, NlriPlace } from "./nlri/row.ts";
+export type { FamilyRow, NlriPlace, RowOfKind } from "./nlri/row.ts";
 
 // Tunnels and segment routing
 export type { Segment } from "./tunnel/segments.ts";

@@ -7,12 +7,13 @@ import { ipv4BitsText, ipv6BitsText } from "../text/prefix-text.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { readCarTlvs, writeCarTlvs, type CarValues } from "./car-tlv.ts";
 import { octetLength } from "./framing.ts";
+import type { ReadNlriOfKind } from "./model.ts";
 import { ANY_NEXT_HOP, TRANSPORT_NEXT_HOP, type NextHopFormat } from "./next-hop.ts";
 import type { AddressBits } from "./prefix-field.ts";
 import { writeIPv4Bits, writeIPv6Bits } from "./prefix.ts";
 import { readRouteDistinguisher, writeRouteDistinguisher } from "./route-distinguisher.ts";
 import { routeFamily } from "./route-family.ts";
-import type { FamilyRow } from "./row.ts";
+import type { RowOfKind } from "./row.ts";
 import type { TypedRoute } from "./typed-route.ts";
 
 /**
@@ -106,25 +107,38 @@ function carRow<K extends "car" | "vpnCar">(
   bits: AddressBits,
   safi: number,
   nextHop: NextHopFormat,
-): FamilyRow {
+): RowOfKind<K> {
   const vpn = kind === "vpnCar";
-  return routeFamily<"car" | "vpnCar">({
+  return routeFamily<K>({
     afi,
     safi,
     kind,
     nextHop,
     extent: octetLength(0),
     malformed: CAR_RULES["car-key"],
-    read: (reader) => read(reader, bits, vpn),
+    // Whether there is a distinguisher is what the two kinds differ in.
+    read: (reader) => read(reader, bits, vpn) as ReadNlriOfKind[K] | null,
     write: (nlri, writer) => write(nlri, bits, vpn, writer),
     judge: (_buffer, _at, _end, { withdrawn }, nlri) =>
       withdrawn || nlri.tlvsRest === undefined ? null : CAR_RULES["car-tlv"],
   });
 }
 
-export const IPV4_CAR: FamilyRow = /* @__PURE__ */ carRow("car", Afi.IPv4, 32, Safi.Car, ANY_NEXT_HOP);
-export const IPV6_CAR: FamilyRow = /* @__PURE__ */ carRow("car", Afi.IPv6, 128, Safi.Car, ANY_NEXT_HOP);
+export const IPV4_CAR: RowOfKind<"car"> = /* @__PURE__ */ carRow("car", Afi.IPv4, 32, Safi.Car, ANY_NEXT_HOP);
+export const IPV6_CAR: RowOfKind<"car"> = /* @__PURE__ */ carRow("car", Afi.IPv6, 128, Safi.Car, ANY_NEXT_HOP);
 
 /** VPN CAR has "the same VPN semantics as defined in [RFC4364]", for next hops among other things. */
-export const IPV4_VPN_CAR: FamilyRow = /* @__PURE__ */ carRow("vpnCar", Afi.IPv4, 32, Safi.VpnCar, TRANSPORT_NEXT_HOP);
-export const IPV6_VPN_CAR: FamilyRow = /* @__PURE__ */ carRow("vpnCar", Afi.IPv6, 128, Safi.VpnCar, TRANSPORT_NEXT_HOP);
+export const IPV4_VPN_CAR: RowOfKind<"vpnCar"> = /* @__PURE__ */ carRow(
+  "vpnCar",
+  Afi.IPv4,
+  32,
+  Safi.VpnCar,
+  TRANSPORT_NEXT_HOP,
+);
+export const IPV6_VPN_CAR: RowOfKind<"vpnCar"> = /* @__PURE__ */ carRow(
+  "vpnCar",
+  Afi.IPv6,
+  128,
+  Safi.VpnCar,
+  TRANSPORT_NEXT_HOP,
+);

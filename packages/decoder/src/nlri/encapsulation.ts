@@ -7,7 +7,7 @@ import { bitLength } from "./framing.ts";
 import type { NlriHeader } from "./model.ts";
 import { IPV4_NEXT_HOP, IPV6_NEXT_HOP } from "./next-hop.ts";
 import { routeFamily } from "./route-family.ts";
-import type { FamilyRow } from "./row.ts";
+import type { RowOfKind } from "./row.ts";
 
 /** What can be wrong with a route. */
 // prettier-ignore
@@ -21,9 +21,9 @@ export interface EncapsulationNlri extends NlriHeader {
   readonly endpointAddress: string;
 }
 
-function encapsulationRow(afi: 1 | 2): FamilyRow {
+function encapsulationRow(afi: 1 | 2): RowOfKind<"encapsulation"> {
   const bits = afi === Afi.IPv4 ? 32 : 128;
-  return routeFamily<"encapsulation">({
+  return routeFamily({
     afi,
     safi: Safi.Encapsulation,
     kind: "encapsulation",
@@ -42,5 +42,5 @@ function encapsulationRow(afi: 1 | 2): FamilyRow {
   });
 }
 
-export const IPV4_ENCAPSULATION: FamilyRow = /* @__PURE__ */ encapsulationRow(Afi.IPv4);
-export const IPV6_ENCAPSULATION: FamilyRow = /* @__PURE__ */ encapsulationRow(Afi.IPv6);
+export const IPV4_ENCAPSULATION: RowOfKind<"encapsulation"> = /* @__PURE__ */ encapsulationRow(Afi.IPv4);
+export const IPV6_ENCAPSULATION: RowOfKind<"encapsulation"> = /* @__PURE__ */ encapsulationRow(Afi.IPv6);

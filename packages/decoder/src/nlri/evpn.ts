@@ -31,7 +31,7 @@ import { readSizedAddress, writeSizedAddress } from "./sized-address.ts";
 import type { RawNlri } from "./model.ts";
 import { ANY_NEXT_HOP } from "./next-hop.ts";
 import { routeFamily } from "./route-family.ts";
-import type { FamilyRow, NlriPlace } from "./row.ts";
+import type { NlriPlace, RowOfKind } from "./row.ts";
 import {
   readRouteKey,
   readTypedRoute,
@@ -113,7 +113,7 @@ const ROUTES: RouteTypeTable<EvpnNlri> = /* @__PURE__ */ routeTypeTable<EvpnNlri
 ]);
 
 /** RFC 7432 section 9.2.1: the next hop is "the IPv4 or IPv6 address of the advertising PE". */
-export const EVPN: FamilyRow = /* @__PURE__ */ routeFamily<"evpn">({
+export const EVPN: RowOfKind<"evpn"> = /* @__PURE__ */ routeFamily({
   afi: Afi.L2VPN,
   safi: Safi.Evpn,
   kind: "evpn",

@@ -19,7 +19,7 @@ import type { NlriHeader } from "./model.ts";
 import { OPTIONAL_NEXT_HOP, OPTIONAL_VPN_NEXT_HOP } from "./next-hop.ts";
 import { readRouteDistinguisher, writeRouteDistinguisher } from "./route-distinguisher.ts";
 import { routeFamily } from "./route-family.ts";
-import type { FamilyRow } from "./row.ts";
+import type { RowOfKind } from "./row.ts";
 
 /**
  * A flow specification: at least one component. Components that are out of order, twice there or not known make it malformed, so
@@ -134,8 +134,8 @@ function writeLength(writer: OctetWriter, lengthAt: number, extended: boolean): 
   writer.setU16(lengthAt, (FLOWSPEC_EXTENDED_LENGTH << 8) | octets);
 }
 
-function flowspecRow(afi: number, components: FlowspecComponentTable): FamilyRow {
-  return routeFamily<"flowspec">({
+function flowspecRow(afi: number, components: FlowspecComponentTable): RowOfKind<"flowspec"> {
+  return routeFamily({
     afi,
     safi: Safi.Flowspec,
     kind: "flowspec",
@@ -147,8 +147,8 @@ function flowspecRow(afi: number, components: FlowspecComponentTable): FamilyRow
   });
 }
 
-function vpnFlowspecRow(afi: number, components: FlowspecComponentTable): FamilyRow {
-  return routeFamily<"vpnFlowspec">({
+function vpnFlowspecRow(afi: number, components: FlowspecComponentTable): RowOfKind<"vpnFlowspec"> {
+  return routeFamily({
     afi,
     safi: Safi.VpnFlowspec,
     kind: "vpnFlowspec",
@@ -160,9 +160,9 @@ function vpnFlowspecRow(afi: number, components: FlowspecComponentTable): Family
   });
 }
 
-export const IPV4_FLOWSPEC: FamilyRow = /* @__PURE__ */ flowspecRow(Afi.IPv4, IPV4_COMPONENTS);
-export const IPV4_VPN_FLOWSPEC: FamilyRow = /* @__PURE__ */ vpnFlowspecRow(Afi.IPv4, IPV4_COMPONENTS);
-export const IPV6_FLOWSPEC: FamilyRow = /* @__PURE__ */ flowspecRow(Afi.IPv6, IPV6_COMPONENTS);
-export const IPV6_VPN_FLOWSPEC: FamilyRow = /* @__PURE__ */ vpnFlowspecRow(Afi.IPv6, IPV6_COMPONENTS);
-export const L2VPN_FLOWSPEC: FamilyRow = /* @__PURE__ */ flowspecRow(Afi.L2VPN, L2VPN_COMPONENTS);
-export const L2VPN_VPN_FLOWSPEC: FamilyRow = /* @__PURE__ */ vpnFlowspecRow(Afi.L2VPN, L2VPN_COMPONENTS);
+export const IPV4_FLOWSPEC: RowOfKind<"flowspec"> = /* @__PURE__ */ flowspecRow(Afi.IPv4, IPV4_COMPONENTS);
+export const IPV4_VPN_FLOWSPEC: RowOfKind<"vpnFlowspec"> = /* @__PURE__ */ vpnFlowspecRow(Afi.IPv4, IPV4_COMPONENTS);
+export const IPV6_FLOWSPEC: RowOfKind<"flowspec"> = /* @__PURE__ */ flowspecRow(Afi.IPv6, IPV6_COMPONENTS);
+export const IPV6_VPN_FLOWSPEC: RowOfKind<"vpnFlowspec"> = /* @__PURE__ */ vpnFlowspecRow(Afi.IPv6, IPV6_COMPONENTS);
+export const L2VPN_FLOWSPEC: RowOfKind<"flowspec"> = /* @__PURE__ */ flowspecRow(Afi.L2VPN, L2VPN_COMPONENTS);
+export const L2VPN_VPN_FLOWSPEC: RowOfKind<"vpnFlowspec"> = /* @__PURE__ */ vpnFlowspecRow(Afi.L2VPN, L2VPN_COMPONENTS);

@@ -15,7 +15,7 @@ import type { NlriHeader } from "./model.ts";
 import { ANY_NEXT_HOP, ANY_VPN_NEXT_HOP } from "./next-hop.ts";
 import { readRouteDistinguisher, writeRouteDistinguisher } from "./route-distinguisher.ts";
 import { routeFamily } from "./route-family.ts";
-import type { FamilyRow } from "./row.ts";
+import type { RowOfKind } from "./row.ts";
 
 /** NLRI types (registry "BGP-LS NLRI Types" of IANA) by the name that objects have. */
 export const LinkStateNlriType = {
@@ -182,7 +182,10 @@ function judgeSpf(buffer: Uint8Array, at: number, end: number): Rule | null {
 
 const ADDRESS_FAMILY = 1185;
 
-function linkStateRow(safi: number, judge: (buffer: Uint8Array, at: number, end: number) => Rule | null): FamilyRow {
+function linkStateRow(
+  safi: number,
+  judge: (buffer: Uint8Array, at: number, end: number) => Rule | null,
+): RowOfKind<"linkState"> {
   return routeFamily({
     afi: Afi.BgpLs,
     safi,
@@ -196,11 +199,11 @@ function linkStateRow(safi: number, judge: (buffer: Uint8Array, at: number, end:
   });
 }
 
-export const BGP_LS: FamilyRow = /* @__PURE__ */ linkStateRow(Safi.BgpLs, judgeLinkState);
-export const BGP_LS_SPF: FamilyRow = /* @__PURE__ */ linkStateRow(Safi.BgpLsSpf, judgeSpf);
+export const BGP_LS: RowOfKind<"linkState"> = /* @__PURE__ */ linkStateRow(Safi.BgpLs, judgeLinkState);
+export const BGP_LS_SPF: RowOfKind<"linkState"> = /* @__PURE__ */ linkStateRow(Safi.BgpLsSpf, judgeSpf);
 
 /** RFC 9552 section 5.2, figure 6. */
-export const BGP_LS_VPN: FamilyRow = /* @__PURE__ */ routeFamily({
+export const BGP_LS_VPN: RowOfKind<"vpnLinkState"> = /* @__PURE__ */ routeFamily({
   afi: Afi.BgpLs,
   safi: Safi.BgpLsVpn,
   kind: "vpnLinkState",

@@ -7,7 +7,7 @@ import type { NlriHeader } from "./model.ts";
 import { IPV4_NEXT_HOP } from "./next-hop.ts";
 import { readRouteDistinguisher, writeRouteDistinguisher } from "./route-distinguisher.ts";
 import { routeFamily } from "./route-family.ts";
-import type { FamilyRow } from "./row.ts";
+import type { RowOfKind } from "./row.ts";
 
 /** What can be wrong with a route. */
 // prettier-ignore
@@ -28,7 +28,7 @@ export interface MdtNlri extends NlriHeader {
 /** Route distinguisher, address and group. They stand behind a length, as all NLRI do (RFC 4760 section 5). */
 const BITS = 128;
 
-export const IPV4_MDT: FamilyRow = /* @__PURE__ */ routeFamily<"mdt">({
+export const IPV4_MDT: RowOfKind<"mdt"> = /* @__PURE__ */ routeFamily({
   afi: Afi.IPv4,
   safi: Safi.Mdt,
   kind: "mdt",

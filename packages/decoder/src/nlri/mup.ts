@@ -11,7 +11,7 @@ import { ANY_NEXT_HOP } from "./next-hop.ts";
 import { readPrefixField, writePrefixField, type AddressBits } from "./prefix-field.ts";
 import { readRouteDistinguisher, writeRouteDistinguisher } from "./route-distinguisher.ts";
 import { routeFamily } from "./route-family.ts";
-import type { FamilyRow, NlriPlace } from "./row.ts";
+import type { NlriPlace, RowOfKind } from "./row.ts";
 import { readOptionalAddress, readSizedAddress, writeSizedAddress } from "./sized-address.ts";
 import {
   routeTypeRow,
@@ -307,14 +307,14 @@ function writeFamilyAddress(address: string, bits: AddressBits, field: string, w
   throw new ConfigError("invalid-value", field, `"${address}" is no IPv${bits === 32 ? 4 : 6} address`);
 }
 
-function mupRow(afi: 1 | 2, bits: AddressBits): FamilyRow {
+function mupRow(afi: 1 | 2, bits: AddressBits): RowOfKind<"mup"> {
   const routes: RouteTypeTable<MupNlri> = routeTypeTable<MupNlri>([
     interworkSegmentDiscovery(bits),
     directSegmentDiscovery(bits),
     type1SessionTransformed(bits),
     type2SessionTransformed(bits),
   ]);
-  return routeFamily<"mup">({
+  return routeFamily({
     afi,
     safi: Safi.Mup,
     kind: "mup",
@@ -349,8 +349,8 @@ function readMup(reader: FieldReader, routes: RouteTypeTable<MupNlri>): MupNlri 
   return nlri;
 }
 
-export const IPV4_MUP: FamilyRow = /* @__PURE__ */ mupRow(Afi.IPv4, 32);
-export const IPV6_MUP: FamilyRow = /* @__PURE__ */ mupRow(Afi.IPv6, 128);
+export const IPV4_MUP: RowOfKind<"mup"> = /* @__PURE__ */ mupRow(Afi.IPv4, 32);
+export const IPV6_MUP: RowOfKind<"mup"> = /* @__PURE__ */ mupRow(Afi.IPv6, 128);
 
 /** Sections 3.1.3.1 and 3.1.4.1: "The TEID value of 0 is considered as an invalid and a malformed TEID." */
 function judge(nlri: MupNlri, { withdrawn }: NlriPlace): Rule | null {

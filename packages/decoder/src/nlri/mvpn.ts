@@ -9,7 +9,7 @@ import { readMulticastFlow, writeMulticastFlow, type MulticastFlow } from "./mul
 import { ANY_NEXT_HOP } from "./next-hop.ts";
 import { readRouteDistinguisher, writeRouteDistinguisher } from "./route-distinguisher.ts";
 import { routeFamily } from "./route-family.ts";
-import type { FamilyRow } from "./row.ts";
+import type { RowOfKind } from "./row.ts";
 import {
   readRouteKey,
   readTypedRoute,
@@ -252,8 +252,8 @@ const ROUTES: RouteTypeTable<MvpnNlri> = /* @__PURE__ */ routeTypeTable<MvpnNlri
   LEAF_AUTO_DISCOVERY,
 ]);
 
-function mvpnRow(afi: 1 | 2): FamilyRow {
-  return routeFamily<"mvpn">({
+function mvpnRow(afi: 1 | 2): RowOfKind<"mvpn"> {
+  return routeFamily({
     afi,
     safi: Safi.McastVpn,
     kind: "mvpn",
@@ -266,8 +266,8 @@ function mvpnRow(afi: 1 | 2): FamilyRow {
   });
 }
 
-export const IPV4_MVPN: FamilyRow = /* @__PURE__ */ mvpnRow(Afi.IPv4);
-export const IPV6_MVPN: FamilyRow = /* @__PURE__ */ mvpnRow(Afi.IPv6);
+export const IPV4_MVPN: RowOfKind<"mvpn"> = /* @__PURE__ */ mvpnRow(Afi.IPv4);
+export const IPV6_MVPN: RowOfKind<"mvpn"> = /* @__PURE__ */ mvpnRow(Afi.IPv6);
 
 /** Section 4.5: with a group of the source-specific range they "MUST be discarded if received". */
 function judge(nlri: MvpnNlri): Rule | null {

@@ -7,9 +7,9 @@ import { strengthIn } from "../compiled.ts";
 import { Strength } from "../verdict/action.ts";
 import type { Rule } from "../verdict/rule.ts";
 import { framedBy, type Extent } from "./framing.ts";
-import { isRawNlri, type Nlri, type NlriKind, type ReadNlriOfKind } from "./model.ts";
+import { isRawNlri, type NlriKind, type ReadNlriOfKind } from "./model.ts";
 import type { NextHopFormat } from "./next-hop.ts";
-import type { FamilyRow, NlriPlace } from "./row.ts";
+import type { NlriPlace, RowOfKind } from "./row.ts";
 
 /** A route that did not stay bytes. */
 type RouteOf<K extends NlriKind> = ReadNlriOfKind[K];
@@ -38,7 +38,7 @@ export interface RouteFamilySpec<K extends NlriKind> {
 }
 
 /** Makes a row. */
-export function routeFamily<K extends NlriKind>(spec: RouteFamilySpec<K>): FamilyRow {
+export function routeFamily<K extends NlriKind>(spec: RouteFamilySpec<K>): RowOfKind<K> {
   return {
     afi: spec.afi,
     safi: spec.safi,
@@ -53,7 +53,7 @@ export function routeFamily<K extends NlriKind>(spec: RouteFamilySpec<K>): Famil
       if (nlri === null || rule !== null) return rule;
       return spec.judge?.(buffer, at, end, place, nlri) ?? null;
     },
-    decode: (buffer, at, end, place): Nlri => {
+    decode: (buffer, at, end, place) => {
       const reader = new FieldReader(buffer, at, end);
       const nlri = spec.read(reader, place);
       const unread = faultOf(nlri !== null, reader, spec.malformed) !== null;
@@ -64,7 +64,7 @@ export function routeFamily<K extends NlriKind>(spec: RouteFamilySpec<K>): Famil
     },
     encode: (nlri, writer, place) => {
       if (isRawNlri(nlri)) writer.bytes(nlri.value);
-      else spec.write(nlri as RouteOf<K>, writer, place);
+      else spec.write(nlri, writer, place);
     },
   };
 }

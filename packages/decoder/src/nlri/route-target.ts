@@ -10,7 +10,7 @@ import { bitLength } from "./framing.ts";
 import type { NlriHeader } from "./model.ts";
 import { ANY_NEXT_HOP } from "./next-hop.ts";
 import { routeFamily } from "./route-family.ts";
-import type { FamilyRow } from "./row.ts";
+import type { RowOfKind } from "./row.ts";
 
 /** What can be wrong with a route. */
 // prettier-ignore
@@ -86,7 +86,7 @@ function write(nlri: RouteTargetNlri, writer: OctetWriter): void {
   }
 }
 
-export const ROUTE_TARGET_CONSTRAINT: FamilyRow = /* @__PURE__ */ routeFamily<"routeTarget">({
+export const ROUTE_TARGET_CONSTRAINT: RowOfKind<"routeTarget"> = /* @__PURE__ */ routeFamily({
   afi: Afi.IPv4,
   safi: Safi.RouteTargetConstraint,
   kind: "routeTarget",

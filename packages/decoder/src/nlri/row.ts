@@ -4,7 +4,7 @@ import type { FieldReader } from "../bytes/reader.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import type { DecodeContext } from "../context.ts";
 import type { Rule } from "../verdict/rule.ts";
-import type { Nlri, NlriKind } from "./model.ts";
+import type { Nlri, NlriKind, RawNlri, ReadNlriOfKind } from "./model.ts";
 import type { NextHopFormat } from "./next-hop.ts";
 
 /** Where a list of NLRI stands, which some families ask. */
@@ -42,6 +42,9 @@ export interface FamilyRow<N extends Nlri = Nlri> {
   /** Reads one NLRI field by field, for those rows that do; for the dissection. */
   read?(reader: FieldReader, place: NlriPlace): N | null;
 }
+
+/** A row of a family whose routes are of one kind, or stay bytes. */
+export type RowOfKind<K extends NlriKind> = FamilyRow<ReadNlriOfKind[K] | RawNlri>;
 
 /** One number for a pair of numbers. */
 export function familyKey(afi: number, safi: number): number {

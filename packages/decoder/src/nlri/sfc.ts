@@ -6,7 +6,7 @@ import { twoOctetLength } from "./framing.ts";
 import { ANY_NEXT_HOP } from "./next-hop.ts";
 import { readRouteDistinguisher, writeRouteDistinguisher } from "./route-distinguisher.ts";
 import { routeFamily } from "./route-family.ts";
-import type { FamilyRow } from "./row.ts";
+import type { RowOfKind } from "./row.ts";
 import {
   readTypedRoute,
   routeTypeTable,
@@ -79,7 +79,7 @@ const ROUTES: RouteTypeTable<SfcNlri> = /* @__PURE__ */ routeTypeTable<SfcNlri>(
 ]);
 
 /** Section 3: the next hop is "a loopback address of the advertising SFF". */
-export const SFC: FamilyRow = /* @__PURE__ */ routeFamily<"sfc">({
+export const SFC: RowOfKind<"sfc"> = /* @__PURE__ */ routeFamily({
   afi: Afi.BgpSfc,
   safi: Safi.BgpSfc,
   kind: "sfc",

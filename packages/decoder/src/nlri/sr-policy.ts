@@ -8,7 +8,7 @@ import type { NlriHeader } from "./model.ts";
 import { ANY_NEXT_HOP } from "./next-hop.ts";
 import type { AddressBits } from "./prefix-field.ts";
 import { routeFamily } from "./route-family.ts";
-import type { FamilyRow } from "./row.ts";
+import type { RowOfKind } from "./row.ts";
 
 /**
  * What can be wrong with its routes: "length-related encoding errors", for which "AFI/SAFI disable" is asked for, or a session
@@ -34,9 +34,9 @@ const FIXED_OCTETS = 4 + 4;
 /** What fits into an octet: a length that no route has is told to be wrong instead of not being found. */
 const MOST_BITS = 0xff;
 
-function srPolicyRow(afi: 1 | 2, bits: AddressBits): FamilyRow {
+function srPolicyRow(afi: 1 | 2, bits: AddressBits): RowOfKind<"srPolicy"> {
   const length = 8 * FIXED_OCTETS + bits;
-  return routeFamily<"srPolicy">({
+  return routeFamily({
     afi,
     safi: Safi.SrPolicy,
     kind: "srPolicy",
@@ -65,5 +65,5 @@ function srPolicyRow(afi: 1 | 2, bits: AddressBits): FamilyRow {
   });
 }
 
-export const IPV4_SR_POLICY: FamilyRow = /* @__PURE__ */ srPolicyRow(Afi.IPv4, 32);
-export const IPV6_SR_POLICY: FamilyRow = /* @__PURE__ */ srPolicyRow(Afi.IPv6, 128);
+export const IPV4_SR_POLICY: RowOfKind<"srPolicy"> = /* @__PURE__ */ srPolicyRow(Afi.IPv4, 32);
+export const IPV6_SR_POLICY: RowOfKind<"srPolicy"> = /* @__PURE__ */ srPolicyRow(Afi.IPv6, 128);

@@ -11,7 +11,7 @@ import { BOTTOM_OF_STACK, writeLabel } from "./label-stack.ts";
 import { ANY_NEXT_HOP } from "./next-hop.ts";
 import { readRouteDistinguisher, writeRouteDistinguisher } from "./route-distinguisher.ts";
 import { routeFamily } from "./route-family.ts";
-import type { FamilyRow } from "./row.ts";
+import type { RowOfKind } from "./row.ts";
 
 /** What can be wrong with a route. */
 // prettier-ignore
@@ -92,7 +92,7 @@ function write(nlri: VplsNlri, writer: OctetWriter): void {
   writeLabel(nlri.labelBase, nlri.labelBits ?? BOTTOM_OF_STACK, "labelBase", writer);
 }
 
-export const VPLS: FamilyRow = /* @__PURE__ */ routeFamily<"vpls">({
+export const VPLS: RowOfKind<"vpls"> = /* @__PURE__ */ routeFamily({
   afi: Afi.L2VPN,
   safi: Safi.Vpls,
   kind: "vpls",

@@ -6,11 +6,13 @@ import {
   communitiesHandler,
   createContext,
   createUpdateDecoder,
+  EVPN,
   IPV4_UNICAST,
   ipv4NumberHandler,
   ipv4NumberListHandler,
   ipv6NumberHandler,
   ipv6NumberListHandler,
+  nlriHandler,
   nlriListHandler,
   numberHandler,
   type UpdateHandlers,
@@ -147,6 +149,30 @@ test("routes as objects, all of a field at once; a field without routes calls no
   const withPath = Uint8Array.from([0, 6, 0, 0, 0, 7, 8, 10, 0, 0]);
   expect(collect(handlers, withPath, addPath)).toEqual([[{ prefix: "10.0.0.0/8", pathId: 7 }]]);
   expect(collect(handlers, Uint8Array.from([0, 0, 0, 0]))).toEqual([]);
+});
+
+// RFC 7432 section 7: of an Ethernet segment, and of a type that nobody has.
+test("routes as objects of their family's types, one by one", () => {
+  const segment = [
+    4, 23, 0, 1, 192, 0, 2, 9, 0, 7, 0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 32, 192, 0, 2, 1,
+  ];
+  const value = [0, 25, 70, 4, 192, 0, 2, 1, 0, ...segment, 99, 1, 7];
+  const attributes = [0x80, 14, value.length, ...value, ...ATTRIBUTES];
+  const got = collect(
+    {
+      reach: {
+        "l2vpn-evpn": {
+          // That the fields of one type are there once its name is known is what the compiler checks here.
+          nlri: nlriHandler(EVPN, (into, nlri) => {
+            if (nlri.name === "ethernetSegment") into.push(nlri.originatingRouterAddress);
+            else if (nlri.name === "raw") into.push(nlri.value.length);
+          }),
+        },
+      },
+    },
+    Uint8Array.from([0, 0, 0, attributes.length, ...attributes]),
+  );
+  expect(got).toEqual(["192.0.2.1", 3]);
 });
 
 test("a decoder goes on after a handler threw, and may be used in a handler", () => {

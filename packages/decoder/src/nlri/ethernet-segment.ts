@@ -1,6 +1,7 @@
 // Ethernet Segment Identifiers (RFC 7432 section 5): ten octets, of which the first says what the others are made of. Routes
 // carry them as text; what they are made of is told to who asks.
 import { ConfigError } from "@bgpwire/core";
+import { u16At, u32At } from "../bytes/integers.ts";
 import { FieldReader } from "../bytes/reader.ts";
 import { writeHex, writeIPv4 } from "../bytes/write.ts";
 import { OctetWriter } from "../bytes/writer.ts";
@@ -75,6 +76,11 @@ export type EthernetSegmentIdentifier =
       /** 18 hexadecimal digits. */
       readonly value: string;
     };
+
+/** Whether the ten octets at `at` are that one. */
+export function isSingleHomed(buffer: Uint8Array, at: number): boolean {
+  return u32At(buffer, at) === 0 && u32At(buffer, at + 4) === 0 && u16At(buffer, at + 8) === 0;
+}
 
 /** Reads ten octets as text. */
 export function readEsi(reader: FieldReader): string {

@@ -3,7 +3,7 @@ import { ConfigError, parsePrefix } from "@bgpwire/core";
 import { readAddress, writeAddress } from "../bytes/address.ts";
 import type { FieldReader } from "../bytes/reader.ts";
 import { readMac, writeMac } from "../text/mac-address.ts";
-import { readEsi, writeEsi } from "./ethernet-segment.ts";
+import { isSingleHomed, readEsi, writeEsi } from "./ethernet-segment.ts";
 import { readRouteDistinguisher, writeRouteDistinguisher } from "./route-distinguisher.ts";
 import { readOptionalAddress, readSizedAddress, writeSizedAddress } from "./sized-address.ts";
 import type { RouteTypeRow, TypedRoute } from "./typed-route.ts";
@@ -67,6 +67,11 @@ export interface MacIpAdvertisementRoute extends TypedRoute {
 
 const MAC_BITS = 48;
 
+/** Where the segment is: behind type, length and distinguisher. */
+const ESI_AT = 2 + 8;
+/** Where the length of the MAC address or prefix is: behind segment and tag. */
+const LENGTH_AT = ESI_AT + 10 + 4;
+
 export const MAC_IP_ADVERTISEMENT: RouteTypeRow<MacIpAdvertisementRoute> = {
   routeType: 2,
   name: "macIpAdvertisement",
@@ -87,6 +92,13 @@ export const MAC_IP_ADVERTISEMENT: RouteTypeRow<MacIpAdvertisementRoute> = {
       mplsLabel1: reader.u24("MPLS Label1"),
       ...(reader.remaining > 0 && { mplsLabel2: reader.u24("MPLS Label2") }),
     };
+  },
+  isSound: (buffer, at, end) => {
+    const addressLengthAt = at + LENGTH_AT + 1 + MAC_BITS / 8;
+    const bits = buffer[addressLengthAt];
+    if (buffer[at + LENGTH_AT] !== MAC_BITS || (bits !== 0 && bits !== 32 && bits !== 128)) return false;
+    const labelOctets = end - addressLengthAt - 1 - bits / 8;
+    return labelOctets === 3 || labelOctets === 6;
   },
   write: (nlri, writer) => {
     writeRouteDistinguisher(nlri.routeDistinguisher, writer);
@@ -163,6 +175,12 @@ export const IP_PREFIX: RouteTypeRow<IpPrefixRoute> = {
       gatewayAddress: readAddress(reader, "GW IP Address", addressOctets),
       mplsLabel: reader.u24("MPLS Label"),
     };
+  },
+  // With no segment there is no second Overlay Index, whatever the gateway.
+  isSound: (buffer, at, end) => {
+    const addressOctets = (end - at - 2 - IP_PREFIX_OCTETS) / 2;
+    if (addressOctets !== 4 && addressOctets !== 16) return false;
+    return buffer[at + LENGTH_AT]! <= 8 * addressOctets && isSingleHomed(buffer, at + ESI_AT);
   },
   write: (nlri, writer) => {
     writeRouteDistinguisher(nlri.routeDistinguisher, writer);

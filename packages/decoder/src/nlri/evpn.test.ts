@@ -7,7 +7,7 @@ import { formatNlri, parseNlri } from "../text/nlri-text.ts";
 import { decodeUpdate } from "../update/decode.ts";
 import { encodeAttribute } from "../update/encode.ts";
 import { routesOf } from "../update/routes.ts";
-import type { EvpnNlri } from "./evpn.ts";
+import { EVPN, type EvpnNlri } from "./evpn.ts";
 import type { RawNlri } from "./model.ts";
 
 const FAMILY = { afi: 25, safi: 70 };
@@ -310,6 +310,40 @@ test("RFC 9136 section 3.2: a route that is to be treated as withdrawn is known 
   const { announced, withdrawn } = routesOf(update, issues);
   expect(announced).toEqual([]);
   expect(withdrawn).toMatchObject([{ kind: "evpn", name: "ipPrefix", prefix: "198.51.100.0/24" }]);
+});
+
+/** Each octet of a route in turn set to each value, and the route cut or drawn out, in a buffer that goes on behind it. */
+function* damaged(nlri: string): Generator<Uint8Array> {
+  const octets = [...fromHex(nlri)!];
+  for (let length = 2; length < octets.length + 8; length += 1) {
+    const route = [...octets, 0, 0, 0, 0, 0, 0, 0, 0].slice(0, length);
+    for (let at = 0; at < (length === octets.length ? length : 1); at += 1) {
+      for (let value = 0; value < 256; value += 1) yield Uint8Array.from(route.with(at, value));
+    }
+  }
+}
+
+test.each([
+  ["a MAC address", `02 21 ${RD} ${"00".repeat(10)} 00000007 30 0a0b0c0d0e0f 00 000641`],
+  ["a host with two labels", `02 28 ${RD} ${ESI} 00000007 30 0a0b0c0d0e0f 20 c6336401 000641 000642`],
+  ["an IPv6 host", `02 31 ${RD} ${ESI} 00000007 30 0a0b0c0d0e0f 80 ${V6} 000641`],
+  ["an IPv4 prefix", `05 22 ${RD} ${"00".repeat(10)} 00000007 18 c6336400 c0000263 000641`],
+  ["an IPv6 prefix", `05 3a ${RD} ${"00".repeat(10)} 00000007 30 ${V6} ${V6} 000641`],
+  ["an IPv4 prefix with a segment", `05 22 ${RD} ${ESI} 00000007 18 c6336400 c0000263 000641`],
+])("%s: what is wrong with a route is the same at a glance and read", (_, nlri) => {
+  const place = { context, withdrawn: false };
+  for (const route of damaged(nlri)) {
+    const buffer = Uint8Array.of(0xff, ...route, 0xff, 0xff);
+    const rule = EVPN.fault!(buffer, 1, 1 + route.length, place);
+    const read = EVPN.decode(buffer, 1, 1 + route.length, place);
+    const unreadable = read.name === "raw" && read.malformed === true;
+    const twoIndexes =
+      read.name === "ipPrefix" &&
+      !/^[0.:]+$/.test(read.gatewayAddress) &&
+      !/^[0:]+$/.test(read.ethernetSegmentIdentifier);
+    const expected = unreadable ? "evpn-nlri" : twoIndexes ? "evpn-overlay-index" : undefined;
+    expect(rule?.name, toHex(route)).toBe(expected);
+  }
 });
 
 describe("what an encoder is given", () => {

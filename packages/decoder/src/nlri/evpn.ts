@@ -121,6 +121,7 @@ export const EVPN: RowOfKind<"evpn"> = /* @__PURE__ */ routeFamily({
   extent: octetLength(1),
   malformed: EVPN_RULES["evpn-nlri"],
   read: (reader) => readTypedRoute(reader, ROUTES),
+  isSound: (buffer, at, end) => ROUTES.get(buffer[at]!)?.isSound?.(buffer, at, end) === true,
   write: (nlri, writer) => writeTypedRoute(nlri, ROUTES, writer),
   judge: (_buffer, _at, _end, place, nlri) => judge(nlri, place),
 });

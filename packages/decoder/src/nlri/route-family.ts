@@ -1,5 +1,6 @@
 // Families whose routes are more than a prefix: what their files say, made into a row. Reading a route is also how it is
-// checked, so that what passes the walk and what becomes an object cannot differ.
+// checked, so that what passes the walk and what becomes an object cannot differ; where a glance can tell that nothing is
+// wrong with it, it is not read twice.
 import { copyAt } from "../bytes/integers.ts";
 import { FieldReader } from "../bytes/reader.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
@@ -28,6 +29,8 @@ export interface RouteFamilySpec<K extends NlriKind> {
    * `reader.fail()` make the route malformed.
    */
   read(reader: FieldReader, place: NlriPlace): RouteOf<K> | null;
+  /** Whether it can be seen without reading that nothing is wrong with the route in `[at, end)`. False where it has to be read. */
+  isSound?(buffer: Uint8Array, at: number, end: number): boolean;
   /**
    * What is wrong with a route in `[at, end)` that reads as it should. Where it is discarded for that it stays bytes; where
    * there is another consequence, such as treat-as-withdraw, or none, it is an object all the same.
@@ -47,6 +50,7 @@ export function routeFamily<K extends NlriKind>(spec: RouteFamilySpec<K>): RowOf
     ...framedBy(spec.extent),
     read: spec.read,
     fault: (buffer, at, end, place) => {
+      if (spec.isSound?.(buffer, at, end) === true) return null;
       const reader = new FieldReader(buffer, at, end);
       const nlri = spec.read(reader, place);
       const rule = faultOf(nlri !== null, reader, spec.malformed);

@@ -18,6 +18,11 @@ export interface RouteTypeRow<N extends TypedRoute = TypedRoute> {
   // Methods, because a row of one type stands where a row of any is asked for.
   /** Reads what is behind type and length, all of it. @returns null where it is of a form that no document describes */
   read(reader: FieldReader): N | null;
+  /**
+   * Whether it can be seen without reading that nothing is wrong with the route in `[at, end)`, its type and length included.
+   * False where it has to be read to be checked.
+   */
+  isSound?(buffer: Uint8Array, at: number, end: number): boolean;
   /** Writes what is behind type and length. @throws ConfigError where a part does not fit its field */
   write(nlri: N, writer: OctetWriter): void;
 }

@@ -1078,14 +1078,19 @@ const FAULTS: readonly Fault[] = [
     [
       ["000153", "a route of one octet", "01 00"],
       ["000153", "a key longer than the route", "06 05 02 18 c63364"],
+      ["000153", "a key of a type that is not known, longer than the route", "03 02 09 00"],
+    ] as const
+  ).map(([afiSafi, what, nlri]) => inRoutes("car-length", what, "afi-safi-disable", afiSafi, nlri)),
+  ...(
+    [
       ["000153", "a key with an octet too many", "07 05 02 18 c6336400"],
       ["000153", "a key without color", "06 04 01 18 c63364"],
       ["000153", "an IPv4 prefix of 33 bits", "08 06 02 21 c633640000"],
       ["000253", "an IPv6 prefix of 129 bits", `14 12 02 81 ${"00".repeat(17)}`],
-      ["000153", "a key of a type that is not known, longer than the route", "03 02 09 00"],
+      ["000153", "a color of 0", "0a 08 01 18 c63364 00000000"],
       ["000154", "a route of a VPN without its route distinguisher", "06 04 02 18 c63364"],
     ] as const
-  ).map(([afiSafi, what, nlri]) => inRoutes("car-key", what, "afi-safi-disable", afiSafi, nlri)),
+  ).map(([afiSafi, what, nlri]) => inRoutes("car-key", what, "discard", afiSafi, nlri)),
   inRoutes("car-tlv", "a TLV longer than the route", "withdraw", "000153", "0a 04 02 18 c63364 01040006"),
   inRoutes("car-tlv", "half the header of a TLV", "withdraw", "000254", `0f 0c 02 18 ${RD}20010d 01`),
 

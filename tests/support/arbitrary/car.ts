@@ -19,13 +19,12 @@ import { addressHop, fields, numeric, prefixBits, routeDistinguisher, transportH
 type Route = fc.Arbitrary<Both<CarNlri | RawNlri>>;
 type Part = fc.Arbitrary<Both<Record<string, unknown>>>;
 
-/** Labels with the low bits that they are to have, or with any. */
+/** Labels with the low bits that they are to have, which are none, or with any. */
 const label: Part = fc
   .tuple(fc.array(fc.nat(0xf_ffff), { minLength: 1, maxLength: 3 }), fc.option(octetsOf(3), { nil: null }))
   .map(([labels, low]) => {
-    const usual = labels.map((_, i) => (i === labels.length - 1 ? 1 : 0));
-    const bits = low === null ? usual : labels.map((_, i) => low[i]! & 0xf);
-    const odd = bits.some((one, i) => one !== usual[i]);
+    const bits = labels.map((_, i) => (low === null ? 0 : low[i]! & 0xf));
+    const odd = bits.some((one) => one !== 0);
     return {
       octets: labels.flatMap((value, i) => octets3(value * 16 + bits[i]!)),
       value: { labels, ...(odd && { labelBits: bits }) },
@@ -96,7 +95,7 @@ function whole(type: number, key: Octets, others: Octets): Octets {
 
 function route(version: 4 | 6, vpn: boolean, colored: boolean, values: Part): Route {
   return fc
-    .tuple(routeDistinguisher, prefixBits(version), u32, values)
+    .tuple(routeDistinguisher, prefixBits(version), fc.integer({ min: 1, max: 0xffff_ffff }), values)
     .map(([rd, prefix, color, { octets, value }]) => ({
       octets: whole(
         colored ? 1 : 2,

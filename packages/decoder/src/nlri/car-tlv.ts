@@ -12,7 +12,7 @@ import {
 } from "../bytes/tlv.ts";
 import { writeHex, writeIPv6 } from "../bytes/write.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
-import { LABEL_OCTETS, labelBitsAt, labelsAt, labelText, writeLabels, type LabelStack } from "./label-stack.ts";
+import { LABEL_OCTETS, labelAt, labelBitsAt, labelsAt, writeLabels, type LabelStack } from "./label-stack.ts";
 
 /** What all of them have; `type` is the number without the flags. */
 interface CarTlvHeader extends Tlv {
@@ -28,6 +28,8 @@ interface CarTlvHeader extends Tlv {
 export interface CarLabelTlv extends CarTlvHeader, LabelStack {
   readonly name: "label";
   readonly type: 1;
+  /** The low four bits of each label: Rsrv and S, all of which are to be zero and are ignored. Absent where they are. */
+  readonly labelBits?: readonly number[];
 }
 
 /** Where in the SRGB the label of the route is (section 2.9.2.2). */
@@ -66,6 +68,9 @@ export interface CarValues {
   readonly tlvsRest?: Uint8Array;
 }
 
+/** "The 3-bit Rsrv field and the 1-bit S field SHOULD be set to zero": the length says how many labels there are. */
+const NO_BOTTOM_OF_STACK = 0;
+
 const LABEL: TlvRow<CarLabelTlv> = {
   type: 1,
   name: "label",
@@ -74,13 +79,13 @@ const LABEL: TlvRow<CarLabelTlv> = {
     const { buffer, at, end } = reader;
     // "MUST be a multiple of 3"
     if (at === end || (end - at) % LABEL_OCTETS !== 0) return null;
-    while (reader.remaining > 0) reader.text("Label", LABEL_OCTETS, labelText);
-    const labelBits = labelBitsAt(buffer, at, end);
+    while (reader.remaining > 0) reader.text("Label", LABEL_OCTETS, (_, label) => String(labelAt(buffer, label)));
+    const labelBits = labelBitsAt(buffer, at, end, NO_BOTTOM_OF_STACK);
     return { name: "label", type: 1, labels: labelsAt(buffer, at, end), ...(labelBits !== null && { labelBits }) };
   },
   write: (tlv, writer) => {
     if (tlv.labels.length === 0) throw new ConfigError("invalid-value", "labels", "a Label TLV without label");
-    writeLabels(tlv, writer);
+    writeLabels(tlv, writer, NO_BOTTOM_OF_STACK);
   },
 };
 

@@ -61,7 +61,7 @@ const ROUTES: readonly (readonly [string, string, string, string, object])[] = [
   [
     "section 2.9.2.1: labels",
     "000153",
-    "10 06 01 08 0a 00000001 01 06 000640 000c81",
+    "10 06 01 08 0a 00000001 01 06 000640 000c80",
     "[1][10.0.0.0/8][1] tlvs=label:100,200",
     {
       name: "colorAwareRoute",
@@ -72,15 +72,15 @@ const ROUTES: readonly (readonly [string, string, string, string, object])[] = [
     },
   ],
   [
-    "section 2.9.2.1: labels with odd bits, and the reserved bit of the type",
+    "section 2.9.2.1: a label with bits that are ignored, and the reserved bit of the type",
     "000153",
-    "08 01 02 00 81 03 00064e",
-    "[2][0.0.0.0/0] tlvs=reserved-label:100/14",
+    "08 01 02 00 81 03 00064f",
+    "[2][0.0.0.0/0] tlvs=reserved-label:100/15",
     {
       name: "ipPrefix",
       routeType: 2,
       prefix: "0.0.0.0/0",
-      tlvs: [{ name: "label", type: 1, labels: [100], labelBits: [14], reserved: true }],
+      tlvs: [{ name: "label", type: 1, labels: [100], labelBits: [15], reserved: true }],
     },
   ],
   [
@@ -127,9 +127,9 @@ const ROUTES: readonly (readonly [string, string, string, string, object])[] = [
     },
   ],
   [
-    "VPN CAR: a Color-Aware Route",
+    "section 9.1.1: a Color-Aware Route in a VPN",
     "000154",
-    `18 11 01 20 ${RD} c0000201 00000064 01 03 000641`,
+    `18 11 01 20 ${RD} c0000201 00000064 01 03 000640`,
     "[1][65000:100][192.0.2.1/32][100] tlvs=label:100",
     {
       name: "colorAwareRoute",
@@ -141,7 +141,7 @@ const ROUTES: readonly (readonly [string, string, string, string, object])[] = [
     },
   ],
   [
-    "VPN CAR: an IP Prefix",
+    "section 9.1.2: an IP Prefix in a VPN",
     "000254",
     `0f 0d 02 20 ${RD} 20010db8`,
     "[2][65000:100][2001:db8::/32]",
@@ -164,7 +164,17 @@ describe("octet for octet", () => {
   test("section 2.9.1: a type that is not known is no error as long as its key fits", () => {
     const hex = "06 02 07 0102 0304";
     expect(decoded(hex, "000153")).toEqual({ nlri: [{ name: "raw", value: fromHex(hex) }], issues: [] });
-    expect(decoded("06 05 07 0102 0304", "000153").issues).toEqual(["car-key"]);
+    expect(decoded("06 05 07 0102 0304", "000153").issues).toEqual(["car-length"]);
+  });
+
+  test("section 2.11: a key that is none of its type is discarded like a type that is not known", () => {
+    const hex = "0a 08 01 18 c63364 00000000";
+    const other = { name: "ipPrefix", routeType: 2, prefix: "0.0.0.0/0" };
+    const { update, action } = decodeUpdate(bodyOf(`${hex} 03 01 02 00`, "000153"), context);
+    expect(update.attributes[2]).toMatchObject({
+      nlri: [{ name: "raw", value: fromHex(hex), malformed: true }, other],
+    });
+    expect(action).toBe("discard");
   });
 });
 

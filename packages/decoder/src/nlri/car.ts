@@ -17,12 +17,13 @@ import type { RowOfKind } from "./row.ts";
 import type { TypedRoute } from "./typed-route.ts";
 
 /**
- * What can be wrong with its routes. For a key "AFI/SAFI disable" is asked for, or a session reset where the session has no
- * other family.
+ * What can be wrong with its routes. Where the lengths are, "AFI/SAFI disable" is asked for, or a session reset where the session
+ * has no other family; a key that does not fit its type is one more type that is not known.
  */
 // prettier-ignore
-export const CAR_RULES: RuleTable<"car-key" | "car-tlv"> = /* @__PURE__ */ ruleTable({
-  "car-key": ["RFC 9871 section 2.11", "afi-safi-disable", "OptionalAttributeError", "attribute", "route", "the key of a BGP CAR route does not fit its length or its type"],
+export const CAR_RULES: RuleTable<"car-length" | "car-key" | "car-tlv"> = /* @__PURE__ */ ruleTable({
+  "car-length": ["RFC 9871 section 2.11", "afi-safi-disable", "OptionalAttributeError", "attribute", "route", "a BGP CAR route is shorter than its fixed fields and its key"],
+  "car-key": ["RFC 9871 section 2.11", "discard", "OptionalAttributeError", "attribute", "route", "the key of a BGP CAR route is none of its type"],
   "car-tlv": ["RFC 9871 section 2.11", "withdraw", "OptionalAttributeError", "attribute", "route", "the TLVs of a BGP CAR route do not fit its length"],
 });
 
@@ -32,7 +33,7 @@ export interface ColorAwareRoute extends TypedRoute, CarValues {
   readonly routeType: 1;
   /** Address and length, of the family's version; bits behind the length are kept up to the end of the last octet. */
   readonly prefix: string;
-  /** The intent that the route is for, 0 to 4294967295. */
+  /** The intent that the route is for, 1 to 4294967295. */
   readonly color: number;
 }
 
@@ -69,17 +70,18 @@ function read(reader: FieldReader, bits: AddressBits, vpn: boolean): CarNlri | V
   const keyLength = reader.u8("Key Length");
   const type = reader.u8("NLRI Type");
   const key = reader.sub("Type-specific Key Fields", keyLength);
-  if (type !== COLOR_AWARE_ROUTE && type !== IP_PREFIX) {
+  if (reader.failed || (type !== COLOR_AWARE_ROUTE && type !== IP_PREFIX)) {
     reader.rest("Type-specific Non-Key Fields");
     return null;
   }
   const length = key.u8("Prefix Length");
-  if (length > bits) reader.fail();
+  if (length > bits) key.fail();
   const distinguisher = vpn ? { routeDistinguisher: readRouteDistinguisher(key) } : null;
   const text = bits === 32 ? ipv4BitsText : ipv6BitsText;
   const prefix = key.text("IP Prefix", (length + 7) >> 3, (buffer, at) => text(buffer, at, length));
   const color = type === COLOR_AWARE_ROUTE ? key.u32("Color") : 0;
-  if (!key.complete) reader.fail();
+  // "4 octets that contain non-zero color value": section 2.9.3.
+  if (!key.complete || (type === COLOR_AWARE_ROUTE && color === 0)) reader.fail(CAR_RULES["car-key"]);
   const values = readCarTlvs(reader);
   if (type === IP_PREFIX) return { name: "ipPrefix", routeType: 2, ...distinguisher, prefix, ...values };
   return { name: "colorAwareRoute", routeType: 1, ...distinguisher, prefix, color, ...values };
@@ -115,7 +117,7 @@ function carRow<K extends "car" | "vpnCar">(
     kind,
     nextHop,
     extent: octetLength(0),
-    malformed: CAR_RULES["car-key"],
+    malformed: CAR_RULES["car-length"],
     // Whether there is a distinguisher is what the two kinds differ in.
     read: (reader) => read(reader, bits, vpn) as ReadNlriOfKind[K] | null,
     write: (nlri, writer) => write(nlri, bits, vpn, writer),

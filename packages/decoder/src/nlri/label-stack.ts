@@ -45,9 +45,18 @@ export function labelsAt(buffer: Uint8Array, at: number, end: number): number[] 
   return labels;
 }
 
-/** The `labelBits` of the labels in `[at, end)`; null where they are as they are to be sent. */
-export function labelBitsAt(buffer: Uint8Array, at: number, end: number): number[] | null {
-  let odd = (buffer[end - 1]! & 0xf) ^ BOTTOM_OF_STACK;
+/**
+ * The `labelBits` of the labels in `[at, end)`; null where they are as they are to be sent.
+ *
+ * @param bottom the bits that the last label is to have
+ */
+export function labelBitsAt(
+  buffer: Uint8Array,
+  at: number,
+  end: number,
+  bottom: number = BOTTOM_OF_STACK,
+): number[] | null {
+  let odd = (buffer[end - 1]! & 0xf) ^ bottom;
   for (let low = at + LABEL_OCTETS - 1; low < end - 1; low += LABEL_OCTETS) odd |= buffer[low]! & 0xf;
   if (odd === 0) return null;
   const bits = [];
@@ -58,14 +67,19 @@ export function labelBitsAt(buffer: Uint8Array, at: number, end: number): number
 /**
  * Writes three octets for each label.
  *
+ * @param bottom the bits of the last label where there are no `labelBits`
  * @throws ConfigError `invalid-value` where a label has more than 20 bits, or `labelBits` are not four for each
  */
-export function writeLabels({ labels, labelBits }: LabelStack, writer: OctetWriter): void {
+export function writeLabels(
+  { labels, labelBits }: LabelStack,
+  writer: OctetWriter,
+  bottom: number = BOTTOM_OF_STACK,
+): void {
   if (labelBits !== undefined && labelBits.length !== labels.length) {
     throw new ConfigError("invalid-value", "labelBits", `${labelBits.length} for ${labels.length} labels`);
   }
   for (const [i, label] of labels.entries()) {
-    writeLabel(label, labelBits?.[i] ?? (i === labels.length - 1 ? BOTTOM_OF_STACK : 0), "labels", writer);
+    writeLabel(label, labelBits?.[i] ?? (i === labels.length - 1 ? bottom : 0), "labels", writer);
   }
 }
 

@@ -136,6 +136,7 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   0x030b: (v) => ({ name: "color", colorOnlyType: v[0]! >> 6, color: n(v, 3, 6), ...rest(v, 0x3f, 0xff, 0, 0, 0, 0) }),
   0x030c: (v) => ({ name: "encapsulation", tunnelType: n(v, 5, 6), ...rest(v, 0xff, 0xff, 0xff, 0xff, 0, 0) }),
   0x0314: (v) => ({ name: "consistentHashSortOrder", order: n(v, 1, 4), ...rest(v, 0, 0, 0, 0, 0xff, 0xff) }),
+  0x031b: (v) => ({ name: "localColorMapping", color: n(v, 3, 6), ...rest(v, 0xff, 0xff, 0, 0, 0, 0) }),
   0x4300: (v) => (v[5]! > 2 ? null : { name: "originValidationState", state: ["valid", "notFound", "invalid"][v[5]!], ...rest(v, 0xff, 0xff, 0xff, 0xff, 0xff, 0) }),
   0x0600: (v) => ({ name: "macMobility", sequenceNumber: n(v, 3, 6), sticky: set(v, 1, 1), ...rest(v, 0xfe, 0xff, 0, 0, 0, 0) }),
   0x0601: (v) => ({ name: "esiLabel", esiLabel: n(v, 4, 6), singleActive: set(v, 1, 1), ...rest(v, 0xfe, 0xff, 0xff, 0, 0, 0) }),

@@ -40,6 +40,7 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   0x0013: address("routeTargetRecord"),
   0x0014: address("vrfRecursiveNextHop"),
   0x0015: address("routeTargetDerived"),
+  0x060d: address("eviRouteTarget"),
   0x0206: bandwidth(true),
   0x4206: bandwidth(false),
 };

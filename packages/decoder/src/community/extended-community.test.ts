@@ -63,6 +63,7 @@ const VECTORS: readonly Vector[] = [
   ["RFC 9012 section 4.1", "030c000000000008", "encapsulation:8", { name: "encapsulation", tunnelType: 8 }],
   ["RFC 7432 section 7.8", "030d000000000000", "default-gateway", { name: "defaultGateway" }],
   ["draft-ietf-bess-service-chaining, sort order", "0314000000070000", "consistent-hash-sort-order:7", { name: "consistentHashSortOrder", order: 7 }],
+  ["RFC 9871 section 2.9.5", "031b000000000064", "local-color-mapping:100", { name: "localColorMapping", color: 100 }],
   ["RFC 8097 section 2: valid", "4300000000000000", "origin-validation:valid", { name: "originValidationState", state: "valid" }],
   ["RFC 8097 section 2: not found", "4300000000000001", "origin-validation:not-found", { name: "originValidationState", state: "notFound" }],
   ["RFC 8097 section 2: invalid", "4300000000000002", "origin-validation:invalid", { name: "originValidationState", state: "invalid" }],
@@ -135,6 +136,7 @@ describe("bits that a receiver ignores are kept, and the text is that of the oct
     ["RFC 9012 section 4.1", "030c000000010008", { name: "encapsulation", tunnelType: 8, reserved: "000000010000" }],
     ["RFC 8955 section 7.5: the two bits beside the DSCP", "80090000000000ee", { name: "trafficMarking", dscp: 46, reserved: "0000000000c0" }],
     ["RFC 9830 section 3: unassigned flags", "030b200000000064", { name: "color", colorOnlyType: 0, color: 100, reserved: "200000000000" }],
+    ["RFC 9871 section 2.9.5", "031b000100000064", { name: "localColorMapping", color: 100, reserved: "000100000000" }],
     ["RFC 7432 section 7.8", "030d000000000001", { name: "defaultGateway", reserved: "000000000001" }],
   ] as const)("%s", (_document, hex, community) => {
     expect(decodeExtendedCommunity(fromHex(hex)!, 0)).toEqual(community);

@@ -29,6 +29,7 @@ interface AddressSpecific<N extends string> extends TypedCommunity {
  * - `routeTargetRecord`: draft-ietf-bess-service-chaining
  * - `vrfRecursiveNextHop`: as registered with IANA
  * - `routeTargetDerived`: draft-ietf-idr-rt-derived-community
+ * - `eviRouteTarget`: the route target of an EVPN instance, RFC 9251 section 9.5
  */
 type AddressSpecificCommunity = AddressSpecific<
   | "routeTarget"
@@ -39,6 +40,7 @@ type AddressSpecificCommunity = AddressSpecific<
   | "routeTargetRecord"
   | "vrfRecursiveNextHop"
   | "routeTargetDerived"
+  | "eviRouteTarget"
 >;
 
 function addressSpecific(
@@ -179,6 +181,7 @@ export const IPV6_EXTENDED_COMMUNITY: CommunityTable<KnownIpv6Community> =
     addressSpecific("routeTargetRecord", "target-record", 0x0013),
     addressSpecific("vrfRecursiveNextHop", "vrf-recursive-next-hop", 0x0014),
     addressSpecific("routeTargetDerived", "target-derived", 0x0015),
+    addressSpecific("eviRouteTarget", "evi-target", 0x060d),
     EXTENDED_LINK_BANDWIDTH,
   ]);
 

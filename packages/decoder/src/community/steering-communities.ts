@@ -166,6 +166,30 @@ const ENCAPSULATION: CommunityRow<Encapsulation> = {
   parse: (text) => ({ name: "encapsulation", tunnelType: text.number(0xffff) }),
 };
 
+/** Local Color Mapping (RFC 9871 section 2.9.5): the color of a CAR route where its own is one of another domain. */
+interface LocalColorMapping extends TypedCommunity {
+  readonly name: "localColorMapping";
+  /** 1 to 4294967295. Of several communities that with the highest counts. */
+  readonly color: number;
+}
+
+const LOCAL_COLOR_MAPPING: CommunityRow<LocalColorMapping> = {
+  name: "localColorMapping",
+  word: "local-color-mapping",
+  types: [0x031b],
+  reserved: [0xff, 0xff, 0, 0, 0, 0],
+  read: (reader) => {
+    reader.u16("Reserved");
+    return { name: "localColorMapping", color: reader.u32("Color") };
+  },
+  write: ({ color }, writer) => {
+    writer.u16(0);
+    writer.u32(color);
+  },
+  format: ({ color }) => [color],
+  parse: (text) => ({ name: "localColorMapping", color: text.number(0xffff_ffff) }),
+};
+
 /** Consistent Hash Sort Order (draft-ietf-bess-service-chaining). */
 interface ConsistentHashSortOrder extends TypedCommunity {
   readonly name: "consistentHashSortOrder";
@@ -230,6 +254,7 @@ export type SteeringCommunity =
   | Color
   | Encapsulation
   | ConsistentHashSortOrder
+  | LocalColorMapping
   | TransportClass;
 
 export const STEERING_COMMUNITIES: readonly CommunityRow<SteeringCommunity>[] = [
@@ -239,5 +264,6 @@ export const STEERING_COMMUNITIES: readonly CommunityRow<SteeringCommunity>[] = 
   COLOR,
   ENCAPSULATION,
   CONSISTENT_HASH_SORT_ORDER,
+  LOCAL_COLOR_MAPPING,
   TRANSPORT_CLASS,
 ];

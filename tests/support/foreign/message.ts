@@ -112,11 +112,6 @@ export function contextOrGuess(bytes: Uint8Array, context: DecodeContext | null)
   return context === null || (bytes[18] === 2 && issuesIn(bytes, context) > 0) ? guess(bytes) : context;
 }
 
-/** Is nothing wrong with an UPDATE? */
-export function isClean(message: ForeignMessage): boolean {
-  return issuesIn(message.bytes, message.context) === 0;
-}
-
 function issuesIn(bytes: Uint8Array, context: DecodeContext): number {
   const view = viewOf(context).readRange(bytes, HEADER, bytes.length);
   // A reset hides what else there is.

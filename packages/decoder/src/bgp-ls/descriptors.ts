@@ -133,21 +133,26 @@ export const NODE_DESCRIPTORS: TlvTable<NodeDescriptor> = /* @__PURE__ */ nodeDe
 
 function nodeDescriptors(): TlvTable<NodeDescriptor> {
   return tlvTable<NodeDescriptor>([
-    valueRow("autonomousSystem", 512, U32),
-    valueRow("bgpLsIdentifier", 513, U32),
-    valueRow("ospfAreaId", 514, IPV4),
-    valueRow("igpRouterId", 515, IGP_ROUTER_ID),
-    valueRow("bgpRouterId", 516, IPV4),
-    valueRow("bgpConfederationMember", 517, U32),
-    valueRow("ipv4RouterIdOfLocalNode", 1028, IPV4),
-    valueRow("ipv6RouterIdOfLocalNode", 1029, IPV6),
+    valueRow("autonomousSystem", 512, "Autonomous System", U32),
+    valueRow("bgpLsIdentifier", 513, "BGP-LS Identifier", U32),
+    valueRow("ospfAreaId", 514, "OSPF Area-ID", IPV4),
+    valueRow("igpRouterId", 515, "IGP Router-ID", IGP_ROUTER_ID),
+    valueRow("bgpRouterId", 516, "BGP Router-ID", IPV4),
+    valueRow("bgpConfederationMember", 517, "BGP Confederation Member", U32),
+    valueRow("ipv4RouterIdOfLocalNode", 1028, "IPv4 Router-ID of Local Node", IPV4),
+    valueRow("ipv6RouterIdOfLocalNode", 1029, "IPv6 Router-ID of Local Node", IPV6),
   ]);
 }
 
-function nodeDescriptorsRow<N extends string, T extends number>(name: N, type: T): TlvRow<NodeDescriptorsTlv<N, T>> {
+function nodeDescriptorsRow<N extends string, T extends number>(
+  name: N,
+  type: T,
+  label: string,
+): TlvRow<NodeDescriptorsTlv<N, T>> {
   return {
     name,
     type,
+    label,
     read: (reader) => {
       const descriptors = readBgpLsTlvs(reader, NODE_DESCRIPTORS, LINK_STATE_NLRI_RULES["link-state-tlv"]);
       return { name, type, descriptors };
@@ -161,6 +166,7 @@ function reachabilityRow(version: 4 | 6): TlvRow<ValueTlv<"ipReachabilityInforma
   return {
     name: "ipReachabilityInformation",
     type: 265,
+    label: "IP Reachability Information",
     read: (reader) => {
       const value = readPrefix(reader, version, reader.u8("Prefix Length"));
       return value === null ? null : { name: "ipReachabilityInformation", type: 265, value };
@@ -193,6 +199,7 @@ const VERSIONS = ENDPOINT_IPV6 | ORIGINATOR_IPV6;
 const SR_POLICY_DESCRIPTOR: TlvRow<SrPolicyDescriptorTlv> = {
   name: "srPolicyCandidatePathDescriptor",
   type: 554,
+  label: "SR Policy Candidate Path Descriptor",
   read: (reader) => {
     const protocolOrigin = reader.u8("Protocol-Origin");
     const octet = reader.u8("Flags");
@@ -232,6 +239,7 @@ function isIPv6(address: string): boolean {
 const CROSS_CONNECT_INTERFACE: TlvRow<CrossConnectInterfaceTlv> = {
   name: "mplsCrossConnectInterface",
   type: 556,
+  label: "MPLS Cross Connect Interface",
   read: (reader) => {
     const flags = reader.u8("Flags");
     const localInterfaceIdentifier = reader.u32("Local Interface Identifier");
@@ -251,6 +259,7 @@ const FEC_IPV4 = 0x80;
 const CROSS_CONNECT_FEC: TlvRow<CrossConnectFecTlv> = {
   name: "mplsCrossConnectFec",
   type: 557,
+  label: "MPLS Cross Connect FEC",
   read: (reader) => {
     const octet = reader.u8("Flags");
     const flags = octet & ~FEC_IPV4;
@@ -275,6 +284,7 @@ export const CROSS_CONNECT_TLVS: TlvTable<CrossConnectTlv> = /* @__PURE__ */ tlv
 const MPLS_CROSS_CONNECT: TlvRow<MplsCrossConnectTlv> = {
   name: "localMplsCrossConnect",
   type: 555,
+  label: "MPLS Local Cross Connect",
   read: (reader) => ({
     name: "localMplsCrossConnect",
     type: 555,
@@ -292,26 +302,26 @@ const MPLS_CROSS_CONNECT: TlvRow<MplsCrossConnectTlv> = {
 /** By type, for NLRI of which the prefix is of this version; where there is none, it stays raw. */
 export function descriptorTable(version: 4 | 6 | null): TlvTable<LinkStateDescriptor> {
   return tlvTable<LinkStateDescriptor>([
-    nodeDescriptorsRow("localNodeDescriptors", 256),
-    nodeDescriptorsRow("remoteNodeDescriptors", 257),
+    nodeDescriptorsRow("localNodeDescriptors", 256, "Local Node Descriptors"),
+    nodeDescriptorsRow("remoteNodeDescriptors", 257, "Remote Node Descriptors"),
     LINK_IDENTIFIERS,
-    valueRow("ipv4InterfaceAddress", 259, IPV4),
-    valueRow("ipv4NeighborAddress", 260, IPV4),
-    valueRow("ipv6InterfaceAddress", 261, IPV6),
-    valueRow("ipv6NeighborAddress", 262, IPV6),
+    valueRow("ipv4InterfaceAddress", 259, "IPv4 interface address", IPV4),
+    valueRow("ipv4NeighborAddress", 260, "IPv4 neighbor address", IPV4),
+    valueRow("ipv6InterfaceAddress", 261, "IPv6 interface address", IPV6),
+    valueRow("ipv6NeighborAddress", 262, "IPv6 neighbor address", IPV6),
     MULTI_TOPOLOGY,
-    valueRow("ospfRouteType", 264, OCTET),
+    valueRow("ospfRouteType", 264, "OSPF Route Type", OCTET),
     ...(version === null ? [] : [reachabilityRow(version)]),
-    valueRow("remoteAsNumber", 270, U32),
-    valueRow("ipv4RemoteAsbrId", 271, IPV4),
-    valueRow("ipv6RemoteAsbrId", 272, IPV6),
-    valueRow("srv6SidInformation", 518, IPV6),
-    valueRow("tunnelId", 550, U16),
-    valueRow("lspId", 551, U16),
-    valueRow("tunnelHeadEndAddress", 552, ADDRESS),
-    valueRow("tunnelTailEndAddress", 553, ADDRESS),
+    valueRow("remoteAsNumber", 270, "Remote AS Number", U32),
+    valueRow("ipv4RemoteAsbrId", 271, "IPv4 Remote ASBR ID", IPV4),
+    valueRow("ipv6RemoteAsbrId", 272, "IPv6 Remote ASBR ID", IPV6),
+    valueRow("srv6SidInformation", 518, "SRv6 SID Information", IPV6),
+    valueRow("tunnelId", 550, "Tunnel ID", U16),
+    valueRow("lspId", 551, "LSP ID", U16),
+    valueRow("tunnelHeadEndAddress", 552, "IPv4/6 Tunnel Head-end address", ADDRESS),
+    valueRow("tunnelTailEndAddress", 553, "IPv4/6 Tunnel Tail-end address", ADDRESS),
     SR_POLICY_DESCRIPTOR,
     MPLS_CROSS_CONNECT,
-    valueRow("addressFamilyLinkDescriptor", 1185, OCTET),
+    valueRow("addressFamilyLinkDescriptor", 1185, "Address Family Link Descriptor", OCTET),
   ]);
 }

@@ -51,6 +51,7 @@ export interface FlexibleAlgorithmPrefixMetricTlv extends Tlv, Reserved {
 const UNSUPPORTED: TlvRow<FlexibleAlgorithmUnsupportedTlv> = {
   name: "flexibleAlgorithmUnsupported",
   type: 1046,
+  label: "Flexible Algorithm Unsupported",
   read: (reader) => {
     const protocolId = reader.u8("Protocol-ID");
     const subTlvTypes = reader.hex("sub-TLV types", reader.remaining);
@@ -67,11 +68,11 @@ export const FLEXIBLE_ALGORITHM_SUB_TLVS: TlvTable<FlexibleAlgorithmSubTlv> = /*
 
 function subTlvs(): TlvTable<FlexibleAlgorithmSubTlv> {
   return tlvTable<FlexibleAlgorithmSubTlv>([
-    valueRow("flexibleAlgorithmExcludeAnyAffinity", 1040, U32_LIST),
-    valueRow("flexibleAlgorithmIncludeAnyAffinity", 1041, U32_LIST),
-    valueRow("flexibleAlgorithmIncludeAllAffinity", 1042, U32_LIST),
-    valueRow("flexibleAlgorithmDefinitionFlags", 1043, U32_LIST),
-    valueRow("flexibleAlgorithmExcludeSrlg", 1045, U32_LIST),
+    valueRow("flexibleAlgorithmExcludeAnyAffinity", 1040, "Flexible Algorithm Exclude-Any Affinity", U32_LIST),
+    valueRow("flexibleAlgorithmIncludeAnyAffinity", 1041, "Flexible Algorithm Include-Any Affinity", U32_LIST),
+    valueRow("flexibleAlgorithmIncludeAllAffinity", 1042, "Flexible Algorithm Include-All Affinity", U32_LIST),
+    valueRow("flexibleAlgorithmDefinitionFlags", 1043, "Flexible Algorithm Definition Flags", U32_LIST),
+    valueRow("flexibleAlgorithmExcludeSrlg", 1045, "Flexible Algorithm Exclude SRLG", U32_LIST),
     UNSUPPORTED,
   ]);
 }
@@ -79,6 +80,7 @@ function subTlvs(): TlvTable<FlexibleAlgorithmSubTlv> {
 export const FLEXIBLE_ALGORITHM_DEFINITION: TlvRow<FlexibleAlgorithmDefinitionTlv> = {
   name: "flexibleAlgorithmDefinition",
   type: 1039,
+  label: "Flexible Algorithm Definition",
   read: (reader) => ({
     name: "flexibleAlgorithmDefinition",
     type: 1039,
@@ -100,6 +102,7 @@ export const FLEXIBLE_ALGORITHM_DEFINITION: TlvRow<FlexibleAlgorithmDefinitionTl
 export const FLEXIBLE_ALGORITHM_PREFIX_METRIC: TlvRow<FlexibleAlgorithmPrefixMetricTlv> = {
   name: "flexibleAlgorithmPrefixMetric",
   type: 1044,
+  label: "Flexible Algorithm Prefix Metric",
   read: (reader) => {
     const flexibleAlgorithm = reader.u8("Flex Algo");
     const flags = reader.u8("Flags");

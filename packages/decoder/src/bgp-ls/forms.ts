@@ -26,11 +26,13 @@ export interface Form<V> {
 export function valueRow<N extends string, T extends number, V>(
   name: N,
   type: T,
+  label: string,
   form: Form<V>,
 ): TlvRow<ValueTlv<N, T, V>> {
   return {
     name,
     type,
+    label,
     read: (reader) => {
       const value = form.read(reader);
       return value === null ? null : { name, type, value };

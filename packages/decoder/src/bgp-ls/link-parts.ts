@@ -54,6 +54,7 @@ function linkAttributes(): TlvTable<LinkAttributeTlv> {
 export const APPLICATION_SPECIFIC: TlvRow<ApplicationSpecificLinkAttributesTlv> = {
   name: "applicationSpecificLinkAttributes",
   type: 1122,
+  label: "Application-Specific Link Attributes",
   read: (reader) => {
     const sabmLength = reader.u8("SABM Length");
     const udabmLength = reader.u8("UDABM Length");
@@ -111,6 +112,7 @@ function bundleMember(): TlvTable<LinkAttributeTlv | ApplicationSpecificLinkAttr
 export const L2_BUNDLE_MEMBER: TlvRow<L2BundleMemberAttributesTlv> = {
   name: "l2BundleMemberAttributes",
   type: 1172,
+  label: "L2 Bundle Member Attributes",
   read: (reader) => ({
     name: "l2BundleMemberAttributes",
     type: 1172,

@@ -130,6 +130,7 @@ const ANOMALOUS = 0x80;
 export const LINK_IDENTIFIERS: TlvRow<LinkIdentifiersTlv> = {
   name: "linkLocalRemoteIdentifiers",
   type: 258,
+  label: "Link Local/Remote Identifiers",
   read: (reader) => {
     const local = reader.u32("Link Local Identifier");
     return { name: "linkLocalRemoteIdentifiers", type: 258, local, remote: reader.u32("Link Remote Identifier") };
@@ -143,6 +144,7 @@ export const LINK_IDENTIFIERS: TlvRow<LinkIdentifiersTlv> = {
 const LINK_PROTECTION_TYPE: TlvRow<LinkProtectionTypeTlv> = {
   name: "linkProtectionType",
   type: 1093,
+  label: "Link Protection Type",
   read: (reader) => {
     const protectionCapabilities = reader.u8("Protection Capabilities");
     return { name: "linkProtectionType", type: 1093, protectionCapabilities, ...reserved(reader.u8("Reserved")) };
@@ -156,6 +158,7 @@ const LINK_PROTECTION_TYPE: TlvRow<LinkProtectionTypeTlv> = {
 const IGP_METRIC: TlvRow<IgpMetricTlv> = {
   name: "igpMetric",
   type: 1095,
+  label: "IGP Metric",
   read: (reader) => {
     const octets = reader.remaining;
     if (octets < 1 || octets > 4) return null;
@@ -182,13 +185,19 @@ function readNumber(reader: FieldReader, octets: number): number {
 }
 
 /** The A bit, seven reserved ones, and three octets (RFC 8571 sections 2.1 and 2.4). */
-function performanceRow<N extends string, T extends number>(name: N, type: T): TlvRow<PerformanceTlv<N, T>> {
+function performanceRow<N extends string, T extends number>(
+  name: N,
+  type: T,
+  label: string,
+  field: string,
+): TlvRow<PerformanceTlv<N, T>> {
   return {
     name,
     type,
+    label,
     read: (reader) => {
       const flags = reader.u8("A");
-      const value = reader.u24("value");
+      const value = reader.u24(field);
       return { name, type, value, anomalous: (flags & ANOMALOUS) !== 0, ...reserved(flags & 0x7f) };
     },
     write: (tlv, writer) => {
@@ -207,6 +216,7 @@ function writeAnomalous(tlv: Reserved & { readonly anomalous: boolean }, writer:
 const MIN_MAX_LINK_DELAY: TlvRow<MinMaxLinkDelayTlv> = {
   name: "minMaxUnidirectionalLinkDelay",
   type: 1115,
+  label: "Min/Max Unidirectional Link Delay",
   read: (reader) => {
     const flags = reader.u8("A");
     const minimum = reader.u24("Min Delay");
@@ -232,6 +242,7 @@ const MIN_MAX_LINK_DELAY: TlvRow<MinMaxLinkDelayTlv> = {
 const DELAY_VARIATION: TlvRow<DelayVariationTlv> = {
   name: "unidirectionalDelayVariation",
   type: 1116,
+  label: "Unidirectional Delay Variation",
   read: (reader) => {
     const extra = reserved(reader.u8("RESERVED"));
     return { name: "unidirectionalDelayVariation", type: 1116, value: reader.u24("Delay Variation"), ...extra };
@@ -245,6 +256,7 @@ const DELAY_VARIATION: TlvRow<DelayVariationTlv> = {
 const GRACEFUL_LINK_SHUTDOWN: TlvRow<GracefulLinkShutdownTlv> = {
   name: "gracefulLinkShutdown",
   type: 1121,
+  label: "Graceful-Link-Shutdown",
   read: () => ({ name: "gracefulLinkShutdown", type: 1121 }),
   write: () => {},
 };
@@ -253,26 +265,26 @@ const GRACEFUL_LINK_SHUTDOWN: TlvRow<GracefulLinkShutdownTlv> = {
 export function linkRows(): TlvRow<LinkTlv>[] {
   return [
     LINK_IDENTIFIERS,
-    valueRow("linkMsd", 267, MSD_LIST),
-    valueRow("administrativeGroup", 1088, U32),
-    valueRow("maximumLinkBandwidth", 1089, FLOAT32),
-    valueRow("maximumReservableLinkBandwidth", 1090, FLOAT32),
-    valueRow("unreservedBandwidth", 1091, listOf(FLOAT32)),
-    valueRow("teDefaultMetric", 1092, U32),
+    valueRow("linkMsd", 267, "Link MSD", MSD_LIST),
+    valueRow("administrativeGroup", 1088, "Administrative group (color)", U32),
+    valueRow("maximumLinkBandwidth", 1089, "Maximum link bandwidth", FLOAT32),
+    valueRow("maximumReservableLinkBandwidth", 1090, "Max. reservable link bandwidth", FLOAT32),
+    valueRow("unreservedBandwidth", 1091, "Unreserved bandwidth", listOf(FLOAT32)),
+    valueRow("teDefaultMetric", 1092, "TE Default Metric", U32),
     LINK_PROTECTION_TYPE,
-    valueRow("mplsProtocolMask", 1094, OCTET),
+    valueRow("mplsProtocolMask", 1094, "MPLS Protocol Mask", OCTET),
     IGP_METRIC,
-    valueRow("sharedRiskLinkGroup", 1096, U32_LIST),
-    valueRow("opaqueLinkAttribute", 1097, HEX),
-    valueRow("linkName", 1098, TEXT),
-    performanceRow("unidirectionalLinkDelay", 1114),
+    valueRow("sharedRiskLinkGroup", 1096, "Shared Risk Link Group", U32_LIST),
+    valueRow("opaqueLinkAttribute", 1097, "Opaque Link Attribute", HEX),
+    valueRow("linkName", 1098, "Link Name", TEXT),
+    performanceRow("unidirectionalLinkDelay", 1114, "Unidirectional Link Delay", "Delay"),
     MIN_MAX_LINK_DELAY,
     DELAY_VARIATION,
-    performanceRow("unidirectionalLinkLoss", 1117),
-    valueRow("unidirectionalResidualBandwidth", 1118, FLOAT32),
-    valueRow("unidirectionalAvailableBandwidth", 1119, FLOAT32),
-    valueRow("unidirectionalUtilizedBandwidth", 1120, FLOAT32),
+    performanceRow("unidirectionalLinkLoss", 1117, "Unidirectional Link Loss", "Link Loss"),
+    valueRow("unidirectionalResidualBandwidth", 1118, "Unidirectional Residual Bandwidth", FLOAT32),
+    valueRow("unidirectionalAvailableBandwidth", 1119, "Unidirectional Available Bandwidth", FLOAT32),
+    valueRow("unidirectionalUtilizedBandwidth", 1120, "Unidirectional Utilized Bandwidth", FLOAT32),
     GRACEFUL_LINK_SHUTDOWN,
-    valueRow("extendedAdministrativeGroup", 1173, U32_LIST),
+    valueRow("extendedAdministrativeGroup", 1173, "Extended Administrative Group", U32_LIST),
   ];
 }

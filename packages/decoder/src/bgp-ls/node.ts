@@ -50,6 +50,7 @@ export type NodeTlv =
 export const MULTI_TOPOLOGY: TlvRow<MultiTopologyTlv> = {
   name: "multiTopologyIdentifier",
   type: 263,
+  label: "Multi-Topology Identifier",
   read: (reader) => {
     const topologies: Topology[] = [];
     while (reader.remaining > 0) topologies.push(readTopology(reader));
@@ -108,15 +109,15 @@ const AREA: Form<string> = {
 export function nodeRows(): TlvRow<NodeTlv>[] {
   return [
     MULTI_TOPOLOGY,
-    valueRow("nodeMsd", 266, MSD_LIST),
-    valueRow("nodeFlagBits", 1024, OCTET),
-    valueRow("opaqueNodeAttribute", 1025, HEX),
-    valueRow("nodeName", 1026, TEXT),
-    valueRow("isisAreaIdentifier", 1027, AREA),
-    valueRow("ipv4RouterIdOfLocalNode", 1028, IPV4),
-    valueRow("ipv6RouterIdOfLocalNode", 1029, IPV6),
-    valueRow("ipv4RouterIdOfRemoteNode", 1030, IPV4),
-    valueRow("ipv6RouterIdOfRemoteNode", 1031, IPV6),
-    valueRow("sbfdDiscriminators", 1032, U32_LIST),
+    valueRow("nodeMsd", 266, "Node MSD", MSD_LIST),
+    valueRow("nodeFlagBits", 1024, "Node Flag Bits", OCTET),
+    valueRow("opaqueNodeAttribute", 1025, "Opaque Node Attribute", HEX),
+    valueRow("nodeName", 1026, "Node Name", TEXT),
+    valueRow("isisAreaIdentifier", 1027, "IS-IS Area Identifier", AREA),
+    valueRow("ipv4RouterIdOfLocalNode", 1028, "IPv4 Router-ID of Local Node", IPV4),
+    valueRow("ipv6RouterIdOfLocalNode", 1029, "IPv6 Router-ID of Local Node", IPV6),
+    valueRow("ipv4RouterIdOfRemoteNode", 1030, "IPv4 Router-ID of Remote Node", IPV4),
+    valueRow("ipv6RouterIdOfRemoteNode", 1031, "IPv6 Router-ID of Remote Node", IPV6),
+    valueRow("sbfdDiscriminators", 1032, "S-BFD Discriminators", U32_LIST),
   ];
 }

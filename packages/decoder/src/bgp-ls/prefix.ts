@@ -25,11 +25,11 @@ export type PrefixTlv =
 /** In the order of their types. */
 export function prefixRows(): TlvRow<PrefixTlv>[] {
   return [
-    valueRow("igpFlags", 1152, OCTET),
-    valueRow("igpRouteTag", 1153, U32_LIST),
-    valueRow("igpExtendedRouteTag", 1154, listOf(U64)),
-    valueRow("prefixMetric", 1155, U32),
-    valueRow("ospfForwardingAddress", 1156, ADDRESS),
-    valueRow("opaquePrefixAttribute", 1157, HEX),
+    valueRow("igpFlags", 1152, "IGP Flags", OCTET),
+    valueRow("igpRouteTag", 1153, "IGP Route Tag", U32_LIST),
+    valueRow("igpExtendedRouteTag", 1154, "IGP Extended Route Tag", listOf(U64)),
+    valueRow("prefixMetric", 1155, "Prefix Metric", U32),
+    valueRow("ospfForwardingAddress", 1156, "OSPF Forwarding Address", ADDRESS),
+    valueRow("opaquePrefixAttribute", 1157, "Opaque Prefix Attribute", HEX),
   ];
 }

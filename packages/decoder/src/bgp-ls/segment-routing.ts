@@ -135,10 +135,15 @@ const SID: Form<SidLabel> = { read: readSid, write: writeSid };
 /** The type of the SID/Label TLV. */
 const SID_LABEL = 1161;
 
-function labelBlockRow<N extends string, T extends number>(name: N, type: T): TlvRow<LabelBlockTlv<N, T>> {
+function labelBlockRow<N extends string, T extends number>(
+  name: N,
+  type: T,
+  label: string,
+): TlvRow<LabelBlockTlv<N, T>> {
   return {
     name,
     type,
+    label,
     read: (reader) => {
       const flags = reader.u8("Flags");
       const extra = reserved(reader.u8("Reserved"));
@@ -173,10 +178,15 @@ function readSidLabelTlv(reader: FieldReader): SidLabel | null {
   return type === SID_LABEL ? readSid(value) : null;
 }
 
-function adjacencySidRow<N extends string, T extends number>(name: N, type: T): TlvRow<AdjacencySidTlv<N, T>> {
+function adjacencySidRow<N extends string, T extends number>(
+  name: N,
+  type: T,
+  label: string,
+): TlvRow<AdjacencySidTlv<N, T>> {
   return {
     name,
     type,
+    label,
     read: (reader) => {
       const flags = reader.u8("Flags");
       const weight = reader.u8("Weight");
@@ -196,6 +206,7 @@ function adjacencySidRow<N extends string, T extends number>(name: N, type: T): 
 const LAN_ADJACENCY_SID: TlvRow<LanAdjacencySidTlv> = {
   name: "lanAdjacencySid",
   type: 1100,
+  label: "LAN Adjacency SID",
   read: (reader) => {
     // "For IS-IS, it would be 13 or 14 octets (…). For OSPF, it would be 11 or 12 octets".
     const octets = reader.remaining > 12 ? 6 : 4;
@@ -218,6 +229,7 @@ const LAN_ADJACENCY_SID: TlvRow<LanAdjacencySidTlv> = {
 const PREFIX_SID: TlvRow<PrefixSidTlv> = {
   name: "prefixSid",
   type: 1158,
+  label: "Prefix-SID",
   read: (reader) => {
     const flags = reader.u8("Flags");
     const algorithm = reader.u8("Algorithm");
@@ -239,6 +251,7 @@ export const RANGE_TLVS: TlvTable<PrefixSidTlv> = /* @__PURE__ */ tlvTable([PREF
 const RANGE: TlvRow<RangeTlv> = {
   name: "range",
   type: 1159,
+  label: "Range",
   read: (reader) => {
     const flags = reader.u8("Flags");
     const extra = reserved(reader.u8("Reserved"));
@@ -256,22 +269,22 @@ const RANGE: TlvRow<RangeTlv> = {
 /** In the order of their types. */
 export function segmentRoutingNodeRows(): TlvRow<SegmentRoutingNodeTlv>[] {
   return [
-    labelBlockRow("srCapabilities", 1034),
-    valueRow("srAlgorithm", 1035, OCTET_LIST),
-    labelBlockRow("srLocalBlock", 1036),
-    valueRow("srmsPreference", 1037, OCTET),
-    valueRow("sidLabel", 1161, SID),
+    labelBlockRow("srCapabilities", 1034, "SR Capabilities"),
+    valueRow("srAlgorithm", 1035, "SR Algorithm", OCTET_LIST),
+    labelBlockRow("srLocalBlock", 1036, "SR Local Block"),
+    valueRow("srmsPreference", 1037, "SRMS Preference", OCTET),
+    valueRow("sidLabel", 1161, "SID/Label", SID),
   ];
 }
 
 /** In the order of their types. */
 export function segmentRoutingLinkRows(): TlvRow<SegmentRoutingLinkTlv>[] {
   return [
-    adjacencySidRow("adjacencySid", 1099),
+    adjacencySidRow("adjacencySid", 1099, "Adjacency SID"),
     LAN_ADJACENCY_SID,
-    adjacencySidRow("peerNodeSid", 1101),
-    adjacencySidRow("peerAdjSid", 1102),
-    adjacencySidRow("peerSetSid", 1103),
+    adjacencySidRow("peerNodeSid", 1101, "PeerNode SID"),
+    adjacencySidRow("peerAdjSid", 1102, "PeerAdj SID"),
+    adjacencySidRow("peerSetSid", 1103, "PeerSet SID"),
   ];
 }
 
@@ -280,8 +293,8 @@ export function segmentRoutingPrefixRows(): TlvRow<SegmentRoutingPrefixTlv>[] {
   return [
     PREFIX_SID,
     RANGE,
-    valueRow("prefixAttributeFlags", 1170, HEX),
-    valueRow("sourceRouterIdentifier", 1171, ADDRESS),
-    valueRow("sourceOspfRouterId", 1174, IPV4),
+    valueRow("prefixAttributeFlags", 1170, "Prefix Attribute Flags", HEX),
+    valueRow("sourceRouterIdentifier", 1171, "Source Router Identifier", ADDRESS),
+    valueRow("sourceOspfRouterId", 1174, "Source OSPF Router-ID", IPV4),
   ];
 }

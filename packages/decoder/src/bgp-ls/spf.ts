@@ -19,10 +19,10 @@ export type SpfTlv =
 /** In the order of their types. */
 export function spfRows(): TlvRow<SpfTlv>[] {
   return [
-    valueRow("spfCapability", 1180, OCTET),
-    valueRow("sequenceNumber", 1181, U64),
-    valueRow("ipv4LinkPrefixLength", 1182, OCTET),
-    valueRow("ipv6LinkPrefixLength", 1183, OCTET),
-    valueRow("spfStatus", 1184, OCTET),
+    valueRow("spfCapability", 1180, "SPF Capability", OCTET),
+    valueRow("sequenceNumber", 1181, "Sequence Number", U64),
+    valueRow("ipv4LinkPrefixLength", 1182, "IPv4 Link Prefix Length", OCTET),
+    valueRow("ipv6LinkPrefixLength", 1183, "IPv6 Link Prefix Length", OCTET),
+    valueRow("spfStatus", 1184, "SPF Status", OCTET),
   ];
 }

@@ -100,6 +100,7 @@ interface SrMetricConstraintTlv extends Tlv, Reserved {
 const AFFINITY: TlvRow<SrAffinityConstraintTlv> = {
   name: "srAffinityConstraint",
   type: 1208,
+  label: "SR Affinity Constraint",
   read: (reader) => {
     const excludeAnySize = reader.u8("Excl-Any-Size");
     const includeAnySize = reader.u8("Incl-Any-Size");
@@ -141,6 +142,7 @@ function writeGroup(group: GroupIdentifier, writer: OctetWriter, field: string):
 const DISJOINT_GROUP: TlvRow<SrDisjointGroupConstraintTlv> = {
   name: "srDisjointGroupConstraint",
   type: 1211,
+  label: "SR Disjoint Group Constraint",
   read: (reader) => {
     const requestFlags = reader.u8("Request-Flags");
     const statusFlags = reader.u8("Status-Flags");
@@ -166,6 +168,7 @@ const DISJOINT_GROUP: TlvRow<SrDisjointGroupConstraintTlv> = {
 const BIDIRECTIONAL_GROUP: TlvRow<SrBidirectionalGroupConstraintTlv> = {
   name: "srBidirectionalGroupConstraint",
   type: 1214,
+  label: "SR Bidirectional Group Constraint",
   read: (reader) => {
     const flags = reader.u16("Flags");
     const extra = reserved(reader.u16("RESERVED"));
@@ -182,6 +185,7 @@ const BIDIRECTIONAL_GROUP: TlvRow<SrBidirectionalGroupConstraintTlv> = {
 const METRIC: TlvRow<SrMetricConstraintTlv> = {
   name: "srMetricConstraint",
   type: 1215,
+  label: "SR Metric Constraint",
   read: (reader) => {
     const metricType = reader.u8("Metric Type");
     const flags = reader.u8("Flags");
@@ -205,8 +209,8 @@ export const CONSTRAINT_SUB_TLVS: TlvTable<ConstraintTlv> = /* @__PURE__ */ cons
 function constraintSubTlvs(): TlvTable<ConstraintTlv> {
   return tlvTable<ConstraintTlv>([
     AFFINITY,
-    valueRow("srSrlgConstraint", 1209, U32_LIST),
-    valueRow("srBandwidthConstraint", 1210, FLOAT32),
+    valueRow("srSrlgConstraint", 1209, "SR SRLG Constraint", U32_LIST),
+    valueRow("srBandwidthConstraint", 1210, "SR Bandwidth Constraint", FLOAT32),
     DISJOINT_GROUP,
     BIDIRECTIONAL_GROUP,
     METRIC,
@@ -216,6 +220,7 @@ function constraintSubTlvs(): TlvTable<ConstraintTlv> {
 export const CONSTRAINTS: TlvRow<SrCandidatePathConstraintsTlv> = {
   name: "srCandidatePathConstraints",
   type: 1204,
+  label: "SR Candidate Path Constraints",
   read: (reader) => {
     const flags = reader.u16("Flags");
     const extra = reserved(reader.u16("RESERVED1"));

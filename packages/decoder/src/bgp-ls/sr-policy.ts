@@ -94,6 +94,7 @@ export type SrPolicyTlv =
 const MPLS_TE_POLICY_STATE: TlvRow<MplsTePolicyStateTlv> = {
   name: "mplsTePolicyState",
   type: 1200,
+  label: "MPLS-TE Policy State",
   read: (reader) => {
     const objectOrigin = reader.u8("Object-origin");
     const addressFamily = reader.u8("Address Family");
@@ -112,6 +113,7 @@ const MPLS_TE_POLICY_STATE: TlvRow<MplsTePolicyStateTlv> = {
 const BINDING_SID: TlvRow<SrBindingSidTlv> = {
   name: "srBindingSid",
   type: 1201,
+  label: "SR Binding SID",
   read: (reader) => {
     const flags = reader.u16("BSID Flags");
     const extra = reserved(reader.u16("RESERVED"));
@@ -132,6 +134,7 @@ const BINDING_SID: TlvRow<SrBindingSidTlv> = {
 const CANDIDATE_PATH_STATE: TlvRow<SrCandidatePathStateTlv> = {
   name: "srCandidatePathState",
   type: 1202,
+  label: "SR Candidate Path State",
   read: (reader) => {
     const priority = reader.u8("Priority");
     const extra = reserved(reader.u8("RESERVED"));
@@ -150,6 +153,7 @@ const CANDIDATE_PATH_STATE: TlvRow<SrCandidatePathStateTlv> = {
 const SRV6_BINDING_SID: TlvRow<Srv6BindingSidTlv> = {
   name: "srv6BindingSid",
   type: 1212,
+  label: "SRv6 Binding SID",
   read: (reader) => {
     const flags = reader.u16("BSID Flags");
     const extra = reserved(reader.u16("RESERVED"));
@@ -173,10 +177,10 @@ export function srPolicyRows(): TlvRow<SrPolicyTlv>[] {
     MPLS_TE_POLICY_STATE,
     BINDING_SID,
     CANDIDATE_PATH_STATE,
-    valueRow("srCandidatePathName", 1203, TEXT),
+    valueRow("srCandidatePathName", 1203, "SR Candidate Path Name", TEXT),
     CONSTRAINTS,
     SEGMENT_LIST,
     SRV6_BINDING_SID,
-    valueRow("srPolicyName", 1213, TEXT),
+    valueRow("srPolicyName", 1213, "SR Policy Name", TEXT),
   ];
 }

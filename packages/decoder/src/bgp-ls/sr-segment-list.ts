@@ -158,6 +158,7 @@ function shapes(): SegmentShape[] {
 const SEGMENT: TlvRow<SrSegmentTlv> = {
   name: "srSegment",
   type: 1206,
+  label: "SR Segment",
   read: (reader) => {
     const segmentType = reader.u8("Segment Type");
     const extra = reserved(reader.u8("RESERVED"));
@@ -209,6 +210,7 @@ function writeVersion(address: string = "", version: 4 | 6, writer: OctetWriter,
 const METRIC: TlvRow<SrSegmentListMetricTlv> = {
   name: "srSegmentListMetric",
   type: 1207,
+  label: "SR Segment List Metric",
   read: (reader) => {
     const metricType = reader.u8("Metric Type");
     const flags = reader.u8("Flags");
@@ -244,14 +246,15 @@ function segmentListSubTlvs(): TlvTable<SegmentListSubTlv> {
   return tlvTable<SegmentListSubTlv>([
     SEGMENT,
     METRIC,
-    valueRow("srSegmentListBandwidth", 1216, FLOAT32),
-    valueRow("srSegmentListIdentifier", 1217, U32),
+    valueRow("srSegmentListBandwidth", 1216, "SR Segment List Bandwidth", FLOAT32),
+    valueRow("srSegmentListIdentifier", 1217, "SR Segment List Identifier", U32),
   ]);
 }
 
 export const SEGMENT_LIST: TlvRow<SrSegmentListTlv> = {
   name: "srSegmentList",
   type: 1205,
+  label: "SR Segment List",
   read: (reader) => {
     const flags = reader.u16("Flags");
     const extra = reserved(reader.u16("RESERVED1"));

@@ -91,6 +91,7 @@ export type Srv6LinkTlv =
 export const SRV6_CAPABILITIES: TlvRow<Srv6CapabilitiesTlv> = {
   name: "srv6Capabilities",
   type: 1038,
+  label: "SRv6 Capabilities",
   read: (reader) => {
     const flags = reader.u16("Flags");
     return { name: "srv6Capabilities", type: 1038, flags, ...reserved(reader.u16("Reserved")) };
@@ -104,6 +105,7 @@ export const SRV6_CAPABILITIES: TlvRow<Srv6CapabilitiesTlv> = {
 const END_X_SID: TlvRow<Srv6EndXSidTlv> = {
   name: "srv6EndXSid",
   type: 1106,
+  label: "SRv6 End.X SID",
   read: (reader) => {
     const endpointBehavior = reader.u16("Endpoint Behavior");
     const flags = reader.u8("Flags");
@@ -128,11 +130,13 @@ const END_X_SID: TlvRow<Srv6EndXSidTlv> = {
 function lanEndXSidRow<N extends string, T extends number>(
   name: N,
   type: T,
+  label: string,
   neighborOctets: 4 | 6,
 ): TlvRow<Srv6LanEndXSidTlv<N, T>> {
   return {
     name,
     type,
+    label,
     read: (reader) => {
       const endpointBehavior = reader.u16("Endpoint Behavior");
       const flags = reader.u8("Flags");
@@ -160,6 +164,7 @@ function lanEndXSidRow<N extends string, T extends number>(
 export const SRV6_LOCATOR: TlvRow<Srv6LocatorTlv> = {
   name: "srv6Locator",
   type: 1162,
+  label: "SRv6 Locator",
   read: (reader) => {
     const flags = reader.u8("Flags");
     const algorithm = reader.u8("Algorithm");
@@ -180,6 +185,7 @@ export const SRV6_LOCATOR: TlvRow<Srv6LocatorTlv> = {
 const ENDPOINT_BEHAVIOR: TlvRow<Srv6EndpointBehaviorTlv> = {
   name: "srv6EndpointBehavior",
   type: 1250,
+  label: "SRv6 Endpoint Behavior",
   read: (reader) => ({
     name: "srv6EndpointBehavior",
     type: 1250,
@@ -197,6 +203,7 @@ const ENDPOINT_BEHAVIOR: TlvRow<Srv6EndpointBehaviorTlv> = {
 const BGP_PEER_NODE_SID: TlvRow<Srv6BgpPeerNodeSidTlv> = {
   name: "srv6BgpPeerNodeSid",
   type: 1251,
+  label: "SRv6 BGP PeerNode SID",
   read: (reader) => {
     const flags = reader.u8("Flags");
     const weight = reader.u8("Weight");
@@ -217,6 +224,7 @@ const BGP_PEER_NODE_SID: TlvRow<Srv6BgpPeerNodeSidTlv> = {
 const SID_STRUCTURE: TlvRow<Srv6SidStructureTlv> = {
   name: "srv6SidStructure",
   type: 1252,
+  label: "SRv6 SID Structure",
   read: (reader) => ({
     name: "srv6SidStructure",
     type: 1252,
@@ -241,5 +249,9 @@ export const SRV6_SID_TLVS: TlvTable<Srv6SidTlv> = /* @__PURE__ */ tlvTable(SRV6
 
 /** In the order of their types. */
 export function srv6LinkRows(): TlvRow<Srv6LinkTlv>[] {
-  return [END_X_SID, lanEndXSidRow("isisSrv6LanEndXSid", 1107, 6), lanEndXSidRow("ospfv3Srv6LanEndXSid", 1108, 4)];
+  return [
+    END_X_SID,
+    lanEndXSidRow("isisSrv6LanEndXSid", 1107, "IS-IS SRv6 LAN End.X SID", 6),
+    lanEndXSidRow("ospfv3Srv6LanEndXSid", 1108, "OSPFv3 SRv6 LAN End.X SID", 4),
+  ];
 }

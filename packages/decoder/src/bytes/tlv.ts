@@ -29,8 +29,8 @@ export interface RawTlv extends Tlv {
 export interface TlvRow<T extends Tlv = Tlv> {
   readonly type: number;
   readonly name: T["name"];
-  /** What the document calls it, for the dissection; `name` where it is left out. */
-  readonly label?: string;
+  /** What the document calls it, for the dissection. */
+  readonly label: string;
   /**
    * What it is when the value is not of the form that the type has, or does not fit: it fails the list. Left out where the
    * document has such a TLV ignored, and it stays raw.
@@ -85,7 +85,7 @@ export function readTlvs<T extends Tlv>(
       break;
     }
     list.push(tlv);
-    reader.group(row?.label ?? row?.name ?? `type ${type}`, start);
+    reader.group(row?.label ?? `type ${type}`, start);
   }
   if (worst !== null) reader.fail(worst);
   return list;

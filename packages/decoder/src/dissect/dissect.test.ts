@@ -144,6 +144,59 @@ test("RFC 9830 figure 2: an SR Policy, TLVs within TLVs, one of them malformed",
   ]);
 });
 
+test("RFC 9552 sections 5.2 and 5.3: a prefix and its attribute, by the names of the registry", () => {
+  const node = "0100 0018 0200 0004 0000fde9 0202 0004 00000000 0203 0004 c0000201";
+  const nlri = `0003 0031 03 0000000000000000 ${node} 0108 0001 01 0109 0003 10 cb00`;
+  const attributes = `900e 003e 4004 47 04 c0000201 00 ${nlri} 801d 0d 0480 0001 80 0483 0004 0000000a`;
+  expect(tree(`${MARKER} 0069 02 0000 0052 ${attributes}`).slice(17)).toEqual([
+    "        36+53 NLRI: IPV4-PREFIX { Local { AS:65001 Area:0.0.0.0 IGP:192.0.2.1 } Route-Type:1 Prefix:203.0.0.0/16 OSPFv2:0 }",
+    "          36+2 NLRI Type: 3",
+    "          38+2 Total NLRI Length: 49",
+    "          40+49 Link-State NLRI:",
+    "            40+1 Protocol-ID: 3",
+    "            41+8 Identifier: 0",
+    "            49+28 Local Node Descriptors:",
+    "              49+2 type: 256",
+    "              51+2 length: 24",
+    "              53+24 value:",
+    "                53+8 Autonomous System:",
+    "                  53+2 type: 512",
+    "                  55+2 length: 4",
+    "                  57+4 value: 65001",
+    "                61+8 OSPF Area-ID:",
+    "                  61+2 type: 514",
+    "                  63+2 length: 4",
+    "                  65+4 value: 0.0.0.0",
+    "                69+8 IGP Router-ID:",
+    "                  69+2 type: 515",
+    "                  71+2 length: 4",
+    "                  73+4 value: 192.0.2.1",
+    "            77+5 OSPF Route Type:",
+    "              77+2 type: 264",
+    "              79+2 length: 1",
+    "              81+1 value: 1",
+    "            82+7 IP Reachability Information:",
+    "              82+2 type: 265",
+    "              84+2 length: 3",
+    "              86+3 value:",
+    "                86+1 Prefix Length: 16",
+    "                87+2 IP Prefix: 203.0.0.0/16",
+    "    89+16 BGP_LS:",
+    "      89+1 Attribute Flags: 128 (optional, non-transitive)",
+    "      90+1 Attribute Type Code: 29 (BGP_LS)",
+    "      91+1 Attribute Length: 13",
+    "      92+13 Attribute Value:",
+    "        92+5 IGP Flags:",
+    "          92+2 type: 1152",
+    "          94+2 length: 1",
+    "          96+1 value: 128",
+    "        97+8 Prefix Metric:",
+    "          97+2 type: 1155",
+    "          99+2 length: 4",
+    "          101+4 value: 10",
+  ]);
+});
+
 test("RFC 9252 figures 1, 3 and 5: the SID of a service, by the name of its behavior", () => {
   const structure = "01 0006 28 18 10 00 10 40";
   const service = `05 0022 00 01 001e 00 20010db8000100010000000000000000 00 0013 00 ${structure}`;

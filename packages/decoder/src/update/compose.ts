@@ -1,7 +1,7 @@
 // The middle tier: an UPDATE decoded into whatever the caller collects routes in, by handlers of which only those that are
 // set cost anything.
 import { ConfigError, parseFamily, type Slice } from "@bgpwire/core";
-import { MP_REACH_CODE, MP_UNREACH_CODE } from "../numbers.ts";
+import { AS_PATH_CODE, MP_REACH_CODE, MP_UNREACH_CODE, NEXT_HOP_CODE, ORIGIN_CODE } from "../numbers.ts";
 import { AttributeFlag } from "../attribute/row.ts";
 import { reachNlriStart } from "../attribute/mp-reach-nlri.ts";
 import { u16At, u32At } from "../bytes/integers.ts";
@@ -164,7 +164,17 @@ class ComposedDecoder<T> implements UpdateDecoder<T> {
     const { buffer, count } = offsets;
     const { rows } = context.compiled;
     const handlers = this.#attributes;
-    for (let i = 0; i < count; i += 1) {
+    let first = 0;
+    if (offsets.plainBeginning) {
+      const path = offsets.starts[1]!;
+      const nextHop = offsets.starts[2]!;
+      // As nearly all are: through a call of its own V8 sees one function for each and inlines it, which saves 10 ns.
+      handlers[ORIGIN_CODE]?.(into, buffer, path - 1, path, context);
+      handlers[AS_PATH_CODE]?.(into, buffer, path + 3, nextHop, context);
+      handlers[NEXT_HOP_CODE]?.(into, buffer, nextHop + 3, nextHop + 7, context);
+      first = 3;
+    }
+    for (let i = first; i < count; i += 1) {
       if (offsets.rejected(i)) continue;
       // The header is read here once: each method of `offsets` would read it anew.
       const at = offsets.attributeStart(i);
@@ -204,10 +214,7 @@ class ComposedDecoder<T> implements UpdateDecoder<T> {
   }
 }
 
-/**
- * Calls a handler. The codes of nearly every message have a call each, in which V8 sees one function and inlines it; through
- * one call for all an attribute costs 10 ns more.
- */
+/** Calls a handler. The codes of many messages have a call each, as those at the beginning have. */
 function callAttribute<T>(
   handler: AttributeHandler<T>,
   code: number,
@@ -218,12 +225,6 @@ function callAttribute<T>(
   context: DecodeContext,
 ): void {
   switch (code) {
-    case 1:
-      return handler(into, buffer, start, end, context);
-    case 2:
-      return handler(into, buffer, start, end, context);
-    case 3:
-      return handler(into, buffer, start, end, context);
     case 4:
       return handler(into, buffer, start, end, context);
     case 8:

@@ -36,6 +36,8 @@ export class Offsets {
   nlriStop = 0;
   /** Attributes in the block. */
   count = 0;
+  /** The first three attributes are ORIGIN, AS_PATH and NEXT_HOP, with headers of three octets and nothing to say about them. */
+  plainBeginning = false;
   /** By bit: codes below 32 of which there is an attribute with ordinary flags and length. */
   ordinary = 0;
   /** Where each attribute begins, flags octet first; its complement (`~`) where an issue keeps the attribute from use. */
@@ -64,6 +66,7 @@ export class Offsets {
     this.attributesStop = end;
     this.nlriStop = end;
     this.count = 0;
+    this.plainBeginning = false;
     this.ordinary = 0;
     this.strength = Strength.None;
     this.withdraw = false;
@@ -119,6 +122,7 @@ export class Offsets {
 
   reject(index: number): void {
     this.starts[index] = ~this.attributeStart(index);
+    this.plainBeginning = false;
   }
 
   /** Writes an issue down. */

@@ -195,6 +195,7 @@ function walkBeginning(offsets: Offsets, buffer: Uint8Array, start: number, end:
   starts[2] = pathEnd;
   slots[NEXT_HOP] = 2;
   offsets.count = 3;
+  offsets.plainBeginning = !extended;
   return pathEnd + 7;
 }
 

@@ -32,7 +32,7 @@ function rawTlv(type: number, octets: readonly number[]): Both<object> {
 /** TLVs of types that nobody knows, those for private use among them (RFC 9552 section 5.4). */
 const raw: AnyTlv = fc
   .tuple(
-    fc.constantFrom(0, 255, 268, 519, 1033, 1087, 1105, 1299, 64_999, 65_000, 65_535),
+    fc.constantFrom(0, 255, 268, 519, 1033, 1087, 1110, 1299, 64_999, 65_000, 65_535),
     fc.array(octet, { maxLength: 9 }),
   )
   .map(([type, octets]) => rawTlv(type, octets));
@@ -46,9 +46,12 @@ export const oddTlvs: AnyTlv = fc
     [1024, 2],
     [1028, 5],
     [1031, 4],
+    [1032, 0],
     [1032, 6],
     [1034, 1],
+    [1034, 2],
     [1034, 4],
+    [1035, 0],
     [1038, 3],
     [1039, 3],
     [1044, 7],
@@ -93,6 +96,7 @@ export const oddTlvs: AnyTlv = fc
 const u8Value = number("value", 1);
 const u32Value = number("value", 4);
 const u32List = listOf("value", u32Value);
+const someU32 = listOf("value", u32Value, 4, 1);
 const u64 = fc.bigInt({ min: 0n, max: 0xffff_ffff_ffff_ffffn }).map((value) => ({
   octets: [...octets4(Number(value >> 32n)), ...octets4(Number(value & 0xffff_ffffn))],
   value: { value: value.toString() },
@@ -225,12 +229,15 @@ const labelRange = fc.tuple(number("rangeSize", 3), sid).map(([size, first]) => 
   value: { range: { ...size.value, first: Object.values(first.value)[0] as unknown } },
 }));
 
-const labelBlock = fields(number("flags", 1), reserved(1), listOf("ranges", labelRange));
+const labelBlock = fields(number("flags", 1), reserved(1), listOf("ranges", labelRange, 4, 1));
 const adjacencySid = fields(number("flags", 1), number("weight", 1), reserved(2), sid);
 
 const linkTlvs: readonly AnyTlv[] = [
   linkIdentifiers,
+  tlv("ipv4InterfaceAddress", 259, ipv4("value")),
+  tlv("ipv6InterfaceAddress", 261, ipv6("value")),
   tlv("linkMsd", 267, msds),
+  tlv("rtmCapability", 1105, digits("value")),
   tlv("administrativeGroup", 1088, u32Value),
   tlv("maximumLinkBandwidth", 1089, float),
   tlv("maximumReservableLinkBandwidth", 1090, float),
@@ -291,11 +298,11 @@ const masks = fc
 const applicationSpecific = tlv("applicationSpecificLinkAttributes", 1122, fields(masks, tlvs("subTlvs", linkTlvs)));
 
 export const flexibleAlgorithmTlvs: readonly AnyTlv[] = [
-  tlv("flexibleAlgorithmExcludeAnyAffinity", 1040, u32List),
-  tlv("flexibleAlgorithmIncludeAnyAffinity", 1041, u32List),
-  tlv("flexibleAlgorithmIncludeAllAffinity", 1042, u32List),
-  tlv("flexibleAlgorithmDefinitionFlags", 1043, u32List),
-  tlv("flexibleAlgorithmExcludeSrlg", 1045, u32List),
+  tlv("flexibleAlgorithmExcludeAnyAffinity", 1040, someU32),
+  tlv("flexibleAlgorithmIncludeAnyAffinity", 1041, someU32),
+  tlv("flexibleAlgorithmIncludeAllAffinity", 1042, someU32),
+  tlv("flexibleAlgorithmDefinitionFlags", 1043, someU32),
+  tlv("flexibleAlgorithmExcludeSrlg", 1045, someU32),
   tlv("flexibleAlgorithmUnsupported", 1046, fields(number("protocolId", 1), digits("subTlvTypes"))),
 ];
 
@@ -370,7 +377,7 @@ function group(name: string): Fields {
 
 export const constraintTlvs: readonly AnyTlv[] = [
   tlv("srAffinityConstraint", 1208, affinity),
-  tlv("srSrlgConstraint", 1209, u32List),
+  tlv("srSrlgConstraint", 1209, someU32),
   tlv("srBandwidthConstraint", 1210, float),
   tlv(
     "srDisjointGroupConstraint",
@@ -418,9 +425,9 @@ export const attributeTlvs: readonly AnyTlv[] = [
   tlv("ipv6RouterIdOfLocalNode", 1029, ipv6("value")),
   tlv("ipv4RouterIdOfRemoteNode", 1030, ipv4("value")),
   tlv("ipv6RouterIdOfRemoteNode", 1031, ipv6("value")),
-  tlv("sbfdDiscriminators", 1032, u32List),
+  tlv("sbfdDiscriminators", 1032, someU32),
   tlv("srCapabilities", 1034, labelBlock),
-  tlv("srAlgorithm", 1035, listOf("value", u8Value)),
+  tlv("srAlgorithm", 1035, listOf("value", u8Value, 4, 1)),
   tlv("srLocalBlock", 1036, labelBlock),
   tlv("srmsPreference", 1037, u8Value),
   tlv("srv6Capabilities", 1038, fields(number("flags", 2), reserved(2))),

@@ -43,8 +43,8 @@ export function digits(name: string, minLength: number = 0, maxLength: number = 
 }
 
 /** A list of what a field has. */
-export function listOf(name: string, one: Fields, maxLength: number = 4): Fields {
-  return fc.array(one, { maxLength }).map((list) => ({
+export function listOf(name: string, one: Fields, maxLength: number = 4, minLength: number = 0): Fields {
+  return fc.array(one, { minLength, maxLength }).map((list) => ({
     octets: list.flatMap((item) => item.octets),
     value: { [name]: list.map((item) => Object.values(item.value)[0] as unknown) },
   }));

@@ -206,6 +206,27 @@ const FIGURES: readonly (readonly [what: string, hex: string, tlv: BgpLsTlv])[] 
       ],
     },
   ],
+  [
+    "RFC 9247 figure 1",
+    "0408 0008 00000001 c0000201",
+    { name: "sbfdDiscriminators", type: 1032, value: [1, 0xc000_0201] },
+  ],
+  [
+    "RFC 9086 figure 2: the label of a peer",
+    "044d 0007 d0 0a 0000 005dc0",
+    { name: "peerNodeSid", type: 1101, flags: 0xd0, weight: 10, sid: { label: 24000 } },
+  ],
+  [
+    "RFC 9086 figure 2: the index of a set of peers",
+    "044f 0008 00 00 0000 00000064",
+    { name: "peerSetSid", type: 1103, flags: 0, weight: 0, sid: { index: 100 } },
+  ],
+  [
+    "RFC 9086 section 5: an address of a link below a session",
+    "0103 0004 c0000201",
+    { name: "ipv4InterfaceAddress", type: 259, value: "192.0.2.1" },
+  ],
+  ["RFC 8169 figure 4: two-step", "0451 0001 40", { name: "rtmCapability", type: 1105, value: "40" }],
   ["RFC 8379", "0461 0000", { name: "gracefulLinkShutdown", type: 1121 }],
   ["RFC 9815 section 5.2.4", "049d 0008 0000000000000007", { name: "sequenceNumber", type: 1181, value: "7" }],
   [
@@ -289,6 +310,21 @@ describe("RFC 9552 section 8.2.2", () => {
     ]);
   });
 
+  test.each([
+    ["RFC 9247 section 3: no discriminator", "0408 0000"],
+    ["RFC 9085 section 2.1.2: no range", "040a 0002 0000"],
+    ["RFC 9085 section 2.1.3: no algorithm", "040b 0000"],
+    ["RFC 9351 section 3.1: no affinity", "040f 0008 80 01 00 64 0410 0000"],
+    ["RFC 9857 section 5.6.2: no SRLG", "04b4 000c 0000 0000 0000 00 00 04b9 0000"],
+    ["RFC 9857 section 5.6.4: no group", "04b4 0010 0000 0000 0000 00 00 04bb 0004 80 00 0000"],
+    ["RFC 9857 section 5.6.5: three octets of a group", "04b4 0013 0000 0000 0000 00 00 04be 0007 8000 0000 000001"],
+  ])("%s where there is to be one: the TLV stays raw", (_, hex) => {
+    const [tlv] = read(hex).tlvs!;
+    const inner = tlv !== undefined && "subTlvs" in tlv ? tlv.subTlvs[0] : tlv;
+    expect(inner?.name).toBe("raw");
+    expect(write(tlv!)).toBe(hex.replaceAll(" ", ""));
+  });
+
   test("an attribute without TLVs says nothing, and nothing is wrong with it", () => {
     expect(read("")).toEqual({ tlvs: [], issues: [] });
   });
@@ -326,7 +362,7 @@ test("names", () => {
   expect(BgpLsTlvType.nodeName).toBe(1026);
   expect(bgpLsTlvName(1026)).toBe("nodeName");
   expect(bgpLsTlvName(515)).toBe("igpRouterId");
-  expect(bgpLsTlvName(1105)).toBe("TLV 1105");
+  expect(bgpLsTlvName(1110)).toBe("TLV 1110");
   expect(linkStateProtocolName(LinkStateProtocol.IsIsLevel2)).toBe("ISIS-L2");
   expect(linkStateProtocolName(200)).toBe("Protocol-200");
   const { tlvs } = read("0402 0001 61 0402 0001 62");

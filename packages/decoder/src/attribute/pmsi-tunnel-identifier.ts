@@ -68,7 +68,7 @@ interface BierTunnel extends Tlv {
   readonly bfrPrefix: string;
 }
 
-/** 12 and 13 (draft-ietf-bess-mvpn-evpn-sr-p2mp section 3.1). */
+/** 12 and 13 (RFC 10018 section 3.2.1). */
 interface SrP2mpTree extends Tlv {
   readonly name: "srMplsP2mpTree" | "srv6P2mpTree";
   /** 0 to 4294967295. */

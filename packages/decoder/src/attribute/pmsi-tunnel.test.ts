@@ -82,12 +82,12 @@ describe("Tunnel Identifiers", () => {
       { name: "bier", type: 11, subDomainId: 1, bfrId: 515, bfrPrefix: "192.0.2.1" },
     ],
     [
-      "draft-ietf-bess-mvpn-evpn-sr-p2mp: SR-MPLS P2MP tree",
+      "RFC 10018 section 3.2.1: SR-MPLS P2MP tree",
       "0c 0000002a c0000201",
       { name: "srMplsP2mpTree", type: 12, treeId: 42, rootAddress: "192.0.2.1" },
     ],
     [
-      "draft-ietf-bess-mvpn-evpn-sr-p2mp: SRv6 P2MP tree",
+      "RFC 10018 section 3.2.1: SRv6 P2MP tree",
       `0d 0000002a ${V6}`,
       { name: "srv6P2mpTree", type: 13, treeId: 42, rootAddress: "2001:db8::1" },
     ],

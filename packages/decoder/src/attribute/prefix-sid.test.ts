@@ -141,6 +141,8 @@ test("IANA SRv6 Endpoint Behaviors", () => {
     63: "End.DT4 with NEXT-CSID",
     68: "End.DT2M with NEXT-CSID",
     75: "End.Replicate",
+    76: "End.DTMC4",
+    78: "End.DTMC46",
     92: "End.T with NEXT-CSID, PSP, USP & USD",
     100: "End.PSID",
     108: "End.X with REPLACE-CSID, PSP & USP",

@@ -1,6 +1,6 @@
 // TLVs of flexible algorithms: RFC 9351.
 import { tlvTable, type RawTlv, type Tlv, type TlvRow, type TlvTable } from "../bytes/tlv.ts";
-import { reserved, U32_LIST, valueRow, writeDigits, type Reserved, type ValueTlv } from "./forms.ts";
+import { reserved, SOME_U32, valueRow, writeDigits, type Reserved, type ValueTlv } from "./forms.ts";
 import { readBgpLsTlvs, writeBgpLsTlvs } from "./sub-tlvs.ts";
 
 /** Bits of the first word of `flexibleAlgorithmDefinitionFlags` (RFC 9350 section 6.4). */
@@ -28,7 +28,7 @@ interface FlexibleAlgorithmUnsupportedTlv extends Tlv {
   readonly subTlvTypes: string;
 }
 
-/** Sub-TLVs of a definition. Affinities are words of 32 colours (RFC 7308). */
+/** Sub-TLVs of a definition. Affinities are words of 32 colours (RFC 7308); of all words there is one at least. */
 export type FlexibleAlgorithmSubTlv =
   | ValueTlv<"flexibleAlgorithmExcludeAnyAffinity", 1040, readonly number[]>
   | ValueTlv<"flexibleAlgorithmIncludeAnyAffinity", 1041, readonly number[]>
@@ -68,11 +68,11 @@ export const FLEXIBLE_ALGORITHM_SUB_TLVS: TlvTable<FlexibleAlgorithmSubTlv> = /*
 
 function subTlvs(): TlvTable<FlexibleAlgorithmSubTlv> {
   return tlvTable<FlexibleAlgorithmSubTlv>([
-    valueRow("flexibleAlgorithmExcludeAnyAffinity", 1040, "Flexible Algorithm Exclude-Any Affinity", U32_LIST),
-    valueRow("flexibleAlgorithmIncludeAnyAffinity", 1041, "Flexible Algorithm Include-Any Affinity", U32_LIST),
-    valueRow("flexibleAlgorithmIncludeAllAffinity", 1042, "Flexible Algorithm Include-All Affinity", U32_LIST),
-    valueRow("flexibleAlgorithmDefinitionFlags", 1043, "Flexible Algorithm Definition Flags", U32_LIST),
-    valueRow("flexibleAlgorithmExcludeSrlg", 1045, "Flexible Algorithm Exclude SRLG", U32_LIST),
+    valueRow("flexibleAlgorithmExcludeAnyAffinity", 1040, "Flexible Algorithm Exclude-Any Affinity", SOME_U32),
+    valueRow("flexibleAlgorithmIncludeAnyAffinity", 1041, "Flexible Algorithm Include-Any Affinity", SOME_U32),
+    valueRow("flexibleAlgorithmIncludeAllAffinity", 1042, "Flexible Algorithm Include-All Affinity", SOME_U32),
+    valueRow("flexibleAlgorithmDefinitionFlags", 1043, "Flexible Algorithm Definition Flags", SOME_U32),
+    valueRow("flexibleAlgorithmExcludeSrlg", 1045, "Flexible Algorithm Exclude SRLG", SOME_U32),
     UNSUPPORTED,
   ]);
 }

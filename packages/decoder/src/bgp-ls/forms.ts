@@ -110,10 +110,11 @@ export function writeDigits(digits: string, writer: OctetWriter, field: string):
   writer.bytes(octets);
 }
 
-/** As many values of a form as there is room for. */
-export function listOf<V>(form: Form<V>): Form<readonly V[]> {
+/** As many values of a form as there is room for; where there are fewer than `least`, it is of another form. */
+export function listOf<V>(form: Form<V>, least: 0 | 1 = 0): Form<readonly V[]> {
   return {
     read: (reader) => {
+      if (least === 1 && reader.remaining === 0) return null;
       const list: V[] = [];
       while (reader.remaining > 0) list.push(form.read(reader)!);
       return list;
@@ -125,7 +126,10 @@ export function listOf<V>(form: Form<V>): Form<readonly V[]> {
 }
 
 export const U32_LIST: Form<readonly number[]> = /* @__PURE__ */ listOf(U32);
-export const OCTET_LIST: Form<readonly number[]> = /* @__PURE__ */ listOf(OCTET);
+
+/** One number at least. */
+export const SOME_U32: Form<readonly number[]> = /* @__PURE__ */ listOf(U32, 1);
+export const SOME_OCTETS: Form<readonly number[]> = /* @__PURE__ */ listOf(OCTET, 1);
 
 /** Two octets of an ISO system identifier with a dot between pairs: "1920.0000.2001". */
 const SYSTEM_ID = /^[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?:\.[0-9a-f]{2})?$/;

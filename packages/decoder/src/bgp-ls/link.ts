@@ -1,4 +1,4 @@
-// TLVs of links: RFC 9552 section 5.3.2, RFC 8379, RFC 8571 (performance), RFC 8814, RFC 9104.
+// TLVs of links: RFC 9552 section 5.3.2, RFC 8169, RFC 8379, RFC 8571 (performance), RFC 8814, RFC 9086, RFC 9104.
 import { ConfigError } from "@bgpwire/core";
 import type { FieldReader } from "../bytes/reader.ts";
 import type { Tlv, TlvRow } from "../bytes/tlv.ts";
@@ -6,6 +6,8 @@ import type { OctetWriter } from "../bytes/writer.ts";
 import {
   FLOAT32,
   HEX,
+  IPV4,
+  IPV6,
   listOf,
   OCTET,
   reserved,
@@ -89,6 +91,9 @@ export type Bandwidth = number | string;
 
 export type LinkTlv =
   | LinkIdentifiersTlv
+  /** Of the links below a session of BGP that goes over several (RFC 9086 section 5); else a descriptor. */
+  | ValueTlv<"ipv4InterfaceAddress", 259, string>
+  | ValueTlv<"ipv6InterfaceAddress", 261, string>
   /** RFC 8814 section 4. */
   | ValueTlv<"linkMsd", 267, readonly MaximumSidDepth[]>
   /** 32 colours, one a bit (RFC 5305 section 3.1). */
@@ -116,6 +121,11 @@ export type LinkTlv =
   | ValueTlv<"unidirectionalUtilizedBandwidth", 1120, Bandwidth>
   /** RFC 8379: it is there, and that is all. */
   | GracefulLinkShutdownTlv
+  /**
+   * Residence Time Measurement (RFC 8169 section 4.3.4): bits as hexadecimal digits, of which 0x20 in the first octet is the
+   * one-step mode, 0x40 the two-step mode.
+   */
+  | ValueTlv<"rtmCapability", 1105, string>
   /** Words of 32 colours, the first being that of `administrativeGroup` (RFC 9104 section 2). */
   | ValueTlv<"extendedAdministrativeGroup", 1173, readonly number[]>;
 
@@ -265,6 +275,8 @@ const GRACEFUL_LINK_SHUTDOWN: TlvRow<GracefulLinkShutdownTlv> = {
 export function linkRows(): TlvRow<LinkTlv>[] {
   return [
     LINK_IDENTIFIERS,
+    valueRow("ipv4InterfaceAddress", 259, "IPv4 interface address", IPV4),
+    valueRow("ipv6InterfaceAddress", 261, "IPv6 interface address", IPV6),
     valueRow("linkMsd", 267, "Link MSD", MSD_LIST),
     valueRow("administrativeGroup", 1088, "Administrative group (color)", U32),
     valueRow("maximumLinkBandwidth", 1089, "Maximum link bandwidth", FLOAT32),
@@ -277,6 +289,7 @@ export function linkRows(): TlvRow<LinkTlv>[] {
     valueRow("sharedRiskLinkGroup", 1096, "Shared Risk Link Group", U32_LIST),
     valueRow("opaqueLinkAttribute", 1097, "Opaque Link Attribute", HEX),
     valueRow("linkName", 1098, "Link Name", TEXT),
+    valueRow("rtmCapability", 1105, "RTM Capability", HEX),
     performanceRow("unidirectionalLinkDelay", 1114, "Unidirectional Link Delay", "Delay"),
     MIN_MAX_LINK_DELAY,
     DELAY_VARIATION,

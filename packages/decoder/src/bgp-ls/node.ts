@@ -2,7 +2,7 @@
 import { fromHex, toHex, ConfigError } from "@bgpwire/core";
 import type { FieldReader } from "../bytes/reader.ts";
 import type { Tlv, TlvRow } from "../bytes/tlv.ts";
-import { HEX, IPV4, IPV6, OCTET, TEXT, U32_LIST, valueRow, type Form, type ValueTlv } from "./forms.ts";
+import { HEX, IPV4, IPV6, OCTET, SOME_U32, TEXT, valueRow, type Form, type ValueTlv } from "./forms.ts";
 
 /** Bits of `nodeFlagBits` (RFC 9552 section 5.3.1.1). */
 export const NodeFlag = { Overload: 0x80, Attached: 0x40, External: 0x20, Abr: 0x10, Router: 0x08, V6: 0x04 } as const;
@@ -44,7 +44,7 @@ export type NodeTlv =
   /** Also of links. */
   | ValueTlv<"ipv4RouterIdOfRemoteNode", 1030, string>
   | ValueTlv<"ipv6RouterIdOfRemoteNode", 1031, string>
-  /** RFC 9247. */
+  /** RFC 9247 section 3; one at least. */
   | ValueTlv<"sbfdDiscriminators", 1032, readonly number[]>;
 
 export const MULTI_TOPOLOGY: TlvRow<MultiTopologyTlv> = {
@@ -118,6 +118,6 @@ export function nodeRows(): TlvRow<NodeTlv>[] {
     valueRow("ipv6RouterIdOfLocalNode", 1029, "IPv6 Router-ID of Local Node", IPV6),
     valueRow("ipv4RouterIdOfRemoteNode", 1030, "IPv4 Router-ID of Remote Node", IPV4),
     valueRow("ipv6RouterIdOfRemoteNode", 1031, "IPv6 Router-ID of Remote Node", IPV6),
-    valueRow("sbfdDiscriminators", 1032, "S-BFD Discriminators", U32_LIST),
+    valueRow("sbfdDiscriminators", 1032, "S-BFD Discriminators", SOME_U32),
   ];
 }

@@ -8,9 +8,9 @@ import {
   HEX,
   IPV4,
   OCTET,
-  OCTET_LIST,
   readIgpRouterId,
   reserved,
+  SOME_OCTETS,
   valueRow,
   writeIgpRouterId,
   type Form,
@@ -40,6 +40,7 @@ interface LabelBlockTlv<N extends string, T extends number> extends Tlv, Reserve
   readonly type: T;
   /** As in RFC 8667 sections 3.1 and 3.3. */
   readonly flags: number;
+  /** One at least. */
   readonly ranges: readonly LabelRange[];
 }
 
@@ -88,6 +89,7 @@ interface RangeTlv extends Tlv, Reserved {
 
 export type SegmentRoutingNodeTlv =
   | LabelBlockTlv<"srCapabilities", 1034>
+  /** One at least. */
   | ValueTlv<"srAlgorithm", 1035, readonly number[]>
   | LabelBlockTlv<"srLocalBlock", 1036>
   | ValueTlv<"srmsPreference", 1037, number>
@@ -148,13 +150,14 @@ function labelBlockRow<N extends string, T extends number>(
       const flags = reader.u8("Flags");
       const extra = reserved(reader.u8("Reserved"));
       const ranges: LabelRange[] = [];
-      while (reader.remaining > 0) {
+      // "The minimum length is 12 octets", which is one range.
+      do {
         const rangeSize = reader.u24("Range Size");
         if (reader.failed) return null;
         const first = readSidLabelTlv(reader);
         if (first === null) return null;
         ranges.push({ rangeSize, first });
-      }
+      } while (reader.remaining > 0);
       return { name, type, flags, ...extra, ranges };
     },
     write: (tlv, writer) => {
@@ -270,7 +273,7 @@ const RANGE: TlvRow<RangeTlv> = {
 export function segmentRoutingNodeRows(): TlvRow<SegmentRoutingNodeTlv>[] {
   return [
     labelBlockRow("srCapabilities", 1034, "SR Capabilities"),
-    valueRow("srAlgorithm", 1035, "SR Algorithm", OCTET_LIST),
+    valueRow("srAlgorithm", 1035, "SR Algorithm", SOME_OCTETS),
     labelBlockRow("srLocalBlock", 1036, "SR Local Block"),
     valueRow("srmsPreference", 1037, "SRMS Preference", OCTET),
     valueRow("sidLabel", 1161, "SID/Label", SID),

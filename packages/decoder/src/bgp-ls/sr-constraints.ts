@@ -3,7 +3,7 @@ import { ConfigError } from "@bgpwire/core";
 import type { FieldReader } from "../bytes/reader.ts";
 import { tlvTable, type RawTlv, type Tlv, type TlvRow, type TlvTable } from "../bytes/tlv.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
-import { FLOAT32, reserved, U32_LIST, valueRow, writeDigits, type Reserved, type ValueTlv } from "./forms.ts";
+import { FLOAT32, reserved, SOME_U32, valueRow, writeDigits, type Reserved, type ValueTlv } from "./forms.ts";
 import type { Bandwidth } from "./link.ts";
 import { readBgpLsTlvs, writeBgpLsTlvs } from "./sub-tlvs.ts";
 
@@ -49,6 +49,7 @@ export interface SrCandidatePathConstraintsTlv extends Tlv, Reserved {
 
 export type ConstraintTlv =
   | SrAffinityConstraintTlv
+  /** One at least. */
   | ValueTlv<"srSrlgConstraint", 1209, readonly number[]>
   /** In octets per second. */
   | ValueTlv<"srBandwidthConstraint", 1210, Bandwidth>
@@ -130,6 +131,8 @@ function readWords(reader: FieldReader, label: string, count: number): number[] 
 }
 
 function readGroup(reader: FieldReader, label: string): GroupIdentifier {
+  // "Minimum of 8 octets" with the flags in front.
+  if (reader.remaining < 4) reader.fail();
   return reader.remaining === 4 ? reader.u32(label) : reader.hex(label, reader.remaining);
 }
 
@@ -209,7 +212,7 @@ export const CONSTRAINT_SUB_TLVS: TlvTable<ConstraintTlv> = /* @__PURE__ */ cons
 function constraintSubTlvs(): TlvTable<ConstraintTlv> {
   return tlvTable<ConstraintTlv>([
     AFFINITY,
-    valueRow("srSrlgConstraint", 1209, "SR SRLG Constraint", U32_LIST),
+    valueRow("srSrlgConstraint", 1209, "SR SRLG Constraint", SOME_U32),
     valueRow("srBandwidthConstraint", 1210, "SR Bandwidth Constraint", FLOAT32),
     DISJOINT_GROUP,
     BIDIRECTIONAL_GROUP,

@@ -64,7 +64,7 @@ export interface Type1SessionTransformedRoute extends TypedRoute {
   readonly endpointAddress: string;
   /**
    * IPv4 or IPv6; null where its length is 0. Absent where not even the length is there, as in drafts up to
-   * draft-mpmz-bess-mup-safi-01.
+   * draft-mpmz-bess-mup-safi-01 and from ExaBGP to this day; section 3.1.3.1 has no such route.
    */
   readonly sourceAddress?: string | null;
   /** Absent where there are none. */

@@ -31,6 +31,8 @@ const RUNS: readonly (readonly [first: number, names: readonly string[]])[] = [
   [69, ["End.M.GTP6.D", "End.M.GTP6.D.Di", "End.M.GTP6.E", "End.M.GTP4.E"]],
   // RFC 9524
   [75, ["End.Replicate"]],
+  // RFC 10018
+  [76, ["End.DTMC4", "End.DTMC6", "End.DTMC46"]],
   // RFC 9800
   [85, flavours("End.T with NEXT-CSID", [...PLAIN, ...WITH_USD])],
   [93, ["End.B6.Encaps with NEXT-CSID", "End.B6.Encaps.Red with NEXT-CSID", "End.BM with NEXT-CSID"]],

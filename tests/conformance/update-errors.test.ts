@@ -36,6 +36,11 @@ const GLOBAL = "20010db8000000000000000000000001";
 /** A Node NLRI of IS-IS level 2 with these descriptors (RFC 9552 section 5.2). */
 const node = (descriptors: string): string => `0001${u16(9 + octets(descriptors))}020000000000000000${descriptors}`;
 
+/** A Link NLRI, likewise. */
+const link = (descriptors: string): string => node(descriptors).replace("0001", "0002");
+/** The Sequence Number TLV that all of BGP-LS-SPF have (RFC 9815 section 5.2.4). */
+const SEQUENCE = "049d00080000000000000001";
+
 interface Fault {
   readonly rule: RuleName;
   readonly what: string;
@@ -993,7 +998,32 @@ const FAULTS: readonly Fault[] = [
       ),
     ),
   ),
-  // RFC 9815 section 7.1.
+  // RFC 9815 section 7.1: what RFC 9552 has discarded is withdrawn in BGP-LS-SPF.
+  ...["01000005", "0100", "0101000001000000", "0100001002000004000000010200000400000001"].map((descriptors) =>
+    inRoutes("link-state-spf", descriptors, "withdraw", "400450", node(descriptors)),
+  ),
+  // RFC 9815 sections 5.2.1.1, 5.2.2, 5.2.4 and 7.1: the attribute beside a node, and beside a link.
+  ...[
+    [node, "no sequence number", "0402000161"],
+    [node, "a sequence number of four octets", "049d000400000001"],
+    [node, "a reserved SPF status", `${SEQUENCE}04a00001ff`],
+    [node, "an SPF status of two octets", `${SEQUENCE}04a000020101`],
+    [node, "TLVs that do not fit", `${SEQUENCE}0402000261`],
+    [link, "no IGP metric", SEQUENCE],
+    [link, "an IGP metric of three octets", `04470003000001${SEQUENCE}`],
+    [link, "a TE metric of three octets", `044400030000010447000400000001${SEQUENCE}`],
+  ].map(([nlri, what, tlvs]): Fault => {
+    const reach = REACH("c0000201", (nlri as typeof node)(""), "400450");
+    const wrong = attribute(0x80, 29, tlvs as string);
+    return {
+      rule: "bgp-ls-spf",
+      what: what as string,
+      body: (size, kind) => body([reach, ORIGIN, path(size, kind), wrong], ""),
+      action: "withdraw",
+      subcode: 9,
+      data: wrong,
+    };
+  }),
   ...["04a1000100", "04a10001ff", "04a10000", "04a100020101"].map((descriptors): Fault => {
     const reach = REACH("c0000201", node(descriptors), "400450");
     return {
@@ -1261,6 +1291,21 @@ describe("what is no error", () => {
       body([REACH(GLOBAL, "2020010db8"), ORIGIN, path(4, kind)], ""),
     "RFC 7606 section 5.4: an EVPN route of a type that is not known": (kind) =>
       body([REACH("c0000201", "0c03010203", "001946"), ORIGIN, path(4, kind)], ""),
+    "RFC 9815 section 5.2: a link of BGP-LS-SPF with its sequence number, its metric and an unknown status": (kind) =>
+      body(
+        [
+          REACH("c0000201", link(""), "400450"),
+          ORIGIN,
+          path(4, kind),
+          attribute(0x80, 29, `0447000400000001${SEQUENCE}04a0000103`),
+        ],
+        "",
+      ),
+    'RFC 9815 section 7.1: BGP-LS-SPF without BGP-LS Attribute, which a speaker "SHOULD preserve and propagate"': (
+      kind,
+    ) => body([REACH("c0000201", node(""), "400450"), ORIGIN, path(4, kind)], ""),
+    "RFC 9552 section 5.3: what BGP-LS-SPF asks of the BGP-LS Attribute, BGP-LS does not": (kind) =>
+      body([REACH("c0000201", link(""), "400447"), ORIGIN, path(4, kind), attribute(0x80, 29, "04a00001ff")], ""),
     "RFC 8955 section 4: a flow specification without next hop": (kind) =>
       body([REACH("", "03048150", "000185"), ORIGIN, path(4, kind)], ""),
     'RFC 8955 section 4: the next hop of a flow specification "MUST be ignored"': (kind) =>

@@ -428,6 +428,12 @@ function uniqueCodes(list: readonly Both<PathAttribute>[]): Both<PathAttribute>[
   return list.filter((one, i) => list.findIndex((other) => other.value.code === one.value.code) === i);
 }
 
+/** RFC 9815 section 7.1 has more to say of a BGP-LS Attribute beside BGP-LS-SPF than that it is one. */
+function suits(all: readonly Both<PathAttribute>[]): (one: Both<PathAttribute>) => boolean {
+  const spf = all.some(({ value }) => value.name === "mpReachNlri" && value.afi === 16388 && value.safi === 80);
+  return ({ value }) => !spf || value.code !== 29;
+}
+
 /** UPDATEs nothing is wrong with, attributes in any order, with all that is odd but allowed. */
 export const wellFormedUpdates: fc.Arbitrary<WellFormed> = contexts.chain((context) => {
   const addPath = hasAddPath(context, 1, 1);
@@ -448,7 +454,7 @@ export const wellFormedUpdates: fc.Arbitrary<WellFormed> = contexts.chain((conte
         .shuffledSubarray([...first, ...second, ...uniqueCodes(third)], {
           minLength: first.length + second.length + uniqueCodes(third).length,
         })
-        .map((attributes) => assemble(context, withdrawn, attributes, announced)),
+        .map((attributes) => assemble(context, withdrawn, attributes.filter(suits(attributes)), announced)),
     );
 });
 

@@ -2,7 +2,7 @@
 // BGP-LS and BGP-LS-SPF (RFC 9815) have them, BGP-LS-VPN with a route distinguisher in front.
 import { Afi, ConfigError, Safi } from "@bgpwire/core";
 import { descriptorTable, type LinkStateDescriptor } from "../bgp-ls/descriptors.ts";
-import { LINK_STATE_NLRI_RULES } from "../bgp-ls/rules.ts";
+import { BGP_LS_RULES, LINK_STATE_NLRI_RULES } from "../bgp-ls/rules.ts";
 import { readBgpLsTlvs, writeBgpLsTlvs } from "../bgp-ls/sub-tlvs.ts";
 import { u16At } from "../bytes/integers.ts";
 import type { FieldReader } from "../bytes/reader.ts";
@@ -14,8 +14,8 @@ import { twoOctetLength } from "./framing.ts";
 import type { NlriHeader } from "./model.ts";
 import { ANY_NEXT_HOP, ANY_VPN_NEXT_HOP } from "./next-hop.ts";
 import { readRouteDistinguisher, writeRouteDistinguisher } from "./route-distinguisher.ts";
-import { routeFamily } from "./route-family.ts";
-import type { RowOfKind } from "./row.ts";
+import { routeFamily, type RouteFamilySpec } from "./route-family.ts";
+import type { Companion, RowOfKind } from "./row.ts";
 
 /** NLRI types (registry "BGP-LS NLRI Types" of IANA) by the name that objects have. */
 export const LinkStateNlriType = {
@@ -76,13 +76,22 @@ function readLinkState(reader: FieldReader): LinkStateNlri | null {
   return readNlri(reader, () => ({}));
 }
 
+function readSpfLinkState(reader: FieldReader): LinkStateNlri | null {
+  return readNlri(reader, () => ({}), LINK_STATE_NLRI_RULES["link-state-spf"]);
+}
+
 function readVpnLinkState(reader: FieldReader): VpnLinkStateNlri | null {
   return readNlri(reader, (value) => ({
     routeDistinguisher: readRouteDistinguisher(value, "Route Distinguisher"),
   })) as VpnLinkStateNlri | null;
 }
 
-function readNlri(reader: FieldReader, readFront: (value: FieldReader) => object): LinkStateNlri | null {
+/** @param malformed what an NLRI is that does not read as it should, whatever it is that does not */
+function readNlri(
+  reader: FieldReader,
+  readFront: (value: FieldReader) => object,
+  malformed?: Rule,
+): LinkStateNlri | null {
   const nlriType = reader.u16("NLRI Type");
   const value = reader.sub("Link-State NLRI", reader.u16("Total NLRI Length"));
   const name = linkStateNlriName(nlriType);
@@ -91,7 +100,7 @@ function readNlri(reader: FieldReader, readFront: (value: FieldReader) => object
   const protocolId = value.u8("Protocol-ID");
   const identifier = value.u64("Identifier");
   const descriptors = readBgpLsTlvs(value, descriptorsOf(nlriType), LINK_STATE_NLRI_RULES["link-state-tlv"]);
-  if (value.failed) reader.fail(value.fault);
+  if (value.failed) reader.fail(malformed ?? value.fault);
   return { name, nlriType, ...front, protocolId, identifier, descriptors } as LinkStateNlri;
 }
 
@@ -172,35 +181,92 @@ function writeNlri(nlri: LinkStateNlri, writer: OctetWriter, writeFront: () => v
 function judgeSpf(buffer: Uint8Array, at: number, end: number): Rule | null {
   for (let tlv = at + HEADER; tlv < end; tlv = nextTlv(buffer, tlv)) {
     if (u16At(buffer, tlv) !== ADDRESS_FAMILY) continue;
-    const value = buffer[tlv + 4];
-    if (u16At(buffer, tlv + 2) !== 1 || value === 0 || value === 255) {
+    if (u16At(buffer, tlv + 2) !== 1 || isReserved(buffer[tlv + 4]!)) {
       return LINK_STATE_NLRI_RULES["link-state-address-family"];
     }
   }
-  return judgeLinkState(buffer, at, end);
+  return judgeLinkState(buffer, at, end) === null ? null : LINK_STATE_NLRI_RULES["link-state-spf"];
 }
 
 const ADDRESS_FAMILY = 1185;
 
-function linkStateRow(
-  safi: number,
-  judge: (buffer: Uint8Array, at: number, end: number) => Rule | null,
-): RowOfKind<"linkState"> {
+/** Values of both registries that make a TLV malformed. */
+function isReserved(value: number): boolean {
+  return value === 0 || value === 255;
+}
+
+/** The BGP-LS Attribute (RFC 9815 sections 5.2 and 7.1), for what BGP-LS itself does not judge. */
+const SPF_ATTRIBUTE: Companion = {
+  code: 29,
+  malformed: BGP_LS_RULES["bgp-ls-spf"],
+  judge: (buffer, start, end, nlriStart, nlriEnd, addPath) => {
+    // "The IGP Metric (TLV 1095) MUST be advertised" with links.
+    let metrical = !hasLink(buffer, nlriStart, nlriEnd, addPath ? 4 : 0);
+    let sequenced = false;
+    for (let tlv = start; tlv < end; tlv = nextTlv(buffer, tlv)) {
+      const type = u16At(buffer, tlv);
+      const octets = SPF_LENGTHS[type];
+      if (octets !== undefined && u16At(buffer, tlv + 2) !== octets) return BGP_LS_RULES["bgp-ls-spf"];
+      if (type === SPF_STATUS && isReserved(buffer[tlv + 4]!)) return BGP_LS_RULES["bgp-ls-spf"];
+      sequenced ||= type === SEQUENCE_NUMBER;
+      metrical ||= type === IGP_METRIC;
+    }
+    return sequenced && metrical ? null : BGP_LS_RULES["bgp-ls-spf"];
+  },
+};
+
+const TE_DEFAULT_METRIC = 1092;
+const IGP_METRIC = 1095;
+const SEQUENCE_NUMBER = 1181;
+const SPF_STATUS = 1184;
+
+/** "The BGP SPF metric length is 4 octets." */
+const SPF_LENGTHS: Readonly<Record<number, number>> = {
+  [TE_DEFAULT_METRIC]: 4,
+  [IGP_METRIC]: 4,
+  [SEQUENCE_NUMBER]: 8,
+  [SPF_STATUS]: 1,
+};
+
+/** @param skip octets of a path identifier */
+function hasLink(buffer: Uint8Array, start: number, end: number, skip: number): boolean {
+  for (let at = start; at < end; at = nextTlv(buffer, at + skip)) {
+    if (u16At(buffer, at + skip) === LinkStateNlriType.link) return true;
+  }
+  return false;
+}
+
+type LinkStateSpec = RouteFamilySpec<"linkState">;
+
+function linkStateRow(spec: Pick<LinkStateSpec, "safi" | "malformed" | "read" | "judge">): RowOfKind<"linkState"> {
   return routeFamily({
+    ...spec,
     afi: Afi.BgpLs,
-    safi,
     kind: "linkState",
     nextHop: ANY_NEXT_HOP,
     extent: twoOctetLength(2),
-    malformed: LINK_STATE_NLRI_RULES["link-state-tlv"],
-    read: readLinkState,
-    judge,
     write: writeLinkState,
   });
 }
 
-export const BGP_LS: RowOfKind<"linkState"> = /* @__PURE__ */ linkStateRow(Safi.BgpLs, judgeLinkState);
-export const BGP_LS_SPF: RowOfKind<"linkState"> = /* @__PURE__ */ linkStateRow(Safi.BgpLsSpf, judgeSpf);
+export const BGP_LS: RowOfKind<"linkState"> = /* @__PURE__ */ linkStateRow({
+  safi: Safi.BgpLs,
+  malformed: LINK_STATE_NLRI_RULES["link-state-tlv"],
+  read: readLinkState,
+  judge: judgeLinkState,
+});
+
+export const BGP_LS_SPF: RowOfKind<"linkState"> = /* @__PURE__ */ linkStateSpfRow();
+
+function linkStateSpfRow(): RowOfKind<"linkState"> {
+  const row = linkStateRow({
+    safi: Safi.BgpLsSpf,
+    malformed: LINK_STATE_NLRI_RULES["link-state-spf"],
+    read: readSpfLinkState,
+    judge: judgeSpf,
+  });
+  return { ...row, companion: SPF_ATTRIBUTE };
+}
 
 /** RFC 9552 section 5.2, figure 6. */
 export const BGP_LS_VPN: RowOfKind<"vpnLinkState"> = /* @__PURE__ */ routeFamily({

@@ -14,6 +14,23 @@ export interface NlriPlace {
   readonly withdrawn: boolean;
 }
 
+/** An attribute that says something of the routes of a family, and has to be judged together with them. */
+export interface Companion {
+  /** Below 32. */
+  readonly code: number;
+  /** What it is beside announced routes of the family where it cannot be used for itself. */
+  readonly malformed: Rule;
+  /** What is wrong with a value in `[start, end)` beside the NLRI in `[nlriStart, nlriEnd)`, both of which read as they should. */
+  judge(
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    nlriStart: number,
+    nlriEnd: number,
+    addPath: boolean,
+  ): Rule | null;
+}
+
 /** A row of the family table. Ranges are checked with `nextHop.fits`, `check` and `fault` before anything is read from them. */
 export interface FamilyRow<N extends Nlri = Nlri> {
   readonly afi: number;
@@ -39,6 +56,7 @@ export interface FamilyRow<N extends Nlri = Nlri> {
   decodeList?(buffer: Uint8Array, start: number, end: number): N[];
   /** Writes one NLRI behind its path identifier. @throws ConfigError where it is none of this family's */
   encode(nlri: N, writer: OctetWriter, place: NlriPlace): void;
+  readonly companion?: Companion;
   /** Reads one NLRI field by field, for those rows that do; for the dissection. */
   read?(reader: FieldReader, place: NlriPlace): N | null;
 }

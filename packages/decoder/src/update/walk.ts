@@ -20,7 +20,7 @@ import { checkMpReachNlri, reachNlriStart } from "../attribute/mp-reach-nlri.ts"
 import { NEXT_HOP_RULES } from "../attribute/next-hop.ts";
 import { checkOrigin } from "../attribute/origin.ts";
 import { u16At } from "../bytes/integers.ts";
-import { Spec, strengthIn } from "../compiled.ts";
+import { familyIn, Spec, strengthIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import { checkPrefixes } from "../nlri/prefix.ts";
 import { Strength } from "../verdict/action.ts";
@@ -264,6 +264,7 @@ function judge(offsets: Offsets, context: DecodeContext, code: number): void {
 function checkWhole(offsets: Offsets, context: DecodeContext): void {
   const bgpsec = offsets.find(BGPSEC_PATH);
   if (bgpsec >= 0) checkBgpsec(offsets, context, bgpsec);
+  if ((offsets.ordinary & context.compiled.companions) !== 0) checkCompanion(offsets, context);
   const classic = offsets.nlriStart < offsets.nlriEnd;
   // As nearly always: everything is there, and nothing is left to ask but for the address.
   if (classic && (offsets.ordinary & MANDATORY) === MANDATORY) {
@@ -291,6 +292,29 @@ function checkBgpsec(offsets: Offsets, context: DecodeContext, index: number): v
   const known = context.compiled.rows[BGPSEC_PATH] !== null;
   if (known && offsets.find(AS_PATH) >= 0)
     reportAttribute(offsets, context, MESSAGE_RULES["bgpsec-with-as-path"], index);
+}
+
+/** An attribute that has to be judged together with the announced routes. */
+function checkCompanion(offsets: Offsets, context: DecodeContext): void {
+  const { buffer } = offsets;
+  const reach = offsets.find(MP_REACH);
+  if (reach < 0 || offsets.rejected(reach)) return;
+  const start = offsets.valueStart(reach);
+  const { row, addPath } = familyIn(context, u16At(buffer, start), buffer[start + 2]!);
+  const companion = row?.companion;
+  const index = companion === undefined ? -1 : offsets.find(companion.code);
+  if (companion === undefined || index < 0) return;
+  const rule = offsets.rejected(index)
+    ? companion.malformed
+    : companion.judge(
+        buffer,
+        offsets.valueStart(index),
+        offsets.valueEnd(index),
+        reachNlriStart(buffer, start),
+        offsets.valueEnd(reach),
+        addPath,
+      );
+  if (rule !== null) reportAttribute(offsets, context, rule, index);
 }
 
 function checkNextHop(offsets: Offsets, context: DecodeContext): void {

@@ -235,6 +235,7 @@ export {
   type RouteTargetPrefix,
 } from "./nlri/route-target.ts";
 export { VPLS, type VplsAutoDiscovery, type VplsLabelBlock, type VplsNlri } from "./nlri/vpls.ts";
+export type { CircuitStatusVectorTlv, RawVplsTlv, VplsTlv } from "./nlri/vpls-tlv.ts";
 export {
   IPV4_CLASSFUL_TRANSPORT,
   IPV4_LABELED_UNICAST,

@@ -1,10 +1,10 @@
 // Routes by which VPNs are set up: encapsulation, MDT, Route Target membership, VPLS.
 import * as fc from "fast-check";
-import type { EncapsulationNlri, MdtNlri, Nlri, RouteTargetNlri, VplsNlri } from "@bgpwire/decoder";
+import type { EncapsulationNlri, MdtNlri, Nlri, RouteTargetNlri, VplsNlri, VplsTlv } from "@bgpwire/decoder";
 import {
   dotted,
   hex,
-  octet,
+  joined,
   octets2,
   octets3,
   octets4,
@@ -82,17 +82,42 @@ const routeTarget: FamilyGenerator = {
   nlri: () => membership,
 };
 
+/** Bits behind a type and how many they are, one more than the last octet has among them. */
+const vplsTlv: fc.Arbitrary<Both<VplsTlv>> = fc
+  .tuple(fc.constantFrom(1, 1, 0, 2, 255), fc.array(fc.nat(1), { maxLength: 20 }), fc.nat(4))
+  .map(([type, bits, padding]) => {
+    const whole = Math.ceil(bits.length / 8) * 8;
+    const filled = [...bits, ...Array.from({ length: whole - bits.length }, (_, i) => (padding === i + 1 ? 1 : 0))];
+    const value = Array.from({ length: whole / 8 }, (_, i) =>
+      Number.parseInt(filled.slice(8 * i, 8 * i + 8).join(""), 2),
+    );
+    const isKnown = type === 1 && !filled.includes(1, bits.length);
+    return {
+      octets: [type, ...octets2(bits.length), ...value],
+      value: isKnown
+        ? { name: "circuitStatusVector", type, status: bits.join("") }
+        : { name: "raw", type, bits: bits.length, value: Uint8Array.from(value) },
+    };
+  });
+
 const labelBlock: fc.Arbitrary<Both<VplsNlri>> = fc
-  .tuple(routeDistinguisher, u16, u16, u16, fc.oneof(u24, fc.constantFrom(0xff_fff1, 1, 0)))
-  .map(([rd, veId, veBlockOffset, veBlockSize, base]) => ({
+  .tuple(
+    routeDistinguisher,
+    u16,
+    u16,
+    u16,
+    fc.oneof(u24, fc.constantFrom(0xff_fff1, 1, 0)),
+    fc.array(vplsTlv, { maxLength: 2 }).map(joined),
+  )
+  .map(([rd, veId, veBlockOffset, veBlockSize, base, tlvs]) => ({
     octets: [
-      0,
-      17,
+      ...octets2(17 + tlvs.octets.length),
       ...rd.octets,
       ...octets2(veId),
       ...octets2(veBlockOffset),
       ...octets2(veBlockSize),
       ...octets3(base),
+      ...tlvs.octets,
     ],
     value: {
       name: "labelBlock",
@@ -102,6 +127,7 @@ const labelBlock: fc.Arbitrary<Both<VplsNlri>> = fc
       veBlockSize,
       labelBase: Math.floor(base / 16),
       ...(base % 16 !== 1 && { labelBits: base % 16 }),
+      ...(tlvs.value.length > 0 && { tlvs: tlvs.value }),
     },
   }));
 
@@ -110,11 +136,14 @@ const autoDiscovery: fc.Arbitrary<Both<VplsNlri>> = fc.tuple(routeDistinguisher,
   value: { name: "autoDiscovery", routeDistinguisher: rd.value, peAddress: dotted(address) },
 }));
 
-/** Routes of RFC 6624, which are longer. */
-const longer: fc.Arbitrary<Both<Nlri>> = fc.array(octet, { minLength: 18, maxLength: 40 }).map((octets) => {
-  const whole = [0, octets.length, ...octets];
-  return { octets: whole, value: { name: "raw", value: Uint8Array.from(whole) } };
-});
+/** Routes that are longer by something that is no TLV of RFC 6624. */
+const longer: fc.Arbitrary<Both<Nlri>> = fc
+  .tuple(octetsOf(17), fc.constantFrom([1], [1, 0], [1, 0, 9, 1]))
+  .map((parts) => {
+    const octets = parts.flat();
+    const whole = [0, octets.length, ...octets];
+    return { octets: whole, value: { name: "raw", value: Uint8Array.from(whole) } };
+  });
 
 const vpls: FamilyGenerator = {
   afi: 25,

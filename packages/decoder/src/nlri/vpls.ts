@@ -1,5 +1,6 @@
-// VPLS: AFI 25, SAFI 65. Two kinds of routes that "the NLRI length must be used as a demultiplexer" for (RFC 6074 section 7):
-// blocks of labels of 17 octets (RFC 4761 section 3.2.2), and members of 12 octets (RFC 6074 section 3.2.2.1).
+// VPLS and other Layer 2 VPNs: AFI 25, SAFI 65. Two kinds of routes that "the NLRI length must be used as a demultiplexer" for
+// (RFC 6074 section 7): blocks of labels, of 17 octets (RFC 4761 section 3.2.2) and what RFC 6624 section 3 lets follow them, and
+// members of 12 octets (RFC 6074 section 3.2.2.1).
 import { Afi, Safi } from "@bgpwire/core";
 import type { FieldReader } from "../bytes/reader.ts";
 import { writeIPv4 } from "../bytes/write.ts";
@@ -12,6 +13,7 @@ import { ANY_NEXT_HOP } from "./next-hop.ts";
 import { readRouteDistinguisher, writeRouteDistinguisher } from "./route-distinguisher.ts";
 import { routeFamily } from "./route-family.ts";
 import type { RowOfKind } from "./row.ts";
+import { readVplsTlvs, writeVplsTlvs, type VplsTlv } from "./vpls-tlv.ts";
 
 /** What can be wrong with a route. */
 // prettier-ignore
@@ -19,7 +21,10 @@ export const VPLS_RULES: RuleTable<"vpls-nlri-length"> = /* @__PURE__ */ ruleTab
   "vpls-nlri-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route", "a VPLS route is shorter than a label block, and no member"],
 });
 
-/** A block of labels with which the virtual edges of others reach this one: label `labelBase + n` is for `veBlockOffset + n`. */
+/**
+ * A block of labels with which the virtual edges of others reach this one: label `labelBase + n` is for `veBlockOffset + n`. In RFC
+ * 6624 they are customer edges, with a CE ID and a label-block offset.
+ */
 export interface VplsLabelBlock extends NlriHeader {
   readonly name: "labelBlock";
   /** Such as "65000:100". */
@@ -34,6 +39,8 @@ export interface VplsLabelBlock extends NlriHeader {
   readonly labelBase: number;
   /** The four bits behind the label, of which no document speaks; absent where they are 1, bottom of stack, as routers have it. */
   readonly labelBits?: number;
+  /** Absent where there are none, as in VPLS. */
+  readonly tlvs?: readonly VplsTlv[];
 }
 
 /** A member of a VPLS whose pseudowires are not set up by BGP. */
@@ -48,7 +55,6 @@ export interface VplsAutoDiscovery extends NlriHeader {
 /** A route of VPLS; `name` tells the arms apart. */
 export type VplsNlri = VplsLabelBlock | VplsAutoDiscovery;
 
-const LABEL_BLOCK_OCTETS = 17;
 const AUTO_DISCOVERY_OCTETS = 12;
 
 function read(reader: FieldReader): VplsNlri | null {
@@ -57,17 +63,18 @@ function read(reader: FieldReader): VplsNlri | null {
     const routeDistinguisher = readRouteDistinguisher(reader);
     return { name: "autoDiscovery", routeDistinguisher, peAddress: reader.ipv4("PE_addr") };
   }
-  if (length > LABEL_BLOCK_OCTETS) {
-    // As those of RFC 6624, which has the same family: "implementations of BGP-AD must ignore NLRI that are greater than 12 bytes".
-    reader.rest("Value");
-    return null;
-  }
   const routeDistinguisher = readRouteDistinguisher(reader);
   const veId = reader.u16("VE ID");
   const veBlockOffset = reader.u16("VE Block Offset");
   const veBlockSize = reader.u16("VE Block Size");
   const base = reader.u24("Label Base");
   const bits = base & 0xf;
+  const tlvs = readVplsTlvs(reader);
+  if (tlvs === null) {
+    // Nobody says what is wrong with it: "implementations of BGP-AD must ignore NLRI that are greater than 12 bytes".
+    reader.rest("Value");
+    return null;
+  }
   return {
     name: "labelBlock",
     routeDistinguisher,
@@ -76,20 +83,23 @@ function read(reader: FieldReader): VplsNlri | null {
     veBlockSize,
     labelBase: base >> 4,
     ...(bits !== BOTTOM_OF_STACK && { labelBits: bits }),
+    ...(tlvs.length > 0 && { tlvs }),
   };
 }
 
 function write(nlri: VplsNlri, writer: OctetWriter): void {
-  writer.u16(nlri.name === "autoDiscovery" ? AUTO_DISCOVERY_OCTETS : LABEL_BLOCK_OCTETS);
+  const length = writer.reserve(2);
   writeRouteDistinguisher(nlri.routeDistinguisher, writer);
   if (nlri.name === "autoDiscovery") {
     writeIPv4(nlri.peAddress, "peAddress", writer);
-    return;
+  } else {
+    writer.u16(nlri.veId);
+    writer.u16(nlri.veBlockOffset);
+    writer.u16(nlri.veBlockSize);
+    writeLabel(nlri.labelBase, nlri.labelBits ?? BOTTOM_OF_STACK, "labelBase", writer);
+    writeVplsTlvs(nlri.tlvs ?? [], writer);
   }
-  writer.u16(nlri.veId);
-  writer.u16(nlri.veBlockOffset);
-  writer.u16(nlri.veBlockSize);
-  writeLabel(nlri.labelBase, nlri.labelBits ?? BOTTOM_OF_STACK, "labelBase", writer);
+  writer.setU16(length, writer.length - length - 2);
 }
 
 export const VPLS: RowOfKind<"vpls"> = /* @__PURE__ */ routeFamily({

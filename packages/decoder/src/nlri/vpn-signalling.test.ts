@@ -100,6 +100,39 @@ const ROUTES: readonly (readonly [readonly [number, number], string, string, str
   ],
   [
     [25, 65],
+    "RFC 6624 section 3.1: the third of four circuits is down",
+    `0015${RD}000100020004c3500101000420`,
+    "65000:100 ve=1 offset=2 size=4 label-base=800000 tlvs=circuit-status:0010",
+    {
+      name: "labelBlock",
+      routeDistinguisher: "65000:100",
+      veId: 1,
+      veBlockOffset: 2,
+      veBlockSize: 4,
+      labelBase: 800_000,
+      tlvs: [{ name: "circuitStatusVector", type: 1, status: "0010" }],
+    },
+  ],
+  [
+    [25, 65],
+    "RFC 6624 section 3: padding that is none, and a type that is not known",
+    `001a${RD}000100020004c350010100042102000c0ab0`,
+    "65000:100 ve=1 offset=2 size=4 label-base=800000 tlvs=1:4:0x21+2:12:0x0ab0",
+    {
+      name: "labelBlock",
+      routeDistinguisher: "65000:100",
+      veId: 1,
+      veBlockOffset: 2,
+      veBlockSize: 4,
+      labelBase: 800_000,
+      tlvs: [
+        { name: "raw", type: 1, bits: 4, value: Uint8Array.of(0x21) },
+        { name: "raw", type: 2, bits: 12, value: Uint8Array.of(0x0a, 0xb0) },
+      ],
+    },
+  ],
+  [
+    [25, 65],
     "RFC 6074 section 3.2.2.1: a member",
     `000c${RD}c0000201`,
     "65000:100 192.0.2.1",
@@ -121,8 +154,10 @@ describe("routes", () => {
   });
 });
 
-test("RFC 6074 section 7: a route of RFC 6624, which is longer, is left alone", () => {
-  const hex = `0012${RD}00010002000641010000`;
+test.each([
+  ["RFC 6624 section 3: half a TLV", `0013${RD}000100020006001f410100`],
+  ["RFC 6624 section 3: a TLV of nine bits in one octet", `0015${RD}000100020006001f41010009ff`],
+])("%s is nothing that anybody asks for: RFC 6074 section 7", (_, hex) => {
   const row = rowOf(25, 65);
   const octets = fromHex(hex)!;
   expect(row.fault!(octets, 0, octets.length, place)).toBeNull();
@@ -175,10 +210,23 @@ describe("what is no text", () => {
     ["vpls", "65000:100 ve=65536 offset=2 size=8 label-base=800000"],
     ["vpls", "65000:100 ve=1 offset=2 size=8 label-base=1048576"],
     ["vpls", "65000:100 ve=1 offset=2 size=8 label-base=1 label-bits=16"],
+    ["vpls", "65000:100 ve=1 offset=2 size=8 label-base=1 tlvs="],
+    ["vpls", "65000:100 ve=1 offset=2 size=8 label-base=1 tlvs=circuit-status:2"],
+    ["vpls", "65000:100 ve=1 offset=2 size=8 label-base=1 tlvs=2:12:0x0a"],
+    ["vpls", "65000:100 ve=1 offset=2 size=8 label-base=1 tlvs=256:8:0x0a"],
   ] as const)("%s %j", (kind, text) => {
     expect(parseNlri(kind, text)).toBeNull();
   });
 });
+
+const BLOCK = {
+  name: "labelBlock",
+  routeDistinguisher: "65000:100",
+  veId: 1,
+  veBlockOffset: 1,
+  veBlockSize: 8,
+  labelBase: 1,
+} as const;
 
 describe("what is refused", () => {
   test.each([
@@ -204,10 +252,16 @@ describe("what is refused", () => {
       { name: "routeTargetPrefix", originAs: 65002, length: 40, routeTarget: "" },
       'routeTarget: "" is not 2 hexadecimal digits',
     ],
+    [[25, 65], { ...BLOCK, labelBase: -1 }, "labelBase: -1 is not 0 to 1048575"],
     [
       [25, 65],
-      { name: "labelBlock", routeDistinguisher: "65000:100", veId: 1, veBlockOffset: 1, veBlockSize: 8, labelBase: -1 },
-      "labelBase: -1 is not 0 to 1048575",
+      { ...BLOCK, tlvs: [{ name: "circuitStatusVector", type: 1, status: "012" }] },
+      'status: "012" is not zeros and ones',
+    ],
+    [
+      [25, 65],
+      { ...BLOCK, tlvs: [{ name: "raw", type: 2, bits: 9, value: Uint8Array.of(1) }] },
+      "tlvs: 1 octets are not those of 9 bits",
     ],
     [
       [25, 65],

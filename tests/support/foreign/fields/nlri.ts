@@ -32,7 +32,7 @@ const WRITERS: Writers = {
     return true;
   },
   vpls: (nlri, fields) => {
-    if (nlri.name !== "labelBlock") return false;
+    if (nlri.name !== "labelBlock" || nlri.tlvs !== undefined) return false;
     // RFC 4761 section 3.2.2.
     fields.add("bgp.vplsad.length", 17);
     fields.add("bgp.vplsad.rd", nlri.routeDistinguisher);

@@ -1145,6 +1145,18 @@ const FAULTS: readonly Fault[] = [
   inRoutes("mup-teid", "a Type 1 TEID", "withdraw", "000155", `01 0003 14 ${RD}00 00000000 09 20 c0000201 00`),
   inRoutes("mup-teid", "a Type 2 TEID", "withdraw", "000155", `01 0004 0e ${RD}28 c0000201 00`),
 
+  // MCAST-VPLS: RFC 7606 section 5.3, RFC 7117 section 9.2.
+  ...(
+    [
+      ["an S-PMSI A-D route without originator", `03 12 ${RD}20c6336401 20ef010203`],
+      ["an S-PMSI A-D route with a source of 24 bits", `03 15 ${RD}18c63364 20ef010203 c0000201`],
+      ["an S-PMSI A-D route with an originator of five octets", `03 17 ${RD}20c6336401 20ef010203 c000020100`],
+      ["a Leaf A-D route of an edge without originator", `04 0a ${RD}0001`],
+      ["a Leaf A-D route of an edge with three octets", `04 0f ${RD}000001 c0000201`],
+      ["a Leaf A-D route with half a key", `04 06 0316 ${RD.slice(0, 8)}`],
+    ] as const
+  ).map(([what, nlri]) => inRoutes("mcast-vpls-nlri", what, "reset", "001908", nlri)),
+
   // EVPN: RFC 7606 section 5.3, RFC 9136 section 3.2, RFC 9251 section 9.7.
   ...(
     [

@@ -235,6 +235,13 @@ export {
   type RouteTargetPrefix,
 } from "./nlri/route-target.ts";
 export { VPLS, type VplsAutoDiscovery, type VplsLabelBlock, type VplsNlri } from "./nlri/vpls.ts";
+export {
+  MCAST_VPLS,
+  type McastVplsLeafAutoDiscoveryRoute,
+  type McastVplsNlri,
+  type McastVplsSPmsiAutoDiscoveryRoute,
+  type VplsEdge,
+} from "./nlri/mcast-vpls.ts";
 export type { CircuitStatusVectorTlv, RawVplsTlv, VplsTlv } from "./nlri/vpls-tlv.ts";
 export {
   IPV4_CLASSFUL_TRANSPORT,

@@ -5,6 +5,7 @@ import { CAR_FAMILIES } from "./car.ts";
 import { evpn } from "./evpn.ts";
 import { FLOWSPEC_FAMILIES } from "./flowspec.ts";
 import { LABELED_FAMILIES } from "./labeled.ts";
+import { mcastVpls } from "./mcast-vpls.ts";
 import { ipv4Mup, ipv6Mup } from "./mup.ts";
 import { ipv4Mvpn, ipv6Mvpn } from "./mvpn.ts";
 import { sfc } from "./sfc.ts";
@@ -21,6 +22,7 @@ export const MORE_FAMILIES: readonly FamilyGenerator[] = [
   ipv4Mup,
   ipv6Mup,
   ...FLOWSPEC_FAMILIES,
+  mcastVpls,
   evpn,
   sfc,
   BGP_LS,

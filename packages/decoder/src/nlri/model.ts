@@ -4,6 +4,7 @@ import type { EvpnNlri } from "./evpn.ts";
 import type { FlowspecNlri, VpnFlowspecNlri } from "./flowspec.ts";
 import type { LinkStateNlri, VpnLinkStateNlri } from "./link-state.ts";
 import type { LabelStack } from "./label-stack.ts";
+import type { McastVplsNlri } from "./mcast-vpls.ts";
 import type { MupNlri } from "./mup.ts";
 import type { MvpnNlri } from "./mvpn.ts";
 import type { SfcNlri } from "./sfc.ts";
@@ -78,6 +79,7 @@ export interface NlriOfKind {
   readonly mdt: MdtNlri | RawNlri;
   readonly routeTarget: RouteTargetNlri | RawNlri;
   readonly vpls: VplsNlri | RawNlri;
+  readonly mcastVpls: McastVplsNlri | RawNlri;
   readonly flowspec: FlowspecNlri | RawNlri;
   readonly vpnFlowspec: VpnFlowspecNlri | RawNlri;
 }

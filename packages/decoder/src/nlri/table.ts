@@ -19,6 +19,7 @@ import {
   IPV6_VPN,
 } from "./labeled-prefix.ts";
 import { BGP_LS, BGP_LS_SPF, BGP_LS_VPN } from "./link-state.ts";
+import { MCAST_VPLS } from "./mcast-vpls.ts";
 import { IPV4_MDT } from "./mdt.ts";
 import { IPV4_MUP, IPV6_MUP } from "./mup.ts";
 import { IPV4_MVPN, IPV6_MVPN } from "./mvpn.ts";
@@ -61,6 +62,7 @@ export const FAMILIES: readonly FamilyRow[] = [
   IPV6_VPN_MULTICAST,
   IPV6_FLOWSPEC,
   IPV6_VPN_FLOWSPEC,
+  MCAST_VPLS,
   VPLS,
   EVPN,
   L2VPN_FLOWSPEC,

@@ -7,6 +7,7 @@ import { EVPN_TEXT } from "./evpn-text.ts";
 import { FLOWSPEC_TEXT, VPN_FLOWSPEC_TEXT } from "./flowspec-text.ts";
 import { LABELED_PREFIX_TEXT, LABELED_VPN_PREFIX_TEXT, VPN_PREFIX_TEXT } from "./labeled-text.ts";
 import { LINK_STATE_TEXT, VPN_LINK_STATE_TEXT } from "./link-state-text.ts";
+import { MCAST_VPLS_TEXT } from "./mcast-vpls-text.ts";
 import { MDT_TEXT } from "./mdt-text.ts";
 import { MUP_TEXT } from "./mup-text.ts";
 import { MVPN_TEXT } from "./mvpn-text.ts";
@@ -50,6 +51,7 @@ const NLRI_TEXT: { readonly [K in NlriKind]: NlriText<ReadNlriOfKind[K]> } = {
   mdt: MDT_TEXT,
   routeTarget: ROUTE_TARGET_TEXT,
   vpls: VPLS_TEXT,
+  mcastVpls: MCAST_VPLS_TEXT,
   flowspec: FLOWSPEC_TEXT,
   vpnFlowspec: VPN_FLOWSPEC_TEXT,
 };

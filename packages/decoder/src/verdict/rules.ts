@@ -43,6 +43,7 @@ import { MVPN_RULES } from "../nlri/mvpn.ts";
 import { SFC_RULES } from "../nlri/sfc.ts";
 import { SR_POLICY_RULES } from "../nlri/sr-policy.ts";
 import { ENCAPSULATION_RULES } from "../nlri/encapsulation.ts";
+import { MCAST_VPLS_RULES } from "../nlri/mcast-vpls.ts";
 import { MDT_RULES } from "../nlri/mdt.ts";
 import { ROUTE_TARGET_RULES } from "../nlri/route-target.ts";
 import { VPLS_RULES } from "../nlri/vpls.ts";
@@ -102,7 +103,8 @@ type RulesByName = IndispensableRules &
   typeof ENCAPSULATION_RULES &
   typeof MDT_RULES &
   typeof ROUTE_TARGET_RULES &
-  typeof VPLS_RULES;
+  typeof VPLS_RULES &
+  typeof MCAST_VPLS_RULES;
 
 /** The stable name of a rule: what an issue carries and what a context overrides. */
 export type RuleName = keyof RulesByName;
@@ -159,4 +161,5 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
   ...MDT_RULES,
   ...ROUTE_TARGET_RULES,
   ...VPLS_RULES,
+  ...MCAST_VPLS_RULES,
 };

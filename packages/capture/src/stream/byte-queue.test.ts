@@ -1,0 +1,44 @@
+// The queue under every way of cutting a stream into chunks.
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { ByteQueue } from "./byte-queue.ts";
+
+test("gives the octets of a stream in order, however it is cut and whatever is asked for or passed over", () => {
+  const steps = fc.array(fc.record({ take: fc.integer({ min: 0, max: 9 }), skip: fc.boolean() }));
+  const chunks = fc.array(fc.uint8Array({ maxLength: 7 }), { maxLength: 30 });
+  fc.assert(
+    fc.property(chunks, steps, (chunks, steps) => {
+      const whole = Uint8Array.from(chunks.flatMap((chunk) => [...chunk]));
+      const queue = new ByteQueue();
+      const waiting = [...chunks];
+      for (const { take, skip } of steps) {
+        const { offset } = queue;
+        if (skip) {
+          queue.skip(take);
+        } else {
+          while (!queue.require(take) && waiting.length > 0) queue.push(waiting.shift()!);
+          const there = Math.min(take, Math.max(0, whole.length - offset));
+          expect(queue.require(take)).toBe(there === take);
+          if (there < take) return;
+          expect(queue.buffer.subarray(queue.at, queue.at + take)).toEqual(whole.subarray(offset, offset + take));
+          queue.skip(take);
+        }
+        expect(queue.offset).toBe(offset + take);
+      }
+    }),
+  );
+});
+
+test("a record inside one chunk is read where it lies, and one that straddles chunks is copied alone", () => {
+  const queue = new ByteQueue();
+  const [one, two] = [Uint8Array.of(1, 2, 3, 4), Uint8Array.of(5, 6, 7, 8)];
+  queue.push(one);
+  expect(queue.require(3) && queue.buffer).toBe(one);
+  queue.skip(3);
+  queue.push(two);
+  expect(queue.require(2)).toBe(true);
+  expect([...queue.buffer]).toEqual([4, 5]);
+  queue.skip(2);
+  expect(queue.require(3)).toBe(true);
+  expect(queue.buffer.buffer).toBe(two.buffer);
+});

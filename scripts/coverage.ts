@@ -5,7 +5,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as fc from "fast-check";
 import { AttributeCode, attributeName, CapabilityCode, capabilityName, familyName } from "@bgpwire/core";
-import { createContext, isRawNlri, RULES, STANDARD } from "@bgpwire/decoder";
+import { createContext, isRawNlri, REASONS, RULES, STANDARD } from "@bgpwire/decoder";
 import { capabilities } from "../tests/support/arbitrary-messages.ts";
 import { attributeGenerators, familyGenerators } from "../tests/support/arbitrary-updates.ts";
 
@@ -231,7 +231,7 @@ function ruleRows(): string[][] {
     rule.reference,
     rule.action,
     `3/${rule.subcode}`,
-    rule.reason,
+    REASONS[rule.name],
   ]);
 }
 

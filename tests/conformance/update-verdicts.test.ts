@@ -27,11 +27,15 @@ import {
   MP_UNREACH_NLRI,
   NEXT_HOP,
   ORIGIN,
+  REASONS,
   routesOf,
+  RULES,
   sendContextOf,
+  STANDARD,
+  UNICAST,
   UpdateView,
   type ContextOptions,
-  RULES,
+  type Registry,
 } from "@bgpwire/decoder";
 import {
   AS_PATH_2_HEX,
@@ -355,6 +359,16 @@ describe("contexts", () => {
       const attributes = few.filter((one) => one !== row);
       expect(() => new DecodeContext({}, { attributes, families: [], rules: RULES })).toThrow(/cannot be left out/);
     }
+  });
+
+  test("issues say what the registry has words for, and else the name of the rule", () => {
+    const body = updateBytes({ attributes: [BAD_ORIGIN, ...GOOD.slice(1)], nlri: NLRI_HEX });
+    const reasonsIn = (registry: Registry): string[] =>
+      decodeUpdate(body, new DecodeContext({}, registry)).issues.map((issue) => issue.reason);
+    expect(reasonsIn(STANDARD)).toEqual(["ORIGIN has an undefined value"]);
+    expect(reasonsIn({ ...UNICAST, reasons: REASONS })).toEqual(["ORIGIN has an undefined value"]);
+    expect(reasonsIn({ ...UNICAST, reasons: { "as-path-set": "a set" } })).toEqual(["origin-value"]);
+    expect(reasonsIn(UNICAST)).toEqual(["origin-value"]);
   });
 
   test("rules of meaning that are off leave the attribute as it is", () => {

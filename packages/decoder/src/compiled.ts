@@ -91,6 +91,11 @@ export function strengthIn(context: DecodeContext, rule: Rule): number {
   return overrides.size === 0 ? rule.strength : (overrides.get(rule.name) ?? rule.strength);
 }
 
+/** What is wrong, for people, as far as the context's registry has words for it. */
+export function reasonIn(context: DecodeContext, rule: Rule): string {
+  return context.compiled.registry.reasons?.[rule.name] ?? rule.name;
+}
+
 /** The stronger of two errors in this context; rules that are off are none. */
 export function stronger(context: DecodeContext, one: Rule | null, other: Rule): Rule | null {
   const strength = strengthIn(context, other);

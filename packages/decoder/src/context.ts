@@ -65,6 +65,8 @@ export interface Registry {
   readonly families: readonly FamilyRow[];
   /** The rules by name that a context can override. */
   readonly rules: RuleTable<string>;
+  /** What issues say to people. Default none: an issue then has the name of its rule for its reason. */
+  readonly reasons?: Readonly<Partial<Record<RuleName, string>>>;
 }
 
 /**

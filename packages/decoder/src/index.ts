@@ -63,6 +63,7 @@ export type { DissectedField } from "./dissect/tree.ts";
 export type { Action } from "./verdict/action.ts";
 export type { Issue, Verdict } from "./verdict/issue.ts";
 export type { Rule, RuleData, RuleKind, RuleTable } from "./verdict/rule.ts";
+export { REASONS } from "./verdict/reasons.ts";
 export { RULES, type RuleName } from "./verdict/rules.ts";
 
 // Path attributes: a maker and a row of the table each

@@ -4,10 +4,11 @@ import { ATTRIBUTES } from "./attribute/table.ts";
 import { DecodeContext, type ContextOptions, type Registry } from "./context.ts";
 import { FAMILIES } from "./nlri/table.ts";
 import { receiveOptions, sendOptions, type SessionOptions } from "./session-options.ts";
+import { REASONS } from "./verdict/reasons.ts";
 import { RULES } from "./verdict/rules.ts";
 
 /** Everything this package knows. */
-export const STANDARD: Registry = { attributes: ATTRIBUTES, families: FAMILIES, rules: RULES };
+export const STANDARD: Registry = { attributes: ATTRIBUTES, families: FAMILIES, rules: RULES, reasons: REASONS };
 
 /**
  * Makes a context that knows every attribute and family of this package.

@@ -18,6 +18,8 @@ import { MESSAGE_RULES } from "./verdict/message-rules.ts";
 /**
  * IPv4 and IPv6 unicast with the attributes of RFC 4271, four-octet AS numbers, communities and large communities.
  *
+ * Its issues have the name of their rule for a reason; `{ ...UNICAST, reasons: REASONS }` has the words as well.
+ *
  * @example decodeUpdate(body, new DecodeContext({ session: "ebgp" }, UNICAST))
  */
 export const UNICAST: Registry = {

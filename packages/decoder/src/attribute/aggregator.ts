@@ -10,11 +10,11 @@ import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type Attribute
 /** What can be wrong with it. */
 // prettier-ignore
 export const AGGREGATOR_RULES: RuleTable<"aggregator-length" | "aggregator-zero-as" | "as4-aggregator-new-speaker" | "as4-aggregator-length" | "as4-aggregator-zero-as"> = /* @__PURE__ */ ruleTable({
-  "aggregator-length": ["RFC 7606 section 7.7", "discard", "AttributeLengthError", "attribute", "syntax", "AGGREGATOR is not as long as AS numbers of this session make it"],
-  "aggregator-zero-as": ["RFC 7607 section 2", "discard", "OptionalAttributeError", "attribute", "meaning", "AS 0 in AGGREGATOR"],
-  "as4-aggregator-new-speaker": ["RFC 6793 section 6", "discard", "OptionalAttributeError", "attribute", "meaning", "AS4_AGGREGATOR from a four-octet AS speaker"],
-  "as4-aggregator-length": ["RFC 6793 section 6", "discard", "OptionalAttributeError", "attribute", "syntax", "AS4_AGGREGATOR is not eight octets long"],
-  "as4-aggregator-zero-as": ["RFC 7607 section 2", "discard", "OptionalAttributeError", "attribute", "meaning", "AS 0 in AS4_AGGREGATOR"],
+  "aggregator-length": ["RFC 7606 section 7.7", "discard", "AttributeLengthError", "attribute", "syntax"],
+  "aggregator-zero-as": ["RFC 7607 section 2", "discard", "OptionalAttributeError", "attribute", "meaning"],
+  "as4-aggregator-new-speaker": ["RFC 6793 section 6", "discard", "OptionalAttributeError", "attribute", "meaning"],
+  "as4-aggregator-length": ["RFC 6793 section 6", "discard", "OptionalAttributeError", "attribute", "syntax"],
+  "as4-aggregator-zero-as": ["RFC 7607 section 2", "discard", "OptionalAttributeError", "attribute", "meaning"],
 });
 
 export interface AggregatorAttribute extends AttributeHeader {

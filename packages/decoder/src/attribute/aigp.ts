@@ -10,10 +10,10 @@ import { fieldsRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type Attribut
 /** What can be wrong with it. */
 // prettier-ignore
 export const AIGP_RULES: RuleTable<"aigp-malformed" | "aigp-transitive" | "aigp-maximum" | "aigp-external"> = /* @__PURE__ */ ruleTable({
-  "aigp-malformed": ["RFC 7311 section 3.2", "discard", "OptionalAttributeError", "attribute", "syntax", "AIGP does not parse"],
-  "aigp-transitive": ["RFC 7311 section 3.2", "discard", "AttributeFlagsError", "attribute", "meaning", "AIGP with the Transitive bit"],
-  "aigp-maximum": ["RFC 7311 section 3.2", "discard", "OptionalAttributeError", "attribute", "meaning", "the metric of AIGP is as high as can be"],
-  "aigp-external": ["RFC 7311 section 3.3", "discard", "OptionalAttributeError", "attribute", "meaning", "AIGP from an external peer, where AIGP_SESSION is disabled"],
+  "aigp-malformed": ["RFC 7311 section 3.2", "discard", "OptionalAttributeError", "attribute", "syntax"],
+  "aigp-transitive": ["RFC 7311 section 3.2", "discard", "AttributeFlagsError", "attribute", "meaning"],
+  "aigp-maximum": ["RFC 7311 section 3.2", "discard", "OptionalAttributeError", "attribute", "meaning"],
+  "aigp-external": ["RFC 7311 section 3.3", "discard", "OptionalAttributeError", "attribute", "meaning"],
 });
 
 /** The AIGP TLV. */

@@ -13,15 +13,15 @@ import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } fro
 /** What can be wrong with it. */
 // prettier-ignore
 export const AS_PATH_RULES: RuleTable<"as-path-segment-type" | "as-path-overrun" | "as-path-underrun" | "as-path-empty-segment" | "as-path-zero-as" | "as-path-confederation" | "as-path-no-confederation" | "as-path-first-as" | "as-path-set"> = /* @__PURE__ */ ruleTable({
-  "as-path-segment-type": ["RFC 7606 section 7.2", "withdraw", "MalformedAsPath", "nothing", "syntax", "AS_PATH has an unrecognized segment type"],
-  "as-path-overrun": ["RFC 7606 section 7.2", "withdraw", "MalformedAsPath", "nothing", "syntax", "a segment of AS_PATH exceeds the attribute"],
-  "as-path-underrun": ["RFC 7606 section 7.2", "withdraw", "MalformedAsPath", "nothing", "syntax", "a single octet is left at the end of AS_PATH"],
-  "as-path-empty-segment": ["RFC 7606 section 7.2", "withdraw", "MalformedAsPath", "nothing", "syntax", "a segment of AS_PATH has no AS number"],
-  "as-path-zero-as": ["RFC 7607 section 2", "withdraw", "MalformedAsPath", "nothing", "meaning", "AS 0 in AS_PATH"],
-  "as-path-confederation": ["RFC 5065 section 5", "withdraw", "MalformedAsPath", "nothing", "meaning", "confederation segments from outside the confederation"],
-  "as-path-no-confederation": ["RFC 5065 section 5", "withdraw", "MalformedAsPath", "nothing", "meaning", "AS_PATH of a confederation peer does not begin with AS_CONFED_SEQUENCE"],
-  "as-path-first-as": ["RFC 7606 section 7.2", "off", "MalformedAsPath", "nothing", "meaning", "the leftmost AS is not the peer's"],
-  "as-path-set": ["RFC 9774 section 3", "off", "MalformedAsPath", "nothing", "meaning", "AS_SET or AS_CONFED_SET in AS_PATH"],
+  "as-path-segment-type": ["RFC 7606 section 7.2", "withdraw", "MalformedAsPath", "nothing", "syntax"],
+  "as-path-overrun": ["RFC 7606 section 7.2", "withdraw", "MalformedAsPath", "nothing", "syntax"],
+  "as-path-underrun": ["RFC 7606 section 7.2", "withdraw", "MalformedAsPath", "nothing", "syntax"],
+  "as-path-empty-segment": ["RFC 7606 section 7.2", "withdraw", "MalformedAsPath", "nothing", "syntax"],
+  "as-path-zero-as": ["RFC 7607 section 2", "withdraw", "MalformedAsPath", "nothing", "meaning"],
+  "as-path-confederation": ["RFC 5065 section 5", "withdraw", "MalformedAsPath", "nothing", "meaning"],
+  "as-path-no-confederation": ["RFC 5065 section 5", "withdraw", "MalformedAsPath", "nothing", "meaning"],
+  "as-path-first-as": ["RFC 7606 section 7.2", "off", "MalformedAsPath", "nothing", "meaning"],
+  "as-path-set": ["RFC 9774 section 3", "off", "MalformedAsPath", "nothing", "meaning"],
 });
 
 export type AsPathSegmentType = "set" | "sequence" | "confedSequence" | "confedSet";

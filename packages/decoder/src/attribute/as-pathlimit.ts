@@ -7,7 +7,7 @@ import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type Attribute
 /** What can be wrong with it. It has no effect on the choice of routes. */
 // prettier-ignore
 export const AS_PATHLIMIT_RULES: RuleTable<"as-pathlimit-length"> = /* @__PURE__ */ ruleTable({
-  "as-pathlimit-length": ["RFC 7606 section 2", "discard", "AttributeLengthError", "attribute", "syntax", "AS_PATHLIMIT is not five octets long"],
+  "as-pathlimit-length": ["RFC 7606 section 2", "discard", "AttributeLengthError", "attribute", "syntax"],
 });
 
 export interface AsPathlimitAttribute extends AttributeHeader {

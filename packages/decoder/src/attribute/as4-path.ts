@@ -9,11 +9,11 @@ import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type Attribute
 /** What can be wrong with it. */
 // prettier-ignore
 export const AS4_PATH_RULES: RuleTable<"as4-path-new-speaker" | "as4-path-malformed" | "as4-path-zero-as" | "as4-path-confederation" | "as4-path-set"> = /* @__PURE__ */ ruleTable({
-  "as4-path-new-speaker": ["RFC 6793 section 6", "discard", "OptionalAttributeError", "attribute", "meaning", "AS4_PATH from a four-octet AS speaker"],
-  "as4-path-malformed": ["RFC 6793 section 6", "discard", "OptionalAttributeError", "attribute", "syntax", "AS4_PATH does not parse"],
-  "as4-path-zero-as": ["RFC 7607 section 2", "discard", "OptionalAttributeError", "attribute", "meaning", "AS 0 in AS4_PATH"],
-  "as4-path-confederation": ["RFC 6793 section 6", "none", "OptionalAttributeError", "attribute", "meaning", "confederation segments in AS4_PATH, which do not count"],
-  "as4-path-set": ["RFC 9774 section 3", "off", "OptionalAttributeError", "attribute", "meaning", "AS_SET in AS4_PATH"],
+  "as4-path-new-speaker": ["RFC 6793 section 6", "discard", "OptionalAttributeError", "attribute", "meaning"],
+  "as4-path-malformed": ["RFC 6793 section 6", "discard", "OptionalAttributeError", "attribute", "syntax"],
+  "as4-path-zero-as": ["RFC 7607 section 2", "discard", "OptionalAttributeError", "attribute", "meaning"],
+  "as4-path-confederation": ["RFC 6793 section 6", "none", "OptionalAttributeError", "attribute", "meaning"],
+  "as4-path-set": ["RFC 9774 section 3", "off", "OptionalAttributeError", "attribute", "meaning"],
 });
 
 export interface As4PathAttribute extends AttributeHeader {

@@ -6,7 +6,7 @@ import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } fro
 /** What can be wrong with it. */
 // prettier-ignore
 export const ATOMIC_AGGREGATE_RULES: RuleTable<"atomic-aggregate-length"> = /* @__PURE__ */ ruleTable({
-  "atomic-aggregate-length": ["RFC 7606 section 7.6", "discard", "AttributeLengthError", "attribute", "syntax", "ATOMIC_AGGREGATE is not empty"],
+  "atomic-aggregate-length": ["RFC 7606 section 7.6", "discard", "AttributeLengthError", "attribute", "syntax"],
 });
 
 export interface AtomicAggregateAttribute extends AttributeHeader {

@@ -16,10 +16,10 @@ import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type Attribute
 /** What can be wrong with it. RFC 6368 section 5 says what; RFC 7606 section 7.16 what is done about it. */
 // prettier-ignore
 export const ATTR_SET_RULES: RuleTable<"attr-set-length" | "attr-set-malformed" | "attr-set-multiprotocol" | "attr-set-depth"> = /* @__PURE__ */ ruleTable({
-  "attr-set-length": ["RFC 7606 section 7.16", "withdraw", "AttributeLengthError", "attribute", "syntax", "ATTR_SET is shorter than four octets"],
-  "attr-set-malformed": ["RFC 7606 section 7.16", "withdraw", "OptionalAttributeError", "attribute", "syntax", "an attribute in ATTR_SET is malformed"],
-  "attr-set-multiprotocol": ["RFC 7606 section 7.16", "withdraw", "OptionalAttributeError", "attribute", "syntax", "MP_REACH_NLRI or MP_UNREACH_NLRI in ATTR_SET"],
-  "attr-set-depth": ["RFC 7606 section 7.16", "withdraw", "OptionalAttributeError", "attribute", "syntax", "ATTR_SETs within one another beyond all reason"],
+  "attr-set-length": ["RFC 7606 section 7.16", "withdraw", "AttributeLengthError", "attribute", "syntax"],
+  "attr-set-malformed": ["RFC 7606 section 7.16", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
+  "attr-set-multiprotocol": ["RFC 7606 section 7.16", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
+  "attr-set-depth": ["RFC 7606 section 7.16", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
 });
 
 export interface AttrSetAttribute extends AttributeHeader {

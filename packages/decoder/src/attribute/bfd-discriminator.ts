@@ -7,8 +7,8 @@ import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow
 /** What can be wrong with it. */
 // prettier-ignore
 export const BFD_DISCRIMINATOR_RULES: RuleTable<"bfd-discriminator-malformed" | "bfd-discriminator-no-source"> = /* @__PURE__ */ ruleTable({
-  "bfd-discriminator-malformed": ["RFC 9026 section 3.1.6", "discard", "OptionalAttributeError", "attribute", "syntax", "BFD Discriminator does not parse"],
-  "bfd-discriminator-no-source": ["RFC 9026 section 3.1.6", "discard", "OptionalAttributeError", "attribute", "meaning", "BFD Discriminator without Source IP Address TLV"],
+  "bfd-discriminator-malformed": ["RFC 9026 section 3.1.6", "discard", "OptionalAttributeError", "attribute", "syntax"],
+  "bfd-discriminator-no-source": ["RFC 9026 section 3.1.6", "discard", "OptionalAttributeError", "attribute", "meaning"],
 });
 
 /** Address of the head of the session. */

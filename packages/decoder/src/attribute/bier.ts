@@ -12,9 +12,9 @@ import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow
 /** What can be wrong with it. */
 // prettier-ignore
 export const BIER_RULES: RuleTable<"bier-malformed" | "bier-sub-domain" | "bier-external"> = /* @__PURE__ */ ruleTable({
-  "bier-malformed": ["RFC 9793 section 4", "discard", "OptionalAttributeError", "attribute", "syntax", "the TLVs of the BIER attribute do not fit"],
-  "bier-sub-domain": ["RFC 9793 section 3", "discard", "OptionalAttributeError", "attribute", "meaning", "the BIER attribute has two BIER TLVs of one sub-domain"],
-  "bier-external": ["RFC 9793 section 7", "off", "OptionalAttributeError", "attribute", "meaning", "the BIER attribute from another AS"],
+  "bier-malformed": ["RFC 9793 section 4", "discard", "OptionalAttributeError", "attribute", "syntax"],
+  "bier-sub-domain": ["RFC 9793 section 3", "discard", "OptionalAttributeError", "attribute", "meaning"],
+  "bier-external": ["RFC 9793 section 7", "off", "OptionalAttributeError", "attribute", "meaning"],
 });
 
 /** 4: whom to send to (section 3.3). */

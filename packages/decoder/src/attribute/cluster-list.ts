@@ -8,8 +8,8 @@ import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type Attri
 /** What can be wrong with it. */
 // prettier-ignore
 export const CLUSTER_LIST_RULES: RuleTable<"cluster-list-external" | "cluster-list-length"> = /* @__PURE__ */ ruleTable({
-  "cluster-list-external": ["RFC 7606 section 7.10", "discard", "Unspecific", "nothing", "meaning", "CLUSTER_LIST from an external peer"],
-  "cluster-list-length": ["RFC 7606 section 7.10", "withdraw", "AttributeLengthError", "attribute", "syntax", "the length of CLUSTER_LIST is not a non-zero multiple of 4"],
+  "cluster-list-external": ["RFC 7606 section 7.10", "discard", "Unspecific", "nothing", "meaning"],
+  "cluster-list-length": ["RFC 7606 section 7.10", "withdraw", "AttributeLengthError", "attribute", "syntax"],
 });
 
 export interface ClusterListAttribute extends AttributeHeader {

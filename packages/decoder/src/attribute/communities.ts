@@ -8,7 +8,7 @@ import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type Attribute
 /** What can be wrong with it. */
 // prettier-ignore
 export const COMMUNITIES_RULES: RuleTable<"communities-length"> = /* @__PURE__ */ ruleTable({
-  "communities-length": ["RFC 7606 section 7.8", "withdraw", "AttributeLengthError", "attribute", "syntax", "the length of COMMUNITIES is not a non-zero multiple of 4"],
+  "communities-length": ["RFC 7606 section 7.8", "withdraw", "AttributeLengthError", "attribute", "syntax"],
 });
 
 export interface CommunitiesAttribute extends AttributeHeader {

@@ -8,7 +8,7 @@ import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow
 /** What can be wrong with it. RFC 6037 does not say what follows; the attribute has no effect on the choice of routes. */
 // prettier-ignore
 export const CONNECTOR_RULES: RuleTable<"connector-malformed"> = /* @__PURE__ */ ruleTable({
-  "connector-malformed": ["RFC 7606 section 2", "discard", "OptionalAttributeError", "attribute", "syntax", "Connector does not parse"],
+  "connector-malformed": ["RFC 7606 section 2", "discard", "OptionalAttributeError", "attribute", "syntax"],
 });
 
 export interface ConnectorAttribute extends AttributeHeader {

@@ -7,7 +7,7 @@ import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow
 /** What can be wrong with it. */
 // prettier-ignore
 export const DOMAIN_PATH_RULES: RuleTable<"domain-path-malformed"> = /* @__PURE__ */ ruleTable({
-  "domain-path-malformed": ["RFC 10039 section 4", "withdraw", "OptionalAttributeError", "attribute", "syntax", "D-PATH does not parse"],
+  "domain-path-malformed": ["RFC 10039 section 4", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
 });
 
 /** A domain, and the family by which a route came from it. */

@@ -12,7 +12,7 @@ import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type Attribute
 /** What can be wrong with it. */
 // prettier-ignore
 export const EXTENDED_COMMUNITIES_RULES: RuleTable<"extended-communities-length"> = /* @__PURE__ */ ruleTable({
-  "extended-communities-length": ["RFC 7606 section 7.14", "withdraw", "AttributeLengthError", "attribute", "syntax", "the length of EXTENDED COMMUNITIES is not a non-zero multiple of 8"],
+  "extended-communities-length": ["RFC 7606 section 7.14", "withdraw", "AttributeLengthError", "attribute", "syntax"],
 });
 
 export interface ExtendedCommunitiesAttribute extends AttributeHeader {

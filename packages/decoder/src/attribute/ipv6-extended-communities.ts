@@ -12,7 +12,7 @@ import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type Attribute
 /** What can be wrong with it. */
 // prettier-ignore
 export const IPV6_EXTENDED_COMMUNITIES_RULES: RuleTable<"ipv6-extended-communities-length"> = /* @__PURE__ */ ruleTable({
-  "ipv6-extended-communities-length": ["RFC 7606 section 7.15", "withdraw", "AttributeLengthError", "attribute", "syntax", "the length of IPv6 EXTENDED COMMUNITIES is not a non-zero multiple of 20"],
+  "ipv6-extended-communities-length": ["RFC 7606 section 7.15", "withdraw", "AttributeLengthError", "attribute", "syntax"],
 });
 
 export interface Ipv6ExtendedCommunitiesAttribute extends AttributeHeader {

@@ -8,7 +8,7 @@ import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type Attribute
 /** What can be wrong with it. */
 // prettier-ignore
 export const LARGE_COMMUNITY_RULES: RuleTable<"large-communities-length"> = /* @__PURE__ */ ruleTable({
-  "large-communities-length": ["RFC 8092 section 6", "withdraw", "AttributeLengthError", "attribute", "syntax", "the length of LARGE_COMMUNITY is not a non-zero multiple of 12"],
+  "large-communities-length": ["RFC 8092 section 6", "withdraw", "AttributeLengthError", "attribute", "syntax"],
 });
 
 export interface LargeCommunitiesAttribute extends AttributeHeader {

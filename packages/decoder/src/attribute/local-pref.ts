@@ -7,8 +7,8 @@ import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } fro
 /** What can be wrong with it. */
 // prettier-ignore
 export const LOCAL_PREF_RULES: RuleTable<"local-pref-external" | "local-pref-length"> = /* @__PURE__ */ ruleTable({
-  "local-pref-external": ["RFC 7606 section 7.5", "discard", "Unspecific", "nothing", "meaning", "LOCAL_PREF from an external peer"],
-  "local-pref-length": ["RFC 7606 section 7.5", "withdraw", "AttributeLengthError", "attribute", "syntax", "LOCAL_PREF is not four octets long"],
+  "local-pref-external": ["RFC 7606 section 7.5", "discard", "Unspecific", "nothing", "meaning"],
+  "local-pref-length": ["RFC 7606 section 7.5", "withdraw", "AttributeLengthError", "attribute", "syntax"],
 });
 
 export interface LocalPrefAttribute extends AttributeHeader {

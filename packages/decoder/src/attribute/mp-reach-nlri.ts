@@ -14,9 +14,9 @@ import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type Attri
 /** What can be wrong with it. */
 // prettier-ignore
 export const MP_REACH_NLRI_RULES: RuleTable<"mp-reach-length" | "mp-reach-next-hop" | "mp-reach-nlri"> = /* @__PURE__ */ ruleTable({
-  "mp-reach-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "syntax", "MP_REACH_NLRI is too short for its fixed fields"],
-  "mp-reach-next-hop": ["RFC 7606 section 7.11", "reset", "OptionalAttributeError", "attribute", "syntax", "the next hop of MP_REACH_NLRI has a length that its family does not have"],
-  "mp-reach-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "syntax", "the NLRI of MP_REACH_NLRI do not parse"],
+  "mp-reach-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "syntax"],
+  "mp-reach-next-hop": ["RFC 7606 section 7.11", "reset", "OptionalAttributeError", "attribute", "syntax"],
+  "mp-reach-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "syntax"],
 });
 
 interface MpReachNlriHeader extends AttributeHeader {

@@ -11,8 +11,8 @@ import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type Attri
 /** What can be wrong with it. */
 // prettier-ignore
 export const MP_UNREACH_NLRI_RULES: RuleTable<"mp-unreach-length" | "mp-unreach-nlri"> = /* @__PURE__ */ ruleTable({
-  "mp-unreach-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "syntax", "MP_UNREACH_NLRI is too short for its fixed fields"],
-  "mp-unreach-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "syntax", "the withdrawn routes of MP_UNREACH_NLRI do not parse"],
+  "mp-unreach-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "syntax"],
+  "mp-unreach-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "syntax"],
 });
 
 interface MpUnreachNlriHeader extends AttributeHeader {

@@ -7,7 +7,7 @@ import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type Attri
 /** What can be wrong with it. */
 // prettier-ignore
 export const MULTI_EXIT_DISC_RULES: RuleTable<"multi-exit-disc-length"> = /* @__PURE__ */ ruleTable({
-  "multi-exit-disc-length": ["RFC 7606 section 7.4", "withdraw", "AttributeLengthError", "attribute", "syntax", "MULTI_EXIT_DISC is not four octets long"],
+  "multi-exit-disc-length": ["RFC 7606 section 7.4", "withdraw", "AttributeLengthError", "attribute", "syntax"],
 });
 
 export interface MultiExitDiscAttribute extends AttributeHeader {

@@ -10,7 +10,7 @@ import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow
 /** What can be wrong with it. */
 // prettier-ignore
 export const NEXT_HOP_CHARACTERISTICS_RULES: RuleTable<"next-hop-characteristics-malformed"> = /* @__PURE__ */ ruleTable({
-  "next-hop-characteristics-malformed": ["draft-ietf-idr-nhc section 2.4", "discard", "OptionalAttributeError", "attribute", "syntax", "NEXT_HOP_CHARACTERISTICS does not parse"],
+  "next-hop-characteristics-malformed": ["draft-ietf-idr-nhc section 2.4", "discard", "OptionalAttributeError", "attribute", "syntax"],
 });
 
 /** 1 (draft-ietf-idr-elc): it processes the MPLS entropy label. */

@@ -8,8 +8,8 @@ import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } fro
 /** What can be wrong with it. */
 // prettier-ignore
 export const NEXT_HOP_RULES: RuleTable<"next-hop-length" | "next-hop-address"> = /* @__PURE__ */ ruleTable({
-  "next-hop-length": ["RFC 7606 section 7.3", "withdraw", "AttributeLengthError", "attribute", "syntax", "NEXT_HOP is not four octets long"],
-  "next-hop-address": ["RFC 7606 section 3 (e)", "withdraw", "InvalidNextHop", "attribute", "meaning", "NEXT_HOP is no address of a host"],
+  "next-hop-length": ["RFC 7606 section 7.3", "withdraw", "AttributeLengthError", "attribute", "syntax"],
+  "next-hop-address": ["RFC 7606 section 3 (e)", "withdraw", "InvalidNextHop", "attribute", "meaning"],
 });
 
 export interface NextHopAttribute extends AttributeHeader {

@@ -8,7 +8,7 @@ import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type Attribute
 /** What can be wrong with it. Whether a route with it is a leak depends on roles, and is for who chooses routes to say. */
 // prettier-ignore
 export const ONLY_TO_CUSTOMER_RULES: RuleTable<"only-to-customer-length"> = /* @__PURE__ */ ruleTable({
-  "only-to-customer-length": ["RFC 9234 section 5", "withdraw", "AttributeLengthError", "attribute", "syntax", "OTC is not four octets long"],
+  "only-to-customer-length": ["RFC 9234 section 5", "withdraw", "AttributeLengthError", "attribute", "syntax"],
 });
 
 export interface OnlyToCustomerAttribute extends AttributeHeader {

@@ -7,8 +7,8 @@ import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } fro
 /** What can be wrong with it. */
 // prettier-ignore
 export const ORIGIN_RULES: RuleTable<"origin-length" | "origin-value"> = /* @__PURE__ */ ruleTable({
-  "origin-length": ["RFC 7606 section 7.1", "withdraw", "AttributeLengthError", "attribute", "syntax", "ORIGIN is not one octet long"],
-  "origin-value": ["RFC 7606 section 7.1", "withdraw", "InvalidOrigin", "attribute", "syntax", "ORIGIN has an undefined value"],
+  "origin-length": ["RFC 7606 section 7.1", "withdraw", "AttributeLengthError", "attribute", "syntax"],
+  "origin-value": ["RFC 7606 section 7.1", "withdraw", "InvalidOrigin", "attribute", "syntax"],
 });
 
 /** Where the route entered BGP: from inside its AS, from EGP, or by other means. */

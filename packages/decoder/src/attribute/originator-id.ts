@@ -8,8 +8,8 @@ import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type Attri
 /** What can be wrong with it. */
 // prettier-ignore
 export const ORIGINATOR_ID_RULES: RuleTable<"originator-id-external" | "originator-id-length"> = /* @__PURE__ */ ruleTable({
-  "originator-id-external": ["RFC 7606 section 7.9", "discard", "Unspecific", "nothing", "meaning", "ORIGINATOR_ID from an external peer"],
-  "originator-id-length": ["RFC 7606 section 7.9", "withdraw", "AttributeLengthError", "attribute", "syntax", "ORIGINATOR_ID is not four octets long"],
+  "originator-id-external": ["RFC 7606 section 7.9", "discard", "Unspecific", "nothing", "meaning"],
+  "originator-id-length": ["RFC 7606 section 7.9", "withdraw", "AttributeLengthError", "attribute", "syntax"],
 });
 
 export interface OriginatorIdAttribute extends AttributeHeader {

@@ -7,8 +7,8 @@ import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow
 /** What can be wrong with it. */
 // prettier-ignore
 export const PE_DISTINGUISHER_LABELS_RULES: RuleTable<"pe-distinguisher-labels-length" | "pe-distinguisher-labels-address"> = /* @__PURE__ */ ruleTable({
-  "pe-distinguisher-labels-length": ["RFC 6514 section 8", "withdraw", "OptionalAttributeError", "attribute", "syntax", "the length of PE Distinguisher Labels is a multiple neither of 7 nor of 19"],
-  "pe-distinguisher-labels-address": ["RFC 6514 section 8", "withdraw", "OptionalAttributeError", "attribute", "meaning", "an address in PE Distinguisher Labels is not unicast"],
+  "pe-distinguisher-labels-length": ["RFC 6514 section 8", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
+  "pe-distinguisher-labels-address": ["RFC 6514 section 8", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
 });
 
 /** The label of a PE. */

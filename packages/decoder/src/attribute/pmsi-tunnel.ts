@@ -10,9 +10,9 @@ import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow
 /** What can be wrong with it. RFC 6514 says so where the Partial bit is set; RFC 7606 section 7 counts it among what need not be revised. */
 // prettier-ignore
 export const PMSI_TUNNEL_RULES: RuleTable<"pmsi-tunnel-length" | "pmsi-tunnel-type" | "pmsi-tunnel-identifier"> = /* @__PURE__ */ ruleTable({
-  "pmsi-tunnel-length": ["RFC 6514 section 5", "withdraw", "AttributeLengthError", "attribute", "syntax", "PMSI_TUNNEL is too short for its fixed fields"],
-  "pmsi-tunnel-type": ["RFC 6514 section 5", "withdraw", "OptionalAttributeError", "attribute", "meaning", "PMSI_TUNNEL has an undefined tunnel type"],
-  "pmsi-tunnel-identifier": ["RFC 6514 section 5", "withdraw", "OptionalAttributeError", "attribute", "syntax", "the Tunnel Identifier of PMSI_TUNNEL is none of its tunnel type"],
+  "pmsi-tunnel-length": ["RFC 6514 section 5", "withdraw", "AttributeLengthError", "attribute", "syntax"],
+  "pmsi-tunnel-type": ["RFC 6514 section 5", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
+  "pmsi-tunnel-identifier": ["RFC 6514 section 5", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
 });
 
 /**

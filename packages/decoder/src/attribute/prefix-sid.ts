@@ -9,8 +9,8 @@ import { SRV6_L2_SERVICE, SRV6_L3_SERVICE, type Srv6Service } from "./srv6-servi
 /** What can be wrong with it, but for SRv6 Service TLVs. */
 // prettier-ignore
 export const PREFIX_SID_RULES: RuleTable<"prefix-sid-malformed" | "prefix-sid-external"> = /* @__PURE__ */ ruleTable({
-  "prefix-sid-malformed": ["RFC 8669 section 6", "discard", "OptionalAttributeError", "attribute", "syntax", "PREFIX_SID does not parse"],
-  "prefix-sid-external": ["RFC 8669 section 4", "off", "OptionalAttributeError", "attribute", "meaning", "PREFIX_SID from outside the SR domain"],
+  "prefix-sid-malformed": ["RFC 8669 section 6", "discard", "OptionalAttributeError", "attribute", "syntax"],
+  "prefix-sid-external": ["RFC 8669 section 4", "off", "OptionalAttributeError", "attribute", "meaning"],
 });
 
 /** Where in the SRGB the label of the prefix is (RFC 8669 section 3.1). */

@@ -11,9 +11,9 @@ import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow
 /** What can be wrong with it. An unknown RD is a soft error, and nothing that a message by itself can tell. */
 // prettier-ignore
 export const SFP_RULES: RuleTable<"sfp-framing" | "sfp-no-hop" | "sfp-empty-hop"> = /* @__PURE__ */ ruleTable({
-  "sfp-framing": ["RFC 9015 section 3.2.1", "withdraw", "OptionalAttributeError", "attribute", "syntax", "the TLVs of the SFP attribute do not fit"],
-  "sfp-no-hop": ["RFC 9015 section 3.2.1", "withdraw", "OptionalAttributeError", "attribute", "meaning", "the SFP attribute has no Hop TLV"],
-  "sfp-empty-hop": ["RFC 9015 section 3.2.1", "withdraw", "OptionalAttributeError", "attribute", "meaning", "a Hop TLV of the SFP attribute has no Sub-TLV"],
+  "sfp-framing": ["RFC 9015 section 3.2.1", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
+  "sfp-no-hop": ["RFC 9015 section 3.2.1", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
+  "sfp-empty-hop": ["RFC 9015 section 3.2.1", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
 });
 
 /** 1: another path that belongs to this one (section 3.2.1.1). */

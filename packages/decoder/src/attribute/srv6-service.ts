@@ -7,7 +7,7 @@ import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 /** What can be wrong with them. */
 // prettier-ignore
 export const SRV6_SERVICE_RULES: RuleTable<"prefix-sid-srv6-service"> = /* @__PURE__ */ ruleTable({
-  "prefix-sid-srv6-service": ["RFC 9252 section 7", "withdraw", "OptionalAttributeError", "attribute", "syntax", "an SRv6 Service TLV of PREFIX_SID is malformed"],
+  "prefix-sid-srv6-service": ["RFC 9252 section 7", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
 });
 
 /** How many bits of a SID are what (RFC 9252 section 3.2.1). */

@@ -11,7 +11,7 @@ import { fieldsRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type Attribut
 /** What can be wrong with it: RFC 7606 section 7.13 leaves it to the implementation what that is. */
 // prettier-ignore
 export const TRAFFIC_ENGINEERING_RULES: RuleTable<"traffic-engineering-malformed"> = /* @__PURE__ */ ruleTable({
-  "traffic-engineering-malformed": ["RFC 7606 section 7.13", "withdraw", "OptionalAttributeError", "attribute", "syntax", "Traffic Engineering is shorter than one descriptor"],
+  "traffic-engineering-malformed": ["RFC 7606 section 7.13", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
 });
 
 /** What an interface can switch. */

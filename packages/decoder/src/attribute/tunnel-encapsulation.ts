@@ -15,12 +15,12 @@ import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow
 /** What can be wrong with it. */
 // prettier-ignore
 export const TUNNEL_ENCAPSULATION_RULES: RuleTable<"tunnel-encapsulation-framing" | "tunnel-encapsulation-no-tunnel" | "tunnel-egress-endpoint" | "tunnel-encapsulation-external" | "sr-policy-several" | "sr-policy-sub-tlv"> = /* @__PURE__ */ ruleTable({
-  "tunnel-encapsulation-framing": ["RFC 9012 section 13", "withdraw", "OptionalAttributeError", "attribute", "syntax", "the TLVs of TUNNEL_ENCAPSULATION do not fit"],
-  "tunnel-encapsulation-no-tunnel": ["RFC 9012 section 13", "withdraw", "OptionalAttributeError", "attribute", "meaning", "TUNNEL_ENCAPSULATION has no valid TLV"],
-  "tunnel-egress-endpoint": ["RFC 9012 section 13", "none", "OptionalAttributeError", "attribute", "meaning", "a tunnel is ignored for its malformed Tunnel Egress Endpoint"],
-  "tunnel-encapsulation-external": ["RFC 9012 section 11", "off", "OptionalAttributeError", "attribute", "meaning", "TUNNEL_ENCAPSULATION from another AS"],
-  "sr-policy-several": ["RFC 9830 section 2.2", "withdraw", "OptionalAttributeError", "attribute", "meaning", "TUNNEL_ENCAPSULATION has more than one SR Policy"],
-  "sr-policy-sub-tlv": ["RFC 9830 section 5", "withdraw", "OptionalAttributeError", "attribute", "meaning", "a sub-TLV of an SR Policy is malformed"],
+  "tunnel-encapsulation-framing": ["RFC 9012 section 13", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
+  "tunnel-encapsulation-no-tunnel": ["RFC 9012 section 13", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
+  "tunnel-egress-endpoint": ["RFC 9012 section 13", "none", "OptionalAttributeError", "attribute", "meaning"],
+  "tunnel-encapsulation-external": ["RFC 9012 section 11", "off", "OptionalAttributeError", "attribute", "meaning"],
+  "sr-policy-several": ["RFC 9830 section 2.2", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
+  "sr-policy-sub-tlv": ["RFC 9830 section 5", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
 });
 
 /**

@@ -5,8 +5,8 @@ import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 /** What can be wrong with the BGP-LS Attribute. */
 // prettier-ignore
 export const BGP_LS_RULES: RuleTable<"bgp-ls-tlv" | "bgp-ls-spf"> = /* @__PURE__ */ ruleTable({
-  "bgp-ls-tlv": ["RFC 9552 section 8.2.2", "discard", "OptionalAttributeError", "attribute", "syntax", "the TLVs of the BGP-LS Attribute, or sub-TLVs in them, do not fill their length"],
-  "bgp-ls-spf": ["RFC 9815 section 7.1", "withdraw", "OptionalAttributeError", "attribute", "meaning", "the BGP-LS Attribute beside BGP-LS-SPF routes is malformed, or has no sequence number, or none of a link's metric"],
+  "bgp-ls-tlv": ["RFC 9552 section 8.2.2", "discard", "OptionalAttributeError", "attribute", "syntax"],
+  "bgp-ls-spf": ["RFC 9815 section 7.1", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
 });
 
 /**
@@ -16,9 +16,9 @@ export const BGP_LS_RULES: RuleTable<"bgp-ls-tlv" | "bgp-ls-spf"> = /* @__PURE__
  */
 // prettier-ignore
 export const LINK_STATE_NLRI_RULES: RuleTable<"link-state-tlv" | "link-state-order" | "link-state-duplicate" | "link-state-spf" | "link-state-address-family"> = /* @__PURE__ */ ruleTable({
-  "link-state-tlv": ["RFC 9552 section 8.2.2", "discard", "OptionalAttributeError", "attribute", "route", "the TLVs of a Link-State NLRI, or sub-TLVs in them, do not fill its length"],
-  "link-state-order": ["RFC 9552 section 5.1", "discard", "OptionalAttributeError", "attribute", "route", "the TLVs of a Link-State NLRI are not in order"],
-  "link-state-duplicate": ["RFC 9552 section 5.2.1.4", "discard", "OptionalAttributeError", "attribute", "route", "a sub-TLV is more than once in a Node Descriptor"],
-  "link-state-spf": ["RFC 9815 section 7.1", "withdraw", "OptionalAttributeError", "attribute", "route", "the TLVs of a BGP-LS-SPF NLRI do not fill its length, are not in order, or are there too often"],
-  "link-state-address-family": ["RFC 9815 section 7.1", "withdraw", "OptionalAttributeError", "attribute", "route", "an Address Family Link Descriptor of BGP-LS-SPF is not one octet, or has a reserved value"],
+  "link-state-tlv": ["RFC 9552 section 8.2.2", "discard", "OptionalAttributeError", "attribute", "route"],
+  "link-state-order": ["RFC 9552 section 5.1", "discard", "OptionalAttributeError", "attribute", "route"],
+  "link-state-duplicate": ["RFC 9552 section 5.2.1.4", "discard", "OptionalAttributeError", "attribute", "route"],
+  "link-state-spf": ["RFC 9815 section 7.1", "withdraw", "OptionalAttributeError", "attribute", "route"],
+  "link-state-address-family": ["RFC 9815 section 7.1", "withdraw", "OptionalAttributeError", "attribute", "route"],
 });

@@ -4,7 +4,7 @@ import { attributeSetContext } from "../attribute/attr-set.ts";
 import { reachNlriStart } from "../attribute/mp-reach-nlri.ts";
 import { u16At } from "../bytes/integers.ts";
 import { FieldReader } from "../bytes/reader.ts";
-import { familyIn } from "../compiled.ts";
+import { familyIn, reasonIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import { IPV4_UNICAST } from "../nlri/prefix.ts";
 import { readRouteDistinguisher } from "../nlri/route-distinguisher.ts";
@@ -12,6 +12,7 @@ import type { FamilyRow, NlriPlace } from "../nlri/row.ts";
 import { formatNlri } from "../text/nlri-text.ts";
 import { Offsets } from "../update/offsets.ts";
 import { walk, walkAttributeSet } from "../update/walk.ts";
+import type { Rule } from "../verdict/rule.ts";
 import { PLAIN_ATTRIBUTES } from "./plain-attributes.ts";
 import { readPlainRoute } from "./plain-routes.ts";
 import type { FieldTree } from "./tree.ts";
@@ -32,11 +33,15 @@ export function dissectUpdate(buffer: Uint8Array, start: number, context: Decode
     tree.group("Network Layer Reachability Information", nlriStart, nlriEnd);
     dissectRoutes(IPV4_UNICAST, buffer, nlriStart, offsets.nlriStop, ipv4AddPath, announced, tree);
   }
-  faultsOf(offsets, tree);
+  faultsOf(offsets, context, tree);
 }
 
-function faultsOf(offsets: Offsets, tree: FieldTree): void {
-  for (const { rule, start, end } of offsets.findings) tree.fault(start, end, `${rule.reason} (${rule.reference})`);
+function faultsOf(offsets: Offsets, context: DecodeContext, tree: FieldTree): void {
+  for (const { rule, start, end } of offsets.findings) tree.fault(start, end, faultText(rule, context));
+}
+
+function faultText(rule: Rule, context: DecodeContext): string {
+  return `${reasonIn(context, rule)} (${rule.reference})`;
 }
 
 function lengthField(label: string, buffer: Uint8Array, at: number, tree: FieldTree): void {
@@ -80,7 +85,7 @@ function dissectAttributeSet(
   const offsets = new Offsets();
   walkAttributeSet(offsets, inner, buffer, reader.at, end);
   for (let i = 0; i < offsets.count; i += 1) dissectAttribute(offsets, i, inner, tree);
-  faultsOf(offsets, tree);
+  faultsOf(offsets, inner, tree);
 }
 
 /** RFC 4760 section 3. */
@@ -154,7 +159,7 @@ function dissectRoutes(
     if (row.read === undefined) readPlainRoute(reader, row, place);
     else row.read(reader, place);
     const rule = row.fault?.(buffer, nlri, next, place) ?? null;
-    if (rule !== null) tree.fault(at, next, `${rule.reason} (${rule.reference})`);
+    if (rule !== null) tree.fault(at, next, faultText(rule, place.context));
     at = next;
   }
 }

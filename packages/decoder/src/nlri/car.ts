@@ -22,9 +22,9 @@ import type { TypedRoute } from "./typed-route.ts";
  */
 // prettier-ignore
 export const CAR_RULES: RuleTable<"car-length" | "car-key" | "car-tlv"> = /* @__PURE__ */ ruleTable({
-  "car-length": ["RFC 9871 section 2.11", "afi-safi-disable", "OptionalAttributeError", "attribute", "route", "a BGP CAR route is shorter than its fixed fields and its key"],
-  "car-key": ["RFC 9871 section 2.11", "discard", "OptionalAttributeError", "attribute", "route", "the key of a BGP CAR route is none of its type"],
-  "car-tlv": ["RFC 9871 section 2.11", "withdraw", "OptionalAttributeError", "attribute", "route", "the TLVs of a BGP CAR route do not fit its length"],
+  "car-length": ["RFC 9871 section 2.11", "afi-safi-disable", "OptionalAttributeError", "attribute", "route"],
+  "car-key": ["RFC 9871 section 2.11", "discard", "OptionalAttributeError", "attribute", "route"],
+  "car-tlv": ["RFC 9871 section 2.11", "withdraw", "OptionalAttributeError", "attribute", "route"],
 });
 
 /** Color-Aware Route (section 2.9.3). */

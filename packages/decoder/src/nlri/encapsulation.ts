@@ -12,7 +12,7 @@ import type { RowOfKind } from "./row.ts";
 /** What can be wrong with a route. */
 // prettier-ignore
 export const ENCAPSULATION_RULES: RuleTable<"encapsulation-nlri-length"> = /* @__PURE__ */ ruleTable({
-  "encapsulation-nlri-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route", "the endpoint of a tunnel is not a whole address"],
+  "encapsulation-nlri-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
 });
 
 /** The end of a tunnel. */

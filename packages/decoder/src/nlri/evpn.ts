@@ -47,9 +47,9 @@ import {
 // prettier-ignore
 export const EVPN_RULES: RuleTable<"evpn-nlri" | "evpn-overlay-index" | "evpn-multicast-flags"> = /* @__PURE__ */ ruleTable({
   // RFC 9251 section 9.7: "malformed such that BGP route keys cannot be extracted", for which it asks for a session reset.
-  "evpn-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route", "an EVPN route has a length or an address that its type does not have"],
-  "evpn-overlay-index": ["RFC 9136 section 3.2", "withdraw", "OptionalAttributeError", "attribute", "route", "an IP Prefix route has both an Ethernet segment and a gateway"],
-  "evpn-multicast-flags": ["RFC 9251 section 9.7", "withdraw", "OptionalAttributeError", "attribute", "route", "an EVPN multicast route has flags of no version of IGMP or MLD that is in use"],
+  "evpn-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
+  "evpn-overlay-index": ["RFC 9136 section 3.2", "withdraw", "OptionalAttributeError", "attribute", "route"],
+  "evpn-multicast-flags": ["RFC 9251 section 9.7", "withdraw", "OptionalAttributeError", "attribute", "route"],
 });
 
 /** Routes for which there can be a Leaf A-D route: all but itself. */

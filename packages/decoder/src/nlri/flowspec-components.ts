@@ -24,10 +24,10 @@ import { readIPv4Prefix, readIPv6Pattern, writeIPv4Prefix, writeIPv6Pattern } fr
  */
 // prettier-ignore
 export const FLOWSPEC_RULES: RuleTable<"flowspec-nlri" | "flowspec-component-type" | "flowspec-component-order" | "flowspec-value-length"> = /* @__PURE__ */ ruleTable({
-  "flowspec-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route", "a flow specification ends within a component, has none, or has a length that its component does not have"],
-  "flowspec-component-type": ["RFC 8955 section 4.2", "withdraw", "OptionalAttributeError", "attribute", "route", "a flow specification has a component of a type that is not known"],
-  "flowspec-component-order": ["RFC 8955 section 4.2", "withdraw", "OptionalAttributeError", "attribute", "route", "components of a flow specification do not follow the order of their types, or are there twice"],
-  "flowspec-value-length": ["RFC 8955 section 4.2.2", "withdraw", "OptionalAttributeError", "attribute", "route", "a value of a flow specification is longer than its component has it"],
+  "flowspec-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
+  "flowspec-component-type": ["RFC 8955 section 4.2", "withdraw", "OptionalAttributeError", "attribute", "route"],
+  "flowspec-component-order": ["RFC 8955 section 4.2", "withdraw", "OptionalAttributeError", "attribute", "route"],
+  "flowspec-value-length": ["RFC 8955 section 4.2.2", "withdraw", "OptionalAttributeError", "attribute", "route"],
 });
 
 /** Control bits of TCP (RFC 9293 section 3.1); those of octet 13 of the header are in `reserved`. */

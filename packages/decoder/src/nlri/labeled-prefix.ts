@@ -24,9 +24,9 @@ import type { FamilyRow, NlriPlace } from "./row.ts";
 /** What can be wrong with a route. */
 // prettier-ignore
 export const LABELED_PREFIX_RULES: RuleTable<"labeled-nlri-length" | "labeled-nlri-bottom-of-stack" | "labeled-nlri-count"> = /* @__PURE__ */ ruleTable({
-  "labeled-nlri-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route", "a route has no room for a label and what is behind it, or a prefix longer than an address"],
-  "labeled-nlri-bottom-of-stack": ["RFC 8277 section 2.3", "reset", "OptionalAttributeError", "attribute", "route", "no label of a route has the bottom-of-stack bit"],
-  "labeled-nlri-count": ["RFC 8277 section 2.1", "withdraw", "OptionalAttributeError", "attribute", "route", "a route has more labels than were agreed upon"],
+  "labeled-nlri-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
+  "labeled-nlri-bottom-of-stack": ["RFC 8277 section 2.3", "reset", "OptionalAttributeError", "attribute", "route"],
+  "labeled-nlri-count": ["RFC 8277 section 2.1", "withdraw", "OptionalAttributeError", "attribute", "route"],
 });
 
 /** RFC 8277 section 2.4: "Upon transmission, the Compatibility field SHOULD be set to 0x800000". */

@@ -27,7 +27,7 @@ import {
 /** What can be wrong with its routes. */
 // prettier-ignore
 export const MCAST_VPLS_RULES: RuleTable<"mcast-vpls-nlri"> = /* @__PURE__ */ ruleTable({
-  "mcast-vpls-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route", "an MCAST-VPLS route has a length that its type does not have"],
+  "mcast-vpls-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
 });
 
 /** S-PMSI A-D route, of a selective tree (section 9.2.1). */

@@ -12,7 +12,7 @@ import type { RowOfKind } from "./row.ts";
 /** What can be wrong with a route. */
 // prettier-ignore
 export const MDT_RULES: RuleTable<"mdt-nlri-length"> = /* @__PURE__ */ ruleTable({
-  "mdt-nlri-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route", "an MDT route does not have 128 bits"],
+  "mdt-nlri-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
 });
 
 /** A provider edge that takes part in a multicast domain. */

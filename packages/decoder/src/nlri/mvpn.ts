@@ -24,8 +24,8 @@ import {
 /** What can be wrong with its routes. */
 // prettier-ignore
 export const MVPN_RULES: RuleTable<"mvpn-nlri" | "mvpn-source-specific"> = /* @__PURE__ */ ruleTable({
-  "mvpn-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route", "an MCAST-VPN route has a length that its type does not have"],
-  "mvpn-source-specific": ["RFC 6514 section 4.5", "discard", "OptionalAttributeError", "attribute", "route", "a Source Active A-D route of a group of source-specific multicast"],
+  "mvpn-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
+  "mvpn-source-specific": ["RFC 6514 section 4.5", "discard", "OptionalAttributeError", "attribute", "route"],
 });
 
 /** Intra-AS I-PMSI A-D route (section 4.1). */

@@ -15,7 +15,7 @@ import type { RowOfKind } from "./row.ts";
 /** What can be wrong with a route. */
 // prettier-ignore
 export const ROUTE_TARGET_RULES: RuleTable<"route-target-membership-length"> = /* @__PURE__ */ ruleTable({
-  "route-target-membership-length": ["RFC 4684 section 4", "reset", "OptionalAttributeError", "attribute", "route", "a Route Target membership is shorter than its origin AS"],
+  "route-target-membership-length": ["RFC 4684 section 4", "reset", "OptionalAttributeError", "attribute", "route"],
 });
 
 /** All routes of VPNs. */

@@ -19,7 +19,7 @@ import {
 /** What can be wrong with its routes. */
 // prettier-ignore
 export const SFC_RULES: RuleTable<"sfc-nlri"> = /* @__PURE__ */ ruleTable({
-  "sfc-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route", "an SFC route has a length that its type does not have"],
+  "sfc-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
 });
 
 /** Service Function Instance Route (section 3.1): where a service function is. */

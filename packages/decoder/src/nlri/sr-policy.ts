@@ -16,7 +16,7 @@ import type { RowOfKind } from "./row.ts";
  */
 // prettier-ignore
 export const SR_POLICY_RULES: RuleTable<"sr-policy-nlri"> = /* @__PURE__ */ ruleTable({
-  "sr-policy-nlri": ["RFC 9830 section 5", "afi-safi-disable", "OptionalAttributeError", "attribute", "route", "an SR Policy route does not have the length of its address family"],
+  "sr-policy-nlri": ["RFC 9830 section 5", "afi-safi-disable", "OptionalAttributeError", "attribute", "route"],
 });
 
 /** A candidate path of an SR Policy. */

@@ -18,7 +18,7 @@ import { readVplsTlvs, writeVplsTlvs, type VplsTlv } from "./vpls-tlv.ts";
 /** What can be wrong with a route. */
 // prettier-ignore
 export const VPLS_RULES: RuleTable<"vpls-nlri-length"> = /* @__PURE__ */ ruleTable({
-  "vpls-nlri-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route", "a VPLS route is shorter than a label block, and no member"],
+  "vpls-nlri-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
 });
 
 /**

@@ -14,7 +14,7 @@ import type { FamilyRow } from "./row.ts";
 /** What can be wrong with a route. */
 // prettier-ignore
 export const VPN_PREFIX_RULES: RuleTable<"vpn-nlri-length"> = /* @__PURE__ */ ruleTable({
-  "vpn-nlri-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route", "a route of a VPN is shorter than its route distinguisher"],
+  "vpn-nlri-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
 });
 
 const RD_BITS = 8 * RD_OCTETS;

@@ -126,7 +126,7 @@ class ComposedDecoder<T> implements UpdateDecoder<T> {
     else walk(offsets, context, update.buffer, update.start, update.end);
     if (offsets.strength < Strength.Reset) this.#call(offsets, context, into);
     this.#offsets = offsets;
-    return verdictOf(offsets);
+    return verdictOf(offsets, context);
   }
 
   #call(offsets: Offsets, context: DecodeContext, into: T): void {

@@ -33,7 +33,7 @@ export function decodeUpdate(update: Uint8Array | Slice, context: DecodeContext)
   const offsets = (compiled.scratch ??= new Offsets());
   if (ArrayBuffer.isView(update)) walk(offsets, context, update, 0, update.length);
   else walk(offsets, context, update.buffer, update.start, update.end);
-  const { action, issues, notification } = verdictOf(offsets);
+  const { action, issues, notification } = verdictOf(offsets, context);
   return { update: objectOf(offsets, context), action, issues, notification };
 }
 

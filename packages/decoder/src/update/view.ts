@@ -142,7 +142,7 @@ export class UpdateView {
 
   /** Issues and NOTIFICATION; allocates only if there are any. */
   verdict(): Verdict {
-    return verdictOf(this.#offsets);
+    return verdictOf(this.#offsets, this.context);
   }
 
   /** The family this message is the End-of-RIB marker of (RFC 4724 section 2), else null. */

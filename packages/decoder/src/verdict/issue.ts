@@ -2,6 +2,8 @@
 import type { Family, Notification } from "@bgpwire/core";
 import { MP_REACH_CODE, MP_UNREACH_CODE, UPDATE_MESSAGE_ERROR } from "../numbers.ts";
 import { copyAt, u16At } from "../bytes/integers.ts";
+import { reasonIn } from "../compiled.ts";
+import type { DecodeContext } from "../context.ts";
 import type { Finding, Offsets } from "../update/offsets.ts";
 import { ACTIONS, Strength, type Action } from "./action.ts";
 import type { RuleName } from "./rules.ts";
@@ -24,7 +26,7 @@ export interface Issue {
   readonly offset: number;
   /** In octets. */
   readonly length: number;
-  /** One clause for people. */
+  /** One clause for people; the rule's name again where the context's registry has no `reasons`, as `UNICAST`. */
   readonly reason: string;
 }
 
@@ -44,17 +46,17 @@ const CLEAN: Verdict = /* @__PURE__ */ Object.freeze({
   notification: null,
 });
 
-/** What the last walk found. */
-export function verdictOf(offsets: Offsets): Verdict {
+/** What the last walk, which read with this context, found. */
+export function verdictOf(offsets: Offsets, context: DecodeContext): Verdict {
   if (offsets.findings.length === 0) return CLEAN;
   return {
     action: ACTIONS[offsets.strength]!,
-    issues: offsets.findings.map((finding) => issueOf(finding, offsets)),
+    issues: offsets.findings.map((finding) => issueOf(finding, offsets, context)),
     notification: notificationOf(offsets),
   };
 }
 
-function issueOf(finding: Finding, offsets: Offsets): Issue {
+function issueOf(finding: Finding, offsets: Offsets, context: DecodeContext): Issue {
   const { rule, attribute, start, end } = finding;
   return {
     name: rule.name,
@@ -66,7 +68,7 @@ function issueOf(finding: Finding, offsets: Offsets): Issue {
     family: familyAt(offsets.buffer, attribute, start, end),
     offset: start - offsets.start,
     length: end - start,
-    reason: rule.reason,
+    reason: reasonIn(context, rule),
   };
 }
 

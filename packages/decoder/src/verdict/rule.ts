@@ -30,16 +30,14 @@ export interface Rule {
   readonly subcode: number;
   readonly data: RuleData;
   readonly kind: RuleKind;
-  /** One clause for people. */
-  readonly reason: string;
 }
 
 /** Rules by name. */
 export type RuleTable<N extends string> = Readonly<Record<N, Rule>>;
 
 /**
- * A rule as its file writes it: document and section, action, subcode, what the NOTIFICATION carries, what
- * it is about, and one clause for people.
+ * A rule as its file writes it: document and section, action, subcode, what the NOTIFICATION carries, and what it is about. What
+ * people read about it stands in verdict/reasons.ts.
  */
 export type RuleSpec = readonly [
   reference: string,
@@ -47,14 +45,13 @@ export type RuleSpec = readonly [
   subcode: keyof typeof UpdateMessageError,
   data: RuleData,
   kind: RuleKind,
-  reason: string,
 ];
 
 /** Makes the rules of one file. */
 export function ruleTable<N extends string>(specs: Readonly<Record<N, RuleSpec>>): RuleTable<N> {
   const rules: Partial<Record<N, Rule>> = {};
   for (const name of Object.keys(specs) as N[]) {
-    const [reference, action, subcode, data, kind, reason] = specs[name];
+    const [reference, action, subcode, data, kind] = specs[name];
     rules[name] = {
       name: name as string as RuleName,
       reference,
@@ -63,7 +60,6 @@ export function ruleTable<N extends string>(specs: Readonly<Record<N, RuleSpec>>
       subcode: UpdateMessageError[subcode],
       data,
       kind,
-      reason,
     };
   }
   return rules as Record<N, Rule>;

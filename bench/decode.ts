@@ -1,9 +1,9 @@
 // What does it cost to understand an UPDATE? The tiers of the decoder and its encoder beside bgpdump and decoders in Go and
 // Rust, on the same UPDATEs, in one run, each in a process of its own.
 //
-// Ours read an MRT file record by record, as bgpdump does; Go and Rust get the same messages one behind the other. All decode
-// every attribute they know and all routes into values that own their memory, and must count the same. bgpdump prints a line
-// for each route. Addresses are text in our objects, netip values in Go's, integers in Rust's.
+// Beside bgpdump ours read its MRT file record by record as it does, and it prints a line for each route; beside Go and Rust all
+// get the same messages one behind the other. All decode every attribute they know and all routes into values that own their
+// memory, and must count the same. Addresses are text in our objects, netip values in Go's, integers in Rust's.
 //
 // Of a process the best pass of each round counts, so that what else the machine does is left out as far as can be; of bgpdump,
 // which makes one pass, its CPU time.
@@ -39,6 +39,8 @@ const OURS = {
   objects: "decodeUpdate: objects",
   encode: "encodeUpdate, from objects",
 } as const;
+/** Those that read the MRT file as well. */
+const FROM_MRT = ["read", "walk", "numbers", "compose", "objects"] as const;
 
 const rust = buildRust("rust-decoders");
 const gobgp = buildGo("gobgp-decoder");
@@ -76,16 +78,19 @@ async function compare({ name, updates, stream, mrt }: Corpus): Promise<void> {
   const expected = await reportOf(startNode(nodeFile, ["objects", mrtFile, "1"]));
 
   const notes = new Set<string>(SKIPS);
-  const contenders: Contender[] = Object.entries(OURS).map(([tier, label]) =>
+  const ours = (tier: string, label: string, file: string): Contender =>
     timed(
       label,
-      () => startNode(nodeFile, [tier, mrtFile, PASSES]),
+      () => startNode(nodeFile, [tier, file, PASSES]),
       (report) => {
         if (tier === "read" || tier === "encode") return;
         for (const difference of differences(report, expected)) throw new Error(`${label}: ${difference}`);
       },
-    ),
-  );
+    );
+  const contenders: Contender[] = [
+    ...FROM_MRT.map((tier) => ours(tier, fromMrt(OURS[tier]), mrtFile)),
+    ...Object.entries(OURS).map(([tier, label]) => ours(tier, label, streamFile)),
+  ];
   for (const { name: peer, built, args } of PEERS) {
     const { path } = built;
     if (path === null) continue;
@@ -113,13 +118,18 @@ async function compare({ name, updates, stream, mrt }: Corpus): Promise<void> {
   for (const note of notes) printNote(`${note}\n`);
 }
 
+function fromMrt(label: string): string {
+  return `MRT, ${label}`;
+}
+
 function row({ name, middle, range }: Timed, results: readonly Timed[]): readonly string[] {
   const of = (other: string): number | undefined => results.find((one) => one.name === other)?.middle;
   const dump = of(BGPDUMP);
   const peer = PEERS.some((one) => one.name === name);
+  const besideDump = FROM_MRT.some((tier) => fromMrt(OURS[tier]) === name);
   return [
     name,
-    dump === undefined || name === OURS.encode || name === BGPDUMP ? "–" : times(dump / middle),
+    dump !== undefined && besideDump ? times(dump / middle) : "–",
     ...[OURS.objects, OURS.numbers, OURS.walk].map((tier) => (peer ? times(of(tier)! / middle) : "–")),
     number(middle),
     range,

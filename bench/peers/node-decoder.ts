@@ -1,13 +1,13 @@
-// Our side of bench/decode.ts: decodes all UPDATEs of an MRT file with one tier, pass after pass, and prints the nanoseconds
-// that one took in each pass and what it counted. A process for each tier, as an application has one and V8 learns from it.
+// Our side of bench/decode.ts: decodes all UPDATEs of a file with one tier, pass after pass, and prints the nanoseconds that one
+// took in each pass and what it counted. A process for each tier, as an application has one and V8 learns from it.
 //
-//   node bench/peers/node-decoder.ts read|walk|compose|numbers|objects|encode FILE PASSES
+//   node bench/peers/node-decoder.ts read|walk|compose|numbers|objects|encode FILE.mrt|FILE.bgp PASSES
 import { readFileSync } from "node:fs";
 import { createContext, decodeUpdate, encodeUpdate, UpdateView } from "@bgpwire/decoder";
 import type { Update } from "@bgpwire/decoder";
 import { do_not_optimize } from "mitata";
 import { say } from "../support/child.ts";
-import { eachUpdate } from "../support/mrt.ts";
+import { eachMessage, eachUpdate } from "../support/mrt.ts";
 import { TIERS } from "../support/tiers.ts";
 import type { Counts } from "../support/tiers.ts";
 
@@ -15,7 +15,9 @@ import type { Counts } from "../support/tiers.ts";
 const ENCODED = 5000;
 
 const [name, file, passes] = process.argv.slice(2) as [string, string, string];
-const mrt = readFileSync(file);
+const bytes = readFileSync(file);
+/** MRT records, or messages one behind the other. */
+const each = file.endsWith(".mrt") ? eachUpdate : eachMessage;
 const context = createContext();
 const pass = passOf(name);
 const ns: number[] = [];
@@ -33,8 +35,8 @@ function passOf(name: string): (counts: Counts) => number {
   let updates = 0;
   if (name === "encode") {
     const some: Update[] = [];
-    eachUpdate(mrt, (start, end) => {
-      if (some.length < ENCODED) some.push(decodeUpdate({ buffer: mrt, start, end }, context).update);
+    each(bytes, (start, end) => {
+      if (some.length < ENCODED) some.push(decodeUpdate({ buffer: bytes, start, end }, context).update);
     });
     return () => {
       for (const update of some) do_not_optimize(encodeUpdate(update, context));
@@ -46,21 +48,21 @@ function passOf(name: string): (counts: Counts) => number {
     return () => {
       let attributes = 0;
       updates = 0;
-      eachUpdate(mrt, (start, end) => {
-        attributes += view.readRange(mrt, start, end).attributeCount;
+      each(bytes, (start, end) => {
+        attributes += view.readRange(bytes, start, end).attributeCount;
         updates += 1;
       });
       do_not_optimize(attributes);
       return updates;
     };
   }
-  const slice = { buffer: mrt, start: 0, end: 0 };
+  const slice = { buffer: bytes, start: 0, end: 0 };
   const total: Counts = { prefixes: 0, asSum: 0, communities: 0 };
   const tier = TIERS[name]!(context, total);
   return (counts) => {
     updates = 0;
     Object.assign(total, counts);
-    eachUpdate(mrt, (start, end) => {
+    each(bytes, (start, end) => {
       slice.start = start;
       slice.end = end;
       updates += 1;

@@ -45,6 +45,15 @@ export function eachUpdate(mrt: Uint8Array, found: (start: number, end: number, 
   }
 }
 
+/** Calls back with the body of each message of a stream of UPDATEs with their headers: `[start, end)` of `stream`. */
+export function eachMessage(stream: Uint8Array, found: (start: number, end: number) => void): void {
+  for (let at = 0; at < stream.length;) {
+    const end = at + u16(stream, at + 16);
+    found(at + BGP_HEADER, end);
+    at = end;
+  }
+}
+
 /** The same UPDATEs as a stream of messages with their headers, and as an MRT file in which there is nothing else. */
 export function updatesIn(mrt: Uint8Array): {
   readonly stream: Uint8Array;

@@ -14,3 +14,7 @@ export type {
   StateEvent,
   UpEvent,
 } from "./event.ts";
+
+// Text
+export { parseTime, timeText, type Time } from "./text/time.ts";
+export { LineReader, type Line } from "./stream/line-reader.ts";

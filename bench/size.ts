@@ -24,6 +24,11 @@ const PROGRAMS: readonly (readonly [name: string, from: string, imports: string]
   ["decoder: UpdateView", DECODER, "UpdateView"],
   ["decoder: createUpdateDecoder", DECODER, "createUpdateDecoder, createContext"],
   ["decoder: encodeUpdate", DECODER, "encodeUpdate, createContext"],
+  [
+    "decoder: decodeUpdate and encodeUpdate, unicast alone",
+    DECODER,
+    "decodeUpdate, encodeUpdate, DecodeContext, UNICAST",
+  ],
 ];
 
 const rows: string[][] = [];

@@ -27,6 +27,8 @@ import {
   MP_UNREACH_NLRI,
   NEXT_HOP,
   ORIGIN,
+  originatorId,
+  ORIGINATOR_ID,
   REASONS,
   routesOf,
   RULES,
@@ -359,6 +361,14 @@ describe("contexts", () => {
       const attributes = few.filter((one) => one !== row);
       expect(() => new DecodeContext({}, { attributes, families: [], rules: RULES })).toThrow(/cannot be left out/);
     }
+  });
+
+  test("an attribute whose row cannot write is refused by name", () => {
+    const attributes = [...UNICAST.attributes, { ...ORIGINATOR_ID, encode: null }];
+    const context = new DecodeContext({}, { ...UNICAST, attributes });
+    const id = originatorId("192.0.2.1");
+    expect(() => encodeUpdate({ attributes: [id] }, context)).toThrow(/"originatorId" has no encoder/);
+    expect(toHex(encodeUpdate({ attributes: [id] }, createContext()))).toBe("00000007800904c0000201");
   });
 
   test("issues say what the registry has words for, and else the name of the rule", () => {

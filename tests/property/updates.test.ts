@@ -7,6 +7,7 @@ import {
   attributeHandler,
   attributeNamed,
   createUpdateDecoder,
+  DecodeContext,
   decodeUpdate,
   encodeAttribute,
   encodeUpdate,
@@ -16,9 +17,9 @@ import {
   routesOf,
   STANDARD,
   toJson,
+  UNICAST,
   updateFromJson,
   UpdateView,
-  type DecodeContext,
   type FamilyRow,
   type Nlri,
   type NlriCursor,
@@ -82,6 +83,16 @@ test("any octets at all are encoded to themselves, and nothing throws", () => {
       expect(toHex(encodeUpdate(update, context))).toBe(toHex(body));
     }),
     { numRuns: 4000 },
+  );
+});
+
+test("a registry of unicast alone writes what it reads, known or not", () => {
+  fc.assert(
+    fc.property(fc.oneof(anything, wellFormedUpdates), ({ body, context }) => {
+      const small = new DecodeContext({ ...context, overrides: {} }, UNICAST);
+      expect(toHex(encodeUpdate(decodeUpdate(body, small).update, small))).toBe(toHex(body));
+    }),
+    { numRuns: 1000 },
   );
 });
 

@@ -1,4 +1,4 @@
-// The registry of a program that reads unicast routes of IPv4 and IPv6 and nothing else, and is the smaller for it.
+// The registry of a program that knows unicast routes of IPv4 and IPv6 and nothing else, and is the smaller for it.
 import { AGGREGATOR, AGGREGATOR_RULES, AS4_AGGREGATOR } from "./attribute/aggregator.ts";
 import { AS4_PATH, AS4_PATH_RULES } from "./attribute/as4-path.ts";
 import { AS_PATH, AS_PATH_RULES } from "./attribute/as-path.ts";
@@ -17,6 +17,8 @@ import { MESSAGE_RULES } from "./verdict/message-rules.ts";
 
 /**
  * IPv4 and IPv6 unicast with the attributes of RFC 4271, four-octet AS numbers, communities and large communities.
+ *
+ * It reads and writes. A program that only reads does not carry the encoders: `encodeUpdate` and `packUpdates` bring them.
  *
  * Its issues have the name of their rule for a reason; `{ ...UNICAST, reasons: REASONS }` has the words as well.
  *

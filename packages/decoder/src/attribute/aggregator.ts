@@ -2,6 +2,8 @@
 // the router that aggregated.
 import { u16At, u32At } from "../bytes/integers.ts";
 import { writeIPv4 } from "../bytes/write.ts";
+import type { OctetWriter } from "../bytes/writer.ts";
+import type { DecodeContext } from "../context.ts";
 import { ipv4Text } from "../text/prefix-text.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
@@ -59,12 +61,14 @@ export const AGGREGATOR: AttributeRow<AggregatorAttribute> = /* @__PURE__ */ att
     const as = asSize === 4 ? u32At(buffer, start) : u16At(buffer, start);
     return { name: "aggregator", code: 7, as, address: ipv4Text(buffer, start + asSize) };
   },
-  encode: (attribute, writer, context) => {
-    if (context.compiled.asSize === 4) writer.u32(attribute.as);
-    else writer.u16(attribute.as);
-    writeIPv4(attribute.address, "aggregator", writer);
-  },
 });
+
+/** Writes the value. @throws ConfigError `invalid-value` where a part does not fit its field */
+export function encodeAggregator(attribute: AggregatorAttribute, writer: OctetWriter, context: DecodeContext): void {
+  if (context.compiled.asSize === 4) writer.u32(attribute.as);
+  else writer.u16(attribute.as);
+  writeIPv4(attribute.address, "aggregator", writer);
+}
 
 export const AS4_AGGREGATOR: AttributeRow<As4AggregatorAttribute> =
   /* @__PURE__ */ attributeRow<As4AggregatorAttribute>({
@@ -81,8 +85,10 @@ export const AS4_AGGREGATOR: AttributeRow<As4AggregatorAttribute> =
       as: u32At(buffer, start),
       address: ipv4Text(buffer, start + 4),
     }),
-    encode: (attribute, writer) => {
-      writer.u32(attribute.as);
-      writeIPv4(attribute.address, "as4Aggregator", writer);
-    },
   });
+
+/** Writes the value. @throws ConfigError `invalid-value` where a part does not fit its field */
+export function encodeAs4Aggregator(attribute: As4AggregatorAttribute, writer: OctetWriter): void {
+  writer.u32(attribute.as);
+  writeIPv4(attribute.address, "as4Aggregator", writer);
+}

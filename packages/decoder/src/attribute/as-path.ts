@@ -187,8 +187,12 @@ export const AS_PATH: AttributeRow<AsPathAttribute> = /* @__PURE__ */ attributeR
     code: 2,
     segments: decodeSegments(buffer, start, end, context.compiled.asSize),
   }),
-  encode: (attribute, writer, context) => encodeSegments(attribute.segments, writer, context.compiled.asSize),
 });
+
+/** Writes the value. @throws ConfigError as `encodeSegments` */
+export function encodeAsPath(attribute: AsPathAttribute, writer: OctetWriter, context: DecodeContext): void {
+  encodeSegments(attribute.segments, writer, context.compiled.asSize);
+}
 
 /** RFC 4271 section 6.3: whether "the leftmost … AS in the AS_PATH" is this one. */
 function beginsWith(as: number, buffer: Uint8Array, start: number, end: number, size: 2 | 4): boolean {

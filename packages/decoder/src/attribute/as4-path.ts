@@ -1,5 +1,6 @@
 // AS4_PATH (RFC 6793 section 3): optional transitive, the AS path with four octets per AS number as it was before the first
 // old speaker wrote AS_TRANS for those that need four.
+import type { OctetWriter } from "../bytes/writer.ts";
 import { stronger } from "../compiled.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
@@ -48,5 +49,9 @@ export const AS4_PATH: AttributeRow<As4PathAttribute> = /* @__PURE__ */ attribut
     return rule;
   },
   decode: (buffer, start, end) => ({ name: "as4Path", code: 17, segments: decodeSegments(buffer, start, end, 4) }),
-  encode: (attribute, writer) => encodeSegments(attribute.segments, writer, 4),
 });
+
+/** Writes the value. @throws ConfigError as `encodeSegments` */
+export function encodeAs4Path(attribute: As4PathAttribute, writer: OctetWriter): void {
+  encodeSegments(attribute.segments, writer, 4);
+}

@@ -27,5 +27,7 @@ export const ATOMIC_AGGREGATE: AttributeRow<AtomicAggregateAttribute> =
     flagsRule: MESSAGE_RULES["attribute-flags"],
     length: { octets: 0, rule: ATOMIC_AGGREGATE_RULES["atomic-aggregate-length"] },
     decode: () => ({ name: "atomicAggregate", code: 6 }),
-    encode: () => {},
   });
+
+/** Writes the value, which is empty. */
+export function encodeAtomicAggregate(): void {}

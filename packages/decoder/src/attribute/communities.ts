@@ -1,5 +1,6 @@
 // COMMUNITIES (RFC 1997): optional transitive, numbers of four octets.
 import { u32List } from "../bytes/integers.ts";
+import type { OctetWriter } from "../bytes/writer.ts";
 import { communityOf } from "../community/community.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
@@ -37,7 +38,9 @@ export const COMMUNITIES: AttributeRow<CommunitiesAttribute> = /* @__PURE__ */ a
   decode: (buffer, start, end) => {
     return { name: "communities", code: 8, communities: u32List(buffer, start, end) };
   },
-  encode: ({ communities }, writer) => {
-    for (let i = 0; i < communities.length; i += 1) writer.u32(communities[i]!);
-  },
 });
+
+/** Writes the value. @throws ConfigError `invalid-value` where a number does not fit its field */
+export function encodeCommunities({ communities }: CommunitiesAttribute, writer: OctetWriter): void {
+  for (let i = 0; i < communities.length; i += 1) writer.u32(communities[i]!);
+}

@@ -1,5 +1,6 @@
 // LARGE_COMMUNITY (RFC 8092): optional transitive, three numbers of four octets each.
 import { u32At } from "../bytes/integers.ts";
+import type { OctetWriter } from "../bytes/writer.ts";
 import { largeCommunityOf, type LargeCommunity } from "../community/large-community.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
@@ -46,11 +47,13 @@ export const LARGE_COMMUNITY: AttributeRow<LargeCommunitiesAttribute> =
       }
       return { name: "largeCommunities", code: 32, communities: list };
     },
-    encode: (attribute, writer) => {
-      for (const { globalAdministrator, localData1, localData2 } of attribute.communities) {
-        writer.u32(globalAdministrator);
-        writer.u32(localData1);
-        writer.u32(localData2);
-      }
-    },
   });
+
+/** Writes the value. @throws ConfigError `invalid-value` where a number does not fit its field */
+export function encodeLargeCommunities(attribute: LargeCommunitiesAttribute, writer: OctetWriter): void {
+  for (const { globalAdministrator, localData1, localData2 } of attribute.communities) {
+    writer.u32(globalAdministrator);
+    writer.u32(localData1);
+    writer.u32(localData2);
+  }
+}

@@ -1,5 +1,6 @@
 // LOCAL_PREF (RFC 4271 section 5.1.5): well-known, between peers of one AS or one confederation; the higher is preferred.
 import { u32At } from "../bytes/integers.ts";
+import type { OctetWriter } from "../bytes/writer.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -32,5 +33,9 @@ export const LOCAL_PREF: AttributeRow<LocalPrefAttribute> = /* @__PURE__ */ attr
   // RFC 4271 section 5.1.5: "except in the case of BGP Confederations".
   refuse: (context) => (context.session === "ebgp" ? LOCAL_PREF_RULES["local-pref-external"] : null),
   decode: (buffer, start) => ({ name: "localPref", code: 5, value: u32At(buffer, start) }),
-  encode: (attribute, writer) => writer.u32(attribute.value),
 });
+
+/** Writes the value. @throws ConfigError `invalid-value` where it does not fit its field */
+export function encodeLocalPref(attribute: LocalPrefAttribute, writer: OctetWriter): void {
+  writer.u32(attribute.value);
+}

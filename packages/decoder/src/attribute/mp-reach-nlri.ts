@@ -6,7 +6,7 @@ import { familyIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import { decodeNlri, encodeNlri, faultInNlri } from "../nlri/fields.ts";
 import type { NextHopOfKind, NlriKind, NlriOfKind } from "../nlri/model.ts";
-import type { NextHop } from "../nlri/next-hop.ts";
+import { writeNextHop, type NextHop } from "../nlri/next-hop.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -112,21 +112,23 @@ export const MP_REACH_NLRI: AttributeRow<MpReachNlriAttribute> = /* @__PURE__ */
     const { nextHop } = hop;
     return { name: "mpReachNlri", code: 14, kind, afi, safi, nextHop, nlri } as MpReachOf<"prefix">;
   },
-  encode: (attribute, writer, context) => {
-    writer.u16(attribute.afi);
-    writer.u8(attribute.safi);
-    const lengthAt = writer.reserve(1);
-    encodeNextHop(attribute, writer, context);
-    writer.setU8(lengthAt, writer.length - lengthAt - 1);
-    writer.u8(attribute.reserved ?? 0);
-    if (attribute.kind === "raw") {
-      writer.bytes(attribute.nlriBytes);
-      return;
-    }
-    const { row, addPath } = familyIn(context, attribute.afi, attribute.safi);
-    if (row !== null) encodeNlri(row, attribute.nlri, addPath, writer, context.compiled.announced);
-  },
 });
+
+/** Writes the value. @throws ConfigError `invalid-value` where the routes are none of the family, or a part does not fit its field */
+export function encodeMpReachNlri(attribute: MpReachNlriAttribute, writer: OctetWriter, context: DecodeContext): void {
+  writer.u16(attribute.afi);
+  writer.u8(attribute.safi);
+  const lengthAt = writer.reserve(1);
+  encodeNextHop(attribute, writer, context);
+  writer.setU8(lengthAt, writer.length - lengthAt - 1);
+  writer.u8(attribute.reserved ?? 0);
+  if (attribute.kind === "raw") {
+    writer.bytes(attribute.nlriBytes);
+    return;
+  }
+  const { row, addPath } = familyIn(context, attribute.afi, attribute.safi);
+  if (row !== null) encodeNlri(row, attribute.nlri, addPath, writer, context.compiled.announced);
+}
 
 function encodeNextHop(attribute: MpReachNlriAttribute, writer: OctetWriter, context: DecodeContext): void {
   if (attribute.kind === "raw") {
@@ -138,5 +140,5 @@ function encodeNextHop(attribute: MpReachNlriAttribute, writer: OctetWriter, con
     const { kind, afi, safi } = attribute;
     throw new ConfigError("invalid-value", "mpReachNlri", `no "${kind}" in AFI ${afi}, SAFI ${safi}`);
   }
-  row.nextHop.encode(attribute, writer);
+  writeNextHop(row.nextHop, attribute, writer);
 }

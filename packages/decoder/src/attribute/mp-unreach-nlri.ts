@@ -1,7 +1,9 @@
 // MP_UNREACH_NLRI (RFC 4760 section 4): optional non-transitive, withdrawn routes of one family.
 import { ConfigError, type Family } from "@bgpwire/core";
 import { copyAt, u16At } from "../bytes/integers.ts";
+import type { OctetWriter } from "../bytes/writer.ts";
 import { familyIn } from "../compiled.ts";
+import type { DecodeContext } from "../context.ts";
 import { decodeNlri, encodeNlri, faultInNlri } from "../nlri/fields.ts";
 import type { NlriKind, NlriOfKind } from "../nlri/model.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
@@ -74,18 +76,24 @@ export const MP_UNREACH_NLRI: AttributeRow<MpUnreachNlriAttribute> =
       const nlri = decodeNlri(row, buffer, start + 3, end, addPath, context.compiled.withdrawn);
       return { name: "mpUnreachNlri", code: 15, kind: row.kind, afi, safi, nlri } as MpUnreachNlriAttribute;
     },
-    encode: (attribute, writer, context) => {
-      writer.u16(attribute.afi);
-      writer.u8(attribute.safi);
-      if (attribute.kind === "raw") {
-        writer.bytes(attribute.nlriBytes);
-        return;
-      }
-      const { row, addPath } = familyIn(context, attribute.afi, attribute.safi);
-      if (row === null || row.kind !== attribute.kind) {
-        const { kind, afi, safi } = attribute;
-        throw new ConfigError("invalid-value", "mpUnreachNlri", `no "${kind}" in AFI ${afi}, SAFI ${safi}`);
-      }
-      encodeNlri(row, attribute.nlri, addPath, writer, context.compiled.withdrawn);
-    },
   });
+
+/** Writes the value. @throws ConfigError `invalid-value` where the routes are none of the family, or a part does not fit its field */
+export function encodeMpUnreachNlri(
+  attribute: MpUnreachNlriAttribute,
+  writer: OctetWriter,
+  context: DecodeContext,
+): void {
+  writer.u16(attribute.afi);
+  writer.u8(attribute.safi);
+  if (attribute.kind === "raw") {
+    writer.bytes(attribute.nlriBytes);
+    return;
+  }
+  const { row, addPath } = familyIn(context, attribute.afi, attribute.safi);
+  if (row === null || row.kind !== attribute.kind) {
+    const { kind, afi, safi } = attribute;
+    throw new ConfigError("invalid-value", "mpUnreachNlri", `no "${kind}" in AFI ${afi}, SAFI ${safi}`);
+  }
+  encodeNlri(row, attribute.nlri, addPath, writer, context.compiled.withdrawn);
+}

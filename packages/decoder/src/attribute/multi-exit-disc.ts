@@ -1,5 +1,6 @@
 // MULTI_EXIT_DISC (RFC 4271 section 5.1.4): optional non-transitive, a metric of which the lower one is preferred.
 import { u32At } from "../bytes/integers.ts";
+import type { OctetWriter } from "../bytes/writer.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -30,5 +31,9 @@ export const MULTI_EXIT_DISC: AttributeRow<MultiExitDiscAttribute> =
     flagsRule: MESSAGE_RULES["attribute-flags"],
     length: { octets: 4, rule: MULTI_EXIT_DISC_RULES["multi-exit-disc-length"] },
     decode: (buffer, start) => ({ name: "multiExitDisc", code: 4, value: u32At(buffer, start) }),
-    encode: (attribute, writer) => writer.u32(attribute.value),
   });
+
+/** Writes the value. @throws ConfigError `invalid-value` where it does not fit its field */
+export function encodeMultiExitDisc(attribute: MultiExitDiscAttribute, writer: OctetWriter): void {
+  writer.u32(attribute.value);
+}

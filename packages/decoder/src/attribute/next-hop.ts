@@ -1,5 +1,6 @@
 // NEXT_HOP (RFC 4271 section 5.1.3): well-known, mandatory for the NLRI field, one IPv4 address.
 import { writeIPv4 } from "../bytes/write.ts";
+import type { OctetWriter } from "../bytes/writer.ts";
 import { ipv4Text } from "../text/prefix-text.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
@@ -33,5 +34,9 @@ export const NEXT_HOP: AttributeRow<NextHopAttribute> = /* @__PURE__ */ attribut
   flagsRule: MESSAGE_RULES["attribute-flags"],
   length: { octets: 4, rule: NEXT_HOP_RULES["next-hop-length"] },
   decode: (buffer, start) => ({ name: "nextHop", code: 3, address: ipv4Text(buffer, start) }),
-  encode: (attribute, writer) => writeIPv4(attribute.address, "nextHop", writer),
 });
+
+/** Writes the value. @throws ConfigError `invalid-value` where it is no IPv4 address */
+export function encodeNextHop(attribute: NextHopAttribute, writer: OctetWriter): void {
+  writeIPv4(attribute.address, "nextHop", writer);
+}

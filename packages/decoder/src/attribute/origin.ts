@@ -1,5 +1,6 @@
 // ORIGIN (RFC 4271 section 5.1.1): well-known mandatory, one octet.
 import { ConfigError } from "@bgpwire/core";
+import type { OctetWriter } from "../bytes/writer.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -40,9 +41,11 @@ export const ORIGIN: AttributeRow<OriginAttribute> = /* @__PURE__ */ attributeRo
   length: { octets: 1, rule: ORIGIN_RULES["origin-length"] },
   check: checkOrigin,
   decode: (buffer, start) => ({ name: "origin", code: 1, value: VALUES[buffer[start]!]! }),
-  encode: (attribute, writer) => {
-    const value = VALUES.indexOf(attribute.value);
-    if (value < 0) throw new ConfigError("invalid-value", "origin", `"${attribute.value}" is no origin`);
-    writer.u8(value);
-  },
 });
+
+/** Writes the value. @throws ConfigError `invalid-value` where it is none of the three */
+export function encodeOrigin(attribute: OriginAttribute, writer: OctetWriter): void {
+  const value = VALUES.indexOf(attribute.value);
+  if (value < 0) throw new ConfigError("invalid-value", "origin", `"${attribute.value}" is no origin`);
+  writer.u8(value);
+}

@@ -41,9 +41,15 @@ export interface AttributeSpec<A extends PathAttribute> {
   check?(buffer: Uint8Array, start: number, end: number, context: DecodeContext): Rule | null;
   /** The object of a value that `length` and `check` found good. */
   decode(buffer: Uint8Array, start: number, end: number, context: DecodeContext): A;
-  /** Writes the value. @throws ConfigError where a value does not fit its field */
-  encode(attribute: A, writer: OctetWriter, context: DecodeContext): void;
+  /** Absent where `ENCODERS` has it. */
+  readonly encode?: AttributeEncoder<A>;
 }
+
+/** Writes the value of an attribute. @throws ConfigError where a part does not fit its field */
+export type AttributeEncoder<A extends PathAttribute = PathAttribute> = {
+  // A method, because a row of one attribute stands where a row of any is asked for.
+  encode(attribute: A, writer: OctetWriter, context: DecodeContext): void;
+}["encode"];
 
 /** A row: the spec with every field there, so that all rows have one shape. */
 export interface AttributeRow<A extends PathAttribute = PathAttribute> {
@@ -58,9 +64,9 @@ export interface AttributeRow<A extends PathAttribute = PathAttribute> {
   readonly lengthRule: Rule;
   readonly refuse: ((context: DecodeContext) => Rule | null) | null;
   readonly check: ((buffer: Uint8Array, start: number, end: number, context: DecodeContext) => Rule | null) | null;
-  // Methods, because a row of one attribute stands where a row of any is asked for.
   decode(buffer: Uint8Array, start: number, end: number, context: DecodeContext): A;
-  encode(attribute: A, writer: OctetWriter, context: DecodeContext): void;
+  /** Null for the attributes of `UNICAST`: programs that only read do without, and those that write bring it. */
+  readonly encode: AttributeEncoder<A> | null;
   /** Reads the value field by field, for those rows that do; for the dissection. */
   readonly read: ((reader: FieldReader, context: DecodeContext) => A | null) | null;
 }
@@ -79,7 +85,7 @@ export function attributeRow<A extends PathAttribute>(spec: AttributeSpec<A>): A
     refuse: spec.refuse ?? null,
     check: spec.check ?? null,
     decode: spec.decode,
-    encode: spec.encode,
+    encode: spec.encode ?? null,
     read: null,
   };
 }

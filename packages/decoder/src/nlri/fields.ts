@@ -4,7 +4,8 @@ import type { OctetWriter } from "../bytes/writer.ts";
 import { u32At } from "../bytes/integers.ts";
 import { strengthIn } from "../compiled.ts";
 import type { Rule } from "../verdict/rule.ts";
-import type { Nlri } from "./model.ts";
+import type { Nlri, PrefixNlri } from "./model.ts";
+import { encodePrefix } from "./prefix.ts";
 import type { FamilyRow, NlriPlace } from "./row.ts";
 
 /** The objects of a range that `row.check` found good. */
@@ -77,8 +78,13 @@ export function encodeNlri(
   place: NlriPlace,
 ): void {
   for (let i = 0; i < list.length; i += 1) {
-    const nlri = list[i]!;
-    if (addPath) writer.u32(nlri.pathId ?? 0);
-    row.encode(nlri, writer, place);
+    encodeOne(row, list[i]!, addPath, writer, place);
   }
+}
+
+/** Writes one. @throws ConfigError where it is none of this family's */
+export function encodeOne(row: FamilyRow, nlri: Nlri, addPath: boolean, writer: OctetWriter, place: NlriPlace): void {
+  if (addPath) writer.u32(nlri.pathId ?? 0);
+  if (row.encode === undefined) encodePrefix(row.afi, nlri as PrefixNlri, writer);
+  else row.encode(nlri, writer, place);
 }

@@ -54,8 +54,18 @@ export interface NextHopFormat<H = object> {
   fits(octets: number, extended: boolean): boolean;
   /** What is in `[start, end)`, which is as long as `fits` allows. */
   decode(buffer: Uint8Array, start: number, end: number): H;
-  /** @throws ConfigError `invalid-value` where the address is none of this family's */
-  encode(hop: H, writer: OctetWriter): void;
+  /**
+   * Absent where it is an address or a global and a link-local one, which `writeNextHop` writes.
+   *
+   * @throws ConfigError `invalid-value` where the address is none of this family's
+   */
+  encode?(hop: H, writer: OctetWriter): void;
+}
+
+/** Writes a next hop. @throws ConfigError `invalid-value` where the address is none of this family's */
+export function writeNextHop(format: NextHopFormat, hop: object, writer: OctetWriter): void {
+  if (format.encode === undefined) encodeAddress(format.fits(4, false), hop as NextHop, writer);
+  else format.encode(hop, writer);
 }
 
 /** One address of 4 or 16 octets, or a global and a link-local one (RFC 2545 section 3). */
@@ -85,21 +95,18 @@ function ipv6Octets(text: string): Uint8Array {
 export const IPV4_NEXT_HOP: NextHopFormat<NextHop> = {
   fits: (octets, extended) => octets === 4 || (extended && (octets === 16 || octets === 32)),
   decode: decodeAddress,
-  encode: (hop, writer) => encodeAddress(true, hop, writer),
 };
 
 /** RFC 2545 section 3. An IPv4 next hop of an IPv6 prefix has no encoding; RFC 4798 maps it into IPv6 first. */
 export const IPV6_NEXT_HOP: NextHopFormat<NextHop> = {
   fits: (octets) => octets === 16 || octets === 32,
   decode: decodeAddress,
-  encode: (hop, writer) => encodeAddress(false, hop, writer),
 };
 
 /** An address of either version, as families have it whose routes are not addresses: EVPN, VPLS, BGP-LS and others. */
 export const ANY_NEXT_HOP: NextHopFormat<NextHop> = {
   fits: (octets) => octets === 4 || octets === 16 || octets === 32,
   decode: decodeAddress,
-  encode: (hop, writer) => encodeAddress(true, hop, writer),
 };
 
 /** One VPN address, or a global and a link-local one: 12, 24 or 48 octets. */
@@ -164,10 +171,12 @@ export const ANY_VPN_NEXT_HOP: NextHopFormat<VpnNextHop> = {
 export const OPTIONAL_NEXT_HOP: NextHopFormat<OptionalNextHop> = {
   fits: (octets) => octets === 0 || ANY_NEXT_HOP.fits(octets, false),
   decode: (buffer, start, end) => (start === end ? { nextHop: null } : decodeAddress(buffer, start, end)),
-  encode: (hop, writer) => {
-    if (hop.nextHop !== null) encodeAddress(true, hop as NextHop, writer);
-  },
+  encode: encodeOptional,
 };
+
+function encodeOptional(hop: OptionalNextHop, writer: OctetWriter): void {
+  if (hop.nextHop !== null) encodeAddress(true, hop as NextHop, writer);
+}
 
 /** None, or an address, with or without a route distinguisher in front, as speakers send both. */
 export const OPTIONAL_VPN_NEXT_HOP: NextHopFormat<OptionalVpnNextHop> = {
@@ -176,11 +185,13 @@ export const OPTIONAL_VPN_NEXT_HOP: NextHopFormat<OptionalVpnNextHop> = {
     if (!ANY_VPN_NEXT_HOP.fits(end - start, false)) return OPTIONAL_NEXT_HOP.decode(buffer, start, end);
     return { nextHopRouteDistinguisher: ZERO_ROUTE_DISTINGUISHER, ...decodeVpnAddress(buffer, start, end) };
   },
-  encode: (hop, writer) => {
-    if (hop.nextHopRouteDistinguisher === undefined) OPTIONAL_NEXT_HOP.encode(hop, writer);
-    else encodeVpnAddress(true, hop as VpnNextHop, writer);
-  },
+  encode: encodeOptionalVpn,
 };
+
+function encodeOptionalVpn(hop: OptionalVpnNextHop, writer: OctetWriter): void {
+  if (hop.nextHopRouteDistinguisher === undefined) encodeOptional(hop, writer);
+  else encodeVpnAddress(true, hop as VpnNextHop, writer);
+}
 
 /**
  * RFC 9832 section 6.2: an address of either version, with or without a route distinguisher in front, which is to be zero. Where
@@ -189,6 +200,5 @@ export const OPTIONAL_VPN_NEXT_HOP: NextHopFormat<OptionalVpnNextHop> = {
 export const TRANSPORT_NEXT_HOP: NextHopFormat<VpnNextHop> = {
   fits: (octets) => octets !== 0 && OPTIONAL_VPN_NEXT_HOP.fits(octets, false),
   decode: (buffer, start, end) => OPTIONAL_VPN_NEXT_HOP.decode(buffer, start, end) as VpnNextHop,
-  // Not the function itself: reading it here would keep all of this in every bundle.
-  encode: (hop, writer) => OPTIONAL_VPN_NEXT_HOP.encode(hop, writer),
+  encode: encodeOptionalVpn,
 };

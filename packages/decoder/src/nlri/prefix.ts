@@ -60,6 +60,12 @@ export function writeIPv6Bits(text: string, writer: OctetWriter): number {
   return bits;
 }
 
+/** Writes a prefix. @throws ConfigError `invalid-value` where it is none of this version */
+export function encodePrefix(afi: number, nlri: PrefixNlri, writer: OctetWriter): void {
+  const lengthAt = writer.reserve(1);
+  writer.setU8(lengthAt, (afi === IPV4 ? writeIPv4Bits : writeIPv6Bits)(nlri.prefix, writer));
+}
+
 /** @param bits of an address */
 function prefixRow(
   afi: 1 | 2,
@@ -67,7 +73,6 @@ function prefixRow(
   bits: 32 | 128,
   nextHop: NextHopFormat<NextHop>,
   text: (buffer: Uint8Array, at: number) => string,
-  writeBits: (text: string, writer: OctetWriter) => number,
 ): FamilyRow<PrefixNlri> {
   return {
     afi,
@@ -86,19 +91,15 @@ function prefixRow(
         list[i] = { prefix: text(buffer, at) };
       return list;
     },
-    encode: (nlri, writer) => {
-      const lengthAt = writer.reserve(1);
-      writer.setU8(lengthAt, writeBits(nlri.prefix, writer));
-    },
   };
 }
 
 function ipv4Row(safi: number): FamilyRow<PrefixNlri> {
-  return prefixRow(IPV4, safi, 32, IPV4_NEXT_HOP, ipv4PrefixText, writeIPv4Bits);
+  return prefixRow(IPV4, safi, 32, IPV4_NEXT_HOP, ipv4PrefixText);
 }
 
 function ipv6Row(safi: number): FamilyRow<PrefixNlri> {
-  return prefixRow(IPV6, safi, 128, IPV6_NEXT_HOP, ipv6PrefixText, writeIPv6Bits);
+  return prefixRow(IPV6, safi, 128, IPV6_NEXT_HOP, ipv6PrefixText);
 }
 
 export const IPV4_UNICAST: FamilyRow<PrefixNlri> = /* @__PURE__ */ ipv4Row(UNICAST_SAFI);

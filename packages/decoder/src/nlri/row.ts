@@ -54,8 +54,12 @@ export interface FamilyRow<N extends Nlri = Nlri> {
   decodeWithPath?(buffer: Uint8Array, at: number, end: number, pathId: number, place: NlriPlace): N;
   /** All of `[start, end)` at once, without path identifiers, where that costs less than one by one. */
   decodeList?(buffer: Uint8Array, start: number, end: number): N[];
-  /** Writes one NLRI behind its path identifier. @throws ConfigError where it is none of this family's */
-  encode(nlri: N, writer: OctetWriter, place: NlriPlace): void;
+  /**
+   * Writes one NLRI behind its path identifier. Absent for prefixes, which `encodeOne` writes.
+   *
+   * @throws ConfigError where it is none of this family's
+   */
+  encode?(nlri: N, writer: OctetWriter, place: NlriPlace): void;
   readonly companion?: Companion;
   /** Reads one NLRI field by field, for those rows that do; for the dissection. */
   read?(reader: FieldReader, place: NlriPlace): N | null;

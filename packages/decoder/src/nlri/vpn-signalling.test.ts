@@ -6,6 +6,7 @@ import { OctetWriter } from "../bytes/writer.ts";
 import { familyIn } from "../compiled.ts";
 import { createContext } from "../standard.ts";
 import { formatNlri, parseNlri } from "../text/nlri-text.ts";
+import { encodeOne } from "./fields.ts";
 import type { Nlri } from "./model.ts";
 import type { FamilyRow, NlriPlace } from "./row.ts";
 
@@ -18,7 +19,7 @@ function rowOf(afi: number, safi: number): FamilyRow {
 
 function octetsOf(row: FamilyRow, nlri: Nlri): string {
   const writer = new OctetWriter();
-  row.encode(nlri, writer, place);
+  encodeOne(row, nlri, false, writer, place);
   return toHex(writer.copy());
 }
 

@@ -1,7 +1,8 @@
 // Objects to bytes: the exact reverse of decode.ts. It writes what it is given, in the order it is given; what should be sent
 // is packUpdates' business.
 import { ConfigError } from "@bgpwire/core";
-import { AttributeFlag, type AttributeRow } from "../attribute/row.ts";
+import { ENCODERS } from "../attribute/encoders.ts";
+import { AttributeFlag, type AttributeEncoder, type AttributeRow } from "../attribute/row.ts";
 import { OctetWriter } from "../bytes/writer.ts";
 import type { DecodeContext } from "../context.ts";
 import { encodeNlri } from "../nlri/fields.ts";
@@ -78,7 +79,7 @@ export function writeAttribute(attribute: PathAttribute, writer: OctetWriter, co
   writer.reserve(extendedLength === true ? 2 : 1);
   const valueStart = writer.length;
   if (row === null) writer.bytes((attribute as RawAttribute).value);
-  else row.encode(attribute, writer, context);
+  else encoderOf(row)(attribute, writer, context);
   const length = writer.length - valueStart;
   if (extendedLength === true) {
     writer.setU8(start, flags | AttributeFlag.ExtendedLength);
@@ -92,6 +93,12 @@ export function writeAttribute(attribute: PathAttribute, writer: OctetWriter, co
     writer.setU8(start, flags | AttributeFlag.ExtendedLength);
     writer.setU16(start + 2, length);
   }
+}
+
+function encoderOf(row: AttributeRow): AttributeEncoder {
+  const encode = row.encode ?? ENCODERS[row.code];
+  if (encode === undefined) throw new ConfigError("invalid-value", "attributes", `"${row.name}" has no encoder`);
+  return encode;
 }
 
 function rowOf(name: string, code: number, context: DecodeContext): AttributeRow {

@@ -15,8 +15,9 @@ import { AttributeFlag } from "../attribute/row.ts";
 import { OctetWriter } from "../bytes/writer.ts";
 import { familyIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
+import { encodeOne } from "../nlri/fields.ts";
 import type { Nlri } from "../nlri/model.ts";
-import type { NextHop, VpnNextHop } from "../nlri/next-hop.ts";
+import { writeNextHop, type NextHop, type VpnNextHop } from "../nlri/next-hop.ts";
 import type { FamilyRow, NlriPlace } from "../nlri/row.ts";
 import { splitAs4 } from "./as4.ts";
 import { writeAttribute } from "./encode.ts";
@@ -147,7 +148,7 @@ function reachFrame(row: FamilyRow, hop: AnyNextHop, others: readonly PathAttrib
   fixed.u16(row.afi);
   fixed.u8(row.safi);
   const lengthAt = fixed.reserve(1);
-  row.nextHop.encode(hop, fixed);
+  writeNextHop(row.nextHop, hop, fixed);
   const length = fixed.length - lengthAt - 1;
   if (!row.nextHop.fits(length, familyIn(context, row.afi, row.safi).extendedNextHop)) {
     const message = `${hop.nextHop ?? "none"} is no next hop of ${familyName({ afi: row.afi, safi: row.safi })} on this session`;
@@ -202,8 +203,7 @@ function pack(frame: Frame, row: FamilyRow, routes: readonly Nlri[], place: Nlri
   const writer = new OctetWriter();
   for (const route of routes) {
     const start = writer.length;
-    if (addPath) writer.u32(route.pathId ?? 0);
-    row.encode(route, writer, place);
+    encodeOne(row, route, addPath, writer, place);
     if (writer.length <= room) continue;
     if (writer.length - start > room) {
       const message = `the attributes leave no room for a route in a message of ${context.maxMessage} octets`;

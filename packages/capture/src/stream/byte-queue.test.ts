@@ -20,6 +20,8 @@ test("gives the octets of a stream in order, however it is cut and whatever is a
           const there = Math.min(take, Math.max(0, whole.length - offset));
           expect(queue.require(take)).toBe(there === take);
           if (there < take) return;
+          for (let ahead = 0; ahead < queue.available; ahead += 1)
+            expect(queue.peek(ahead)).toBe(whole[offset + ahead]);
           expect(queue.buffer.subarray(queue.at, queue.at + take)).toEqual(whole.subarray(offset, offset + take));
           queue.skip(take);
         }

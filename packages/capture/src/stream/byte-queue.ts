@@ -56,6 +56,19 @@ export class ByteQueue {
     return true;
   }
 
+  /** The octet that many octets behind `at`, which has to be there. Nothing is put together for it. */
+  peek(distance: number): number {
+    let ahead = this.at + distance;
+    if (ahead < this.limit) return this.buffer[ahead]!;
+    ahead -= this.limit;
+    let index = this.#head;
+    while (ahead >= this.#chunks[index]!.length) {
+      ahead -= this.#chunks[index]!.length;
+      index += 1;
+    }
+    return this.#chunks[index]![ahead]!;
+  }
+
   /** Goes on by `octets`, whether they are there yet or not. */
   skip(octets: number): void {
     this.offset += octets;

@@ -4,6 +4,7 @@ import { u16At, u32At } from "../bytes/integers.ts";
 import { writeIPv4 } from "../bytes/write.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import type { DecodeContext } from "../context.ts";
+import { ATTRIBUTE_LENGTH_ERROR, OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ipv4Text } from "../text/prefix-text.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
@@ -12,11 +13,11 @@ import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type Attribute
 /** What can be wrong with it. */
 // prettier-ignore
 export const AGGREGATOR_RULES: RuleTable<"aggregator-length" | "aggregator-zero-as" | "as4-aggregator-new-speaker" | "as4-aggregator-length" | "as4-aggregator-zero-as"> = /* @__PURE__ */ ruleTable({
-  "aggregator-length": ["RFC 7606 section 7.7", "discard", "AttributeLengthError", "attribute", "syntax"],
-  "aggregator-zero-as": ["RFC 7607 section 2", "discard", "OptionalAttributeError", "attribute", "meaning"],
-  "as4-aggregator-new-speaker": ["RFC 6793 section 6", "discard", "OptionalAttributeError", "attribute", "meaning"],
-  "as4-aggregator-length": ["RFC 6793 section 6", "discard", "OptionalAttributeError", "attribute", "syntax"],
-  "as4-aggregator-zero-as": ["RFC 7607 section 2", "discard", "OptionalAttributeError", "attribute", "meaning"],
+  "aggregator-length": ["RFC 7606 section 7.7", "discard", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
+  "aggregator-zero-as": ["RFC 7607 section 2", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "as4-aggregator-new-speaker": ["RFC 6793 section 6", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "as4-aggregator-length": ["RFC 6793 section 6", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
+  "as4-aggregator-zero-as": ["RFC 7607 section 2", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
 export interface AggregatorAttribute extends AttributeHeader {

@@ -4,16 +4,17 @@ import type { FieldReader } from "../bytes/reader.ts";
 import { writeU64 } from "../bytes/write.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import type { RawTlv, Tlv } from "../bytes/tlv.ts";
+import { ATTRIBUTE_FLAGS_ERROR, OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
 /** What can be wrong with it. */
 // prettier-ignore
 export const AIGP_RULES: RuleTable<"aigp-malformed" | "aigp-transitive" | "aigp-maximum" | "aigp-external"> = /* @__PURE__ */ ruleTable({
-  "aigp-malformed": ["RFC 7311 section 3.2", "discard", "OptionalAttributeError", "attribute", "syntax"],
-  "aigp-transitive": ["RFC 7311 section 3.2", "discard", "AttributeFlagsError", "attribute", "meaning"],
-  "aigp-maximum": ["RFC 7311 section 3.2", "discard", "OptionalAttributeError", "attribute", "meaning"],
-  "aigp-external": ["RFC 7311 section 3.3", "discard", "OptionalAttributeError", "attribute", "meaning"],
+  "aigp-malformed": ["RFC 7311 section 3.2", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
+  "aigp-transitive": ["RFC 7311 section 3.2", "discard", ATTRIBUTE_FLAGS_ERROR, "attribute", "meaning"],
+  "aigp-maximum": ["RFC 7311 section 3.2", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "aigp-external": ["RFC 7311 section 3.3", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
 /** The AIGP TLV. */

@@ -5,6 +5,7 @@ import type { OctetWriter } from "../bytes/writer.ts";
 import { u16At, u16List, u32At, u32List } from "../bytes/integers.ts";
 import { stronger } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
+import { MALFORMED_AS_PATH } from "../numbers.ts";
 import { parseAsPath } from "../text/as-path.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
@@ -13,15 +14,15 @@ import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } fro
 /** What can be wrong with it. */
 // prettier-ignore
 export const AS_PATH_RULES: RuleTable<"as-path-segment-type" | "as-path-overrun" | "as-path-underrun" | "as-path-empty-segment" | "as-path-zero-as" | "as-path-confederation" | "as-path-no-confederation" | "as-path-first-as" | "as-path-set"> = /* @__PURE__ */ ruleTable({
-  "as-path-segment-type": ["RFC 7606 section 7.2", "withdraw", "MalformedAsPath", "nothing", "syntax"],
-  "as-path-overrun": ["RFC 7606 section 7.2", "withdraw", "MalformedAsPath", "nothing", "syntax"],
-  "as-path-underrun": ["RFC 7606 section 7.2", "withdraw", "MalformedAsPath", "nothing", "syntax"],
-  "as-path-empty-segment": ["RFC 7606 section 7.2", "withdraw", "MalformedAsPath", "nothing", "syntax"],
-  "as-path-zero-as": ["RFC 7607 section 2", "withdraw", "MalformedAsPath", "nothing", "meaning"],
-  "as-path-confederation": ["RFC 5065 section 5", "withdraw", "MalformedAsPath", "nothing", "meaning"],
-  "as-path-no-confederation": ["RFC 5065 section 5", "withdraw", "MalformedAsPath", "nothing", "meaning"],
-  "as-path-first-as": ["RFC 7606 section 7.2", "off", "MalformedAsPath", "nothing", "meaning"],
-  "as-path-set": ["RFC 9774 section 3", "off", "MalformedAsPath", "nothing", "meaning"],
+  "as-path-segment-type": ["RFC 7606 section 7.2", "withdraw", MALFORMED_AS_PATH, "nothing", "syntax"],
+  "as-path-overrun": ["RFC 7606 section 7.2", "withdraw", MALFORMED_AS_PATH, "nothing", "syntax"],
+  "as-path-underrun": ["RFC 7606 section 7.2", "withdraw", MALFORMED_AS_PATH, "nothing", "syntax"],
+  "as-path-empty-segment": ["RFC 7606 section 7.2", "withdraw", MALFORMED_AS_PATH, "nothing", "syntax"],
+  "as-path-zero-as": ["RFC 7607 section 2", "withdraw", MALFORMED_AS_PATH, "nothing", "meaning"],
+  "as-path-confederation": ["RFC 5065 section 5", "withdraw", MALFORMED_AS_PATH, "nothing", "meaning"],
+  "as-path-no-confederation": ["RFC 5065 section 5", "withdraw", MALFORMED_AS_PATH, "nothing", "meaning"],
+  "as-path-first-as": ["RFC 7606 section 7.2", "off", MALFORMED_AS_PATH, "nothing", "meaning"],
+  "as-path-set": ["RFC 9774 section 3", "off", MALFORMED_AS_PATH, "nothing", "meaning"],
 });
 
 export type AsPathSegmentType = "set" | "sequence" | "confedSequence" | "confedSet";

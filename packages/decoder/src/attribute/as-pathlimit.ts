@@ -1,4 +1,5 @@
 // AS_PATHLIMIT (draft-ietf-idr-as-pathlimit, deprecated): optional transitive, how long the AS_PATH of a route may grow.
+import { ATTRIBUTE_LENGTH_ERROR } from "../numbers.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { u32At } from "../bytes/integers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
@@ -7,7 +8,7 @@ import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type Attribute
 /** What can be wrong with it. It has no effect on the choice of routes. */
 // prettier-ignore
 export const AS_PATHLIMIT_RULES: RuleTable<"as-pathlimit-length"> = /* @__PURE__ */ ruleTable({
-  "as-pathlimit-length": ["RFC 7606 section 2", "discard", "AttributeLengthError", "attribute", "syntax"],
+  "as-pathlimit-length": ["RFC 7606 section 2", "discard", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
 export interface AsPathlimitAttribute extends AttributeHeader {

@@ -2,6 +2,7 @@
 // old speaker wrote AS_TRANS for those that need four.
 import type { OctetWriter } from "../bytes/writer.ts";
 import { stronger } from "../compiled.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { decodeSegments, encodeSegments, PathContents, scanPath, segmentsOf, type AsPathSegment } from "./as-path.ts";
@@ -10,11 +11,11 @@ import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type Attribute
 /** What can be wrong with it. */
 // prettier-ignore
 export const AS4_PATH_RULES: RuleTable<"as4-path-new-speaker" | "as4-path-malformed" | "as4-path-zero-as" | "as4-path-confederation" | "as4-path-set"> = /* @__PURE__ */ ruleTable({
-  "as4-path-new-speaker": ["RFC 6793 section 6", "discard", "OptionalAttributeError", "attribute", "meaning"],
-  "as4-path-malformed": ["RFC 6793 section 6", "discard", "OptionalAttributeError", "attribute", "syntax"],
-  "as4-path-zero-as": ["RFC 7607 section 2", "discard", "OptionalAttributeError", "attribute", "meaning"],
-  "as4-path-confederation": ["RFC 6793 section 6", "none", "OptionalAttributeError", "attribute", "meaning"],
-  "as4-path-set": ["RFC 9774 section 3", "off", "OptionalAttributeError", "attribute", "meaning"],
+  "as4-path-new-speaker": ["RFC 6793 section 6", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "as4-path-malformed": ["RFC 6793 section 6", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
+  "as4-path-zero-as": ["RFC 7607 section 2", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "as4-path-confederation": ["RFC 6793 section 6", "none", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "as4-path-set": ["RFC 9774 section 3", "off", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
 export interface As4PathAttribute extends AttributeHeader {

@@ -1,4 +1,5 @@
 // ATOMIC_AGGREGATE (RFC 4271 section 5.1.6): well-known discretionary, empty: AS numbers were lost in aggregation.
+import { ATTRIBUTE_LENGTH_ERROR } from "../numbers.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -6,7 +7,7 @@ import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } fro
 /** What can be wrong with it. */
 // prettier-ignore
 export const ATOMIC_AGGREGATE_RULES: RuleTable<"atomic-aggregate-length"> = /* @__PURE__ */ ruleTable({
-  "atomic-aggregate-length": ["RFC 7606 section 7.6", "discard", "AttributeLengthError", "attribute", "syntax"],
+  "atomic-aggregate-length": ["RFC 7606 section 7.6", "discard", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
 export interface AtomicAggregateAttribute extends AttributeHeader {

@@ -3,6 +3,7 @@
 import { AttributeCode, ConfigError } from "@bgpwire/core";
 import { u32At } from "../bytes/integers.ts";
 import { DecodeContext } from "../context.ts";
+import { ATTRIBUTE_LENGTH_ERROR, OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { attributesOf } from "../update/decode.ts";
 import { writeAttribute } from "../update/encode.ts";
 import type { PathAttribute } from "../update/model.ts";
@@ -16,10 +17,10 @@ import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type Attribute
 /** What can be wrong with it. RFC 6368 section 5 says what; RFC 7606 section 7.16 what is done about it. */
 // prettier-ignore
 export const ATTR_SET_RULES: RuleTable<"attr-set-length" | "attr-set-malformed" | "attr-set-multiprotocol" | "attr-set-depth"> = /* @__PURE__ */ ruleTable({
-  "attr-set-length": ["RFC 7606 section 7.16", "withdraw", "AttributeLengthError", "attribute", "syntax"],
-  "attr-set-malformed": ["RFC 7606 section 7.16", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
-  "attr-set-multiprotocol": ["RFC 7606 section 7.16", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
-  "attr-set-depth": ["RFC 7606 section 7.16", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
+  "attr-set-length": ["RFC 7606 section 7.16", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
+  "attr-set-malformed": ["RFC 7606 section 7.16", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
+  "attr-set-multiprotocol": ["RFC 7606 section 7.16", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
+  "attr-set-depth": ["RFC 7606 section 7.16", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
 });
 
 export interface AttrSetAttribute extends AttributeHeader {

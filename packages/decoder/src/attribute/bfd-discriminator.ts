@@ -1,14 +1,15 @@
 // BFD Discriminator (RFC 9026 section 3.1.6): optional transitive, how to watch over the tunnel of a multicast VPN with BFD.
 import { readAddress, writeAddress } from "../bytes/address.ts";
 import { readTlvs, tlvTable, writeTlvs, type RawTlv, type Tlv, type TlvRow, type TlvTable } from "../bytes/tlv.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
 /** What can be wrong with it. */
 // prettier-ignore
 export const BFD_DISCRIMINATOR_RULES: RuleTable<"bfd-discriminator-malformed" | "bfd-discriminator-no-source"> = /* @__PURE__ */ ruleTable({
-  "bfd-discriminator-malformed": ["RFC 9026 section 3.1.6", "discard", "OptionalAttributeError", "attribute", "syntax"],
-  "bfd-discriminator-no-source": ["RFC 9026 section 3.1.6", "discard", "OptionalAttributeError", "attribute", "meaning"],
+  "bfd-discriminator-malformed": ["RFC 9026 section 3.1.6", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
+  "bfd-discriminator-no-source": ["RFC 9026 section 3.1.6", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
 /** Address of the head of the session. */

@@ -6,18 +6,19 @@ import type { DecodeContext } from "../context.ts";
 import type { FieldReader } from "../bytes/reader.ts";
 import { writeHex } from "../bytes/write.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
 /** What can be wrong with it: RFC 8205 section 5.2 lists the checks. */
 // prettier-ignore
 export const BGPSEC_PATH_RULES: RuleTable<"bgpsec-path-malformed" | "bgpsec-path-first-as" | "bgpsec-path-signatures" | "bgpsec-path-confederation" | "bgpsec-path-no-confederation" | "bgpsec-path-zero-count"> = /* @__PURE__ */ ruleTable({
-  "bgpsec-path-malformed": ["RFC 8205 section 5.2", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
-  "bgpsec-path-first-as": ["RFC 8205 section 5.2", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
-  "bgpsec-path-signatures": ["RFC 8205 section 5.2", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
-  "bgpsec-path-confederation": ["RFC 8205 section 5.2", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
-  "bgpsec-path-no-confederation": ["RFC 8205 section 5.2", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
-  "bgpsec-path-zero-count": ["RFC 8205 section 5.2", "off", "OptionalAttributeError", "attribute", "meaning"],
+  "bgpsec-path-malformed": ["RFC 8205 section 5.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
+  "bgpsec-path-first-as": ["RFC 8205 section 5.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "bgpsec-path-signatures": ["RFC 8205 section 5.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "bgpsec-path-confederation": ["RFC 8205 section 5.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "bgpsec-path-no-confederation": ["RFC 8205 section 5.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "bgpsec-path-zero-count": ["RFC 8205 section 5.2", "off", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
 /** A Secure_Path Segment. */

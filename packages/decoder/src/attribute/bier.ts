@@ -6,15 +6,16 @@ import { u32At } from "../bytes/integers.ts";
 import type { FieldReader } from "../bytes/reader.ts";
 import { readTlvs, tlvTable, writeTlvs, type RawTlv, type Tlv, type TlvRow, type TlvTable } from "../bytes/tlv.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
 /** What can be wrong with it. */
 // prettier-ignore
 export const BIER_RULES: RuleTable<"bier-malformed" | "bier-sub-domain" | "bier-external"> = /* @__PURE__ */ ruleTable({
-  "bier-malformed": ["RFC 9793 section 4", "discard", "OptionalAttributeError", "attribute", "syntax"],
-  "bier-sub-domain": ["RFC 9793 section 3", "discard", "OptionalAttributeError", "attribute", "meaning"],
-  "bier-external": ["RFC 9793 section 7", "off", "OptionalAttributeError", "attribute", "meaning"],
+  "bier-malformed": ["RFC 9793 section 4", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
+  "bier-sub-domain": ["RFC 9793 section 3", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "bier-external": ["RFC 9793 section 7", "off", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
 /** 4: whom to send to (section 3.3). */

@@ -1,5 +1,6 @@
 // CLUSTER_LIST (RFC 4456 section 8): optional non-transitive, the clusters a reflected route has passed.
 import { writeIPv4 } from "../bytes/write.ts";
+import { ATTRIBUTE_LENGTH_ERROR, UNSPECIFIC } from "../numbers.ts";
 import { ipv4Text } from "../text/prefix-text.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
@@ -8,8 +9,8 @@ import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type Attri
 /** What can be wrong with it. */
 // prettier-ignore
 export const CLUSTER_LIST_RULES: RuleTable<"cluster-list-external" | "cluster-list-length"> = /* @__PURE__ */ ruleTable({
-  "cluster-list-external": ["RFC 7606 section 7.10", "discard", "Unspecific", "nothing", "meaning"],
-  "cluster-list-length": ["RFC 7606 section 7.10", "withdraw", "AttributeLengthError", "attribute", "syntax"],
+  "cluster-list-external": ["RFC 7606 section 7.10", "discard", UNSPECIFIC, "nothing", "meaning"],
+  "cluster-list-length": ["RFC 7606 section 7.10", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
 export interface ClusterListAttribute extends AttributeHeader {

@@ -2,6 +2,7 @@
 import { u32List } from "../bytes/integers.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { communityOf } from "../community/community.ts";
+import { ATTRIBUTE_LENGTH_ERROR } from "../numbers.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -9,7 +10,7 @@ import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type Attribute
 /** What can be wrong with it. */
 // prettier-ignore
 export const COMMUNITIES_RULES: RuleTable<"communities-length"> = /* @__PURE__ */ ruleTable({
-  "communities-length": ["RFC 7606 section 7.8", "withdraw", "AttributeLengthError", "attribute", "syntax"],
+  "communities-length": ["RFC 7606 section 7.8", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
 export interface CommunitiesAttribute extends AttributeHeader {

@@ -2,13 +2,14 @@
 // of Cisco said it before VRF Route Import.
 import { RD_OCTETS, readRouteDistinguisher, writeRouteDistinguisher } from "../nlri/route-distinguisher.ts";
 import { writeHex, writeIPv4 } from "../bytes/write.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
 /** What can be wrong with it. RFC 6037 does not say what follows; the attribute has no effect on the choice of routes. */
 // prettier-ignore
 export const CONNECTOR_RULES: RuleTable<"connector-malformed"> = /* @__PURE__ */ ruleTable({
-  "connector-malformed": ["RFC 7606 section 2", "discard", "OptionalAttributeError", "attribute", "syntax"],
+  "connector-malformed": ["RFC 7606 section 2", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
 });
 
 export interface ConnectorAttribute extends AttributeHeader {

@@ -1,13 +1,14 @@
 // BGP Domain Path, D-PATH (RFC 10039 section 4): optional transitive, the domains of EVPN and IP VPN that a route has passed, so
 // that gateways between them see loops.
 import { ConfigError } from "@bgpwire/core";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
 /** What can be wrong with it. */
 // prettier-ignore
 export const DOMAIN_PATH_RULES: RuleTable<"domain-path-malformed"> = /* @__PURE__ */ ruleTable({
-  "domain-path-malformed": ["RFC 10039 section 4", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
+  "domain-path-malformed": ["RFC 10039 section 4", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
 });
 
 /** A domain, and the family by which a route came from it. */

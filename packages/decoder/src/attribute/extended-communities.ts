@@ -5,6 +5,7 @@ import {
   extendedCommunityOf,
   type ExtendedCommunity,
 } from "../community/extended-community.ts";
+import { ATTRIBUTE_LENGTH_ERROR } from "../numbers.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -12,7 +13,7 @@ import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type Attribute
 /** What can be wrong with it. */
 // prettier-ignore
 export const EXTENDED_COMMUNITIES_RULES: RuleTable<"extended-communities-length"> = /* @__PURE__ */ ruleTable({
-  "extended-communities-length": ["RFC 7606 section 7.14", "withdraw", "AttributeLengthError", "attribute", "syntax"],
+  "extended-communities-length": ["RFC 7606 section 7.14", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
 export interface ExtendedCommunitiesAttribute extends AttributeHeader {

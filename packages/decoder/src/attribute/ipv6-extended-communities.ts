@@ -5,6 +5,7 @@ import {
   ipv6ExtendedCommunityOf,
   type Ipv6ExtendedCommunity,
 } from "../community/ipv6-extended-community.ts";
+import { ATTRIBUTE_LENGTH_ERROR } from "../numbers.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -12,7 +13,7 @@ import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type Attribute
 /** What can be wrong with it. */
 // prettier-ignore
 export const IPV6_EXTENDED_COMMUNITIES_RULES: RuleTable<"ipv6-extended-communities-length"> = /* @__PURE__ */ ruleTable({
-  "ipv6-extended-communities-length": ["RFC 7606 section 7.15", "withdraw", "AttributeLengthError", "attribute", "syntax"],
+  "ipv6-extended-communities-length": ["RFC 7606 section 7.15", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
 export interface Ipv6ExtendedCommunitiesAttribute extends AttributeHeader {

@@ -2,6 +2,7 @@
 import { u32At } from "../bytes/integers.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { largeCommunityOf, type LargeCommunity } from "../community/large-community.ts";
+import { ATTRIBUTE_LENGTH_ERROR } from "../numbers.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -9,7 +10,7 @@ import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type Attribute
 /** What can be wrong with it. */
 // prettier-ignore
 export const LARGE_COMMUNITY_RULES: RuleTable<"large-communities-length"> = /* @__PURE__ */ ruleTable({
-  "large-communities-length": ["RFC 8092 section 6", "withdraw", "AttributeLengthError", "attribute", "syntax"],
+  "large-communities-length": ["RFC 8092 section 6", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
 export interface LargeCommunitiesAttribute extends AttributeHeader {

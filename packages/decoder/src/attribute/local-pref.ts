@@ -1,6 +1,7 @@
 // LOCAL_PREF (RFC 4271 section 5.1.5): well-known, between peers of one AS or one confederation; the higher is preferred.
 import { u32At } from "../bytes/integers.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
+import { ATTRIBUTE_LENGTH_ERROR, UNSPECIFIC } from "../numbers.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -8,8 +9,8 @@ import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } fro
 /** What can be wrong with it. */
 // prettier-ignore
 export const LOCAL_PREF_RULES: RuleTable<"local-pref-external" | "local-pref-length"> = /* @__PURE__ */ ruleTable({
-  "local-pref-external": ["RFC 7606 section 7.5", "discard", "Unspecific", "nothing", "meaning"],
-  "local-pref-length": ["RFC 7606 section 7.5", "withdraw", "AttributeLengthError", "attribute", "syntax"],
+  "local-pref-external": ["RFC 7606 section 7.5", "discard", UNSPECIFIC, "nothing", "meaning"],
+  "local-pref-length": ["RFC 7606 section 7.5", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
 export interface LocalPrefAttribute extends AttributeHeader {

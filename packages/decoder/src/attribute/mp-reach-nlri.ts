@@ -7,6 +7,7 @@ import type { DecodeContext } from "../context.ts";
 import { decodeNlri, encodeNlri, faultInNlri } from "../nlri/fields.ts";
 import type { NextHopOfKind, NlriKind, NlriOfKind } from "../nlri/model.ts";
 import { writeNextHop, type NextHop } from "../nlri/next-hop.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -14,9 +15,9 @@ import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type Attri
 /** What can be wrong with it. */
 // prettier-ignore
 export const MP_REACH_NLRI_RULES: RuleTable<"mp-reach-length" | "mp-reach-next-hop" | "mp-reach-nlri"> = /* @__PURE__ */ ruleTable({
-  "mp-reach-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "syntax"],
-  "mp-reach-next-hop": ["RFC 7606 section 7.11", "reset", "OptionalAttributeError", "attribute", "syntax"],
-  "mp-reach-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "syntax"],
+  "mp-reach-length": ["RFC 7606 section 5.3", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
+  "mp-reach-next-hop": ["RFC 7606 section 7.11", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
+  "mp-reach-nlri": ["RFC 7606 section 5.3", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
 });
 
 interface MpReachNlriHeader extends AttributeHeader {

@@ -6,6 +6,7 @@ import { familyIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import { decodeNlri, encodeNlri, faultInNlri } from "../nlri/fields.ts";
 import type { NlriKind, NlriOfKind } from "../nlri/model.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -13,8 +14,8 @@ import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type Attri
 /** What can be wrong with it. */
 // prettier-ignore
 export const MP_UNREACH_NLRI_RULES: RuleTable<"mp-unreach-length" | "mp-unreach-nlri"> = /* @__PURE__ */ ruleTable({
-  "mp-unreach-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "syntax"],
-  "mp-unreach-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "syntax"],
+  "mp-unreach-length": ["RFC 7606 section 5.3", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
+  "mp-unreach-nlri": ["RFC 7606 section 5.3", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
 });
 
 interface MpUnreachNlriHeader extends AttributeHeader {

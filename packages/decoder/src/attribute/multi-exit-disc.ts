@@ -1,6 +1,7 @@
 // MULTI_EXIT_DISC (RFC 4271 section 5.1.4): optional non-transitive, a metric of which the lower one is preferred.
 import { u32At } from "../bytes/integers.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
+import { ATTRIBUTE_LENGTH_ERROR } from "../numbers.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -8,7 +9,7 @@ import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type Attri
 /** What can be wrong with it. */
 // prettier-ignore
 export const MULTI_EXIT_DISC_RULES: RuleTable<"multi-exit-disc-length"> = /* @__PURE__ */ ruleTable({
-  "multi-exit-disc-length": ["RFC 7606 section 7.4", "withdraw", "AttributeLengthError", "attribute", "syntax"],
+  "multi-exit-disc-length": ["RFC 7606 section 7.4", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
 export interface MultiExitDiscAttribute extends AttributeHeader {

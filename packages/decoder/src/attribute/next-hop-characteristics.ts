@@ -4,13 +4,14 @@ import { readAddress, writeAddress } from "../bytes/address.ts";
 import type { FieldReader } from "../bytes/reader.ts";
 import { readTlvs, tlvTable, writeTlvs, type RawTlv, type Tlv, type TlvRow, type TlvTable } from "../bytes/tlv.ts";
 import { writeIPv4, writeIPv6 } from "../bytes/write.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
 /** What can be wrong with it. */
 // prettier-ignore
 export const NEXT_HOP_CHARACTERISTICS_RULES: RuleTable<"next-hop-characteristics-malformed"> = /* @__PURE__ */ ruleTable({
-  "next-hop-characteristics-malformed": ["draft-ietf-idr-nhc section 2.4", "discard", "OptionalAttributeError", "attribute", "syntax"],
+  "next-hop-characteristics-malformed": ["draft-ietf-idr-nhc section 2.4", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
 });
 
 /** 1 (draft-ietf-idr-elc): it processes the MPLS entropy label. */

@@ -1,6 +1,7 @@
 // NEXT_HOP (RFC 4271 section 5.1.3): well-known, mandatory for the NLRI field, one IPv4 address.
 import { writeIPv4 } from "../bytes/write.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
+import { ATTRIBUTE_LENGTH_ERROR, INVALID_NEXT_HOP } from "../numbers.ts";
 import { ipv4Text } from "../text/prefix-text.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
@@ -9,8 +10,8 @@ import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } fro
 /** What can be wrong with it. */
 // prettier-ignore
 export const NEXT_HOP_RULES: RuleTable<"next-hop-length" | "next-hop-address"> = /* @__PURE__ */ ruleTable({
-  "next-hop-length": ["RFC 7606 section 7.3", "withdraw", "AttributeLengthError", "attribute", "syntax"],
-  "next-hop-address": ["RFC 7606 section 3 (e)", "withdraw", "InvalidNextHop", "attribute", "meaning"],
+  "next-hop-length": ["RFC 7606 section 7.3", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
+  "next-hop-address": ["RFC 7606 section 3 (e)", "withdraw", INVALID_NEXT_HOP, "attribute", "meaning"],
 });
 
 export interface NextHopAttribute extends AttributeHeader {

@@ -1,6 +1,7 @@
 // Only to Customer, OTC (RFC 9234 section 5): optional transitive, the AS that sent a route to a customer, a peer or a client of
 // a route server first, whence it may only go to customers.
 import { u32At } from "../bytes/integers.ts";
+import { ATTRIBUTE_LENGTH_ERROR } from "../numbers.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -8,7 +9,7 @@ import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type Attribute
 /** What can be wrong with it. Whether a route with it is a leak depends on roles, and is for who chooses routes to say. */
 // prettier-ignore
 export const ONLY_TO_CUSTOMER_RULES: RuleTable<"only-to-customer-length"> = /* @__PURE__ */ ruleTable({
-  "only-to-customer-length": ["RFC 9234 section 5", "withdraw", "AttributeLengthError", "attribute", "syntax"],
+  "only-to-customer-length": ["RFC 9234 section 5", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
 export interface OnlyToCustomerAttribute extends AttributeHeader {

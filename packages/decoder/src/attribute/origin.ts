@@ -1,6 +1,7 @@
 // ORIGIN (RFC 4271 section 5.1.1): well-known mandatory, one octet.
 import { ConfigError } from "@bgpwire/core";
 import type { OctetWriter } from "../bytes/writer.ts";
+import { ATTRIBUTE_LENGTH_ERROR, INVALID_ORIGIN } from "../numbers.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -8,8 +9,8 @@ import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } fro
 /** What can be wrong with it. */
 // prettier-ignore
 export const ORIGIN_RULES: RuleTable<"origin-length" | "origin-value"> = /* @__PURE__ */ ruleTable({
-  "origin-length": ["RFC 7606 section 7.1", "withdraw", "AttributeLengthError", "attribute", "syntax"],
-  "origin-value": ["RFC 7606 section 7.1", "withdraw", "InvalidOrigin", "attribute", "syntax"],
+  "origin-length": ["RFC 7606 section 7.1", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
+  "origin-value": ["RFC 7606 section 7.1", "withdraw", INVALID_ORIGIN, "attribute", "syntax"],
 });
 
 /** Where the route entered BGP: from inside its AS, from EGP, or by other means. */

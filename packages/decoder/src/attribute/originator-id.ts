@@ -1,5 +1,6 @@
 // ORIGINATOR_ID (RFC 4456 section 8): optional non-transitive, the BGP Identifier of who brought a reflected route in.
 import { writeIPv4 } from "../bytes/write.ts";
+import { ATTRIBUTE_LENGTH_ERROR, UNSPECIFIC } from "../numbers.ts";
 import { ipv4Text } from "../text/prefix-text.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
@@ -8,8 +9,8 @@ import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type Attri
 /** What can be wrong with it. */
 // prettier-ignore
 export const ORIGINATOR_ID_RULES: RuleTable<"originator-id-external" | "originator-id-length"> = /* @__PURE__ */ ruleTable({
-  "originator-id-external": ["RFC 7606 section 7.9", "discard", "Unspecific", "nothing", "meaning"],
-  "originator-id-length": ["RFC 7606 section 7.9", "withdraw", "AttributeLengthError", "attribute", "syntax"],
+  "originator-id-external": ["RFC 7606 section 7.9", "discard", UNSPECIFIC, "nothing", "meaning"],
+  "originator-id-length": ["RFC 7606 section 7.9", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
 export interface OriginatorIdAttribute extends AttributeHeader {

@@ -1,14 +1,15 @@
 // PE Distinguisher Labels (RFC 6514 section 8): optional transitive, labels that a root assigned to PEs of a multicast VPN.
 import { readAddress, writeAddress } from "../bytes/address.ts";
 import { bounded } from "../bytes/write.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
 /** What can be wrong with it. */
 // prettier-ignore
 export const PE_DISTINGUISHER_LABELS_RULES: RuleTable<"pe-distinguisher-labels-length" | "pe-distinguisher-labels-address"> = /* @__PURE__ */ ruleTable({
-  "pe-distinguisher-labels-length": ["RFC 6514 section 8", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
-  "pe-distinguisher-labels-address": ["RFC 6514 section 8", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
+  "pe-distinguisher-labels-length": ["RFC 6514 section 8", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
+  "pe-distinguisher-labels-address": ["RFC 6514 section 8", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
 /** The label of a PE. */

@@ -3,6 +3,7 @@ import { ConfigError } from "@bgpwire/core";
 import { flagsOf, flagsValue, type FlagBits, type Flags } from "../bytes/flags.ts";
 import type { FieldReader } from "../bytes/reader.ts";
 import { readTlvValue, writeTlvValue } from "../bytes/tlv.ts";
+import { ATTRIBUTE_LENGTH_ERROR, OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { COMPOSITE_TUNNEL, isComposable, PMSI_TUNNELS, type PmsiTunnel } from "./pmsi-tunnel-identifier.ts";
 import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -10,9 +11,9 @@ import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow
 /** What can be wrong with it. RFC 6514 says so where the Partial bit is set; RFC 7606 section 7 counts it among what need not be revised. */
 // prettier-ignore
 export const PMSI_TUNNEL_RULES: RuleTable<"pmsi-tunnel-length" | "pmsi-tunnel-type" | "pmsi-tunnel-identifier"> = /* @__PURE__ */ ruleTable({
-  "pmsi-tunnel-length": ["RFC 6514 section 5", "withdraw", "AttributeLengthError", "attribute", "syntax"],
-  "pmsi-tunnel-type": ["RFC 6514 section 5", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
-  "pmsi-tunnel-identifier": ["RFC 6514 section 5", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
+  "pmsi-tunnel-length": ["RFC 6514 section 5", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
+  "pmsi-tunnel-type": ["RFC 6514 section 5", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "pmsi-tunnel-identifier": ["RFC 6514 section 5", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
 });
 
 /**

@@ -2,6 +2,7 @@
 // SIDs of its service (RFC 9252).
 import { ConfigError } from "@bgpwire/core";
 import { readTlvs, tlvTable, writeTlvs, type RawTlv, type Tlv, type TlvRow, type TlvTable } from "../bytes/tlv.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 import { SRV6_L2_SERVICE, SRV6_L3_SERVICE, type Srv6Service } from "./srv6-service.ts";
@@ -9,8 +10,8 @@ import { SRV6_L2_SERVICE, SRV6_L3_SERVICE, type Srv6Service } from "./srv6-servi
 /** What can be wrong with it, but for SRv6 Service TLVs. */
 // prettier-ignore
 export const PREFIX_SID_RULES: RuleTable<"prefix-sid-malformed" | "prefix-sid-external"> = /* @__PURE__ */ ruleTable({
-  "prefix-sid-malformed": ["RFC 8669 section 6", "discard", "OptionalAttributeError", "attribute", "syntax"],
-  "prefix-sid-external": ["RFC 8669 section 4", "off", "OptionalAttributeError", "attribute", "meaning"],
+  "prefix-sid-malformed": ["RFC 8669 section 6", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
+  "prefix-sid-external": ["RFC 8669 section 4", "off", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
 /** Where in the SRGB the label of the prefix is (RFC 8669 section 3.1). */

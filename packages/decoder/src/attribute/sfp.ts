@@ -5,15 +5,16 @@ import { readTlvs, tlvTable, writeTlvs, type RawTlv, type Tlv, type TlvRow, type
 import { stronger } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import { readRouteDistinguisher, writeRouteDistinguisher } from "../nlri/route-distinguisher.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
 /** What can be wrong with it. An unknown RD is a soft error, and nothing that a message by itself can tell. */
 // prettier-ignore
 export const SFP_RULES: RuleTable<"sfp-framing" | "sfp-no-hop" | "sfp-empty-hop"> = /* @__PURE__ */ ruleTable({
-  "sfp-framing": ["RFC 9015 section 3.2.1", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
-  "sfp-no-hop": ["RFC 9015 section 3.2.1", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
-  "sfp-empty-hop": ["RFC 9015 section 3.2.1", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
+  "sfp-framing": ["RFC 9015 section 3.2.1", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
+  "sfp-no-hop": ["RFC 9015 section 3.2.1", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "sfp-empty-hop": ["RFC 9015 section 3.2.1", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
 /** 1: another path that belongs to this one (section 3.2.1.1). */

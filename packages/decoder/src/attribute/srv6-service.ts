@@ -2,12 +2,13 @@
 // and Sub-Sub-TLVs have types of one octet and lengths of two.
 import { readTlvs, tlvTable, writeTlvs, type RawTlv, type Tlv, type TlvRow, type TlvTable } from "../bytes/tlv.ts";
 import { writeIPv6 } from "../bytes/write.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 
 /** What can be wrong with them. */
 // prettier-ignore
 export const SRV6_SERVICE_RULES: RuleTable<"prefix-sid-srv6-service"> = /* @__PURE__ */ ruleTable({
-  "prefix-sid-srv6-service": ["RFC 9252 section 7", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
+  "prefix-sid-srv6-service": ["RFC 9252 section 7", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
 });
 
 /** How many bits of a SID are what (RFC 9252 section 3.2.1). */

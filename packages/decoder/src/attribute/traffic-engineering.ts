@@ -5,13 +5,14 @@ import { readFloat32, writeFloat32OrDigits, type Float32 } from "../bytes/float.
 import { FieldReader } from "../bytes/reader.ts";
 import { writeHex } from "../bytes/write.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
 /** What can be wrong with it: RFC 7606 section 7.13 leaves it to the implementation what that is. */
 // prettier-ignore
 export const TRAFFIC_ENGINEERING_RULES: RuleTable<"traffic-engineering-malformed"> = /* @__PURE__ */ ruleTable({
-  "traffic-engineering-malformed": ["RFC 7606 section 7.13", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
+  "traffic-engineering-malformed": ["RFC 7606 section 7.13", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
 });
 
 /** What an interface can switch. */

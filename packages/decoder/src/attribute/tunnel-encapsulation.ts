@@ -5,6 +5,7 @@ import { readTlvs, tlvTable, writeTlvs, type RawTlv, type TlvTable } from "../by
 import type { OctetWriter } from "../bytes/writer.ts";
 import { stronger } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ENCAPSULATIONS, type Encapsulation } from "../tunnel/encapsulation.ts";
 import { isMalformed, SR_POLICY_SUB_TLVS, type SrPolicySubTlv } from "../tunnel/sr-policy.ts";
 import { COMMON_SUB_TLVS, isMalformedEndpoint, type CommonSubTlv } from "../tunnel/sub-tlvs.ts";
@@ -15,12 +16,12 @@ import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow
 /** What can be wrong with it. */
 // prettier-ignore
 export const TUNNEL_ENCAPSULATION_RULES: RuleTable<"tunnel-encapsulation-framing" | "tunnel-encapsulation-no-tunnel" | "tunnel-egress-endpoint" | "tunnel-encapsulation-external" | "sr-policy-several" | "sr-policy-sub-tlv"> = /* @__PURE__ */ ruleTable({
-  "tunnel-encapsulation-framing": ["RFC 9012 section 13", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
-  "tunnel-encapsulation-no-tunnel": ["RFC 9012 section 13", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
-  "tunnel-egress-endpoint": ["RFC 9012 section 13", "none", "OptionalAttributeError", "attribute", "meaning"],
-  "tunnel-encapsulation-external": ["RFC 9012 section 11", "off", "OptionalAttributeError", "attribute", "meaning"],
-  "sr-policy-several": ["RFC 9830 section 2.2", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
-  "sr-policy-sub-tlv": ["RFC 9830 section 5", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
+  "tunnel-encapsulation-framing": ["RFC 9012 section 13", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
+  "tunnel-encapsulation-no-tunnel": ["RFC 9012 section 13", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "tunnel-egress-endpoint": ["RFC 9012 section 13", "none", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "tunnel-encapsulation-external": ["RFC 9012 section 11", "off", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "sr-policy-several": ["RFC 9830 section 2.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "sr-policy-sub-tlv": ["RFC 9830 section 5", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
 /**

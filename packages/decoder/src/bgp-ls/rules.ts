@@ -1,12 +1,13 @@
 // What can be wrong with link-state information (RFC 9552 section 8.2.2). Only lengths and, in NLRI, the order of TLVs are
 // judged: "the length of a fixed-length TLV" and "the values of TLV fields" are not, so a TLV that reads oddly stays raw.
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 
 /** What can be wrong with the BGP-LS Attribute. */
 // prettier-ignore
 export const BGP_LS_RULES: RuleTable<"bgp-ls-tlv" | "bgp-ls-spf"> = /* @__PURE__ */ ruleTable({
-  "bgp-ls-tlv": ["RFC 9552 section 8.2.2", "discard", "OptionalAttributeError", "attribute", "syntax"],
-  "bgp-ls-spf": ["RFC 9815 section 7.1", "withdraw", "OptionalAttributeError", "attribute", "meaning"],
+  "bgp-ls-tlv": ["RFC 9552 section 8.2.2", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
+  "bgp-ls-spf": ["RFC 9815 section 7.1", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
 /**
@@ -16,9 +17,9 @@ export const BGP_LS_RULES: RuleTable<"bgp-ls-tlv" | "bgp-ls-spf"> = /* @__PURE__
  */
 // prettier-ignore
 export const LINK_STATE_NLRI_RULES: RuleTable<"link-state-tlv" | "link-state-order" | "link-state-duplicate" | "link-state-spf" | "link-state-address-family"> = /* @__PURE__ */ ruleTable({
-  "link-state-tlv": ["RFC 9552 section 8.2.2", "discard", "OptionalAttributeError", "attribute", "route"],
-  "link-state-order": ["RFC 9552 section 5.1", "discard", "OptionalAttributeError", "attribute", "route"],
-  "link-state-duplicate": ["RFC 9552 section 5.2.1.4", "discard", "OptionalAttributeError", "attribute", "route"],
-  "link-state-spf": ["RFC 9815 section 7.1", "withdraw", "OptionalAttributeError", "attribute", "route"],
-  "link-state-address-family": ["RFC 9815 section 7.1", "withdraw", "OptionalAttributeError", "attribute", "route"],
+  "link-state-tlv": ["RFC 9552 section 8.2.2", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
+  "link-state-order": ["RFC 9552 section 5.1", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
+  "link-state-duplicate": ["RFC 9552 section 5.2.1.4", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
+  "link-state-spf": ["RFC 9815 section 7.1", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
+  "link-state-address-family": ["RFC 9815 section 7.1", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
 });

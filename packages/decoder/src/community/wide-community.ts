@@ -5,13 +5,14 @@ import { readFloat32, writeFloat32OrDigits, type Float32 } from "../bytes/float.
 import type { FieldReader } from "../bytes/reader.ts";
 import { readTlvs, tlvTable, writeTlvs, type RawTlv, type Tlv, type TlvRow, type TlvTable } from "../bytes/tlv.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ipv4PrefixText, ipv6PrefixText } from "../text/prefix-text.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 
 /** What can be wrong with it, and with the attribute it is in. */
 // prettier-ignore
 export const COMMUNITY_CONTAINER_RULES: RuleTable<"community-container-malformed"> = /* @__PURE__ */ ruleTable({
-  "community-container-malformed": ["draft-ietf-idr-wide-bgp-communities section 8.1", "withdraw", "OptionalAttributeError", "attribute", "syntax"],
+  "community-container-malformed": ["draft-ietf-idr-wide-bgp-communities section 8.1", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
 });
 
 const MALFORMED = COMMUNITY_CONTAINER_RULES["community-container-malformed"];

@@ -3,6 +3,7 @@
 import { Afi, ConfigError, Safi } from "@bgpwire/core";
 import type { FieldReader } from "../bytes/reader.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ipv4BitsText, ipv6BitsText } from "../text/prefix-text.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { readCarTlvs, writeCarTlvs, type CarValues } from "./car-tlv.ts";
@@ -22,9 +23,9 @@ import type { TypedRoute } from "./typed-route.ts";
  */
 // prettier-ignore
 export const CAR_RULES: RuleTable<"car-length" | "car-key" | "car-tlv"> = /* @__PURE__ */ ruleTable({
-  "car-length": ["RFC 9871 section 2.11", "afi-safi-disable", "OptionalAttributeError", "attribute", "route"],
-  "car-key": ["RFC 9871 section 2.11", "discard", "OptionalAttributeError", "attribute", "route"],
-  "car-tlv": ["RFC 9871 section 2.11", "withdraw", "OptionalAttributeError", "attribute", "route"],
+  "car-length": ["RFC 9871 section 2.11", "afi-safi-disable", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
+  "car-key": ["RFC 9871 section 2.11", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
+  "car-tlv": ["RFC 9871 section 2.11", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
 });
 
 /** Color-Aware Route (section 2.9.3). */

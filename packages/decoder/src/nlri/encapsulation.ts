@@ -2,6 +2,7 @@
 // attribute. RFC 9012 section 1.4 has deprecated it; it is still on the wire.
 import { Afi, Safi } from "@bgpwire/core";
 import { writeIPv4, writeIPv6 } from "../bytes/write.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { bitLength } from "./framing.ts";
 import type { NlriHeader } from "./model.ts";
@@ -12,7 +13,7 @@ import type { RowOfKind } from "./row.ts";
 /** What can be wrong with a route. */
 // prettier-ignore
 export const ENCAPSULATION_RULES: RuleTable<"encapsulation-nlri-length"> = /* @__PURE__ */ ruleTable({
-  "encapsulation-nlri-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
+  "encapsulation-nlri-length": ["RFC 7606 section 5.3", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
 });
 
 /** The end of a tunnel. */

@@ -1,5 +1,6 @@
 // EVPN (RFC 7432 section 7): AFI 25, SAFI 70. Routes are an octet of type, one of length, and what the type has.
 import { Afi, Safi } from "@bgpwire/core";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { SINGLE_HOMED_ESI } from "./ethernet-segment.ts";
 import {
@@ -47,9 +48,9 @@ import {
 // prettier-ignore
 export const EVPN_RULES: RuleTable<"evpn-nlri" | "evpn-overlay-index" | "evpn-multicast-flags"> = /* @__PURE__ */ ruleTable({
   // RFC 9251 section 9.7: "malformed such that BGP route keys cannot be extracted", for which it asks for a session reset.
-  "evpn-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
-  "evpn-overlay-index": ["RFC 9136 section 3.2", "withdraw", "OptionalAttributeError", "attribute", "route"],
-  "evpn-multicast-flags": ["RFC 9251 section 9.7", "withdraw", "OptionalAttributeError", "attribute", "route"],
+  "evpn-nlri": ["RFC 7606 section 5.3", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
+  "evpn-overlay-index": ["RFC 9136 section 3.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
+  "evpn-multicast-flags": ["RFC 9251 section 9.7", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
 });
 
 /** Routes for which there can be a Leaf A-D route: all but itself. */

@@ -5,6 +5,7 @@ import { ConfigError } from "@bgpwire/core";
 import type { FlagBits } from "../bytes/flags.ts";
 import type { FieldReader } from "../bytes/reader.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { MAC_OCTETS, readMac, writeMac } from "../text/mac-address.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import {
@@ -24,10 +25,10 @@ import { readIPv4Prefix, readIPv6Pattern, writeIPv4Prefix, writeIPv6Pattern } fr
  */
 // prettier-ignore
 export const FLOWSPEC_RULES: RuleTable<"flowspec-nlri" | "flowspec-component-type" | "flowspec-component-order" | "flowspec-value-length"> = /* @__PURE__ */ ruleTable({
-  "flowspec-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
-  "flowspec-component-type": ["RFC 8955 section 4.2", "withdraw", "OptionalAttributeError", "attribute", "route"],
-  "flowspec-component-order": ["RFC 8955 section 4.2", "withdraw", "OptionalAttributeError", "attribute", "route"],
-  "flowspec-value-length": ["RFC 8955 section 4.2.2", "withdraw", "OptionalAttributeError", "attribute", "route"],
+  "flowspec-nlri": ["RFC 7606 section 5.3", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
+  "flowspec-component-type": ["RFC 8955 section 4.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
+  "flowspec-component-order": ["RFC 8955 section 4.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
+  "flowspec-value-length": ["RFC 8955 section 4.2.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
 });
 
 /** Control bits of TCP (RFC 9293 section 3.1); those of octet 13 of the header are in `reserved`. */

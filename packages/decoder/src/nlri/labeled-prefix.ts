@@ -4,6 +4,7 @@ import { Afi, ConfigError, Safi } from "@bgpwire/core";
 import { copyAt, u24At } from "../bytes/integers.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { familyIn } from "../compiled.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ipv4BitsText, ipv6BitsText } from "../text/prefix-text.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import {
@@ -24,9 +25,9 @@ import type { FamilyRow, NlriPlace } from "./row.ts";
 /** What can be wrong with a route. */
 // prettier-ignore
 export const LABELED_PREFIX_RULES: RuleTable<"labeled-nlri-length" | "labeled-nlri-bottom-of-stack" | "labeled-nlri-count"> = /* @__PURE__ */ ruleTable({
-  "labeled-nlri-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
-  "labeled-nlri-bottom-of-stack": ["RFC 8277 section 2.3", "reset", "OptionalAttributeError", "attribute", "route"],
-  "labeled-nlri-count": ["RFC 8277 section 2.1", "withdraw", "OptionalAttributeError", "attribute", "route"],
+  "labeled-nlri-length": ["RFC 7606 section 5.3", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
+  "labeled-nlri-bottom-of-stack": ["RFC 8277 section 2.3", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
+  "labeled-nlri-count": ["RFC 8277 section 2.1", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
 });
 
 /** RFC 8277 section 2.4: "Upon transmission, the Compatibility field SHOULD be set to 0x800000". */

@@ -5,6 +5,7 @@ import { readAddress, writeAddress } from "../bytes/address.ts";
 import type { FieldReader } from "../bytes/reader.ts";
 import { writeIPv4 } from "../bytes/write.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { octetLength } from "./framing.ts";
 import type { RawNlri } from "./model.ts";
@@ -27,7 +28,7 @@ import {
 /** What can be wrong with its routes. */
 // prettier-ignore
 export const MCAST_VPLS_RULES: RuleTable<"mcast-vpls-nlri"> = /* @__PURE__ */ ruleTable({
-  "mcast-vpls-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
+  "mcast-vpls-nlri": ["RFC 7606 section 5.3", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
 });
 
 /** S-PMSI A-D route, of a selective tree (section 9.2.1). */

@@ -1,6 +1,7 @@
 // Multicast distribution trees as Cisco's routers have them (RFC 6037 section 4.4.1): AFI 1, SAFI 66.
 import { Afi, Safi } from "@bgpwire/core";
 import { writeIPv4 } from "../bytes/write.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { bitLength } from "./framing.ts";
 import type { NlriHeader } from "./model.ts";
@@ -12,7 +13,7 @@ import type { RowOfKind } from "./row.ts";
 /** What can be wrong with a route. */
 // prettier-ignore
 export const MDT_RULES: RuleTable<"mdt-nlri-length"> = /* @__PURE__ */ ruleTable({
-  "mdt-nlri-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
+  "mdt-nlri-length": ["RFC 7606 section 5.3", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
 });
 
 /** A provider edge that takes part in a multicast domain. */

@@ -5,6 +5,7 @@ import { readAddress, writeAddress } from "../bytes/address.ts";
 import type { FieldReader } from "../bytes/reader.ts";
 import { readTlvs, tlvTable, writeTlvs, type RawTlv, type Tlv, type TlvRow, type TlvTable } from "../bytes/tlv.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { octetLength } from "./framing.ts";
 import { ANY_NEXT_HOP } from "./next-hop.ts";
@@ -24,8 +25,8 @@ import {
 /** What can be wrong with its routes: each asks for treat-as-withdraw, as the routes behind it can be found. */
 // prettier-ignore
 export const MUP_RULES: RuleTable<"mup-nlri" | "mup-teid"> = /* @__PURE__ */ ruleTable({
-  "mup-nlri": ["draft-ietf-bess-mup-safi section 3.1.1", "withdraw", "OptionalAttributeError", "attribute", "route"],
-  "mup-teid": ["draft-ietf-bess-mup-safi section 3.1.3.1", "withdraw", "OptionalAttributeError", "attribute", "route"],
+  "mup-nlri": ["draft-ietf-bess-mup-safi section 3.1.1", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
+  "mup-teid": ["draft-ietf-bess-mup-safi section 3.1.3.1", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
 });
 
 /** The only architecture there is. */

@@ -2,6 +2,7 @@
 import { Afi, Safi } from "@bgpwire/core";
 import { readAddress, writeAddress } from "../bytes/address.ts";
 import type { FieldReader } from "../bytes/reader.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { octetLength } from "./framing.ts";
 import type { RawNlri } from "./model.ts";
@@ -24,8 +25,8 @@ import {
 /** What can be wrong with its routes. */
 // prettier-ignore
 export const MVPN_RULES: RuleTable<"mvpn-nlri" | "mvpn-source-specific"> = /* @__PURE__ */ ruleTable({
-  "mvpn-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
-  "mvpn-source-specific": ["RFC 6514 section 4.5", "discard", "OptionalAttributeError", "attribute", "route"],
+  "mvpn-nlri": ["RFC 7606 section 5.3", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
+  "mvpn-source-specific": ["RFC 6514 section 4.5", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
 });
 
 /** Intra-AS I-PMSI A-D route (section 4.1). */

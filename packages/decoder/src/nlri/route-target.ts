@@ -5,6 +5,7 @@ import type { FieldReader } from "../bytes/reader.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { writeHex } from "../bytes/write.ts";
 import { EXTENDED_COMMUNITY, type ExtendedCommunity } from "../community/extended-community.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { bitLength } from "./framing.ts";
 import type { NlriHeader } from "./model.ts";
@@ -15,7 +16,7 @@ import type { RowOfKind } from "./row.ts";
 /** What can be wrong with a route. */
 // prettier-ignore
 export const ROUTE_TARGET_RULES: RuleTable<"route-target-membership-length"> = /* @__PURE__ */ ruleTable({
-  "route-target-membership-length": ["RFC 4684 section 4", "reset", "OptionalAttributeError", "attribute", "route"],
+  "route-target-membership-length": ["RFC 4684 section 4", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
 });
 
 /** All routes of VPNs. */

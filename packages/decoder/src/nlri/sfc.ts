@@ -1,6 +1,7 @@
 // Service Function Chaining (RFC 9015 section 3): AFI 31, SAFI 9. Routes are two octets of type, two of length, and what the type
 // has.
 import { Afi, Safi } from "@bgpwire/core";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { twoOctetLength } from "./framing.ts";
 import { ANY_NEXT_HOP } from "./next-hop.ts";
@@ -19,7 +20,7 @@ import {
 /** What can be wrong with its routes. */
 // prettier-ignore
 export const SFC_RULES: RuleTable<"sfc-nlri"> = /* @__PURE__ */ ruleTable({
-  "sfc-nlri": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
+  "sfc-nlri": ["RFC 7606 section 5.3", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
 });
 
 /** Service Function Instance Route (section 3.1): where a service function is. */

@@ -2,6 +2,7 @@
 // in TUNNEL_ENCAPSULATION.
 import { Afi, ConfigError, Safi } from "@bgpwire/core";
 import { readAddress, writeAddress } from "../bytes/address.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { bitLength } from "./framing.ts";
 import type { NlriHeader } from "./model.ts";
@@ -16,7 +17,7 @@ import type { RowOfKind } from "./row.ts";
  */
 // prettier-ignore
 export const SR_POLICY_RULES: RuleTable<"sr-policy-nlri"> = /* @__PURE__ */ ruleTable({
-  "sr-policy-nlri": ["RFC 9830 section 5", "afi-safi-disable", "OptionalAttributeError", "attribute", "route"],
+  "sr-policy-nlri": ["RFC 9830 section 5", "afi-safi-disable", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
 });
 
 /** A candidate path of an SR Policy. */

@@ -5,6 +5,7 @@ import { Afi, Safi } from "@bgpwire/core";
 import type { FieldReader } from "../bytes/reader.ts";
 import { writeIPv4 } from "../bytes/write.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { twoOctetLength } from "./framing.ts";
 import type { NlriHeader } from "./model.ts";
@@ -18,7 +19,7 @@ import { readVplsTlvs, writeVplsTlvs, type VplsTlv } from "./vpls-tlv.ts";
 /** What can be wrong with a route. */
 // prettier-ignore
 export const VPLS_RULES: RuleTable<"vpls-nlri-length"> = /* @__PURE__ */ ruleTable({
-  "vpls-nlri-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
+  "vpls-nlri-length": ["RFC 7606 section 5.3", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
 });
 
 /**

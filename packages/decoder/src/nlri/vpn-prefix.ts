@@ -3,6 +3,7 @@
 import { Afi, Safi } from "@bgpwire/core";
 import { copyAt } from "../bytes/integers.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
+import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ipv4BitsText, ipv6BitsText } from "../text/prefix-text.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { isRawNlri, type RawNlri, type VpnPrefixNlri } from "./model.ts";
@@ -14,7 +15,7 @@ import type { FamilyRow } from "./row.ts";
 /** What can be wrong with a route. */
 // prettier-ignore
 export const VPN_PREFIX_RULES: RuleTable<"vpn-nlri-length"> = /* @__PURE__ */ ruleTable({
-  "vpn-nlri-length": ["RFC 7606 section 5.3", "reset", "OptionalAttributeError", "attribute", "route"],
+  "vpn-nlri-length": ["RFC 7606 section 5.3", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
 });
 
 const RD_BITS = 8 * RD_OCTETS;

@@ -1,6 +1,6 @@
 // A rule: something that can be wrong with an UPDATE, what is done about it, and which sentence of which RFC says so. The
 // rules of an attribute or a family stand in its file; verdict/rules.ts has them all.
-import { UpdateMessageError } from "@bgpwire/core";
+import type { UpdateMessageError } from "@bgpwire/core";
 import { ACTIONS, Strength, type Action } from "./action.ts";
 import type { RuleName } from "./rules.ts";
 
@@ -42,7 +42,7 @@ export type RuleTable<N extends string> = Readonly<Record<N, Rule>>;
 export type RuleSpec = readonly [
   reference: string,
   action: Action | "off",
-  subcode: keyof typeof UpdateMessageError,
+  subcode: (typeof UpdateMessageError)[keyof typeof UpdateMessageError],
   data: RuleData,
   kind: RuleKind,
 ];
@@ -57,7 +57,7 @@ export function ruleTable<N extends string>(specs: Readonly<Record<N, RuleSpec>>
       reference,
       action,
       strength: action === "off" ? Strength.Off : ACTIONS.indexOf(action),
-      subcode: UpdateMessageError[subcode],
+      subcode,
       data,
       kind,
     };

@@ -330,7 +330,12 @@ export {
 export type { NextHop, NextHopFormat, OptionalNextHop, OptionalVpnNextHop, VpnNextHop } from "./nlri/next-hop.ts";
 export { SFC, type ServiceFunctionInstanceRoute, type ServiceFunctionPathRoute, type SfcNlri } from "./nlri/sfc.ts";
 export { IPV4_SR_POLICY, IPV6_SR_POLICY, type SrPolicyNlri } from "./nlri/sr-policy.ts";
-export { parseRouteDistinguisher, type RouteDistinguisher } from "./nlri/route-distinguisher.ts";
+export {
+  encodeRouteDistinguisher,
+  parseRouteDistinguisher,
+  routeDistinguisherText,
+  type RouteDistinguisher,
+} from "./nlri/route-distinguisher.ts";
 export type { FamilyRow, NlriPlace, RowOfKind } from "./nlri/row.ts";
 
 // Tunnels and segment routing

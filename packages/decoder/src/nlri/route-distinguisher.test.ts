@@ -2,19 +2,16 @@
 import { describe, expect, test } from "vitest";
 import { fromHex, toHex } from "@bgpwire/core";
 import { FieldReader } from "../bytes/reader.ts";
-import { OctetWriter } from "../bytes/writer.ts";
 import {
+  encodeRouteDistinguisher,
   isRouteDistinguisher,
   parseRouteDistinguisher,
   readRouteDistinguisher,
   routeDistinguisherText,
-  writeRouteDistinguisher,
 } from "./route-distinguisher.ts";
 
 function octetsOf(text: string): string {
-  const writer = new OctetWriter();
-  writeRouteDistinguisher(text, writer);
-  return toHex(writer.copy());
+  return toHex(encodeRouteDistinguisher(text));
 }
 
 describe("RFC 4364 section 4.2", () => {

@@ -2,7 +2,7 @@
 // wherever they appear, and the text says which octets it stands for.
 import { ConfigError, fromHex, toHex } from "@bgpwire/core";
 import type { FieldReader } from "../bytes/reader.ts";
-import type { OctetWriter } from "../bytes/writer.ts";
+import { OctetWriter } from "../bytes/writer.ts";
 import { decimal, u16At, u32At } from "../bytes/integers.ts";
 import { ipv4Text, ipv4Value } from "../text/prefix-text.ts";
 
@@ -70,6 +70,18 @@ export function writeRouteDistinguisher(text: string, writer: OctetWriter, field
   }
   writer.u32(parts.type === 1 ? ipv4Value(parts.administrator) : parts.administrator);
   writer.u16(parts.assignedNumber);
+}
+
+/**
+ * The eight octets of the text of a route distinguisher, whichever its type.
+ *
+ * @throws ConfigError `invalid-value` where the text is none
+ * @example encodeRouteDistinguisher("65000:100") // 00 00 fd e8 00 00 00 64
+ */
+export function encodeRouteDistinguisher(text: string): Uint8Array {
+  const writer = new OctetWriter();
+  writeRouteDistinguisher(text, writer);
+  return writer.copy();
 }
 
 /**

@@ -34,3 +34,27 @@ export {
   type PcapRecord,
   type Recorded,
 } from "./pcap/record.ts";
+
+// BMP
+export {
+  BmpCounter,
+  BmpFamilyGauge,
+  BmpGauge,
+  BmpMessageType,
+  BmpMirroringCode,
+  BmpPeerDownReason,
+  BmpPeerFlag,
+  BmpPeerType,
+  BmpTerminationReason,
+} from "./bmp/numbers.ts";
+export type { InitiationMessage, InitiationTlv, TerminationMessage, TerminationTlv } from "./bmp/information.ts";
+export { decodeBmpMessage, encodeBmpMessage, type BmpMessage, type UnknownBmpMessage } from "./bmp/message.ts";
+export type { PeerDownMessage } from "./bmp/peer-down.ts";
+export type { BmpPeerHeader } from "./bmp/peer-header.ts";
+export type { PeerTlv, PeerUpMessage } from "./bmp/peer-up.ts";
+export { BmpReader, MAX_BMP_MESSAGE } from "./bmp/reader.ts";
+export type { MirroringTlv, RouteMirroringMessage } from "./bmp/route-mirroring.ts";
+export { BmpPathReason, BmpPathStatus, GROUP_INDEX, type RouteMonitoringTlv } from "./bmp/route-monitoring-tlv.ts";
+export type { RouteMonitoringMessage } from "./bmp/route-monitoring.ts";
+export type { BmpStatistic, StatisticsReportMessage } from "./bmp/statistics.ts";
+export type { BmpRawTlv, BmpTextTlv } from "./bmp/tlv.ts";

@@ -52,6 +52,15 @@ export function captureMessages(file: string): ForeignMessage[] {
   });
 }
 
+/** The streams of BMP in the captures of it, in the order of the files. */
+export function* bmpStreams(): Generator<{ readonly file: string; readonly bytes: Uint8Array }> {
+  for (const file of filesIn("bmp").filter((file) => /\.pcap(ng)?$/.test(file))) {
+    for (const { bytes } of streamsOf(read(file))) {
+      if (isBmp(bytes)) yield { file: file.slice("bmp/".length), bytes };
+    }
+  }
+}
+
 /** The first OPEN of a stream. */
 function openOf(
   parts: readonly StreamPart[],

@@ -1,0 +1,10 @@
+// BGP messages inside those of BMP: whole ones, with their header (RFC 4271 section 4.1).
+import { HEADER_LENGTH, type Slice } from "@bgpwire/core";
+
+/** The BGP message that begins at `start`; null where none does, or it does not fit before `end`. */
+export function pduAt(buffer: Uint8Array, start: number, end: number): Slice | null {
+  if (end - start < HEADER_LENGTH) return null;
+  for (let i = 0; i < 16; i += 1) if (buffer[start + i] !== 0xff) return null;
+  const length = (buffer[start + 16]! << 8) | buffer[start + 17]!;
+  return length < HEADER_LENGTH || start + length > end ? null : { buffer, start, end: start + length };
+}

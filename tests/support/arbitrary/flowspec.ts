@@ -69,17 +69,21 @@ function numeric(lengths: readonly number[] = [0, 1, 2, 3], least = 1): Componen
   }));
 }
 
+/** Names from the least significant bit on, "" for a bit without one. */
 function bitmask(lengths: readonly number[], names: readonly string[]): Component {
+  const unnamed = names.reduce((rest, name, bit) => (name === "" ? rest : rest & ~(1 << bit)), ~0);
   return pairs(lengths).map((list) => ({
     octets: octetsOfPairs(list),
     value: list.map((pair, i): BitmaskMatch<string> => {
       const mask = Number(numberOf(pair.value));
-      const reserved = mask & ~((1 << names.length) - 1);
+      const reserved = mask & unnamed;
       return {
         ...((pair.operator & 2) !== 0 && { not: true }),
         ...((pair.operator & 1) !== 0 && { match: true }),
         bits: {
-          ...Object.fromEntries(names.filter((_, bit) => (mask & (1 << bit)) !== 0).map((name) => [name, true])),
+          ...Object.fromEntries(
+            names.filter((name, bit) => name !== "" && (mask & (1 << bit)) !== 0).map((name) => [name, true]),
+          ),
           ...(reserved !== 0 && { reserved }),
         } as BitmaskMatch<string>["bits"],
         ...common(pair, i, 1, 0x0c),
@@ -122,7 +126,7 @@ const sizedMac: Component = mac.map(({ octets, value }) => ({ octets: [6, ...oct
 
 type Components = readonly (readonly [type: number, name: string, component: Component])[];
 
-const IP: Components = [
+const ip = (df: "df" | ""): Components => [
   [3, "protocol", numeric()],
   [4, "port", numeric()],
   [5, "destinationPort", numeric()],
@@ -132,20 +136,21 @@ const IP: Components = [
   [9, "tcpFlags", bitmask([0, 1], ["fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr"])],
   [10, "packetLength", numeric()],
   [11, "dscp", numeric([0])],
-  [12, "fragment", bitmask([0], ["df", "isf", "ff", "lf"])],
+  [12, "fragment", bitmask([0], [df, "isf", "ff", "lf"])],
 ];
 
-const IPV4: Components = [[1, "destinationPrefix", ipv4Prefix], [2, "sourcePrefix", ipv4Prefix], ...IP];
+const IPV4: Components = [[1, "destinationPrefix", ipv4Prefix], [2, "sourcePrefix", ipv4Prefix], ...ip("df")];
 
 const IPV6: Components = [
   [1, "destinationPrefix", ipv6Prefix],
   [2, "sourcePrefix", ipv6Prefix],
-  ...IP,
+  // RFC 8956 section 3.6.
+  ...ip(""),
   [13, "flowLabel", numeric([0, 1, 2, 3], 4)],
 ];
 
 const L2VPN: Components = [
-  ...IP,
+  ...ip("df"),
   [14, "ethernetType", numeric()],
   [15, "sourceMac", sizedMac],
   [16, "destinationMac", sizedMac],

@@ -46,6 +46,9 @@ export const TCP_FLAGS = {
 /** What is known of fragments (RFC 8955 section 4.2.2.12): Don't Fragment, Is a Fragment other than the first, First, Last. */
 export const FRAGMENT_BITS = { df: 0x01, isf: 0x02, ff: 0x04, lf: 0x08 } as const;
 
+/** RFC 8956 section 3.6: packets of IPv6 have no Don't Fragment, and its bit is reserved. */
+const { df: _, ...IPV6_FRAGMENT_BITS } = FRAGMENT_BITS;
+
 type TcpFlagName = keyof typeof TCP_FLAGS;
 type FragmentBitName = keyof typeof FRAGMENT_BITS;
 
@@ -73,7 +76,7 @@ export interface FlowspecComponents {
   readonly packetLength?: readonly NumericMatch[];
   /** Type 11: 0 to 63. */
   readonly dscp?: readonly NumericMatch[];
-  /** Type 12. */
+  /** Type 12; there is no `df` in IPv6. */
   readonly fragment?: readonly BitmaskMatch<FragmentBitName>[];
   /** Type 13, IPv6 alone: 20 bits. */
   readonly flowLabel?: readonly NumericMatch[];
@@ -201,8 +204,8 @@ function mac(type: number, name: "sourceMac" | "destinationMac", label: string):
   return row as FlowspecComponentRow;
 }
 
-/** Those that IPv4 and IPv6 have alike, RFC 8955 sections 4.2.2.3 to 4.2.2.12. */
-const IP: readonly FlowspecComponentRow[] = [
+/** Those that IPv4 and IPv6 have alike but for the bits of fragments, RFC 8955 sections 4.2.2.3 to 4.2.2.12. */
+const ip = (fragmentBits: FlagBits<string>): readonly FlowspecComponentRow[] => [
   numeric(3, "protocol", "IP Protocol"),
   numeric(4, "port", "Port"),
   numeric(5, "destinationPort", "Destination Port"),
@@ -214,7 +217,7 @@ const IP: readonly FlowspecComponentRow[] = [
   numeric(10, "packetLength", "Packet Length"),
   // "MUST be encoded as single octet", as those of Fragment.
   numeric(11, "dscp", "DSCP", 1, 1),
-  bitmask(12, "fragment", "Fragment", 1, FRAGMENT_BITS),
+  bitmask(12, "fragment", "Fragment", 1, fragmentBits),
 ];
 
 /** Rows by type, in the order of their types. */
@@ -227,20 +230,20 @@ function table(rows: readonly FlowspecComponentRow[]): FlowspecComponentTable {
 export const IPV4_COMPONENTS: FlowspecComponentTable = /* @__PURE__ */ table([
   ipv4Prefix(1, "destinationPrefix", "Destination Prefix"),
   ipv4Prefix(2, "sourcePrefix", "Source Prefix"),
-  ...IP,
+  ...ip(FRAGMENT_BITS),
 ]);
 
 /** RFC 8956 section 3. Flow labels "SHOULD be encoded as 4-octet quantities". */
 export const IPV6_COMPONENTS: FlowspecComponentTable = /* @__PURE__ */ table([
   ipv6Prefix(1, "destinationPrefix", "Destination IPv6 Prefix"),
   ipv6Prefix(2, "sourcePrefix", "Source IPv6 Prefix"),
-  ...IP,
+  ...ip(IPV6_FRAGMENT_BITS),
   numeric(13, "flowLabel", "Flow Label", 4),
 ]);
 
 /** Of the components of IP those that are the same in both versions. */
 export const L2VPN_COMPONENTS: FlowspecComponentTable = /* @__PURE__ */ table([
-  ...IP,
+  ...ip(FRAGMENT_BITS),
   numeric(14, "ethernetType", "Ethernet Type"),
   mac(15, "sourceMac", "Source MAC"),
   mac(16, "destinationMac", "Destination MAC"),

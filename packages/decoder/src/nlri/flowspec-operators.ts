@@ -130,6 +130,8 @@ export function writeBitmaskMatches<N extends string>(
   notEmpty(list, field);
   for (const [i, match] of list.entries()) {
     const operator = (match.not === true ? NOT : 0) | (match.match === true ? MATCH : 0);
+    const odd = Object.keys(match.bits).find((name) => name !== "reserved" && !Object.hasOwn(bits, name));
+    if (odd !== undefined) throw new ConfigError("invalid-value", field, `has no bit "${odd}" in this family`);
     const value = flagsValue<N>(match.bits, bits, field);
     writeMatch(match, value, operator, BITMASK_RESERVED, { list, i, sizes, field }, writer);
   }

@@ -151,6 +151,31 @@ describe("RFC 8956 section 3.8: prefixes with an offset", () => {
   });
 });
 
+describe("RFC 8956 section 3.6: there is no Don't Fragment in IPv6", () => {
+  const nlri: FlowspecNlri = { fragment: [{ match: true, bits: { isf: true, lf: true, reserved: 1 } }] };
+
+  test("its bit is one without a name", () => {
+    expect(read(IPV6, "030c810b")).toEqual(nlri);
+    expect(read(IPV4, "030c810b")).toEqual({ fragment: [{ match: true, bits: { df: true, isf: true, lf: true } }] });
+    expect(write(IPV6, nlri)).toBe("030c810b");
+    expect(() => write(IPV4, nlri)).toThrow("fragment.reserved: 1 has bits that are not reserved");
+  });
+
+  test("its name is refused", () => {
+    expect(() => write(IPV6, { fragment: [{ bits: { df: true } }] })).toThrow(
+      'fragment: has no bit "df" in this family',
+    );
+  });
+
+  test("the text has it as a number, which stays one", () => {
+    expect(formatNlri("flowspec", nlri)).toBe("fragment =isf+lf+0x1");
+    expect(parseNlri("flowspec", "fragment =isf+lf+0x1")).toEqual(nlri);
+    expect(parseNlri("flowspec", "fragment 0x1")).toEqual({ fragment: [{ bits: { reserved: 1 } }] });
+    expect(parseNlri("flowspec", "fragment more+0x1")).toBeNull();
+    expect(parseNlri("flowspec", "fragment isf+0x0")).toBeNull();
+  });
+});
+
 const ports = (count: number): FlowspecNlri => ({
   port: Array.from({ length: count }, () => ({ operator: "=", value: 256 })),
 });

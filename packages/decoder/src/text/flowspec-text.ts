@@ -19,7 +19,7 @@ import type { BitmaskMatch, NumericMatch, NumericOperator, ValueOctets } from ".
 import { parseIPv6Pattern } from "../nlri/flowspec-prefix.ts";
 import type { FlowspecNlri, VpnFlowspecNlri } from "../nlri/flowspec.ts";
 import { decimal } from "../bytes/integers.ts";
-import type { FlagBits } from "../bytes/flags.ts";
+import type { Flags } from "../bytes/flags.ts";
 import { parseDistinguished } from "./labeled-text.ts";
 import type { NlriText } from "./nlri-text.ts";
 import { colonsText, flagsText, type ValueText } from "./value-text.ts";
@@ -77,8 +77,7 @@ const NUMERIC: ValueText<readonly NumericMatch[]> = /* @__PURE__ */ listText<Num
   },
 });
 
-function bitmaskText<N extends string>(bits: FlagBits<N>): ValueText<readonly BitmaskMatch<N>[]> {
-  const flags = flagsText(bits);
+function bitmaskText<N extends string>(flags: ValueText<Flags<N>>): ValueText<readonly BitmaskMatch<N>[]> {
   return listText<BitmaskMatch<N>>({
     format: (match) => (match.not === true ? "!" : "") + (match.match === true ? "=" : "") + flags.format(match.bits),
     parse: (text) => {
@@ -89,6 +88,19 @@ function bitmaskText<N extends string>(bits: FlagBits<N>): ValueText<readonly Bi
     },
   });
 }
+
+const ANY_FRAGMENT = /* @__PURE__ */ flagsText(FRAGMENT_BITS);
+
+/** Text does not say whether it is of IPv6, where 0x1 is no "df": what is a number stays one. */
+const FRAGMENT: typeof ANY_FRAGMENT = {
+  format: ANY_FRAGMENT.format,
+  parse: (text) => {
+    const [, names, digits] = /^(?:(.+?)\+)?0x([1-9a-f][0-9a-f]?)$/.exec(text) ?? [];
+    if (digits === undefined) return ANY_FRAGMENT.parse(text);
+    const flags = names === undefined ? {} : ANY_FRAGMENT.parse(names);
+    return flags === undefined ? undefined : { ...flags, reserved: Number.parseInt(digits, 16) };
+  },
+};
 
 const PREFIX: ValueText<string> = {
   format: (value) => value,
@@ -106,10 +118,10 @@ const WORDS: { readonly [N in FlowspecComponentName]: readonly [string, ValueTex
     sourcePort: ["src-port", NUMERIC],
     icmpType: ["icmp-type", NUMERIC],
     icmpCode: ["icmp-code", NUMERIC],
-    tcpFlags: ["tcp-flags", /* @__PURE__ */ bitmaskText(TCP_FLAGS)],
+    tcpFlags: ["tcp-flags", /* @__PURE__ */ bitmaskText(/* @__PURE__ */ flagsText(TCP_FLAGS))],
     packetLength: ["length", NUMERIC],
     dscp: ["dscp", NUMERIC],
-    fragment: ["fragment", /* @__PURE__ */ bitmaskText(FRAGMENT_BITS)],
+    fragment: ["fragment", /* @__PURE__ */ bitmaskText(FRAGMENT)],
     flowLabel: ["flow-label", NUMERIC],
     ethernetType: ["ether-type", NUMERIC],
     sourceMac: ["src-mac", /* @__PURE__ */ colonsText(6)],

@@ -796,6 +796,21 @@ const FAULTS: readonly Fault[] = [
   ].map((value) =>
     inAttribute("domain-path-malformed", `D-PATH ${value}`, "withdraw", 9, "attribute", attribute(0xc0, 36, value)),
   ),
+  ...[
+    [NEXT_HOP, "18c63364"],
+    [REACH(GLOBAL, "2020010db8"), ""],
+    [REACH(GLOBAL, "3800064120010db8", "000204"), ""],
+  ].map(([hop, nlri]): Fault => {
+    const domains = attribute(0xc0, 36, "010000fde8000146");
+    return {
+      rule: "domain-path-family",
+      what: `D-PATH with ${hop}`,
+      body: (size, kind) => body([ORIGIN, path(size, kind), hop!, domains], nlri),
+      action: "withdraw",
+      subcode: 9,
+      data: domains,
+    };
+  }),
   // RFC 9026 section 3.1.6.
   ...[
     "", // nothing
@@ -1500,7 +1515,9 @@ describe("RFC 7606 section 3 (g): every attribute there is, twice", () => {
           const otherCode = Number.parseInt(other.slice(2, 4), 16);
           return otherCode !== code && otherCode !== generator.insteadOf;
         });
-        const { action, issues, update } = decodeUpdate(bytes(body([one, ...others, one])), context);
+        // RFC 10039 section 4: D-PATH is not for routes of IPv4.
+        const nlri = code === 36 ? "" : "18c63364";
+        const { action, issues, update } = decodeUpdate(bytes(body([one, ...others, one], nlri)), context);
         const mp = code === 14 || code === 15;
         expect(issues.map((issue) => issue.name)).toEqual([mp ? "duplicate-mp" : "duplicate-attribute"]);
         expect(action).toBe(mp ? "reset" : "discard");

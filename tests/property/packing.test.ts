@@ -43,10 +43,10 @@ function routes(version: 4 | 6): fc.Arbitrary<PrefixNlri[]> {
   );
 }
 
-/** Attributes of a good UPDATE as an application has them: AS numbers in four octets, nothing raw. */
+/** Attributes of a good UPDATE as an application has them: AS numbers in four octets, nothing raw, no D-PATH beside plain routes. */
 const attributeLists: fc.Arbitrary<PathAttribute[]> = canonicalUpdates.map(({ update }) => {
   const merged = mergeAs4(update.attributes).filter(
-    (one) => one.name !== "raw" && one.name !== "nextHop" && !ROUTE_CODES.has(one.code),
+    ({ name, code }) => name !== "raw" && name !== "nextHop" && name !== "domainPath" && !ROUTE_CODES.has(code),
   );
   return leavingRoom(merged.filter((one) => one.name !== "as4Path" && one.name !== "as4Aggregator"));
 });

@@ -428,10 +428,19 @@ function uniqueCodes(list: readonly Both<PathAttribute>[]): Both<PathAttribute>[
   return list.filter((one, i) => list.findIndex((other) => other.value.code === one.value.code) === i);
 }
 
-/** RFC 9815 section 7.1 has more to say of a BGP-LS Attribute beside BGP-LS-SPF than that it is one. */
-function suits(all: readonly Both<PathAttribute>[]): (one: Both<PathAttribute>) => boolean {
-  const spf = all.some(({ value }) => value.name === "mpReachNlri" && value.afi === 16388 && value.safi === 80);
-  return ({ value }) => !spf || value.code !== 29;
+/**
+ * RFC 9815 section 7.1 has more to say of a BGP-LS Attribute beside BGP-LS-SPF than that it is one. RFC 10039 section 4: D-PATH
+ * "MAY be included only in UPDATE messages that carry IPVPN or EVPN routes".
+ */
+function suits(
+  all: readonly Both<PathAttribute>[],
+  announced: Both<PrefixNlri[]>,
+): (one: Both<PathAttribute>) => boolean {
+  const reach = all.map(({ value }) => value).find((one) => one.name === "mpReachNlri");
+  const spf = reach?.afi === 16388 && reach.safi === 80;
+  const isf = reach === undefined || reach.safi === 128 || reach.safi === 70;
+  const domains = isf && announced.value.length === 0;
+  return ({ value }) => (!spf || value.code !== 29) && (domains || value.code !== 36);
 }
 
 /** UPDATEs nothing is wrong with, attributes in any order, with all that is odd but allowed. */
@@ -454,7 +463,7 @@ export const wellFormedUpdates: fc.Arbitrary<WellFormed> = contexts.chain((conte
         .shuffledSubarray([...first, ...second, ...uniqueCodes(third)], {
           minLength: first.length + second.length + uniqueCodes(third).length,
         })
-        .map((attributes) => assemble(context, withdrawn, attributes.filter(suits(attributes)), announced)),
+        .map((attributes) => assemble(context, withdrawn, attributes.filter(suits(attributes, announced)), announced)),
     );
 });
 

@@ -56,6 +56,8 @@ export interface Compiled {
   readonly families: Map<number, FamilyInContext>;
   /** Codes of attributes that are the companion of a family, by bit. */
   readonly companions: number;
+  /** Codes of attributes that not all families may have. */
+  readonly limited: readonly number[];
   /** Where routes stand: one of each, as they are asked for with every list. */
   readonly announced: NlriPlace;
   readonly withdrawn: NlriPlace;

@@ -1,14 +1,15 @@
 // BGP Domain Path, D-PATH (RFC 10039 section 4): optional transitive, the domains of EVPN and IP VPN that a route has passed, so
 // that gateways between them see loops.
-import { ConfigError } from "@bgpwire/core";
+import { ConfigError, Safi } from "@bgpwire/core";
 import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
 /** What can be wrong with it. */
 // prettier-ignore
-export const DOMAIN_PATH_RULES: RuleTable<"domain-path-malformed"> = /* @__PURE__ */ ruleTable({
+export const DOMAIN_PATH_RULES: RuleTable<"domain-path-malformed" | "domain-path-family"> = /* @__PURE__ */ ruleTable({
   "domain-path-malformed": ["RFC 10039 section 4", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
+  "domain-path-family": ["RFC 10039 section 4", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
 /** A domain, and the family by which a route came from it. */
@@ -16,7 +17,7 @@ export interface Domain {
   /** The four and two octets of DOMAIN-ID. */
   readonly globalAdministrator: number;
   readonly localAdministrator: number;
-  /** ISF_SAFI_TYPE: 0 the gateway's own, 1 unicast, 70 EVPN, 128 IP VPN. */
+  /** ISF_SAFI_TYPE: 0 the gateway's own, 70 EVPN, 128 IP VPN; others are no error. */
   readonly isfSafiType: number;
 }
 
@@ -41,6 +42,10 @@ export const DOMAIN_PATH: AttributeRow<DomainPathAttribute> = /* @__PURE__ */ fi
   name: "domainPath",
   flags: OPTIONAL_TRANSITIVE,
   malformed: DOMAIN_PATH_RULES["domain-path-malformed"],
+  familyLimit: {
+    allows: (_, safi) => safi === Safi.Vpn || safi === Safi.Evpn,
+    rule: DOMAIN_PATH_RULES["domain-path-family"],
+  },
   read: (reader) => {
     const segments: Domain[][] = [];
     // Less than eight octets, one segment of one domain, are malformed.

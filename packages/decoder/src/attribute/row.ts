@@ -23,6 +23,13 @@ export interface AttributeHeader {
   readonly extendedLength?: true;
 }
 
+/** The only families beside whose announced routes an attribute may be. */
+interface FamilyLimit {
+  allows(afi: number, safi: number): boolean;
+  /** What it is beside others. */
+  readonly rule: Rule;
+}
+
 /** What a file says of its attribute. */
 export interface AttributeSpec<A extends PathAttribute> {
   readonly code: A["code"];
@@ -39,6 +46,7 @@ export interface AttributeSpec<A extends PathAttribute> {
   refuse?(context: DecodeContext): Rule | null;
   /** What is wrong with a value whose length is right, in this context; null when nothing is. */
   check?(buffer: Uint8Array, start: number, end: number, context: DecodeContext): Rule | null;
+  readonly familyLimit?: FamilyLimit;
   /** The object of a value that `length` and `check` found good. */
   decode(buffer: Uint8Array, start: number, end: number, context: DecodeContext): A;
   /** Absent where `ENCODERS` has it. */
@@ -64,6 +72,7 @@ export interface AttributeRow<A extends PathAttribute = PathAttribute> {
   readonly lengthRule: Rule;
   readonly refuse: ((context: DecodeContext) => Rule | null) | null;
   readonly check: ((buffer: Uint8Array, start: number, end: number, context: DecodeContext) => Rule | null) | null;
+  readonly familyLimit: FamilyLimit | null;
   decode(buffer: Uint8Array, start: number, end: number, context: DecodeContext): A;
   /** Null for the attributes of `UNICAST`: programs that only read do without, and those that write bring it. */
   readonly encode: AttributeEncoder<A> | null;
@@ -84,6 +93,7 @@ export function attributeRow<A extends PathAttribute>(spec: AttributeSpec<A>): A
     lengthRule: spec.length?.rule ?? spec.flagsRule,
     refuse: spec.refuse ?? null,
     check: spec.check ?? null,
+    familyLimit: spec.familyLimit ?? null,
     decode: spec.decode,
     encode: spec.encode ?? null,
     read: null,
@@ -93,7 +103,7 @@ export function attributeRow<A extends PathAttribute>(spec: AttributeSpec<A>): A
 /** What a file says of an attribute that is read field by field. */
 export interface FieldsSpec<A extends PathAttribute> extends Pick<
   AttributeSpec<A>,
-  "code" | "name" | "flags" | "transitiveRule" | "refuse"
+  "code" | "name" | "flags" | "transitiveRule" | "refuse" | "familyLimit"
 > {
   /** What a value is that does not read as it should. */
   readonly malformed: Rule;
@@ -117,6 +127,7 @@ export function fieldsRow<A extends PathAttribute>(spec: FieldsSpec<A>): Attribu
     flagsRule: MESSAGE_RULES["attribute-flags"],
     ...(spec.transitiveRule !== undefined && { transitiveRule: spec.transitiveRule }),
     ...(spec.refuse !== undefined && { refuse: spec.refuse }),
+    ...(spec.familyLimit !== undefined && { familyLimit: spec.familyLimit }),
     check: (buffer, start, end, context) => {
       const reader = new FieldReader(buffer, start, end);
       const attribute = spec.read(reader, context);

@@ -265,6 +265,10 @@ function checkWhole(offsets: Offsets, context: DecodeContext): void {
   const bgpsec = offsets.find(BGPSEC_PATH);
   if (bgpsec >= 0) checkBgpsec(offsets, context, bgpsec);
   if ((offsets.ordinary & context.compiled.companions) !== 0) checkCompanion(offsets, context);
+  for (const code of context.compiled.limited) {
+    const index = offsets.find(code);
+    if (index >= 0 && !offsets.rejected(index)) checkFamilyLimit(offsets, context, index);
+  }
   const classic = offsets.nlriStart < offsets.nlriEnd;
   // As nearly always: everything is there, and nothing is left to ask but for the address.
   if (classic && (offsets.ordinary & MANDATORY) === MANDATORY) {
@@ -315,6 +319,20 @@ function checkCompanion(offsets: Offsets, context: DecodeContext): void {
         addPath,
       );
   if (rule !== null) reportAttribute(offsets, context, rule, index);
+}
+
+/** An attribute that only some families may have. */
+function checkFamilyLimit(offsets: Offsets, context: DecodeContext, index: number): void {
+  const { allows, rule } = context.compiled.rows[offsets.code(index)]!.familyLimit!;
+  const { buffer } = offsets;
+  const reach = offsets.find(MP_REACH);
+  const start = reach < 0 || offsets.rejected(reach) ? -1 : offsets.valueStart(reach);
+  const isLimited =
+    (offsets.nlriStart < offsets.nlriEnd && !allows(IPV4, UNICAST_SAFI)) ||
+    (start >= 0 &&
+      reachNlriStart(buffer, start) < offsets.valueEnd(reach) &&
+      !allows(u16At(buffer, start), buffer[start + 2]!));
+  if (isLimited) reportAttribute(offsets, context, rule, index);
 }
 
 function checkNextHop(offsets: Offsets, context: DecodeContext): void {

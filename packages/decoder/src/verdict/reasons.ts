@@ -88,6 +88,7 @@ export const REASONS: Readonly<Record<RuleName, string>> = {
   "community-container-malformed": "a community container does not parse",
   "only-to-customer-length": "OTC is not four octets long",
   "domain-path-malformed": "D-PATH does not parse",
+  "domain-path-family": "D-PATH beside routes of neither IP VPN nor EVPN",
   "sfp-framing": "the TLVs of the SFP attribute do not fit",
   "sfp-no-hop": "the SFP attribute has no Hop TLV",
   "sfp-empty-hop": "a Hop TLV of the SFP attribute has no Sub-TLV",

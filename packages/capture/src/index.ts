@@ -58,3 +58,55 @@ export { BmpPathReason, BmpPathStatus, GROUP_INDEX, type RouteMonitoringTlv } fr
 export type { RouteMonitoringMessage } from "./bmp/route-monitoring.ts";
 export type { BmpStatistic, StatisticsReportMessage } from "./bmp/statistics.ts";
 export type { BmpRawTlv, BmpTextTlv } from "./bmp/tlv.ts";
+
+// MRT
+export { MAX_MRT_MESSAGE_RECORD, MAX_MRT_TABLE_RECORD, MrtReader } from "./mrt/reader.ts";
+export {
+  encodeMrtRecord,
+  type OtherMrtRecord,
+  type MrtFields,
+  type MrtRecord,
+  type OtherMrtFields,
+} from "./mrt/record.ts";
+export {
+  Bgp4mpSubtype,
+  BgpSubtype,
+  mrtRecordName,
+  MrtType,
+  mrtTypeName,
+  TableDumpSubtype,
+  TableDumpV2Subtype,
+} from "./mrt/numbers.ts";
+export type {
+  Bgp4mpEntryFields,
+  Bgp4mpEntryRecord,
+  Bgp4mpMessageFields,
+  Bgp4mpMessageRecord,
+  Bgp4mpSession,
+  Bgp4mpSnapshotFields,
+  Bgp4mpSnapshotRecord,
+  Bgp4mpStateChangeFields,
+  Bgp4mpStateChangeRecord,
+} from "./mrt/bgp4mp.ts";
+export {
+  type GeoPeerTableRecord,
+  indexedPeer,
+  type PeerIndexTableRecord,
+  type GeoPeerTableFields,
+  type IndexedPeer,
+  type PeerIndexTableFields,
+  type Place,
+  type PlacedPeer,
+} from "./mrt/peer-table.ts";
+export type { RibRecord, RibCursor, RibEntry, RibFields } from "./mrt/rib.ts";
+export type { TableDumpRecord, TableDumpCursor, TableDumpEntry, TableDumpFields } from "./mrt/table-dump.ts";
+export type {
+  BgpMessageFields,
+  BgpMessageRecord,
+  BgpStateChangeFields,
+  BgpStateChangeRecord,
+  BgpSyncFields,
+  BgpSyncRecord,
+} from "./mrt/bgp.ts";
+export type { IsisRecord, OspfRecord, IsisFields, OspfFields } from "./mrt/igp.ts";
+export type { MrtView, MrtHeader } from "./mrt/view.ts";

@@ -75,7 +75,8 @@ export function hasBzip2(): boolean {
   return spawnSync("bzip2", ["--help"]).status === 0;
 }
 
-function unpacked(file: string): Uint8Array {
+/** A file without its compression, as its name says. */
+export function unpacked(file: string): Uint8Array {
   if (file.endsWith(".gz")) return new Uint8Array(gunzipSync(read(file)));
   if (!file.endsWith(".bz2")) return read(file);
   const { status, stdout } = spawnSync("bzip2", ["-dc", DATA + file], { maxBuffer: 1 << 28 });

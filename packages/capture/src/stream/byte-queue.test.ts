@@ -44,3 +44,24 @@ test("a record inside one chunk is read where it lies, and one that straddles ch
   expect(queue.require(3)).toBe(true);
   expect(queue.buffer.buffer).toBe(two.buffer);
 });
+
+test("octets that were read can be read again, from within the chunk or behind its end", () => {
+  const chunks = fc.array(fc.uint8Array({ minLength: 1, maxLength: 7 }), { minLength: 1, maxLength: 9 });
+  fc.assert(
+    fc.property(chunks, fc.nat(9), fc.nat(9), fc.nat(9), (chunks, take, ahead, back) => {
+      const whole = Uint8Array.from(chunks.flatMap((chunk) => [...chunk]));
+      const queue = new ByteQueue();
+      for (const chunk of chunks) queue.push(chunk);
+      if (!queue.require(take)) return;
+      const { buffer, at } = queue;
+      queue.skip(take);
+      // Looking ahead may open the next chunk.
+      queue.require(ahead);
+      const again = Math.min(back, take);
+      queue.unread(buffer, at + take - again, at + take);
+      expect([queue.offset, queue.available]).toEqual([take - again, whole.length - take + again]);
+      expect(queue.require(queue.available)).toBe(true);
+      expect(queue.buffer.slice(queue.at, queue.at + queue.available)).toEqual(whole.slice(take - again));
+    }),
+  );
+});

@@ -83,6 +83,20 @@ export class ByteQueue {
     this.at += left;
   }
 
+  /** Goes back: `[start, end)` of `buffer`, which was passed over last, is the beginning of the queue again. */
+  unread(buffer: Uint8Array, start: number, end: number): void {
+    if (this.buffer !== buffer || this.at !== end) {
+      const rest = this.buffer.subarray(this.at, this.limit);
+      const waiting = this.#chunks.slice(this.#head);
+      this.#chunks = rest.length === 0 ? waiting : [rest, ...waiting];
+      this.#head = 0;
+      this.#open(buffer.subarray(0, end));
+    }
+    this.at = start;
+    this.offset -= end - start;
+    this.available += end - start;
+  }
+
   #open(chunk: Uint8Array): void {
     this.buffer = chunk;
     this.at = 0;

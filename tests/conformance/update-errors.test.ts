@@ -2,7 +2,7 @@
 // kind of session, and, byte for byte, the NOTIFICATION of RFC 4271 section 6.3 when the rule is made to reset the session.
 import * as fc from "fast-check";
 import { attributeName, fromHex, toHex } from "@bgpwire/core";
-import { createContext, decodeUpdate, encodeUpdate, routesOf, RULES } from "@bgpwire/decoder";
+import { createContext, decodeUpdate, encodeUpdate, IPV4_UNICAST, IPV4_VPN, routesOf, RULES } from "@bgpwire/decoder";
 import type { Action, ContextOptions, RuleName, SessionKind } from "@bgpwire/decoder";
 import { describe, expect, it } from "vitest";
 import { attributeGenerators } from "../support/arbitrary-updates.ts";
@@ -33,11 +33,14 @@ const REACH = (hop: string, nlri: string, afiSafi = "000201"): string =>
   attribute(0x80, 14, afiSafi + toHex(Uint8Array.of(octets(hop))) + hop + "00" + nlri);
 const GLOBAL = "20010db8000000000000000000000001";
 
-/** A Node NLRI of IS-IS level 2 with these descriptors (RFC 9552 section 5.2). */
-const node = (descriptors: string): string => `0001${u16(9 + octets(descriptors))}020000000000000000${descriptors}`;
+/** A Node NLRI of IS-IS level 2, or of another protocol, with these descriptors (RFC 9552 section 5.2). */
+const node = (descriptors: string, protocol = "02", type = "0001"): string =>
+  `${type}${u16(9 + octets(descriptors))}${protocol}0000000000000000${descriptors}`;
 
 /** A Link NLRI, likewise. */
-const link = (descriptors: string): string => node(descriptors).replace("0001", "0002");
+const link = (descriptors: string, protocol = "02"): string => node(descriptors, protocol, "0002");
+/** The protocol of BGP-LS-SPF. */
+const DIRECT = "04";
 /** The Sequence Number TLV that all of BGP-LS-SPF have (RFC 9815 section 5.2.4). */
 const SEQUENCE = "049d00080000000000000001";
 
@@ -121,16 +124,49 @@ const lengths = (
     inAttribute(rule, `${name} of ${n} octets`, action, 5, "attribute", attribute(flags, code, "01".repeat(n)), more),
   );
 
-/** A fault in a route of another family than unicast. */
-function inRoutes(rule: RuleName, what: string, action: Action, afiSafi: string, nlri: string): Fault {
+/** A fault in a route of another family than unicast, or in what is with it. */
+function inRoutes(
+  rule: RuleName,
+  what: string,
+  action: Action,
+  afiSafi: string,
+  nlri: string,
+  ...attributes: readonly string[]
+): Fault {
   const reach = REACH("c0000201", nlri, afiSafi).replaceAll(" ", "");
-  const make = (size: 2 | 4, kind: SessionKind): string => body([reach, ORIGIN, path(size, kind)], "");
+  const make = (size: 2 | 4, kind: SessionKind): string => body([reach, ORIGIN, path(size, kind), ...attributes], "");
   return { rule, what, body: make, action, subcode: 9, data: reach };
 }
+
+/** An attribute that is good by itself, with routes that it is not for. */
+function inCompany(
+  rule: RuleName,
+  what: string,
+  action: Action,
+  one: string,
+  afiSafi: string | null,
+  nlri: string,
+): Fault {
+  const reach = afiSafi === null ? [NEXT_HOP] : [REACH("c0000201", nlri, afiSafi)];
+  const make = (size: 2 | 4, kind: SessionKind): string =>
+    body([...reach, ORIGIN, path(size, kind), one], afiSafi === null ? nlri : "");
+  return { rule, what, body: make, action, subcode: 9, data: one };
+}
+
+/** COMMUNITIES and EXTENDED COMMUNITIES. */
+const communities = (...list: readonly string[]): string => attribute(0xc0, 8, list.join(""));
+const extended = (...list: readonly string[]): string => attribute(0xc0, 16, list.join(""));
+const NO_ADVERTISE = communities("ffffff02");
+const RECIPIENT = extended("0102c00002010000");
+/** An SR Policy of nothing but a preference, and a tunnel of VXLAN to the next hop. */
+const POLICY = "000f0008 0c06000000000064".replaceAll(" ", "");
+const VXLAN = "00080008060600000000 0000".replaceAll(" ", "");
+const tunnels = (...list: readonly string[]): string => attribute(0xc0, 23, list.join(""));
 
 /** Parts of routes: a route distinguisher, an Ethernet segment. */
 const RD = "0000fde800000064";
 const ESI = "00112233445566778899";
+const VPN_REACH = REACH("0000000000000000c0000201", `70000641${RD}c63364`, "000180");
 
 const FAULTS: readonly Fault[] = [
   // The message: RFC 7606 section 3 (b), 3 (i), 5.3.
@@ -800,6 +836,7 @@ const FAULTS: readonly Fault[] = [
     [NEXT_HOP, "18c63364"],
     [REACH(GLOBAL, "2020010db8"), ""],
     [REACH(GLOBAL, "3800064120010db8", "000204"), ""],
+    [REACH("c0000201", node(""), "400447"), ""],
   ].map(([hop, nlri]): Fault => {
     const domains = attribute(0xc0, 36, "010000fde8000146");
     return {
@@ -1015,41 +1052,30 @@ const FAULTS: readonly Fault[] = [
   ),
   // RFC 9815 section 7.1: what RFC 9552 has discarded is withdrawn in BGP-LS-SPF.
   ...["01000005", "0100", "0101000001000000", "0100001002000004000000010200000400000001"].map((descriptors) =>
-    inRoutes("link-state-spf", descriptors, "withdraw", "400450", node(descriptors)),
+    inRoutes("link-state-spf", descriptors, "withdraw", "400450", node(descriptors, DIRECT)),
   ),
-  // RFC 9815 sections 5.2.1.1, 5.2.2, 5.2.4 and 7.1: the attribute beside a node, and beside a link.
-  ...[
-    [node, "no sequence number", "0402000161"],
-    [node, "a sequence number of four octets", "049d000400000001"],
-    [node, "a reserved SPF status", `${SEQUENCE}04a00001ff`],
-    [node, "an SPF status of two octets", `${SEQUENCE}04a000020101`],
-    [node, "TLVs that do not fit", `${SEQUENCE}0402000261`],
-    [link, "no IGP metric", SEQUENCE],
-    [link, "an IGP metric of three octets", `04470003000001${SEQUENCE}`],
-    [link, "a TE metric of three octets", `044400030000010447000400000001${SEQUENCE}`],
-  ].map(([nlri, what, tlvs]): Fault => {
-    const reach = REACH("c0000201", (nlri as typeof node)(""), "400450");
-    const wrong = attribute(0x80, 29, tlvs as string);
-    return {
-      rule: "bgp-ls-spf",
-      what: what as string,
-      body: (size, kind) => body([reach, ORIGIN, path(size, kind), wrong], ""),
-      action: "withdraw",
-      subcode: 9,
-      data: wrong,
-    };
-  }),
-  ...["04a1000100", "04a10001ff", "04a10000", "04a100020101"].map((descriptors): Fault => {
-    const reach = REACH("c0000201", node(descriptors), "400450");
-    return {
-      rule: "link-state-address-family",
-      what: descriptors,
-      body: (size, kind) => body([reach, ORIGIN, path(size, kind)], ""),
-      action: "withdraw",
-      subcode: 9,
-      data: reach,
-    };
-  }),
+  ...["04a1000100", "04a10001ff", "04a10000", "04a100020101"].map((descriptors) =>
+    inRoutes("link-state-address-family", descriptors, "withdraw", "400450", node(descriptors, DIRECT)),
+  ),
+  ...[node(""), link("")].map((nlri) =>
+    inRoutes("link-state-protocol", `${nlri.slice(0, 4)} of IS-IS`, "withdraw", "400450", nlri),
+  ),
+  // Sections 5.2.1.1, 5.2.2, 5.2.4 and 7.1: the attribute beside a node, and beside a link behind it.
+  ...(
+    [
+      ["nothing", node("", DIRECT), ""],
+      ["no sequence number", node("", DIRECT), "0402000161"],
+      ["a sequence number of four octets", node("", DIRECT), "049d000400000001"],
+      ["an SPF status of 0", node("", DIRECT), `${SEQUENCE}04a0000100`],
+      ["an SPF status of 255", node("", DIRECT), `${SEQUENCE}04a00001ff`],
+      ["an SPF status of two octets", node("", DIRECT), `${SEQUENCE}04a000020101`],
+      ["TLVs that do not fit", node("", DIRECT), `${SEQUENCE}0402000261`],
+      ["no IGP metric", node("", DIRECT) + link("", DIRECT), SEQUENCE],
+      ["an IGP metric of three octets", link("", DIRECT), `04470003000001${SEQUENCE}`],
+      ["an IGP metric of three octets, of a node", node("", DIRECT), `04470003000001${SEQUENCE}`],
+      ["a TE metric of three octets", link("", DIRECT), `044400030000010447000400000001${SEQUENCE}`],
+    ] as const
+  ).map(([what, nlri, tlvs]) => inRoutes("bgp-ls-spf", what, "withdraw", "400450", nlri, attribute(0x80, 29, tlvs))),
 
   // Checks that must be asked for: RFC 9774 section 3, RFC 7606 section 7.2 (the leftmost AS).
   inAttribute(
@@ -1108,6 +1134,38 @@ const FAULTS: readonly Fault[] = [
       ["000249", "a policy without endpoint", "40 00000001 00000064"],
     ] as const
   ).map(([afiSafi, what, nlri]) => inRoutes("sr-policy-nlri", what, "afi-safi-disable", afiSafi, nlri)),
+  // RFC 9830 sections 2.2 and 4.2.1.
+  ...[[], [communities("ffffff01", "00010002")], [extended("0002fde900000008", "0202000000010008")]].map((more) =>
+    inRoutes(
+      "sr-policy-no-recipient",
+      `communities ${more.join()}`,
+      "withdraw",
+      "000149",
+      "60 00000001 00000064 c0000201",
+      tunnels(POLICY),
+      ...more,
+    ),
+  ),
+  ...[[], [tunnels(VXLAN)], [attribute(0xc0, 23, "000f0001")]].map((more) =>
+    inRoutes(
+      "sr-policy-no-tunnel",
+      `tunnels ${more.join()}`,
+      "withdraw",
+      "000249",
+      `c0 00000001 00000064 ${GLOBAL}`,
+      NO_ADVERTISE,
+      ...more,
+    ),
+  ),
+  inRoutes(
+    "sr-policy-other-tunnel",
+    "a tunnel beside the policy",
+    "withdraw",
+    "000149",
+    "60 00000001 00000064 c0000201",
+    RECIPIENT,
+    tunnels(POLICY, VXLAN),
+  ),
   // SFC: RFC 7606 section 5.3.
   ...(
     [
@@ -1172,6 +1230,26 @@ const FAULTS: readonly Fault[] = [
     ] as const
   ).map(([what, nlri]) => inRoutes("mcast-vpls-nlri", what, "reset", "001908", nlri)),
 
+  // BGP-MUP: draft-ietf-bess-mup-safi sections 3.3.3, 3.3.6 and 3.3.12.
+  inRoutes("mup-no-prefix-sid", "an interwork segment", "withdraw", "000155", `01 0001 0c ${RD}18 0a0001`),
+  inRoutes("mup-no-prefix-sid", "a direct segment", "withdraw", "000255", `01 0002 18 ${RD}${GLOBAL}`),
+  inRoutes(
+    "mup-no-prefix-sid",
+    "a direct segment with a PREFIX_SID that is discarded",
+    "withdraw",
+    "000155",
+    `01 0002 0c ${RD}c0000201`,
+    attribute(0xc0, 40, "0100"),
+  ),
+  inRoutes(
+    "mup-no-community",
+    "a type 2 session with a route target alone",
+    "withdraw",
+    "000155",
+    `01 0004 0d ${RD}20 c0000201`,
+    RECIPIENT,
+  ),
+
   // EVPN: RFC 7606 section 5.3, RFC 9136 section 3.2, RFC 9251 section 9.7.
   ...(
     [
@@ -1216,6 +1294,83 @@ const FAULTS: readonly Fault[] = [
     ] as const
   ).map(([what, nlri]) => inRoutes("evpn-multicast-flags", what, "withdraw", "001946", nlri)),
 
+  // RFC 9136 sections 3.1 and 3.2, RFC 9251 section 9.5.
+  ...[[], [extended("0603000000000000")], [attribute(0xc0, 40, "06000100")]].map((more) =>
+    inRoutes(
+      "evpn-no-overlay-index",
+      `a label of 0 with ${more.join()}`,
+      "withdraw",
+      "001946",
+      `05 22 ${RD}${"00".repeat(10)}00000000 18 c6336400 00000000 000000`,
+      ...more,
+    ),
+  ),
+  inRoutes(
+    "evpn-no-overlay-index",
+    "a label of 0, IPv6, behind another route",
+    "withdraw",
+    "001946",
+    `03 11 ${RD}00000000 20 c0000201 05 3a ${RD}${"00".repeat(10)}00000000 40 ${"20010db8" + "00".repeat(12)} ${"00".repeat(16)} 000000`,
+  ),
+  ...["ffffffffffff", "01005e000001"].map((mac) =>
+    inRoutes(
+      "evpn-router-mac",
+      mac,
+      "withdraw",
+      "001946",
+      `05 22 ${RD}${"00".repeat(10)}00000000 18 c6336400 00000000 000641`,
+      extended(`0603${mac}`),
+    ),
+  ),
+  ...(
+    [
+      ["a report without EVI-RT", `07 22 ${RD}${ESI}00000000 00 20 ef010203 20 c0000201 02`, []],
+      [
+        "a leave with two of different types",
+        `08 27 ${RD}${ESI}00000000 00 20 ef010203 20 c0000201 00000000 00 02`,
+        [extended("060afde900000001", "060bc00002010001")],
+      ],
+      [
+        "a report with one in each attribute",
+        `07 22 ${RD}${ESI}00000000 00 20 ef010203 20 c0000201 02`,
+        [extended("060cfde900000001"), attribute(0xc0, 25, `060d${GLOBAL}0001`)],
+      ],
+    ] as const
+  ).map(([what, nlri, more]) => inRoutes("evpn-evi-route-target", what, "withdraw", "001946", nlri, ...more)),
+
+  // Attributes that are not for these routes: RFC 9012 section 13, RFC 10039 section 4, RFC 8669 section 4.1.
+  ...(
+    [
+      ["one that has nothing, with IPv4", null, "18c63364", tunnels("00070000")],
+      [
+        "one that has a protocol alone, with EVPN",
+        "001946",
+        `0311${RD}0000000020c0000201`,
+        tunnels("0007000402020800"),
+      ],
+      ["one whose endpoint is of address family 3", "000104", "3000064118c633", tunnels("000700090607000000000003ff")],
+      ["one of two whose endpoints are malformed and absent", null, "18c63364", tunnels("0007000306010000070000")],
+    ] as const
+  ).map(([what, afiSafi, nlri, one]) =>
+    inCompany("tunnel-encapsulation-no-tunnel", `a tunnel without endpoint: ${what}`, "withdraw", one, afiSafi, nlri),
+  ),
+  inCompany(
+    "tunnel-no-egress-endpoint",
+    "a tunnel without endpoint beside one that has one",
+    "none",
+    tunnels("00070000", VXLAN),
+    null,
+    "18c63364",
+  ),
+  inCompany(
+    "prefix-sid-no-label-index",
+    "an SRGB alone",
+    "discard",
+    attribute(0xc0, 40, "0300080000000640000064"),
+    "000104",
+    "3000064118c633",
+  ),
+
   // Flow specifications: RFC 7606 section 5.3 where lengths do not agree, RFC 8955 section 4.2 where they do.
   ...(
     [
@@ -1257,6 +1412,12 @@ const FAULTS: readonly Fault[] = [
       ["a fragment mask of two octets", "001985", "04 0c 91 0001"],
     ] as const
   ).map(([what, afiSafi, nlri]) => inRoutes("flowspec-value-length", what, "withdraw", afiSafi, nlri)),
+  // RFC 9015 section 7.4.
+  ...[
+    [extended("800d00000aff0029", "8007000000000001")],
+    [extended("8208000000010008", "800d00000aff0029")],
+    [extended("800d00000aff0029"), attribute(0xc0, 25, `000d${GLOBAL}0001`)],
+  ].map((more) => inRoutes("flowspec-sfc-classifier", more.join(), "withdraw", "000185", "03 04 81 50", ...more)),
 ];
 
 describe("errors in an UPDATE", () => {
@@ -1300,6 +1461,12 @@ function check(fault: Fault): void {
 }
 
 const base = (kind: SessionKind, ...more: string[]): string => body([ORIGIN, path(4, kind), NEXT_HOP, ...more]);
+const routes = (kind: SessionKind, afiSafi: string, nlri: string, ...more: string[]): string =>
+  body([REACH("c0000201", nlri.replaceAll(" ", ""), afiSafi), ORIGIN, path(4, kind), ...more], "");
+/** An IP Prefix route of EVPN: 198.51.100.0/24. */
+const ipPrefix = (esi: string, gateway: string, label: string): string =>
+  `0522${RD}${esi}0000000018c6336400${gateway}${label}`;
+const NO_ESI = "00".repeat(10);
 
 describe("what is no error", () => {
   const fine: Readonly<Record<string, (kind: SessionKind) => string>> = {
@@ -1319,20 +1486,12 @@ describe("what is no error", () => {
     "RFC 7606 section 5.4: an EVPN route of a type that is not known": (kind) =>
       body([REACH("c0000201", "0c03010203", "001946"), ORIGIN, path(4, kind)], ""),
     "RFC 9815 section 5.2: a link of BGP-LS-SPF with its sequence number, its metric and an unknown status": (kind) =>
-      body(
-        [
-          REACH("c0000201", link(""), "400450"),
-          ORIGIN,
-          path(4, kind),
-          attribute(0x80, 29, `0447000400000001${SEQUENCE}04a0000103`),
-        ],
-        "",
-      ),
+      routes(kind, "400450", link("", DIRECT), attribute(0x80, 29, `0447000400000001${SEQUENCE}04a0000103`)),
     'RFC 9815 section 7.1: BGP-LS-SPF without BGP-LS Attribute, which a speaker "SHOULD preserve and propagate"': (
       kind,
-    ) => body([REACH("c0000201", node(""), "400450"), ORIGIN, path(4, kind)], ""),
+    ) => routes(kind, "400450", node("", DIRECT)),
     "RFC 9552 section 5.3: what BGP-LS-SPF asks of the BGP-LS Attribute, BGP-LS does not": (kind) =>
-      body([REACH("c0000201", link(""), "400447"), ORIGIN, path(4, kind), attribute(0x80, 29, "04a00001ff")], ""),
+      routes(kind, "400447", link(""), attribute(0x80, 29, "04a00001ff04470003000001")),
     "RFC 8955 section 4: a flow specification without next hop": (kind) =>
       body([REACH("", "03048150", "000185"), ORIGIN, path(4, kind)], ""),
     'RFC 8955 section 4: the next hop of a flow specification "MUST be ignored"': (kind) =>
@@ -1343,6 +1502,50 @@ describe("what is no error", () => {
       body([REACH("", "0604c95009cd02", "000185"), ORIGIN, path(4, kind)], ""),
     "RFC 8956 section 3.1: padding that is not zero": (kind) =>
       body([REACH("", "0401090701", "000285"), ORIGIN, path(4, kind)], ""),
+    "RFC 9830 section 4.2.1: an SR Policy with NO_ADVERTISE": (kind) =>
+      routes(kind, "000149", "6000000001000000 64c0000201", NO_ADVERTISE, tunnels(POLICY)),
+    "RFC 9830 section 4.2.1: an SR Policy with a Route Target of an IPv4 address": (kind) =>
+      routes(kind, "000149", "6000000001000000 64c0000201", RECIPIENT, tunnels(POLICY)),
+    "RFC 9815 section 5.2: a prefix of OSPF": (kind) =>
+      routes(kind, "400450", node("01090002 0800".replaceAll(" ", ""), "03", "0003")),
+    "RFC 9136 section 3.2: a label of 0 with a gateway": (kind) =>
+      routes(kind, "001946", ipPrefix(NO_ESI, "c0000263", "000000")),
+    "RFC 9136 section 3.2: a label of 0 with a segment": (kind) =>
+      routes(kind, "001946", ipPrefix(ESI, "00000000", "000000")),
+    "RFC 9136 section 3.2: a label of 0 with a MAC address": (kind) =>
+      routes(kind, "001946", ipPrefix(NO_ESI, "00000000", "000000"), extended("0603001122334455")),
+    "RFC 9252 section 6.5: a label of 0 with an SRv6 SID": (kind) =>
+      routes(
+        kind,
+        "001946",
+        ipPrefix(NO_ESI, "00000000", "000000"),
+        attribute(0xc0, 40, `0500190001001500${GLOBAL}00003f00`),
+      ),
+    'RFC 9136 section 3.2: a MAC address that is "ignored if present"': (kind) =>
+      routes(kind, "001946", ipPrefix(NO_ESI, "c0000263", "000641"), extended("0603ffffffffffff")),
+    "RFC 9251 section 9.5: a synch route with one EVI-RT": (kind) =>
+      routes(kind, "001946", `0722${RD}${ESI}00000000 0020ef01020320c000020102`, extended("060bc00002010001")),
+    "RFC 9251 section 9.5: a synch route with an EVI-RT of type 3": (kind) =>
+      routes(
+        kind,
+        "001946",
+        `0722${RD}${ESI}00000000 0020ef01020320c000020102`,
+        attribute(0xc0, 25, `060d${GLOBAL}0001`),
+      ),
+    "RFC 9015 section 7.4: a flow specification for SFC classifiers": (kind) =>
+      routes(kind, "000185", "03048150", extended("800d00000aff0029", "0002fde900000008")),
+    "RFC 9012 section 6: a tunnel without endpoint, with routes that are out of its scope": (kind) =>
+      routes(kind, "000107", "20c0000201", tunnels("00070000")),
+    "RFC 9012 section 13: a tunnel with one endpoint": (kind) => base(kind, tunnels(VXLAN)),
+    "RFC 10039 section 4: D-PATH with IP VPN": (kind) =>
+      body([VPN_REACH, ORIGIN, path(4, kind), attribute(0xc0, 36, "010000fde8000146")], ""),
+    "RFC 10039 section 4: D-PATH with EVPN": (kind) =>
+      routes(kind, "001946", ipPrefix(ESI, "00000000", "000641"), attribute(0xc0, 36, "010000fde8000146")),
+    "D-PATH without routes": (kind) => body([ORIGIN, path(4, kind), attribute(0xc0, 36, "010000fde8000146")], ""),
+    "RFC 8669 section 4.1: PREFIX_SID of labeled unicast with a Label-Index": (kind) =>
+      routes(kind, "000104", "3000064118c633", attribute(0xc0, 40, "01000700000000000003")),
+    "RFC 8669 section 3: PREFIX_SID of VPN routes without Label-Index": (kind) =>
+      body([VPN_REACH, ORIGIN, path(4, kind), attribute(0xc0, 40, "0300080000000640000064")], ""),
     "RFC 2545 section 3: a global and a link-local next hop": (kind) =>
       body([REACH(GLOBAL + "fe80" + "0".repeat(26) + "01", "2020010db8"), ORIGIN, path(4, kind)], ""),
   };
@@ -1509,15 +1712,16 @@ describe("RFC 7606 section 3 (g): every attribute there is, twice", () => {
       for (const kind of KINDS) {
         const context = createContext({ session: kind });
         if (!(generator.allowed?.(context) ?? true)) continue;
-        const { octets } = fc.sample(generator.make(context), { numRuns: 1, seed: 2 })[0]!;
+        const unicast = generator.families?.(IPV4_UNICAST) ?? true;
+        const family = unicast ? IPV4_UNICAST : IPV4_VPN;
+        const { octets } = fc.sample(generator.make(context, [family]), { numRuns: 1, seed: 2 })[0]!;
         const one = withFlags(code, generator.flags, octets);
-        const others = [ORIGIN, path(4, kind), NEXT_HOP].filter((other) => {
+        const others = [ORIGIN, path(4, kind), unicast ? NEXT_HOP : VPN_REACH].filter((other) => {
           const otherCode = Number.parseInt(other.slice(2, 4), 16);
           return otherCode !== code && otherCode !== generator.insteadOf;
         });
-        // RFC 10039 section 4: D-PATH is not for routes of IPv4.
-        const nlri = code === 36 ? "" : "18c63364";
-        const { action, issues, update } = decodeUpdate(bytes(body([one, ...others, one], nlri)), context);
+        const message = body([one, ...others, one], unicast ? undefined : "");
+        const { action, issues, update } = decodeUpdate(bytes(message), context);
         const mp = code === 14 || code === 15;
         expect(issues.map((issue) => issue.name)).toEqual([mp ? "duplicate-mp" : "duplicate-attribute"]);
         expect(action).toBe(mp ? "reset" : "discard");

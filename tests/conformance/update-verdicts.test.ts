@@ -300,6 +300,32 @@ describe("overrides", () => {
     },
   );
 
+  describe("of what routes have to have with them", () => {
+    const POLICY = "80 0e 16 0001 49 04 c0000201 00 60 00000001 00000064 c0000209";
+    const body = updateBytes({
+      attributes: [POLICY, ...GOOD, "c0 17 0c 000f 0008 06 06 000000000000"],
+      nlri: NLRI_HEX,
+    });
+    const others = ["prefix"];
+    const all = [...others, "srPolicy"];
+
+    test.each([
+      ["off", [], all, []],
+      ["none", ["none"], all, []],
+      ["discard", ["discard"], others, []],
+      ["withdraw", ["withdraw"], [], all],
+      ["afi-safi-disable", ["afi-safi-disable"], others, []],
+      ["reset", ["reset"], others, []],
+    ] as const)("by %s", (asked, actions, announced, withdrawn) => {
+      const context = createContext({ overrides: { "sr-policy-no-recipient": asked } });
+      const { update, issues } = decodeUpdate(body, context);
+      expect(issues.map((issue) => issue.action)).toEqual(actions);
+      const routes = routesOf(update, issues);
+      expect(routes.announced.map(({ kind }) => kind)).toEqual(announced);
+      expect(routes.withdrawn.map(({ kind }) => kind)).toEqual(withdrawn);
+    });
+  });
+
   test("what an issue keeps from use stays as octets, marked", () => {
     const body = updateBytes({ attributes: [...GOOD, "40 05 04 00000064", "c0 08 03 fde800"], nlri: NLRI_HEX });
     const { update } = decodeUpdate(body, createContext({ session: "ebgp" }));
@@ -307,6 +333,35 @@ describe("overrides", () => {
       { name: "raw", code: 5, flags: 0x40, value: hex("00000064"), rejected: true },
       { name: "raw", code: 8, flags: 0xc0, value: hex("fde800"), rejected: true },
     ]);
+  });
+
+  test("so does an attribute that is not for these routes", () => {
+    const body = updateBytes({ attributes: [...GOOD, "c0 24 08 01 0000fde80001 46"], nlri: NLRI_HEX });
+    const { update } = decodeUpdate(body, createContext());
+    expect(update.attributes[3]).toMatchObject({ name: "raw", code: 36, rejected: true });
+  });
+});
+
+describe("RFC 9012 section 13: Tunnel Egress Endpoints", () => {
+  const MALFORMED = "0007 0003 06 01 00";
+  const ABSENT = "0007 0000";
+  const PRESENT = "0007 0008 06 06 000000000000";
+
+  test.each([
+    [[MALFORMED, PRESENT], ["tunnel-egress-endpoint"]],
+    [[PRESENT, ABSENT], ["tunnel-no-egress-endpoint"]],
+    [
+      [MALFORMED, ABSENT, PRESENT],
+      ["tunnel-egress-endpoint", "tunnel-no-egress-endpoint"],
+    ],
+    [
+      [MALFORMED, ABSENT],
+      ["tunnel-egress-endpoint", "tunnel-encapsulation-no-tunnel"],
+    ],
+  ])("%j", (tunnels, expected) => {
+    const value = tunnels.join("");
+    const octets = hex(value).length.toString(16).padStart(2, "0");
+    expect(names(updateBytes({ attributes: [...GOOD, `c0 17 ${octets} ${value}`], nlri: NLRI_HEX }))).toEqual(expected);
   });
 });
 

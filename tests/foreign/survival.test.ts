@@ -25,6 +25,7 @@ const RFC_5549 = "an IPv6 next hop without route distinguisher, as RFC 5549 had 
 const LOC_RIB = "a Loc-RIB has routes of its own, with a next hop of no octets";
 const MUTE = "Ryu's test has no attribute but MP_REACH_NLRI";
 const WHOLE_ADDRESS = "the whole of an address behind an offset, where RFC 8956 section 3.1 has its pattern alone";
+const NO_RECIPIENT = "SR Policies for nobody: neither NO_ADVERTISE nor a Route Target (RFC 9830 section 4.2.1)";
 const AS_ZERO = "RFC 7607: AS 0, from before there was such a rule";
 
 /** What is wrong with which file's UPDATEs, and why. */
@@ -49,10 +50,13 @@ const ISSUES: Readonly<Record<string, string>> = {
   "bmp/traffic-reproducer/bmp-multi-sources.pcap: missing-well-known": FRR_TABLE,
   "bmp/traffic-reproducer/bmp-multi-sources.pcap: mp-reach-next-hop": RFC_5549,
   "bmp/traffic-reproducer/bmp-multi-sources.pcap: next-hop-address": FRR_NEXT_HOP,
+  "exabgp/qa/decoding/bgp-sr-policy-1: sr-policy-no-recipient": NO_RECIPIENT,
+  "exabgp/qa/decoding/bgp-sr-policy-2: sr-policy-no-recipient": NO_RECIPIENT,
   "exabgp/qa/encoding/conf-attributes.ci: next-hop-address": "NEXT_HOP 255.255.255.255",
   "exabgp/qa/encoding/conf-flow.ci: flowspec-component-type": WHOLE_ADDRESS,
   "exabgp/qa/encoding/conf-generic-attribute.ci: unrecognized-well-known":
     "an attribute 0x99 made up by the configuration, without the Optional bit",
+  "exabgp/qa/encoding/conf-sr-policy.ci: sr-policy-no-recipient": NO_RECIPIENT,
   "exabgp/qa/encoding/extended-nexthop.ci: mp-reach-next-hop":
     "an IPv4 next hop of an IPv6 route, which RFC 4798 has written as IPv4-mapped",
   "mrt/caida-libbgpstream/routeviews.route-views.jinx.ribs.1401487200.bz2: aggregator-zero-as": AS_ZERO,

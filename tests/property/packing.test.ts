@@ -43,10 +43,13 @@ function routes(version: 4 | 6): fc.Arbitrary<PrefixNlri[]> {
   );
 }
 
-/** Attributes of a good UPDATE as an application has them: AS numbers in four octets, nothing raw, no D-PATH beside plain routes. */
+/** Attributes that may not be with unicast routes, or not in every way: D-PATH, and tunnels without endpoint. */
+const NOT_OF_UNICAST: ReadonlySet<string> = new Set(["domainPath", "tunnelEncapsulation"]);
+
+/** Attributes of a good UPDATE as an application has them: AS numbers in four octets, nothing raw. */
 const attributeLists: fc.Arbitrary<PathAttribute[]> = canonicalUpdates.map(({ update }) => {
   const merged = mergeAs4(update.attributes).filter(
-    ({ name, code }) => name !== "raw" && name !== "nextHop" && name !== "domainPath" && !ROUTE_CODES.has(code),
+    ({ name, code }) => name !== "raw" && name !== "nextHop" && !ROUTE_CODES.has(code) && !NOT_OF_UNICAST.has(name),
   );
   return leavingRoom(merged.filter((one) => one.name !== "as4Path" && one.name !== "as4Aggregator"));
 });

@@ -11,7 +11,7 @@ import {
   type SessionKind,
   type Update,
 } from "@bgpwire/decoder";
-import { formatIPv6, formatPrefix } from "@bgpwire/core";
+import { formatIPv6, formatPrefix, type Family } from "@bgpwire/core";
 import { MORE_ATTRIBUTES } from "./arbitrary/attributes.ts";
 import {
   dotted,
@@ -27,7 +27,7 @@ import {
   type Both,
   type FamilyGenerator,
 } from "./arbitrary/base.ts";
-import { extendedCommunity } from "./arbitrary/extended-communities.ts";
+import { extendedCommunities } from "./arbitrary/extended-communities.ts";
 import { MORE_FAMILIES } from "./arbitrary/families.ts";
 
 /** Real ones, those that need four octets, and edges. */
@@ -285,14 +285,7 @@ export const attributeGenerators: Readonly<Record<number, AttributeGenerator>> =
   },
   14: { flags: 0x80, make: (context) => mpReach(context, 0) },
   15: { flags: 0x80, make: mpUnreach },
-  16: {
-    flags: 0xc0,
-    make: () =>
-      fc.array(extendedCommunity, { minLength: 1, maxLength: 6 }).map((list) => ({
-        octets: list.flatMap((one) => one.octets),
-        value: { name: "extendedCommunities", code: 16, communities: list.map((one) => one.value) },
-      })),
-  },
+  16: extendedCommunities,
   17: {
     flags: 0xc0,
     allowed: (context) => !context.fourOctetAs,
@@ -369,10 +362,14 @@ function framed(code: number, flags: number, one: Both<PathAttribute>): fc.Arbit
   });
 }
 
-/** An attribute of this code, well-formed on this session. */
-function attribute(code: number, context: DecodeContext): fc.Arbitrary<Both<PathAttribute>> {
+/** An attribute of this code, well-formed on this session and with routes of these families. */
+function attribute(
+  code: number,
+  context: DecodeContext,
+  announced: readonly Family[] = [],
+): fc.Arbitrary<Both<PathAttribute>> {
   const { make, flags } = attributeGenerators[code]!;
-  return make(context).chain((one) => framed(code, flags, one));
+  return make(context, announced).chain((one) => framed(code, flags, one));
 }
 
 /** An optional attribute that nobody knows. */
@@ -415,40 +412,50 @@ function assemble(
 }
 
 /** Which attributes besides those that have to be there. */
-function optionalCodes(context: DecodeContext, without: readonly number[]): number[] {
+function optionalCodes(
+  context: DecodeContext,
+  without: readonly number[],
+  announced: readonly Family[] = [],
+): number[] {
   return Object.entries(attributeGenerators)
-    .filter(
-      ([code, { allowed, insteadOf }]) =>
-        !without.includes(Number(code)) && insteadOf === undefined && (allowed?.(context) ?? true),
-    )
+    .filter(([code, { allowed, insteadOf, families }]) => {
+      if (without.includes(Number(code)) || insteadOf !== undefined) return false;
+      return (allowed?.(context) ?? true) && (families === undefined || announced.every(families));
+    })
     .map(([code]) => Number(code));
+}
+
+/** Some of them, and those that routes of these families have to have with them. */
+function companyOf(context: DecodeContext, announced: readonly Family[]): fc.Arbitrary<Both<PathAttribute>[]> {
+  const needed = familyGenerators
+    .filter(({ afi, safi }) => announced.some((one) => one.afi === afi && one.safi === safi))
+    .flatMap(({ companions }) => companions ?? []);
+  return fc
+    .subarray(optionalCodes(context, [1, 2, 3, 14], announced))
+    .map((codes) => codes.concat(needed))
+    .chain((codes) => fc.tuple(...[...new Set(codes)].map((code) => attribute(code, context, announced))));
+}
+
+/** Families of what is announced in both places. */
+function familiesOf(nlri: readonly Nlri[], reach: Both<PathAttribute> | null): Family[] {
+  const families: Family[] = nlri.length > 0 ? [{ afi: 1, safi: 1 }] : [];
+  return reach?.value.name === "mpReachNlri" ? [...families, reach.value] : families;
 }
 
 function uniqueCodes(list: readonly Both<PathAttribute>[]): Both<PathAttribute>[] {
   return list.filter((one, i) => list.findIndex((other) => other.value.code === one.value.code) === i);
 }
 
-/**
- * RFC 9815 section 7.1 has more to say of a BGP-LS Attribute beside BGP-LS-SPF than that it is one. RFC 10039 section 4: D-PATH
- * "MAY be included only in UPDATE messages that carry IPVPN or EVPN routes".
- */
-function suits(
-  all: readonly Both<PathAttribute>[],
-  announced: Both<PrefixNlri[]>,
-): (one: Both<PathAttribute>) => boolean {
-  const reach = all.map(({ value }) => value).find((one) => one.name === "mpReachNlri");
-  const spf = reach?.afi === 16388 && reach.safi === 80;
-  const isf = reach === undefined || reach.safi === 128 || reach.safi === 70;
-  const domains = isf && announced.value.length === 0;
-  return ({ value }) => (!spf || value.code !== 29) && (domains || value.code !== 36);
-}
-
 /** UPDATEs nothing is wrong with, attributes in any order, with all that is odd but allowed. */
 export const wellFormedUpdates: fc.Arbitrary<WellFormed> = contexts.chain((context) => {
   const addPath = hasAddPath(context, 1, 1);
-  const optional = fc
-    .subarray(optionalCodes(context, [1, 2, 3]))
-    .chain((codes) => fc.tuple(...codes.map((code) => attribute(code, context))));
+  const routes = fc.tuple(nlriList(4, addPath), fc.option(attribute(14, context)));
+  const company = routes.chain(([announced, reach]) =>
+    companyOf(context, familiesOf(announced.value, reach)).map((attributes) => ({
+      announced,
+      optional: reach === null ? attributes : [reach, ...attributes],
+    })),
+  );
   const unknown = fc.array(unknownAttribute(), { maxLength: 2 });
   // RFC 8205 section 3: BGPsec_PATH may stand for AS_PATH.
   const path = fc.oneof(
@@ -457,13 +464,13 @@ export const wellFormedUpdates: fc.Arbitrary<WellFormed> = contexts.chain((conte
   );
   const mandatory = fc.tuple(attribute(1, context), path, attribute(3, context));
   return fc
-    .tuple(nlriList(4, addPath), mandatory, optional, unknown, nlriList(4, addPath))
-    .chain(([withdrawn, first, second, third, announced]) =>
+    .tuple(nlriList(4, addPath), mandatory, company, unknown)
+    .chain(([withdrawn, first, { announced, optional: second }, third]) =>
       fc
         .shuffledSubarray([...first, ...second, ...uniqueCodes(third)], {
           minLength: first.length + second.length + uniqueCodes(third).length,
         })
-        .map((attributes) => assemble(context, withdrawn, attributes.filter(suits(attributes, announced)), announced)),
+        .map((attributes) => assemble(context, withdrawn, attributes, announced)),
     );
 });
 

@@ -54,10 +54,6 @@ export interface Compiled {
   /** There is nothing to say about a path that `isPlainPath` takes. */
   readonly plainPaths: boolean;
   readonly families: Map<number, FamilyInContext>;
-  /** Codes of attributes that are the companion of a family, by bit. */
-  readonly companions: number;
-  /** Codes of attributes that not all families may have. */
-  readonly limited: readonly number[];
   /** Where routes stand: one of each, as they are asked for with every list. */
   readonly announced: NlriPlace;
   readonly withdrawn: NlriPlace;

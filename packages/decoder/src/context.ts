@@ -128,8 +128,6 @@ export class DecodeContext {
       firstAs,
       plainPaths: this.fourOctetAs && this.session !== "confed" && firstAs < 0,
       families,
-      companions: registry.families.reduce((bits, { companion }) => bits | (companion ? 1 << companion.code : 0), 0),
-      limited: rows.flatMap((row) => (row?.familyLimit ? [row.code] : [])),
       announced: { context: this, withdrawn: false },
       withdrawn: { context: this, withdrawn: true },
       ipv4AddPath: this.addPath.some((family) => family.afi === IPV4 && family.safi === UNICAST_SAFI),

@@ -45,6 +45,16 @@ test("a dozen routes of a session tell how wide its AS numbers are and which fam
   );
 });
 
+test("what routes have to have with them, and have not, says nothing of path identifiers", () => {
+  // An SR Policy of RFC 9830 behind a path identifier, without anything that has to be with it.
+  const nlri = [0, 0, 0, 1, 96, 0, 0, 0, 1, 0, 0, 0, 100, 192, 0, 2, 9];
+  const reach = [0x80, 14, 9 + nlri.length, 0, 1, 73, 4, 192, 0, 2, 1, 0, ...nlri];
+  const attributes = [0x40, 1, 1, 0, 0x40, 2, 0, ...reach];
+  const { options, unclear } = guessOptions([Uint8Array.of(0, 0, 0, attributes.length, ...attributes)]);
+  expect(options.addPath).toEqual([{ afi: 1, safi: 73 }]);
+  expect(unclear).toEqual(["fourOctetAs"]);
+});
+
 test("what is known is not guessed", () => {
   const known = { fourOctetAs: false, addPath: [IPV6] };
   expect(guessOptions([endOfRib(IPV4)], known)).toEqual({ options: known, unclear: [] });

@@ -10,6 +10,7 @@ const NEXT_HOP_4 = "192.0.2.77";
 const NEXT_HOP_6 = "2001:db8::77";
 const NO_NEXT_HOP = "no-nexthop";
 const TARGET = "0002fde900000008";
+const EVI_TARGET = "060afde900000008";
 const ESI = "00:11:22:33:44:55:66:77:88:99";
 
 function evpn(code: number, fields: object, ...more: readonly string[]): Shown {
@@ -17,8 +18,8 @@ function evpn(code: number, fields: object, ...more: readonly string[]): Shown {
 }
 
 /** A type it keeps as it came. */
-function unread(code: number, raw: string): Shown {
-  return { nextHop: NEXT_HOP_4, nlri: { code, parsed: false, raw }, attribute: communities(TARGET) };
+function unread(code: number, raw: string, ...more: readonly string[]): Shown {
+  return { nextHop: NEXT_HOP_4, nlri: { code, parsed: false, raw }, attribute: communities(TARGET, ...more) };
 }
 
 const NODE = (router: string): object => ({
@@ -281,8 +282,12 @@ export const exabgpFamilies: FamilyPlan = {
       TARGET,
     ),
     "EVPN 6": unread(6, "061C0001C0000209000700000005200A17000920EF01010120C000024D04"),
-    "EVPN 7": unread(7, "07260001C000020900070011223344556677889900000005200A17000920EF01010120C000024D04"),
-    "EVPN 8": unread(8, "082B0001C000020900070011223344556677889900000005200A17000920EF01010120C000024D000000006404"),
+    "EVPN 7": unread(7, "07260001C000020900070011223344556677889900000005200A17000920EF01010120C000024D04", EVI_TARGET),
+    "EVPN 8": unread(
+      8,
+      "082B0001C000020900070011223344556677889900000005200A17000920EF01010120C000024D000000006404",
+      EVI_TARGET,
+    ),
     "EVPN 9": unread(9, "09140001C00002090007000000050002FDE900000008"),
     "EVPN 10": unread(10, "0A1B0001C0000209000700000005200A17000920EF01010120C000024D"),
     VPLS: {

@@ -20,6 +20,8 @@ const NEXT_HOP_6 = "2001:db8::77";
 
 /** The route target of most. */
 const TARGET = "target:65001:8";
+/** Of the instance that a synch route is about (RFC 9251 section 9.5). */
+const EVI_TARGET = "evi-target:65001:8";
 
 /** PREFIX_SID with one SRv6 SID: its behaviour, then the lengths of its structure in the order of RFC 9252 section 3.2.1. */
 export function service(
@@ -244,7 +246,7 @@ const ETHERNET = {
       originatingRouterAddress: NEXT_HOP_4,
       flags: { version3: true },
     },
-    [TARGET],
+    [TARGET, EVI_TARGET],
   ),
   "EVPN 8": evpn(
     "multicastLeaveSynch",
@@ -257,7 +259,7 @@ const ETHERNET = {
       maximumResponseTime: 100,
       flags: { version3: true },
     },
-    [TARGET],
+    [TARGET, EVI_TARGET],
   ),
   "EVPN 9": evpn(
     "perRegionIPmsiAutoDiscovery",

@@ -1,6 +1,7 @@
 // What generators of UPDATEs are made of: each makes octets by itself, and the value that they mean, so that the decoder is
 // judged by a second opinion.
 import * as fc from "fast-check";
+import type { Family } from "@bgpwire/core";
 import type { PathAttribute, DecodeContext, Nlri, NlriKind } from "@bgpwire/decoder";
 
 export type Octets = readonly number[];
@@ -19,7 +20,15 @@ export interface AttributeGenerator {
   readonly allowed?: (context: DecodeContext) => boolean;
   /** The attribute that it stands for, beside which it may not be. */
   readonly insteadOf?: number;
-  readonly make: (context: DecodeContext) => fc.Arbitrary<Both<PathAttribute>>;
+  /** The families that it may be with; absent where it may be with any. */
+  readonly families?: (family: Family) => boolean;
+  /** @param announced families of the routes that it is with */
+  readonly make: (context: DecodeContext, announced?: readonly Family[]) => fc.Arbitrary<Both<PathAttribute>>;
+}
+
+/** Whether one of the families has one of these SAFIs, in one of these AFIs. */
+export function isThere(announced: readonly Family[], safis: readonly number[], afis: readonly number[]): boolean {
+  return announced.some(({ afi, safi }) => safis.includes(safi) && afis.includes(afi));
 }
 
 /** Routes of one family. */
@@ -31,6 +40,8 @@ export interface FamilyGenerator {
   readonly nextHop: fc.Arbitrary<Both<object>>;
   /** One NLRI without path identifier. @param withdrawn it stands in MP_UNREACH_NLRI */
   readonly nlri: (context: DecodeContext, withdrawn: boolean) => fc.Arbitrary<Both<Nlri>>;
+  /** Codes of the attributes that have to be with them where they are announced. */
+  readonly companions?: readonly number[];
 }
 
 export const octet: fc.Arbitrary<number> = fc.nat(0xff);

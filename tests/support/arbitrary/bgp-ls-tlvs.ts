@@ -545,6 +545,18 @@ export function nodeDescriptorsTlv(name: string, type: number): AnyTlv {
   return tlv(name, type, descriptors);
 }
 
+/** What the attribute of a route of BGP-LS-SPF has to have (RFC 9815 sections 5.2.2 and 5.2.4), and a metric and a status. */
+export const spfTlvs: fc.Arbitrary<Both<object>[]> = fc.tuple(
+  tlv("sequenceNumber", 1181, u64),
+  tlv("igpMetric", 1095, fields(number("metric", 4), constant([], { octets: 4 }))),
+  tlv("teDefaultMetric", 1092, u32Value),
+  tlv(
+    "spfStatus",
+    1184,
+    fc.integer({ min: 1, max: 254 }).map((value) => ({ octets: [value], value: { value } })),
+  ),
+);
+
 /** RFC 9552 section 5.1: by type, then by length, then by value. */
 export function inOrder(a: Both<object>, b: Both<object>): number {
   const difference = [0, 1, 2, 3].map((i) => a.octets[i]! - b.octets[i]!).find((one) => one !== 0);

@@ -4,6 +4,7 @@ import { formatIPv6 } from "@bgpwire/core";
 import type { Nlri, PathAttribute } from "@bgpwire/decoder";
 import {
   dotted,
+  isThere,
   joined,
   octet,
   octets2,
@@ -12,19 +13,31 @@ import {
   type Both,
   type FamilyGenerator,
 } from "./base.ts";
-import { anyAttributeTlv, descriptorTlvs, inOrder, nodeDescriptorsTlv } from "./bgp-ls-tlvs.ts";
+import { anyAttributeTlv, descriptorTlvs, inOrder, nodeDescriptorsTlv, spfTlvs } from "./bgp-ls-tlvs.ts";
 import { constant, fields, number, type Fields } from "./fields.ts";
 import { vpnHop } from "./labeled.ts";
 import { routeDistinguisher } from "./route-parts.ts";
 
 export const BGP_LS_ATTRIBUTE: AttributeGenerator = {
   flags: 0x80,
-  make: () =>
-    fc.array(anyAttributeTlv, { maxLength: 6 }).map((list) => {
+  make: (_context, announced = []) => {
+    const any = fc.array(anyAttributeTlv, { maxLength: 6 });
+    // RFC 9815 sections 5.2.2, 5.2.4 and 7.1.
+    const ofSpf = isThere(announced, [80], [16388]);
+    const spf = fc.tuple(any, spfTlvs).map(([list, more]) => list.filter((one) => !isJudged(one)).concat(more));
+    return (ofSpf ? spf : any).map((list) => {
       const { octets, value } = joined(list);
       return { octets, value: { name: "bgpLs", code: 29, tlvs: value } as unknown as PathAttribute };
-    }),
+    });
+  },
 };
+
+/** Metrics, Sequence Number and SPF Status, which BGP-LS-SPF does not take with any value. */
+const SPF_TYPES: ReadonlySet<number> = new Set([1092, 1095, 1181, 1184]);
+
+function isJudged({ octets }: Both<object>): boolean {
+  return SPF_TYPES.has(octets[0]! * 256 + octets[1]!);
+}
 
 /** By NLRI type, from 1 on. */
 const NAMES = [
@@ -48,7 +61,7 @@ const nodes = fc.tuple(
 );
 
 /** An NLRI of a known type with any descriptors in their order, behind what is in front of it. */
-function known(nlriType: number, front: Fields): fc.Arbitrary<Both<object>> {
+function known(nlriType: number, front: Fields, protocol: Fields): fc.Arbitrary<Both<object>> {
   const name = NAMES[nlriType - 1]!;
   // The version of a prefix is known from the type: in others that descriptor stays raw.
   const others = fc.array(fc.oneof(...descriptorTlvs(nlriType === 4 ? 6 : 4)), { maxLength: 5 });
@@ -60,7 +73,7 @@ function known(nlriType: number, front: Fields): fc.Arbitrary<Both<object>> {
     const { octets, value } = joined(all);
     return { octets, value: { descriptors: value } };
   });
-  return fields(front, number("protocolId", 1), identifier, descriptors).map(({ octets, value }) => ({
+  return fields(front, protocol, identifier, descriptors).map(({ octets, value }) => ({
     octets: [...octets2(nlriType), ...octets2(octets.length), ...octets],
     value: { name, nlriType, ...value },
   }));
@@ -81,10 +94,14 @@ const unknown = fc
     return { octets, value: { name: "raw", value: Uint8Array.from(octets) } };
   });
 
-function routes(front: Fields): fc.Arbitrary<Both<Nlri>> {
+const anyProtocol: Fields = number("protocolId", 1);
+/** RFC 9815 section 5.2. */
+const direct: Fields = constant([4], { protocolId: 4 });
+
+function routes(front: Fields, protocolOf = (_nlriType: number): Fields => anyProtocol): fc.Arbitrary<Both<Nlri>> {
   const type = fc.integer({ min: 1, max: NAMES.length });
   return fc.oneof(
-    { weight: 8, arbitrary: type.chain((nlriType) => known(nlriType, front)) },
+    { weight: 8, arbitrary: type.chain((nlriType) => known(nlriType, front, protocolOf(nlriType))) },
     { weight: 1, arbitrary: unknown },
   ) as fc.Arbitrary<Both<Nlri>>;
 }
@@ -102,7 +119,8 @@ const nextHop = fc
   }));
 
 function linkState(safi: number): FamilyGenerator {
-  return { afi: 16388, safi, kind: "linkState", nextHop, nlri: () => routes(constant([], {})) };
+  const protocolOf = (nlriType: number): Fields => (safi === 80 && nlriType <= 2 ? direct : anyProtocol);
+  return { afi: 16388, safi, kind: "linkState", nextHop, nlri: () => routes(constant([], {}), protocolOf) };
 }
 
 /** RFC 9552 section 5.2, figure 6. */

@@ -1,7 +1,7 @@
 // EVPN routes of every type, of types that are not known, and leaves of each of them.
 import * as fc from "fast-check";
 import type { EvpnNlri, EvpnRoute, RawNlri } from "@bgpwire/decoder";
-import { octet, octets3, octets4, octetsOf, u24, u32, type Both, type FamilyGenerator } from "./base.ts";
+import { octet, octets3, octets4, octetsOf, u24, u32, type Both, type FamilyGenerator, type Octets } from "./base.ts";
 import {
   addressHop,
   addressText,
@@ -31,14 +31,19 @@ function optional<T>(part: fc.Arbitrary<Both<T>>): fc.Arbitrary<Both<T | undefin
   return fc.oneof(part, fc.constant({ octets: [], value: undefined }));
 }
 
-/** Prefixes with any bits behind the length, and a gateway where there is no segment. */
+function isZero(octets: Octets): boolean {
+  return octets.every((one) => one === 0);
+}
+
+/** Prefixes with any bits behind the length, a gateway where there is no segment, and a label where there is neither. */
 const prefix: Part = fc.boolean().chain((six) => {
   const size = six ? 16 : 4;
   const zeros = Array.from({ length: size }, () => 0);
   return fc
     .tuple(rd, esi, tag, fc.nat(8 * size), octetsOf(size), octetsOf(size), label)
+    .filter(([, segment, , , , hop, mpls]) => [segment.octets, hop, mpls.octets].some((one) => !isZero(one)))
     .map(([distinguisher, segment, ethernetTag, bits, octets, hop, mpls]) => {
-      const gateway = segment.octets.every((one) => one === 0) ? hop : zeros;
+      const gateway = isZero(segment.octets) ? hop : zeros;
       return {
         octets: [
           ...distinguisher.octets,
@@ -195,4 +200,5 @@ export const evpn: FamilyGenerator = {
   kind: "evpn",
   nextHop: addressHop,
   nlri: () => fc.oneof(...KEYS, leaf, earlyLeave, unknown),
+  companions: [16],
 };

@@ -2,7 +2,17 @@
 // here a second time.
 import * as fc from "fast-check";
 import type { ExtendedCommunity } from "@bgpwire/decoder";
-import { dotted, hex, octet, octets2, octetsOf, type Both, type Octets } from "./base.ts";
+import {
+  dotted,
+  hex,
+  isThere,
+  octet,
+  octets2,
+  octetsOf,
+  type AttributeGenerator,
+  type Both,
+  type Octets,
+} from "./base.ts";
 
 /** What a value of six octets means; null where it is none that its type has. */
 type Meaning = (value: Octets) => object | null;
@@ -236,3 +246,41 @@ export const extendedCommunity: fc.Arbitrary<Both<ExtendedCommunity>> = fc.oneof
   { weight: 1, arbitrary: regular },
   { weight: 1, arbitrary: unknown },
 );
+
+function typeOf({ octets }: Both<ExtendedCommunity>): number {
+  return n(octets, 1, 2);
+}
+
+/** A community of this type. */
+function ofType(type: number): fc.Arbitrary<Both<ExtendedCommunity>> {
+  return octetsOf(6).map((value) => both(octets2(type), value, MEANINGS[type]!));
+}
+
+const EVI_ROUTE_TARGETS: readonly number[] = [0x060a, 0x060b, 0x060c, 0x060d];
+
+export const extendedCommunities: AttributeGenerator = {
+  flags: 0xc0,
+  make: (_context, announced = []) => {
+    const needed: fc.Arbitrary<Both<ExtendedCommunity>>[] = [];
+    const without: number[] = [];
+    // RFC 9830 section 4.2.1.
+    if (isThere(announced, [73], [1, 2])) needed.push(ofType(0x0102));
+    // draft-ietf-bess-mup-safi section 3.3.12.
+    if (isThere(announced, [85], [1, 2])) needed.push(ofType(0x0c00));
+    // RFC 9015 section 7.4: with other actions it may not be.
+    if (isThere(announced, [133, 134], [1, 2, 25])) without.push(0x800d);
+    const evpn = isThere(announced, [70], [25]);
+    // RFC 9251 section 9.5; RFC 9136 section 3.2.
+    if (evpn) needed.push(fc.constantFrom(...EVI_ROUTE_TARGETS.slice(0, 3)).chain(ofType));
+    if (evpn) without.push(0x0603, ...EVI_ROUTE_TARGETS);
+    return fc.tuple(fc.array(extendedCommunity, { minLength: 1, maxLength: 6 }), ...needed).map(([any, ...more]) => {
+      const list = [...any.filter((one) => !without.includes(typeOf(one))), ...more];
+      // Nothing at all would be malformed.
+      const some = list.length > 0 ? list : [both([0x00, 0x02], [0, 1, 0, 0, 0, 1], MEANINGS[0x0002]!)];
+      return {
+        octets: some.flatMap((one) => one.octets),
+        value: { name: "extendedCommunities", code: 16, communities: some.map((one) => one.value) },
+      };
+    });
+  },
+};

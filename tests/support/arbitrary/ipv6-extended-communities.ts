@@ -60,6 +60,8 @@ export const ipv6ExtendedCommunity: fc.Arbitrary<Both<Ipv6ExtendedCommunity>> = 
     fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...IPV6_EXTENDED_COMMUNITY_TYPES) }, fc.nat(0xffff)),
     sparseOctets(18),
   )
+  // An EVI-RT (RFC 9251 section 9.5) is told from others: of synch routes there is exactly one.
+  .filter(([type]) => type !== 0x060d)
   .map(([type, value]) => both(type, value));
 
 export const ipv6ExtendedCommunities: AttributeGenerator = {

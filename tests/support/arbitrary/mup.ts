@@ -116,6 +116,7 @@ function family(version: 4 | 6): FamilyGenerator {
     kind: "mup",
     nextHop: addressHop,
     nlri: () => fc.oneof({ weight: 4, arbitrary: known }, { weight: 1, arbitrary: unknown }),
+    companions: [16, 40],
   };
 }
 

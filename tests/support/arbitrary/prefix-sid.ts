@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import { formatIPv6 } from "@bgpwire/core";
 import {
+  isThere,
   joined,
   octet,
   octets2,
@@ -67,12 +68,16 @@ function service(type: number, name: string): fc.Arbitrary<BareTlv> {
   }));
 }
 
-const tlv: fc.Arbitrary<BareTlv> = fc.oneof(
-  fc.tuple(reservedOctet, reservedU16, u32).map(([reserved, flags, labelIndex]) => ({
+const labelIndexTlv: fc.Arbitrary<BareTlv> = fc
+  .tuple(reservedOctet, reservedU16, u32)
+  .map(([reserved, flags, labelIndex]) => ({
     type: 1,
     octets: [reserved, ...octets2(flags), ...octets4(labelIndex)],
     value: { name: "labelIndex", ...unlessZero("reserved", reserved * 65536 + flags), labelIndex },
-  })),
+  }));
+
+const tlv: fc.Arbitrary<BareTlv> = fc.oneof(
+  labelIndexTlv,
   fc.tuple(reservedU16, fc.array(fc.tuple(u24, u24), { minLength: 1, maxLength: 4 })).map(([flags, ranges]) => ({
     type: 3,
     octets: [...octets2(flags), ...ranges.flatMap((range) => range.flatMap(octets3))],
@@ -92,9 +97,16 @@ export const prefixSidTlvs: fc.Arbitrary<Both<object[]>> = list(tlv, 1);
 
 export const prefixSid: AttributeGenerator = {
   flags: 0xc0,
-  make: () =>
-    prefixSidTlvs.map(({ octets, value }) => ({
-      octets,
-      value: { name: "prefixSid", code: 40, tlvs: value } as never,
-    })),
+  make: (_context, announced = []) => {
+    // RFC 8669 section 4.1.
+    const needsIndex = isThere(announced, [4], [1, 2]);
+    const index = labelIndexTlv.map((one) => [framed("1+2", one)]);
+    return fc.tuple(prefixSidTlvs, needsIndex ? index : fc.constant([])).map(([some, more]) => {
+      const { octets, value } = joined(more);
+      return {
+        octets: [...some.octets, ...octets],
+        value: { name: "prefixSid", code: 40, tlvs: [...some.value, ...value] } as never,
+      };
+    });
+  },
 };

@@ -183,13 +183,17 @@ const domainSegment = fc
   .map(joined)
   .map(({ octets, value }) => ({ octets: [value.length, ...octets], value }));
 
-export const domainPath: AttributeGenerator = generator(
-  0xc0,
-  fc.array(domainSegment, { minLength: 1, maxLength: 3 }).map((list) => {
-    const { octets, value } = joined(list);
-    return { octets, value: { name: "domainPath", code: 36, segments: value } };
-  }),
-);
+export const domainPath: AttributeGenerator = {
+  ...generator(
+    0xc0,
+    fc.array(domainSegment, { minLength: 1, maxLength: 3 }).map((list) => {
+      const { octets, value } = joined(list);
+      return { octets, value: { name: "domainPath", code: 36, segments: value } };
+    }),
+  ),
+  // RFC 10039 section 4.
+  families: ({ afi, safi }) => (safi === 128 ? afi === 1 || afi === 2 : afi === 25 && safi === 70),
+};
 
 const source: fc.Arbitrary<BareTlv> = anyAddress.map((ip) => ({
   type: 1,

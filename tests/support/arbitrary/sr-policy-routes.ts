@@ -17,6 +17,7 @@ function family(version: 4 | 6): FamilyGenerator {
         octets: [64 + 8 * size, ...octets4(distinguisher), ...octets4(color), ...endpoint],
         value: { distinguisher, color, endpoint: addressText(endpoint) },
       })),
+    companions: [16, 23],
   };
 }
 

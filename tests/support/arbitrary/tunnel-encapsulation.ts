@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import {
   hex,
+  isThere,
   joined,
   octet,
   octets2,
@@ -121,8 +122,8 @@ const malformed: fc.Arbitrary<BareTlv> = fc.oneof(
 
 const COMMON_TYPES = [1, 2, 4, 5, 6, 7, 8, 9, 10, 11];
 
-/** Sub-TLVs of a tunnel of this type, at most one endpoint among them. */
-function subTlvs(tunnelType: number): fc.Arbitrary<BareTlv[]> {
+/** Sub-TLVs of a tunnel of this type, at most one endpoint among them, or exactly one that is known. */
+function subTlvs(tunnelType: number, ends: boolean): fc.Arbitrary<BareTlv[]> {
   const encapsulation = ENCAPSULATIONS[tunnelType];
   const any =
     tunnelType === 15
@@ -134,13 +135,14 @@ function subTlvs(tunnelType: number): fc.Arbitrary<BareTlv[]> {
           fc.oneof(unknownTlv(COMMON_TYPES), oddTlv(12, octetsOf(6)), oddTlv(128, octetsOf(3))),
           ...(encapsulation === undefined ? [oddTlv(1, octetsOf(4))] : [encapsulation, oddTlv(1, octetsOf(3))]),
         );
+  const one = ends ? endpoint : fc.option(fc.oneof({ weight: 3, arbitrary: endpoint }, strangeEndpoint));
   return fc
-    .tuple(fc.array(any, { maxLength: 4 }), fc.option(fc.oneof({ weight: 3, arbitrary: endpoint }, strangeEndpoint)))
-    .map(([list, one]) => (one === null ? list : list.concat(one)));
+    .tuple(fc.array(any, { maxLength: 4 }), one)
+    .map(([list, last]) => (last === null ? list : list.concat(last)));
 }
 
-function tunnel(tunnelType: number): fc.Arbitrary<Both<object>> {
-  return subTlvs(tunnelType).map((list) => {
+function tunnel(tunnelType: number, ends: boolean): fc.Arbitrary<Both<object>> {
+  return subTlvs(tunnelType, ends).map((list) => {
     const { octets, value } = joined(list.map((tlv) => framed("tunnel", tlv)));
     return {
       octets: [...octets2(tunnelType), ...octets2(octets.length), ...octets],
@@ -153,15 +155,18 @@ const plainType = fc.oneof(fc.constantFrom(1, 2, 7, 8, 9, 10, 11, 12, 13, 19), u
 
 export const tunnelEncapsulation: AttributeGenerator = {
   flags: 0xc0,
-  make: () =>
-    fc
-      .oneof(
-        fc.array(plainType.chain(tunnel), { minLength: 1, maxLength: 3 }),
-        fc.tuple(tunnel(15)),
-        fc.tuple(plainType.chain(tunnel), tunnel(15)),
-      )
-      .map((list) => {
-        const { octets, value } = joined(list);
-        return { octets, value: { name: "tunnelEncapsulation", code: 23, tunnels: value } as never };
-      }),
+  make: (_context, announced = []) => {
+    // RFC 9012 section 13: with the families of its section 6 every tunnel has an endpoint.
+    const ends = isThere(announced, [1, 4, 128], [1, 2]) || isThere(announced, [70], [25]);
+    const plain = plainType.chain((type) => tunnel(type, ends));
+    const policy = tunnel(15, ends);
+    // RFC 9830 section 2.2: with SR Policies there is nothing else.
+    const tunnels = isThere(announced, [73], [1, 2])
+      ? fc.tuple(policy)
+      : fc.oneof(fc.array(plain, { minLength: 1, maxLength: 3 }), fc.tuple(policy), fc.tuple(plain, policy));
+    return tunnels.map((list) => {
+      const { octets, value } = joined(list);
+      return { octets, value: { name: "tunnelEncapsulation", code: 23, tunnels: value } as never };
+    });
+  },
 };

@@ -6,19 +6,21 @@ import type { DecodeContext } from "../context.ts";
 import type { FieldReader } from "../bytes/reader.ts";
 import { writeHex } from "../bytes/write.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
-import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
+import { AS_PATH_CODE, MALFORMED_AS_PATH, OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
+import type { Offsets } from "../update/offsets.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
 /** What can be wrong with it: RFC 8205 section 5.2 lists the checks. */
 // prettier-ignore
-export const BGPSEC_PATH_RULES: RuleTable<"bgpsec-path-malformed" | "bgpsec-path-first-as" | "bgpsec-path-signatures" | "bgpsec-path-confederation" | "bgpsec-path-no-confederation" | "bgpsec-path-zero-count"> = /* @__PURE__ */ ruleTable({
+export const BGPSEC_PATH_RULES: RuleTable<"bgpsec-path-malformed" | "bgpsec-path-first-as" | "bgpsec-path-signatures" | "bgpsec-path-confederation" | "bgpsec-path-no-confederation" | "bgpsec-path-zero-count" | "bgpsec-with-as-path"> = /* @__PURE__ */ ruleTable({
   "bgpsec-path-malformed": ["RFC 8205 section 5.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
   "bgpsec-path-first-as": ["RFC 8205 section 5.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
   "bgpsec-path-signatures": ["RFC 8205 section 5.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
   "bgpsec-path-confederation": ["RFC 8205 section 5.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
   "bgpsec-path-no-confederation": ["RFC 8205 section 5.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
   "bgpsec-path-zero-count": ["RFC 8205 section 5.2", "off", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "bgpsec-with-as-path": ["RFC 8205 section 5.2", "withdraw", MALFORMED_AS_PATH, "nothing", "meaning"],
 });
 
 /** A Secure_Path Segment. */
@@ -160,6 +162,11 @@ function writeSignature({ subjectKeyIdentifier, signature }: SignatureSegment, w
   writeHex(signature, signature.length / 2, "signature", writer);
 }
 
+/** Check 4: "that the UPDATE message does not contain an AS_PATH attribute". */
+function judgeMessage(message: Offsets): readonly Rule[] {
+  return message.find(AS_PATH_CODE) < 0 ? [] : [BGPSEC_PATH_RULES["bgpsec-with-as-path"]];
+}
+
 export const BGPSEC_PATH: AttributeRow<BgpsecPathAttribute> = /* @__PURE__ */ fieldsRow<BgpsecPathAttribute>({
   code: 33,
   name: "bgpsecPath",
@@ -167,6 +174,7 @@ export const BGPSEC_PATH: AttributeRow<BgpsecPathAttribute> = /* @__PURE__ */ fi
   malformed: BGPSEC_PATH_RULES["bgpsec-path-malformed"],
   read,
   judge,
+  judgeMessage,
   write: ({ securePath, signatureBlocks }, writer) => {
     writePart(writer, () => {
       for (const segment of securePath) writeSegment(segment, writer);

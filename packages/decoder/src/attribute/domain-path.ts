@@ -1,8 +1,10 @@
 // BGP Domain Path, D-PATH (RFC 10039 section 4): optional transitive, the domains of EVPN and IP VPN that a route has passed, so
 // that gateways between them see loops.
-import { ConfigError, Safi } from "@bgpwire/core";
+import { Afi, ConfigError, Safi } from "@bgpwire/core";
 import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
-import { ruleTable, type RuleTable } from "../verdict/rule.ts";
+import type { Offsets } from "../update/offsets.ts";
+import { announces } from "../update/parts.ts";
+import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
 /** What can be wrong with it. */
@@ -37,15 +39,23 @@ export function domainPath(segments: readonly (readonly Domain[])[]): DomainPath
   return { name: "domainPath", code: 36, segments };
 }
 
+/** Section 4: "associated with an unsupported AFI/SAFI, the "treat-as-withdraw" procedure MUST be applied". */
+function judgeMessage(message: Offsets): readonly Rule[] {
+  return announces(message, isOther) ? [DOMAIN_PATH_RULES["domain-path-family"]] : [];
+}
+
+/** Neither IP VPN nor EVPN. */
+function isOther(afi: number, safi: number): boolean {
+  if (safi === Safi.Vpn) return afi !== Afi.IPv4 && afi !== Afi.IPv6;
+  return afi !== Afi.L2VPN || safi !== Safi.Evpn;
+}
+
 export const DOMAIN_PATH: AttributeRow<DomainPathAttribute> = /* @__PURE__ */ fieldsRow<DomainPathAttribute>({
   code: 36,
   name: "domainPath",
   flags: OPTIONAL_TRANSITIVE,
   malformed: DOMAIN_PATH_RULES["domain-path-malformed"],
-  familyLimit: {
-    allows: (_, safi) => safi === Safi.Vpn || safi === Safi.Evpn,
-    rule: DOMAIN_PATH_RULES["domain-path-family"],
-  },
+  judgeMessage,
   read: (reader) => {
     const segments: Domain[][] = [];
     // Less than eight octets, one segment of one domain, are malformed.

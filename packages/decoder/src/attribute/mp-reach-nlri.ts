@@ -91,6 +91,13 @@ export const MP_REACH_NLRI: AttributeRow<MpReachNlriAttribute> = /* @__PURE__ */
   flags: OPTIONAL_NON_TRANSITIVE,
   flagsRule: MESSAGE_RULES["mp-flags"],
   check: checkMpReachNlri,
+  judgeMessage: (message, index, context) => {
+    const { buffer } = message;
+    const start = message.valueStart(index);
+    if (reachNlriStart(buffer, start) === message.valueEnd(index)) return [];
+    const { row } = familyIn(context, u16At(buffer, start), buffer[start + 2]!);
+    return row?.judgeMessage?.(message, context) ?? [];
+  },
   decode: (buffer, start, end, context) => {
     const afi = u16At(buffer, start);
     const safi = buffer[start + 2]!;

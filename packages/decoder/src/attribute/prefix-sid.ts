@@ -1,20 +1,27 @@
 // PREFIX_SID (RFC 8669): optional transitive, what segment routing has to know of a route: the index of its label, or the SRv6
 // SIDs of its service (RFC 9252).
-import { ConfigError } from "@bgpwire/core";
+import { Afi, ConfigError, Safi } from "@bgpwire/core";
 import { readTlvs, tlvTable, writeTlvs, type RawTlv, type Tlv, type TlvRow, type TlvTable } from "../bytes/tlv.ts";
+import type { DecodeContext } from "../context.ts";
 import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
-import { ruleTable, type RuleTable } from "../verdict/rule.ts";
+import type { Offsets } from "../update/offsets.ts";
+import { announces } from "../update/parts.ts";
+import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 import { SRV6_L2_SERVICE, SRV6_L3_SERVICE, type Srv6Service } from "./srv6-service.ts";
 
 /** What can be wrong with it, but for SRv6 Service TLVs. */
 // prettier-ignore
-export const PREFIX_SID_RULES: RuleTable<"prefix-sid-malformed" | "prefix-sid-external"> = /* @__PURE__ */ ruleTable({
+export const PREFIX_SID_RULES: RuleTable<"prefix-sid-malformed" | "prefix-sid-no-label-index" | "prefix-sid-external"> = /* @__PURE__ */ ruleTable({
   "prefix-sid-malformed": ["RFC 8669 section 6", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
+  "prefix-sid-no-label-index": ["RFC 8669 section 4.1", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
   "prefix-sid-external": ["RFC 8669 section 4", "off", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
-/** Where in the SRGB the label of the prefix is (RFC 8669 section 3.1). */
+/**
+ * Where in the SRGB the label of the prefix is (RFC 8669 section 3.1). A receiver ignores it, as Originator SRGB, with routes of
+ * another family than labeled unicast.
+ */
 interface LabelIndex extends Tlv {
   readonly name: "labelIndex";
   /** RESERVED and Flags, of which there are none yet: 24 bits, absent where they are 0. */
@@ -106,11 +113,26 @@ export const PREFIX_SID_TLVS: TlvTable<PrefixSidTlv> = /* @__PURE__ */ tlvTable<
   SRV6_L2_SERVICE,
 ]);
 
+/**
+ * RFC 8669 section 4.1: "received without a Label-Index TLV MUST be considered to be "invalid"", for which section 6 asks for
+ * attribute discard.
+ */
+function judgeMessage(message: Offsets, index: number, context: DecodeContext): readonly Rule[] {
+  if (!announces(message, isLabeledUnicast)) return [];
+  const { tlvs } = PREFIX_SID.decode(message.buffer, message.valueStart(index), message.valueEnd(index), context);
+  return tlvs.some((tlv) => tlv.name === "labelIndex") ? [] : [PREFIX_SID_RULES["prefix-sid-no-label-index"]];
+}
+
+function isLabeledUnicast(afi: number, safi: number): boolean {
+  return safi === Safi.LabeledUnicast && (afi === Afi.IPv4 || afi === Afi.IPv6);
+}
+
 export const PREFIX_SID: AttributeRow<PrefixSidAttribute> = /* @__PURE__ */ fieldsRow<PrefixSidAttribute>({
   code: 40,
   name: "prefixSid",
   flags: OPTIONAL_TRANSITIVE,
   malformed: PREFIX_SID_RULES["prefix-sid-malformed"],
+  judgeMessage,
   refuse: (context) => (context.session === "ebgp" ? PREFIX_SID_RULES["prefix-sid-external"] : null),
   read: (reader) => {
     // RFC 8669 section 6: one that has no TLV is shorter than it may be.

@@ -4,6 +4,7 @@ import { FieldReader } from "../bytes/reader.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import type { DecodeContext } from "../context.ts";
 import type { PathAttribute } from "../update/model.ts";
+import type { Offsets } from "../update/offsets.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import type { Rule } from "../verdict/rule.ts";
 
@@ -23,13 +24,6 @@ export interface AttributeHeader {
   readonly extendedLength?: true;
 }
 
-/** The only families beside whose announced routes an attribute may be. */
-interface FamilyLimit {
-  allows(afi: number, safi: number): boolean;
-  /** What it is beside others. */
-  readonly rule: Rule;
-}
-
 /** What a file says of its attribute. */
 export interface AttributeSpec<A extends PathAttribute> {
   readonly code: A["code"];
@@ -46,7 +40,8 @@ export interface AttributeSpec<A extends PathAttribute> {
   refuse?(context: DecodeContext): Rule | null;
   /** What is wrong with a value whose length is right, in this context; null when nothing is. */
   check?(buffer: Uint8Array, start: number, end: number, context: DecodeContext): Rule | null;
-  readonly familyLimit?: FamilyLimit;
+  /** What is wrong with a whole message for having the attribute at `index`, which `check` found good. */
+  judgeMessage?(message: Offsets, index: number, context: DecodeContext): readonly Rule[];
   /** The object of a value that `length` and `check` found good. */
   decode(buffer: Uint8Array, start: number, end: number, context: DecodeContext): A;
   /** Absent where `ENCODERS` has it. */
@@ -72,7 +67,7 @@ export interface AttributeRow<A extends PathAttribute = PathAttribute> {
   readonly lengthRule: Rule;
   readonly refuse: ((context: DecodeContext) => Rule | null) | null;
   readonly check: ((buffer: Uint8Array, start: number, end: number, context: DecodeContext) => Rule | null) | null;
-  readonly familyLimit: FamilyLimit | null;
+  readonly judgeMessage: ((message: Offsets, index: number, context: DecodeContext) => readonly Rule[]) | null;
   decode(buffer: Uint8Array, start: number, end: number, context: DecodeContext): A;
   /** Null for the attributes of `UNICAST`: programs that only read do without, and those that write bring it. */
   readonly encode: AttributeEncoder<A> | null;
@@ -93,7 +88,7 @@ export function attributeRow<A extends PathAttribute>(spec: AttributeSpec<A>): A
     lengthRule: spec.length?.rule ?? spec.flagsRule,
     refuse: spec.refuse ?? null,
     check: spec.check ?? null,
-    familyLimit: spec.familyLimit ?? null,
+    judgeMessage: spec.judgeMessage ?? null,
     decode: spec.decode,
     encode: spec.encode ?? null,
     read: null,
@@ -103,7 +98,7 @@ export function attributeRow<A extends PathAttribute>(spec: AttributeSpec<A>): A
 /** What a file says of an attribute that is read field by field. */
 export interface FieldsSpec<A extends PathAttribute> extends Pick<
   AttributeSpec<A>,
-  "code" | "name" | "flags" | "transitiveRule" | "refuse" | "familyLimit"
+  "code" | "name" | "flags" | "transitiveRule" | "refuse" | "judgeMessage"
 > {
   /** What a value is that does not read as it should. */
   readonly malformed: Rule;
@@ -127,7 +122,7 @@ export function fieldsRow<A extends PathAttribute>(spec: FieldsSpec<A>): Attribu
     flagsRule: MESSAGE_RULES["attribute-flags"],
     ...(spec.transitiveRule !== undefined && { transitiveRule: spec.transitiveRule }),
     ...(spec.refuse !== undefined && { refuse: spec.refuse }),
-    ...(spec.familyLimit !== undefined && { familyLimit: spec.familyLimit }),
+    ...(spec.judgeMessage !== undefined && { judgeMessage: spec.judgeMessage }),
     check: (buffer, start, end, context) => {
       const reader = new FieldReader(buffer, start, end);
       const attribute = spec.read(reader, context);

@@ -1,5 +1,6 @@
 // TUNNEL_ENCAPSULATION (RFC 9012, before it RFC 5512): optional transitive, the tunnels through which the destinations are
 // reached, each with what its sender has to know; or the candidate path of an SR Policy (RFC 9830).
+import { Afi, Safi } from "@bgpwire/core";
 import type { FieldReader } from "../bytes/reader.ts";
 import { readTlvs, tlvTable, writeTlvs, type RawTlv, type TlvTable } from "../bytes/tlv.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
@@ -10,15 +11,18 @@ import { ENCAPSULATIONS, type Encapsulation } from "../tunnel/encapsulation.ts";
 import { isMalformed, SR_POLICY_SUB_TLVS, type SrPolicySubTlv } from "../tunnel/sr-policy.ts";
 import { COMMON_SUB_TLVS, isMalformedEndpoint, type CommonSubTlv } from "../tunnel/sub-tlvs.ts";
 import { TunnelType, tunnelTypeName } from "../tunnel/tunnel-type.ts";
+import type { Offsets } from "../update/offsets.ts";
+import { announces } from "../update/parts.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
 /** What can be wrong with it. */
 // prettier-ignore
-export const TUNNEL_ENCAPSULATION_RULES: RuleTable<"tunnel-encapsulation-framing" | "tunnel-encapsulation-no-tunnel" | "tunnel-egress-endpoint" | "tunnel-encapsulation-external" | "sr-policy-several" | "sr-policy-sub-tlv"> = /* @__PURE__ */ ruleTable({
+export const TUNNEL_ENCAPSULATION_RULES: RuleTable<"tunnel-encapsulation-framing" | "tunnel-encapsulation-no-tunnel" | "tunnel-egress-endpoint" | "tunnel-no-egress-endpoint" | "tunnel-encapsulation-external" | "sr-policy-several" | "sr-policy-sub-tlv"> = /* @__PURE__ */ ruleTable({
   "tunnel-encapsulation-framing": ["RFC 9012 section 13", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
   "tunnel-encapsulation-no-tunnel": ["RFC 9012 section 13", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
   "tunnel-egress-endpoint": ["RFC 9012 section 13", "none", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "tunnel-no-egress-endpoint": ["RFC 9012 section 13", "none", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
   "tunnel-encapsulation-external": ["RFC 9012 section 11", "off", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
   "sr-policy-several": ["RFC 9830 section 2.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
   "sr-policy-sub-tlv": ["RFC 9830 section 5", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
@@ -37,8 +41,8 @@ export interface Tunnel {
   readonly subTlvs: readonly TunnelSubTlv[];
   /**
    * Its Tunnel Egress Endpoint is malformed or there more than once: "the entire TLV MUST be ignored and MUST be removed"
-   * before the route is passed on (RFC 9012 section 13). Families that have to have such a sub-TLV, and addresses that must not
-   * be in it, are left to the receiver.
+   * before the route is passed on (RFC 9012 section 13). Where it has none though the family of the routes asks for it, as the
+   * section says, an issue tells so; addresses that must not be in it are left to the receiver.
    */
   readonly ignored?: true;
 }
@@ -82,6 +86,7 @@ export const TUNNEL_ENCAPSULATION: AttributeRow<TunnelEncapsulationAttribute> =
     malformed: TUNNEL_ENCAPSULATION_RULES["tunnel-encapsulation-framing"],
     refuse: (context) =>
       context.session === "ebgp" ? TUNNEL_ENCAPSULATION_RULES["tunnel-encapsulation-external"] : null,
+    judgeMessage,
     read: (reader, context) => {
       const tunnels: Tunnel[] = [];
       while (reader.remaining > 0) tunnels.push(readTunnel(reader));
@@ -118,6 +123,28 @@ function isIgnored(tunnelType: number, subTlvs: readonly TunnelSubTlv[]): boolea
   if (tunnelType === TunnelType.SrPolicy) return false;
   const endpoints = subTlvs.filter((one) => one.type === 6);
   return endpoints.length > 1 || endpoints.some((one) => one.name === "raw" && isMalformedEndpoint(one.value));
+}
+
+/**
+ * RFC 9012 section 13: with routes of these families "a TLV that does not contain exactly one Tunnel Egress Endpoint sub-TLV MUST
+ * be treated as if it contained a malformed" one. One of an address family that is not known counts as absent.
+ */
+function judgeMessage(message: Offsets, index: number, context: DecodeContext): readonly Rule[] {
+  if (!announces(message, needsEndpoint)) return [];
+  const start = message.valueStart(index);
+  const { tunnels } = TUNNEL_ENCAPSULATION.decode(message.buffer, start, message.valueEnd(index), context);
+  const left = tunnels.filter((tunnel) => tunnel.ignored !== true);
+  const valid = left.filter(({ subTlvs }) => subTlvs.some((one) => one.name === "tunnelEgressEndpoint"));
+  if (valid.length === left.length) return [];
+  const name = valid.length === 0 ? "tunnel-encapsulation-no-tunnel" : "tunnel-no-egress-endpoint";
+  return [TUNNEL_ENCAPSULATION_RULES[name]];
+}
+
+/** Section 6: 1/1, 2/1, 1/4, 2/4, 1/128, 2/128 and 25/70. Others are "outside the scope of this document". */
+function needsEndpoint(afi: number, safi: number): boolean {
+  if (afi === Afi.L2VPN) return safi === Safi.Evpn;
+  const ip = afi === Afi.IPv4 || afi === Afi.IPv6;
+  return ip && (safi === Safi.Unicast || safi === Safi.LabeledUnicast || safi === Safi.Vpn);
 }
 
 /** What is wrong with tunnels that could be read. */

@@ -16,10 +16,11 @@ export const BGP_LS_RULES: RuleTable<"bgp-ls-tlv" | "bgp-ls-spf"> = /* @__PURE__
  * BGP-LS-SPF "the receiving BGP speaker MUST handle such a malformed NLRI as 'treat-as-withdraw'".
  */
 // prettier-ignore
-export const LINK_STATE_NLRI_RULES: RuleTable<"link-state-tlv" | "link-state-order" | "link-state-duplicate" | "link-state-spf" | "link-state-address-family"> = /* @__PURE__ */ ruleTable({
+export const LINK_STATE_NLRI_RULES: RuleTable<"link-state-tlv" | "link-state-order" | "link-state-duplicate" | "link-state-spf" | "link-state-address-family" | "link-state-protocol"> = /* @__PURE__ */ ruleTable({
   "link-state-tlv": ["RFC 9552 section 8.2.2", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
   "link-state-order": ["RFC 9552 section 5.1", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
   "link-state-duplicate": ["RFC 9552 section 5.2.1.4", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
   "link-state-spf": ["RFC 9815 section 7.1", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
   "link-state-address-family": ["RFC 9815 section 7.1", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
+  "link-state-protocol": ["RFC 9815 section 5.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
 });

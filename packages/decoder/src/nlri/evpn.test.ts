@@ -20,9 +20,12 @@ function reach(nlri: string): Uint8Array {
   return Uint8Array.of(0x80, 14, octets.length, ...octets);
 }
 
+/** An EVI-RT, which synch routes have to have with them. */
+const EVI_ROUTE_TARGET = [0xc0, 16, 8, 6, 0x0a, 0xfd, 0xe9, 0, 0, 0, 1];
+
 function decoded(nlri: string): { nlri: readonly (EvpnNlri | RawNlri)[]; issues: readonly string[] } {
-  const attribute = reach(nlri);
-  const body = Uint8Array.of(0, 0, 0, attribute.length, ...attribute);
+  const attributes = [...reach(nlri), ...EVI_ROUTE_TARGET];
+  const body = Uint8Array.of(0, 0, 0, attributes.length, ...attributes);
   const { update, issues } = decodeUpdate(body, context);
   const [one] = update.attributes;
   const names = issues.map((issue) => issue.name).filter((name) => name !== "missing-well-known");

@@ -22,13 +22,15 @@ import { readIPv4Prefix, readIPv6Pattern, writeIPv4Prefix, writeIPv6Pattern } fr
 /**
  * What can be wrong with a flow specification. Section 10 of RFC 8955 leaves the consequence to RFC 7606: where lengths do not
  * agree NLRI cannot be parsed, which resets; where they do, treat-as-withdraw is enough.
+ * Whether a specification is valid beside the unicast route of its destination (section 6) takes the table of those.
  */
 // prettier-ignore
-export const FLOWSPEC_RULES: RuleTable<"flowspec-nlri" | "flowspec-component-type" | "flowspec-component-order" | "flowspec-value-length"> = /* @__PURE__ */ ruleTable({
+export const FLOWSPEC_RULES: RuleTable<"flowspec-nlri" | "flowspec-component-type" | "flowspec-component-order" | "flowspec-value-length" | "flowspec-sfc-classifier"> = /* @__PURE__ */ ruleTable({
   "flowspec-nlri": ["RFC 7606 section 5.3", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
   "flowspec-component-type": ["RFC 8955 section 4.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
   "flowspec-component-order": ["RFC 8955 section 4.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
   "flowspec-value-length": ["RFC 8955 section 4.2.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
+  "flowspec-sfc-classifier": ["RFC 9015 section 7.4", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
 /** Control bits of TCP (RFC 9293 section 3.1); those of octet 13 of the header are in `reserved`. */

@@ -1,9 +1,11 @@
 // Flow specifications (RFC 8955, RFC 8956, draft-ietf-idr-flowspec-l2vpn): which packets something is to be done with. SAFI 133, and
 // with a route distinguisher SAFI 134; what is to be done is in extended communities.
-import { Afi, ConfigError, Safi } from "@bgpwire/core";
+import { Afi, AttributeCode, ConfigError, Safi } from "@bgpwire/core";
 import { u16At } from "../bytes/integers.ts";
 import type { FieldReader } from "../bytes/reader.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
+import type { Offsets } from "../update/offsets.ts";
+import { count } from "../update/parts.ts";
 import type { Rule } from "../verdict/rule.ts";
 import {
   checkComponentNames,
@@ -134,6 +136,36 @@ function writeLength(writer: OctetWriter, lengthAt: number, extended: boolean): 
   writer.setU16(lengthAt, (FLOWSPEC_EXTENDED_LENGTH << 8) | octets);
 }
 
+/**
+ * RFC 9015 section 7.4: its community "advertised with any other Traffic Filtering Action Extended Community MUST be treated as
+ * malformed".
+ */
+function judgeMessage(message: Offsets): readonly Rule[] {
+  if (count(message, AttributeCode.ExtendedCommunities, 8, isSfcClassifier) === 0) return [];
+  const others =
+    count(message, AttributeCode.ExtendedCommunities, 8, isFilteringAction) +
+    count(message, AttributeCode.Ipv6ExtendedCommunities, 20, isIpv6Redirect);
+  return others === 0 ? [] : [FLOWSPEC_RULES["flowspec-sfc-classifier"]];
+}
+
+function isSfcClassifier(buffer: Uint8Array, at: number): boolean {
+  return u16At(buffer, at) === 0x800d;
+}
+
+/** Types and sub-types of RFC 8955 section 7, table 7. */
+const FILTERING_ACTIONS: ReadonlySet<number> = /* @__PURE__ */ new Set([
+  0x8006, 0x8007, 0x8008, 0x8009, 0x800c, 0x8108, 0x8208,
+]);
+
+function isFilteringAction(buffer: Uint8Array, at: number): boolean {
+  return FILTERING_ACTIONS.has(u16At(buffer, at));
+}
+
+/** RFC 8956 section 6.1. */
+function isIpv6Redirect(buffer: Uint8Array, at: number): boolean {
+  return u16At(buffer, at) === 0x000d;
+}
+
 function flowspecRow(afi: number, components: FlowspecComponentTable): RowOfKind<"flowspec"> {
   return routeFamily({
     afi,
@@ -142,6 +174,7 @@ function flowspecRow(afi: number, components: FlowspecComponentTable): RowOfKind
     nextHop: OPTIONAL_NEXT_HOP,
     extent: flowspecLength,
     malformed: FLOWSPEC_RULES["flowspec-nlri"],
+    judgeMessage,
     read: (reader) => read(reader, components, false),
     write: (nlri, writer) => write(nlri, writer, components, false),
   });
@@ -155,6 +188,7 @@ function vpnFlowspecRow(afi: number, components: FlowspecComponentTable): RowOfK
     nextHop: OPTIONAL_VPN_NEXT_HOP,
     extent: flowspecLength,
     malformed: FLOWSPEC_RULES["flowspec-nlri"],
+    judgeMessage,
     read: (reader) => read<VpnFlowspecNlri>(reader, components, true),
     write: (nlri, writer) => write(nlri, writer, components, true),
   });

@@ -1,6 +1,6 @@
 // Link-State NLRI (RFC 9552 section 5.2): nodes, links, prefixes and what else a network consists of, each a list of descriptors.
 // BGP-LS and BGP-LS-SPF (RFC 9815) have them, BGP-LS-VPN with a route distinguisher in front.
-import { Afi, ConfigError, Safi } from "@bgpwire/core";
+import { Afi, AttributeCode, ConfigError, Safi } from "@bgpwire/core";
 import { descriptorTable, type LinkStateDescriptor } from "../bgp-ls/descriptors.ts";
 import { BGP_LS_RULES, LINK_STATE_NLRI_RULES } from "../bgp-ls/rules.ts";
 import { readBgpLsTlvs, writeBgpLsTlvs } from "../bgp-ls/sub-tlvs.ts";
@@ -9,13 +9,17 @@ import type { FieldReader } from "../bytes/reader.ts";
 import type { RawTlv, TlvTable } from "../bytes/tlv.ts";
 import { writeU64 } from "../bytes/write.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
+import { LinkStateProtocol } from "../bgp-ls/protocol.ts";
+import type { DecodeContext } from "../context.ts";
+import type { Offsets } from "../update/offsets.ts";
+import { someRoute, type SomeNlri } from "../update/parts.ts";
 import type { Rule } from "../verdict/rule.ts";
 import { twoOctetLength } from "./framing.ts";
 import type { NlriHeader } from "./model.ts";
 import { ANY_NEXT_HOP, ANY_VPN_NEXT_HOP } from "./next-hop.ts";
 import { readRouteDistinguisher, writeRouteDistinguisher } from "./route-distinguisher.ts";
 import { routeFamily, type RouteFamilySpec } from "./route-family.ts";
-import type { Companion, RowOfKind } from "./row.ts";
+import type { RowOfKind } from "./row.ts";
 
 /** NLRI types (registry "BGP-LS NLRI Types" of IANA) by the name that objects have. */
 export const LinkStateNlriType = {
@@ -177,8 +181,14 @@ function writeNlri(nlri: LinkStateNlri, writer: OctetWriter, writeFront: () => v
   writer.setU16(lengthAt, writer.length - lengthAt - 2);
 }
 
-/** RFC 9815 section 7.1: a malformed Address Family Link Descriptor makes its NLRI one that "MUST be handled as 'treat-as-withdraw'". */
+/**
+ * RFC 9815 section 5.2: "Node or Link NLRI with a Protocol-ID other than the direct protocol is considered malformed". Section
+ * 7.1: a malformed Address Family Link Descriptor makes its NLRI one that "MUST be handled as 'treat-as-withdraw'".
+ */
 function judgeSpf(buffer: Uint8Array, at: number, end: number): Rule | null {
+  const type = u16At(buffer, at);
+  const ofRouter = type === LinkStateNlriType.node || type === LinkStateNlriType.link;
+  if (ofRouter && buffer[at + 4] !== LinkStateProtocol.Direct) return LINK_STATE_NLRI_RULES["link-state-protocol"];
   for (let tlv = at + HEADER; tlv < end; tlv = nextTlv(buffer, tlv)) {
     if (u16At(buffer, tlv) !== ADDRESS_FAMILY) continue;
     if (u16At(buffer, tlv + 2) !== 1 || isReserved(buffer[tlv + 4]!)) {
@@ -195,25 +205,38 @@ function isReserved(value: number): boolean {
   return value === 0 || value === 255;
 }
 
-/** The BGP-LS Attribute (RFC 9815 sections 5.2 and 7.1), for what BGP-LS itself does not judge. */
-const SPF_ATTRIBUTE: Companion = {
-  code: 29,
-  malformed: BGP_LS_RULES["bgp-ls-spf"],
-  judge: (buffer, start, end, nlriStart, nlriEnd, addPath) => {
-    // "The IGP Metric (TLV 1095) MUST be advertised" with links.
-    let metrical = !hasLink(buffer, nlriStart, nlriEnd, addPath ? 4 : 0);
-    let sequenced = false;
-    for (let tlv = start; tlv < end; tlv = nextTlv(buffer, tlv)) {
-      const type = u16At(buffer, tlv);
-      const octets = SPF_LENGTHS[type];
-      if (octets !== undefined && u16At(buffer, tlv + 2) !== octets) return BGP_LS_RULES["bgp-ls-spf"];
-      if (type === SPF_STATUS && isReserved(buffer[tlv + 4]!)) return BGP_LS_RULES["bgp-ls-spf"];
-      sequenced ||= type === SEQUENCE_NUMBER;
-      metrical ||= type === IGP_METRIC;
-    }
-    return sequenced && metrical ? null : BGP_LS_RULES["bgp-ls-spf"];
-  },
-};
+/**
+ * RFC 9815 section 7.1: what is malformed in the BGP-LS Attribute makes its NLRI malformed, for which treat-as-withdraw is asked
+ * for. Without the attribute, which may have been discarded on its way, NLRI are to be kept and passed on.
+ */
+function judgeSpfMessage(message: Offsets, context: DecodeContext): readonly Rule[] {
+  const index = message.find(AttributeCode.BgpLs);
+  if (index < 0) return [];
+  const good = !message.rejected(index) && isOfSpf(message, index, someRoute(message, context, isLink));
+  return good ? [] : [BGP_LS_RULES["bgp-ls-spf"]];
+}
+
+function isLink({ name }: SomeNlri): boolean {
+  return name === "link";
+}
+
+/** Whether a BGP-LS Attribute has what BGP-LS-SPF asks for (sections 5.2 and 7.1), and BGP-LS itself does not judge. */
+function isOfSpf(message: Offsets, index: number, ofLink: boolean): boolean {
+  const { buffer } = message;
+  const end = message.valueEnd(index);
+  // "The IGP Metric (TLV 1095) MUST be advertised" with links.
+  let metrical = !ofLink;
+  let sequenced = false;
+  for (let tlv = message.valueStart(index); tlv < end; tlv = nextTlv(buffer, tlv)) {
+    const type = u16At(buffer, tlv);
+    const octets = SPF_LENGTHS[type];
+    if (octets !== undefined && u16At(buffer, tlv + 2) !== octets) return false;
+    if (type === SPF_STATUS && isReserved(buffer[tlv + 4]!)) return false;
+    sequenced ||= type === SEQUENCE_NUMBER;
+    metrical ||= type === IGP_METRIC;
+  }
+  return sequenced && metrical;
+}
 
 const TE_DEFAULT_METRIC = 1092;
 const IGP_METRIC = 1095;
@@ -228,17 +251,10 @@ const SPF_LENGTHS: Readonly<Record<number, number>> = {
   [SPF_STATUS]: 1,
 };
 
-/** @param skip octets of a path identifier */
-function hasLink(buffer: Uint8Array, start: number, end: number, skip: number): boolean {
-  for (let at = start; at < end; at = nextTlv(buffer, at + skip)) {
-    if (u16At(buffer, at + skip) === LinkStateNlriType.link) return true;
-  }
-  return false;
-}
-
 type LinkStateSpec = RouteFamilySpec<"linkState">;
+type OwnOfSafi = Pick<LinkStateSpec, "safi" | "malformed" | "read" | "judge" | "judgeMessage">;
 
-function linkStateRow(spec: Pick<LinkStateSpec, "safi" | "malformed" | "read" | "judge">): RowOfKind<"linkState"> {
+function linkStateRow(spec: OwnOfSafi): RowOfKind<"linkState"> {
   return routeFamily({
     ...spec,
     afi: Afi.BgpLs,
@@ -256,17 +272,13 @@ export const BGP_LS: RowOfKind<"linkState"> = /* @__PURE__ */ linkStateRow({
   judge: judgeLinkState,
 });
 
-export const BGP_LS_SPF: RowOfKind<"linkState"> = /* @__PURE__ */ linkStateSpfRow();
-
-function linkStateSpfRow(): RowOfKind<"linkState"> {
-  const row = linkStateRow({
-    safi: Safi.BgpLsSpf,
-    malformed: LINK_STATE_NLRI_RULES["link-state-spf"],
-    read: readSpfLinkState,
-    judge: judgeSpf,
-  });
-  return { ...row, companion: SPF_ATTRIBUTE };
-}
+export const BGP_LS_SPF: RowOfKind<"linkState"> = /* @__PURE__ */ linkStateRow({
+  safi: Safi.BgpLsSpf,
+  malformed: LINK_STATE_NLRI_RULES["link-state-spf"],
+  read: readSpfLinkState,
+  judge: judgeSpf,
+  judgeMessage: judgeSpfMessage,
+});
 
 /** RFC 9552 section 5.2, figure 6. */
 export const BGP_LS_VPN: RowOfKind<"vpnLinkState"> = /* @__PURE__ */ routeFamily({

@@ -18,9 +18,12 @@ function reach(nlri: string, afi: 1 | 2): Uint8Array {
   return Uint8Array.of(0x80, 14, octets.length, ...octets);
 }
 
+/** What routes of the types 1, 2 and 4 have to have with them: an SRv6 L3 Service TLV, and a direct segment. */
+const COMPANY = [0xc0, 40, 4, 5, 0, 1, 0, 0xc0, 16, 8, 0x0c, 0, 0, 10, 0, 0, 0, 10];
+
 function bodyOf(nlri: string, afi: 1 | 2): Uint8Array {
-  const attribute = reach(nlri, afi);
-  return Uint8Array.of(0, 0, 0, attribute.length + 7, 0x40, 1, 1, 0, 0x40, 2, 0, ...attribute);
+  const attributes = [0x40, 1, 1, 0, 0x40, 2, 0, ...reach(nlri, afi), ...COMPANY];
+  return Uint8Array.of(0, 0, 0, attributes.length, ...attributes);
 }
 
 function decoded(nlri: string, afi: 1 | 2): { nlri: readonly (MupNlri | RawNlri)[]; issues: readonly string[] } {

@@ -1,11 +1,14 @@
 // BGP-MUP, the Mobile User Plane (draft-ietf-bess-mup-safi-01, before it draft-mpmz-bess-mup-safi): SAFI 85 of IPv4 and IPv6.
 // Routes are an octet of architecture, two of type, one of length, and what the type has in that architecture.
-import { Afi, ConfigError, Safi } from "@bgpwire/core";
+import { Afi, AttributeCode, ConfigError, Safi } from "@bgpwire/core";
 import { readAddress, writeAddress } from "../bytes/address.ts";
 import type { FieldReader } from "../bytes/reader.ts";
 import { readTlvs, tlvTable, writeTlvs, type RawTlv, type Tlv, type TlvRow, type TlvTable } from "../bytes/tlv.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
+import type { DecodeContext } from "../context.ts";
 import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
+import type { Offsets } from "../update/offsets.ts";
+import { count, has, someRoute, type SomeNlri } from "../update/parts.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { octetLength } from "./framing.ts";
 import { ANY_NEXT_HOP } from "./next-hop.ts";
@@ -22,11 +25,16 @@ import {
   type TypedRoute,
 } from "./typed-route.ts";
 
-/** What can be wrong with its routes: each asks for treat-as-withdraw, as the routes behind it can be found. */
+/**
+ * What can be wrong with its routes: each asks for treat-as-withdraw, as the routes behind it can be found. Whether a SID is of
+ * who sent it, which section 3.3 asks for too, takes the routes of the IGP.
+ */
 // prettier-ignore
-export const MUP_RULES: RuleTable<"mup-nlri" | "mup-teid"> = /* @__PURE__ */ ruleTable({
+export const MUP_RULES: RuleTable<"mup-nlri" | "mup-teid" | "mup-no-prefix-sid" | "mup-no-community"> = /* @__PURE__ */ ruleTable({
   "mup-nlri": ["draft-ietf-bess-mup-safi section 3.1.1", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
   "mup-teid": ["draft-ietf-bess-mup-safi section 3.1.3.1", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
+  "mup-no-prefix-sid": ["draft-ietf-bess-mup-safi sections 3.3.3 and 3.3.6", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "mup-no-community": ["draft-ietf-bess-mup-safi section 3.3.12", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
 /** The only architecture there is. */
@@ -332,8 +340,36 @@ function mupRow(afi: 1 | 2, bits: AddressBits): RowOfKind<"mup"> {
       writer.setU8(at, writer.length - at - 1);
     },
     judge: (_buffer, _at, _end, place, nlri) => judge(nlri, place),
+    judgeMessage,
   });
 }
+
+/** Attributes that routes of a type have to have with them. */
+function judgeMessage(message: Offsets, context: DecodeContext): readonly Rule[] {
+  const rules: Rule[] = [];
+  if (someRoute(message, context, isSegmentDiscovery) && !has(message, AttributeCode.PrefixSid)) {
+    rules.push(MUP_RULES["mup-no-prefix-sid"]);
+  }
+  if (someRoute(message, context, isType2) && count(message, AttributeCode.ExtendedCommunities, 8, isMup) === 0) {
+    rules.push(MUP_RULES["mup-no-community"]);
+  }
+  return rules;
+}
+
+function isSegmentDiscovery({ name }: SomeNlri): boolean {
+  return name === "interworkSegmentDiscovery" || name === "directSegmentDiscovery";
+}
+
+function isType2({ name }: SomeNlri): boolean {
+  return name === "type2SessionTransformed";
+}
+
+/** A BGP MUP extended community, of any sub-type (section 3.2). */
+function isMup(buffer: Uint8Array, at: number): boolean {
+  return buffer[at] === MUP_COMMUNITY;
+}
+
+const MUP_COMMUNITY = 0x0c;
 
 /** Section 3.1: routes of other architectures and types "MUST be silently ignored". */
 function readMup(reader: FieldReader, routes: RouteTypeTable<MupNlri>): MupNlri | null {

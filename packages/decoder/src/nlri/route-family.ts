@@ -10,7 +10,7 @@ import type { Rule } from "../verdict/rule.ts";
 import { framedBy, type Extent } from "./framing.ts";
 import { isRawNlri, type NlriKind, type ReadNlriOfKind } from "./model.ts";
 import type { NextHopFormat } from "./next-hop.ts";
-import type { NlriPlace, RowOfKind } from "./row.ts";
+import type { FamilyRow, NlriPlace, RowOfKind } from "./row.ts";
 
 /** A route that did not stay bytes. */
 type RouteOf<K extends NlriKind> = ReadNlriOfKind[K];
@@ -36,6 +36,8 @@ export interface RouteFamilySpec<K extends NlriKind> {
    * there is another consequence, such as treat-as-withdraw, or none, it is an object all the same.
    */
   judge?(buffer: Uint8Array, at: number, end: number, place: NlriPlace, nlri: RouteOf<K>): Rule | null;
+  /** What is wrong with a whole message that announces such routes. */
+  judgeMessage?: FamilyRow["judgeMessage"];
   /** Writes one whole NLRI. @throws ConfigError where a part does not fit its field */
   write(nlri: RouteOf<K>, writer: OctetWriter, place: NlriPlace): void;
 }
@@ -49,6 +51,7 @@ export function routeFamily<K extends NlriKind>(spec: RouteFamilySpec<K>): RowOf
     nextHop: spec.nextHop,
     ...framedBy(spec.extent),
     read: spec.read,
+    ...(spec.judgeMessage !== undefined && { judgeMessage: spec.judgeMessage }),
     fault: (buffer, at, end, place) => {
       if (spec.isSound?.(buffer, at, end) === true) return null;
       const reader = new FieldReader(buffer, at, end);

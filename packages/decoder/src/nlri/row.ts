@@ -3,6 +3,7 @@
 import type { FieldReader } from "../bytes/reader.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import type { DecodeContext } from "../context.ts";
+import type { Offsets } from "../update/offsets.ts";
 import type { Rule } from "../verdict/rule.ts";
 import type { Nlri, NlriKind, RawNlri, ReadNlriOfKind } from "./model.ts";
 import type { NextHopFormat } from "./next-hop.ts";
@@ -12,23 +13,6 @@ export interface NlriPlace {
   readonly context: DecodeContext;
   /** In MP_UNREACH_NLRI. */
   readonly withdrawn: boolean;
-}
-
-/** An attribute that says something of the routes of a family, and has to be judged together with them. */
-export interface Companion {
-  /** Below 32. */
-  readonly code: number;
-  /** What it is beside announced routes of the family where it cannot be used for itself. */
-  readonly malformed: Rule;
-  /** What is wrong with a value in `[start, end)` beside the NLRI in `[nlriStart, nlriEnd)`, both of which read as they should. */
-  judge(
-    buffer: Uint8Array,
-    start: number,
-    end: number,
-    nlriStart: number,
-    nlriEnd: number,
-    addPath: boolean,
-  ): Rule | null;
 }
 
 /** A row of the family table. Ranges are checked with `nextHop.fits`, `check` and `fault` before anything is read from them. */
@@ -60,9 +44,14 @@ export interface FamilyRow<N extends Nlri = Nlri> {
    * @throws ConfigError where it is none of this family's
    */
   encode?(nlri: N, writer: OctetWriter, place: NlriPlace): void;
-  readonly companion?: Companion;
   /** Reads one NLRI field by field, for those rows that do; for the dissection. */
   read?(reader: FieldReader, place: NlriPlace): N | null;
+  /**
+   * What is wrong with a whole message that announces routes of this family: attributes that have to be with them and are not,
+   * or do not go with them. Absent where a message is right when its parts are; unicast, the SAFI of nearly all messages, is not
+   * asked.
+   */
+  judgeMessage?(message: Offsets, context: DecodeContext): readonly Rule[];
 }
 
 /** A row of a family whose routes are of one kind, or stay bytes. */

@@ -18,6 +18,9 @@ function reach(nlri: string, afi: 1 | 2, hop: string): Uint8Array {
   return Uint8Array.of(0x80, 14, octets.length, ...octets);
 }
 
+/** NO_ADVERTISE and a tunnel of type SR Policy, which routes have to have with them. */
+const COMPANY = [0xc0, 8, 4, 0xff, 0xff, 0xff, 2, 0xc0, 23, 4, 0, 15, 0, 0];
+
 describe("RFC 9830 section 2.1, octet for octet", () => {
   test.each<[1 | 2, string, string, string, string, SrPolicyNlri]>([
     [
@@ -46,8 +49,8 @@ describe("RFC 9830 section 2.1, octet for octet", () => {
     ],
   ])("AFI %i, %s by %s", (afi, hex, hop, nextHop, text, route) => {
     const attribute = reach(hex, afi, hop);
-    const body = Uint8Array.of(0, 0, 0, attribute.length + 7, 0x40, 1, 1, 0, 0x40, 2, 0, ...attribute);
-    const { update, issues } = decodeUpdate(body, context);
+    const attributes = [0x40, 1, 1, 0, 0x40, 2, 0, ...attribute, ...COMPANY];
+    const { update, issues } = decodeUpdate(Uint8Array.of(0, 0, 0, attributes.length, ...attributes), context);
     expect(issues).toEqual([]);
     expect(update.attributes[2]).toMatchObject({ kind: "srPolicy", nextHop, nlri: [route] });
     const made = mpReachNlri("srPolicy", { afi, safi: 73 }, nextHop, [route]);

@@ -40,6 +40,8 @@ export class Offsets {
   plainBeginning = false;
   /** By bit: codes below 32 of which there is an attribute with ordinary flags and length. */
   ordinary = 0;
+  /** Some attribute has something to say of the whole message. */
+  unsettled = false;
   /** Where each attribute begins, flags octet first; its complement (`~`) where an issue keeps the attribute from use. */
   starts: Int32Array = new Int32Array(32);
   /** By code: the index of its first attribute. Never cleared: an entry counts if the attribute it points at has that code. */
@@ -68,6 +70,7 @@ export class Offsets {
     this.count = 0;
     this.plainBeginning = false;
     this.ordinary = 0;
+    this.unsettled = false;
     this.strength = Strength.None;
     this.withdraw = false;
     if (this.findings.length > 0) this.findings.length = 0;

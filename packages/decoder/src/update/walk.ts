@@ -20,7 +20,7 @@ import { checkMpReachNlri, reachNlriStart } from "../attribute/mp-reach-nlri.ts"
 import { NEXT_HOP_RULES } from "../attribute/next-hop.ts";
 import { checkOrigin } from "../attribute/origin.ts";
 import { u16At } from "../bytes/integers.ts";
-import { familyIn, Spec, strengthIn } from "../compiled.ts";
+import { Spec, strengthIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import { checkPrefixes } from "../nlri/prefix.ts";
 import { Strength } from "../verdict/action.ts";
@@ -150,7 +150,7 @@ function walkAttributes(
       slots[code] = index;
       seen |= bit;
       if ((spec & CHECK) !== 0 && !(plainPaths && code === AS_PATH && isPlainPath(buffer, valueStart, valueEnd))) {
-        const rule = check(context, code, buffer, valueStart, valueEnd);
+        const rule = check(offsets, context, code, buffer, valueStart, valueEnd);
         if (rule !== null) {
           offsets.count = index + 1;
           reportAttribute(offsets, context, rule, index);
@@ -206,16 +206,27 @@ function isThere(offsets: Offsets, code: number, count: number): boolean {
 }
 
 /** What is wrong with a value. Calls of known functions cost a fraction of those through the table. */
-function check(context: DecodeContext, code: number, buffer: Uint8Array, start: number, end: number): Rule | null {
+function check(
+  offsets: Offsets,
+  context: DecodeContext,
+  code: number,
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+): Rule | null {
   switch (code) {
     case ORIGIN:
       return checkOrigin(buffer, start);
     case AS_PATH:
       return checkAsPath(buffer, start, end, context);
     case MP_REACH:
+      if (buffer[start + 2] !== UNICAST_SAFI) offsets.unsettled = true;
       return checkMpReachNlri(buffer, start, end, context);
-    default:
-      return context.compiled.rows[code]!.check!(buffer, start, end, context);
+    default: {
+      const row = context.compiled.rows[code]!;
+      if (row.judgeMessage !== null) offsets.unsettled = true;
+      return row.check!(buffer, start, end, context);
+    }
   }
 }
 
@@ -256,19 +267,13 @@ function judge(offsets: Offsets, context: DecodeContext, code: number): void {
     reportAttribute(offsets, context, row.lengthRule, index);
     return;
   }
-  const rule = row.check === null ? null : row.check(offsets.buffer, start, end, context);
+  const rule = row.check === null ? null : check(offsets, context, code, offsets.buffer, start, end);
   if (rule !== null) reportAttribute(offsets, context, rule, index);
 }
 
 /** What can only be said once everything has been seen. */
 function checkWhole(offsets: Offsets, context: DecodeContext): void {
-  const bgpsec = offsets.find(BGPSEC_PATH);
-  if (bgpsec >= 0) checkBgpsec(offsets, context, bgpsec);
-  if ((offsets.ordinary & context.compiled.companions) !== 0) checkCompanion(offsets, context);
-  for (const code of context.compiled.limited) {
-    const index = offsets.find(code);
-    if (index >= 0 && !offsets.rejected(index)) checkFamilyLimit(offsets, context, index);
-  }
+  if (offsets.unsettled) judgeWhole(offsets, context);
   const classic = offsets.nlriStart < offsets.nlriEnd;
   // As nearly always: everything is there, and nothing is left to ask but for the address.
   if (classic && (offsets.ordinary & MANDATORY) === MANDATORY) {
@@ -284,55 +289,24 @@ function checkWhole(offsets: Offsets, context: DecodeContext): void {
     // RFC 7606 section 3 (d), with RFC 4760 section 3: NEXT_HOP is for the NLRI field alone.
     if (offsets.find(ORIGIN) < 0) reportMissing(offsets, context, ORIGIN);
     // RFC 8205 section 3: "UPDATE messages that contain the BGPsec_PATH attribute MUST NOT contain the AS_PATH attribute".
-    if (offsets.find(AS_PATH) < 0 && bgpsec < 0) reportMissing(offsets, context, AS_PATH);
+    if (offsets.find(AS_PATH) < 0 && offsets.find(BGPSEC_PATH) < 0) reportMissing(offsets, context, AS_PATH);
     if (classic) checkNextHop(offsets, context);
   } else if (offsets.strength > Strength.Discard && offsets.strength < Strength.Reset && !reachRejected) {
     checkMissingNlri(offsets, context);
   }
 }
 
-/** RFC 8205 section 5.2, check 4: "that the UPDATE message does not contain an AS_PATH attribute". */
-function checkBgpsec(offsets: Offsets, context: DecodeContext, index: number): void {
-  const known = context.compiled.rows[BGPSEC_PATH] !== null;
-  if (known && offsets.find(AS_PATH) >= 0)
-    reportAttribute(offsets, context, MESSAGE_RULES["bgpsec-with-as-path"], index);
-}
-
-/** An attribute that has to be judged together with the announced routes. */
-function checkCompanion(offsets: Offsets, context: DecodeContext): void {
-  const { buffer } = offsets;
-  const reach = offsets.find(MP_REACH);
-  if (reach < 0 || offsets.rejected(reach)) return;
-  const start = offsets.valueStart(reach);
-  const { row, addPath } = familyIn(context, u16At(buffer, start), buffer[start + 2]!);
-  const companion = row?.companion;
-  const index = companion === undefined ? -1 : offsets.find(companion.code);
-  if (companion === undefined || index < 0) return;
-  const rule = offsets.rejected(index)
-    ? companion.malformed
-    : companion.judge(
-        buffer,
-        offsets.valueStart(index),
-        offsets.valueEnd(index),
-        reachNlriStart(buffer, start),
-        offsets.valueEnd(reach),
-        addPath,
-      );
-  if (rule !== null) reportAttribute(offsets, context, rule, index);
-}
-
-/** An attribute that only some families may have. */
-function checkFamilyLimit(offsets: Offsets, context: DecodeContext, index: number): void {
-  const { allows, rule } = context.compiled.rows[offsets.code(index)]!.familyLimit!;
-  const { buffer } = offsets;
-  const reach = offsets.find(MP_REACH);
-  const start = reach < 0 || offsets.rejected(reach) ? -1 : offsets.valueStart(reach);
-  const isLimited =
-    (offsets.nlriStart < offsets.nlriEnd && !allows(IPV4, UNICAST_SAFI)) ||
-    (start >= 0 &&
-      reachNlriStart(buffer, start) < offsets.valueEnd(reach) &&
-      !allows(u16At(buffer, start), buffer[start + 2]!));
-  if (isLimited) reportAttribute(offsets, context, rule, index);
+/** What attributes that can be used, and the family of announced routes, have to say of the whole message. */
+function judgeWhole(offsets: Offsets, context: DecodeContext): void {
+  for (let index = 0; index < offsets.count; index += 1) {
+    if (offsets.rejected(index)) continue;
+    const code = offsets.code(index);
+    for (const rule of context.compiled.rows[code]?.judgeMessage?.(offsets, index, context) ?? []) {
+      const rejects = report(offsets, context, rule, code, offsets.attributeStart(index), offsets.valueEnd(index));
+      // Routes that are to be withdrawn have to be known.
+      if (rejects && (code !== MP_REACH || strengthIn(context, rule) !== Strength.Withdraw)) offsets.reject(index);
+    }
+  }
 }
 
 function checkNextHop(offsets: Offsets, context: DecodeContext): void {

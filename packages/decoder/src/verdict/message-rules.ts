@@ -2,7 +2,6 @@
 import {
   ATTRIBUTE_FLAGS_ERROR,
   INVALID_NETWORK_FIELD,
-  MALFORMED_AS_PATH,
   MALFORMED_ATTRIBUTE_LIST,
   MISSING_WELL_KNOWN_ATTRIBUTE,
   OPTIONAL_ATTRIBUTE_ERROR,
@@ -13,7 +12,7 @@ import { ruleTable, type RuleTable } from "./rule.ts";
 
 /** Rules of the message and of every attribute. */
 // prettier-ignore
-export const MESSAGE_RULES: RuleTable<"update-length" | "withdrawn-routes" | "nlri" | "attribute-overrun" | "mp-overrun" | "missing-nlri" | "attribute-flags" | "unrecognized-well-known" | "missing-well-known" | "duplicate-attribute" | "duplicate-mp" | "bgpsec-with-as-path" | "mp-flags" | "disabled-family"> = /* @__PURE__ */ ruleTable({
+export const MESSAGE_RULES: RuleTable<"update-length" | "withdrawn-routes" | "nlri" | "attribute-overrun" | "mp-overrun" | "missing-nlri" | "attribute-flags" | "unrecognized-well-known" | "missing-well-known" | "duplicate-attribute" | "duplicate-mp" | "mp-flags" | "disabled-family"> = /* @__PURE__ */ ruleTable({
   "update-length": ["RFC 7606 section 3 (b)", "reset", MALFORMED_ATTRIBUTE_LIST, "nothing", "syntax"],
   "withdrawn-routes": ["RFC 7606 section 3 (i)", "reset", INVALID_NETWORK_FIELD, "nothing", "syntax"],
   "nlri": ["RFC 7606 section 5.3", "reset", INVALID_NETWORK_FIELD, "nothing", "syntax"],
@@ -25,7 +24,6 @@ export const MESSAGE_RULES: RuleTable<"update-length" | "withdrawn-routes" | "nl
   "missing-well-known": ["RFC 7606 section 3 (d)", "withdraw", MISSING_WELL_KNOWN_ATTRIBUTE, "attribute-code", "meaning"],
   "duplicate-attribute": ["RFC 7606 section 3 (g)", "discard", MALFORMED_ATTRIBUTE_LIST, "nothing", "meaning"],
   "duplicate-mp": ["RFC 7606 section 3 (g)", "reset", MALFORMED_ATTRIBUTE_LIST, "nothing", "meaning"],
-  "bgpsec-with-as-path": ["RFC 8205 section 5.2", "withdraw", MALFORMED_AS_PATH, "nothing", "meaning"],
   "mp-flags": ["RFC 7606 section 5.3", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
   "disabled-family": ["RFC 4760 section 7", "discard", OPTIONAL_ATTRIBUTE_ERROR, "nothing", "meaning"],
 });

@@ -8,7 +8,7 @@ import {
   type Direction,
   type Slice,
 } from "@bgpwire/core";
-import { decodeUpdate, UpdateView } from "@bgpwire/decoder";
+import { decodeUpdate, RULES, UpdateView } from "@bgpwire/decoder";
 import { bodyOf, typeOf, type ForeignMessage } from "../message.ts";
 import { addAttribute } from "./attributes.ts";
 import { Fields } from "./fields.ts";
@@ -17,7 +17,7 @@ import { addPrefix } from "./prefixes.ts";
 /** What a message is compared by. */
 export interface MessageFields {
   readonly fields: Fields;
-  /** Nothing is wrong with it, and nothing in it stayed octets: Wireshark is to say all of this, and nothing else. */
+  /** All of it could be read, and nothing in it stayed octets: Wireshark is to say all of this, and nothing else. */
   readonly complete: boolean;
 }
 
@@ -60,7 +60,8 @@ function addUpdate(message: ForeignMessage, fields: Fields): boolean {
   fields.add("bgp.update.path_attributes.length", view.attributesEnd - view.attributesStart);
   addHeaders(view, body, fields);
   for (const nlri of update.withdrawn) addPrefix(nlri, fields, "bgp.withdrawn_prefix");
-  let complete = issues.length === 0;
+  // What routes have to have with them, and have not, keeps nothing from being read.
+  let complete = issues.every(({ name, attribute }) => attribute === 14 && RULES[name].kind === "meaning");
   for (const [index, attribute] of update.attributes.entries()) {
     const place = { context, before: update.attributes.slice(0, index) };
     complete = addAttribute(attribute, fields, place) && complete;

@@ -1,6 +1,7 @@
 // BMP of routers of many makers, in captures: every message comes out as it went in.
-import { BmpReader, encodeBmpMessage, readAll } from "@bgpwire/capture";
-import { toHex } from "@bgpwire/core";
+import { BmpEvents, BmpReader, encodeBmpMessage, readAll } from "@bgpwire/capture";
+import { HEADER_LENGTH, toHex } from "@bgpwire/core";
+import { UpdateView } from "@bgpwire/decoder";
 import { describe, expect, test } from "vitest";
 import { absent } from "../support/corpus.ts";
 import { bmpStreams } from "../support/foreign/corpora.ts";
@@ -58,5 +59,32 @@ describe.skipIf(absent("bmp"))("captures of BMP (skipped where they are absent)"
       const count = readAll(new BmpReader(), bytes).length;
       for (const pieces of [7, 1448]) expect(readAll(new BmpReader(), bytes, pieces)).toHaveLength(count);
     }
+  });
+
+  test("UPDATEs of all tables are read without fault, but for what routers do wrong", () => {
+    const issues: Record<string, number> = {};
+    const counts: Record<string, number> = {};
+    for (const { bytes } of bmpStreams()) {
+      for (const event of readAll(new BmpEvents(), bytes)) {
+        counts[event.kind] = (counts[event.kind] ?? 0) + 1;
+        if (event.kind !== "message") continue;
+        const { context } = event.direction;
+        const view = new UpdateView(context).readRange(event.buffer, event.start + HEADER_LENGTH, event.end);
+        for (const { name } of view.verdict().issues) issues[name] = (issues[name] ?? 0) + 1;
+      }
+    }
+    expect(issues).toEqual({
+      // FRR 8.0 leaves NEXT_HOP out.
+      "missing-well-known": 702,
+      // IPv4 of VPNs with next hops without route distinguisher, or of nothing but one.
+      "mp-reach-next-hop": 124,
+    });
+    expect(counts).toEqual({
+      information: 12_208,
+      up: 1105,
+      down: 16,
+      message: 26_776,
+      problem: PROBLEMS.length,
+    });
   });
 });

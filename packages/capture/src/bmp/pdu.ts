@@ -8,3 +8,13 @@ export function pduAt(buffer: Uint8Array, start: number, end: number): Slice | n
   const length = (buffer[start + 16]! << 8) | buffer[start + 17]!;
   return length < HEADER_LENGTH || start + length > end ? null : { buffer, start, end: start + length };
 }
+
+/** The body of a BGP message. */
+export function pduBody({ buffer, start, end }: Slice): Slice {
+  return { buffer, start: start + HEADER_LENGTH, end };
+}
+
+/** The type octet of a BGP message. */
+export function pduType({ buffer, start }: Slice): number {
+  return buffer[start + HEADER_LENGTH - 1]!;
+}

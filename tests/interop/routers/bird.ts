@@ -90,6 +90,7 @@ function configuration(options: RouterOptions, routes: ReadonlyMap<string, Route
   passive ${peer.passive === true ? "yes" : "no"};
   enable as4 ${peer.twoOctetAs === true ? "no" : "yes"};
   ${peer.client === true ? "rr client;" : ""}
+  ${peer.role === undefined ? "" : `local role ${peer.role};`}
 ${(peer.families ?? UNICAST).map((family) => channel(family, peer)).join("\n")}
 }`,
   );
@@ -131,6 +132,7 @@ function parseRoutes(text: string, internal: boolean): Route[] {
       new RegExp(`BGP\\.${name}:(.*)`).exec(block)?.[1]?.trim() ?? null;
     const [aggregator, aggregatorAs] = attribute("aggregator")?.split(" AS") ?? [];
     const med = attribute("med");
+    const otc = attribute("otc");
     const localPref = attribute("local_pref");
     out.push(
       route(prefix, attribute("next_hop") ?? "", {
@@ -145,6 +147,7 @@ function parseRoutes(text: string, internal: boolean): Route[] {
         extendedCommunities: tuples((attribute("ext_community") ?? "").replaceAll("(ro,", "(soo,")),
         originatorId: attribute("originator_id"),
         clusterList: attribute("cluster_list")?.split(" ") ?? [],
+        ...(otc !== null && { otc: Number(otc) }),
       }),
     );
   }

@@ -113,6 +113,9 @@ export const corebgp: RouterKind = {
   probe: buildCorebgp,
   start,
   excluded: {
+    "OTC of the router, our provider": "it knows no roles",
+    "OTC for the router, our customer": "it knows no roles",
+    "roles that do not fit": "it knows no roles",
     "families from the router": "it carries octets; families are its program's business",
     "families to the router": "it carries octets; families are its program's business",
     "hold time 0": "0.8.5 ends with a nil pointer when the hold time is 0",

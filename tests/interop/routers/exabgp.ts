@@ -273,6 +273,9 @@ export const exabgp: RouterKind = {
   probe: () => probeVersion(/ExaBGP : (\S+)/, "exabgp", "--version"),
   start,
   excluded: {
+    "OTC of the router, our provider": "4.2.21 knows no roles",
+    "OTC for the router, our customer": "4.2.21 knows no roles",
+    "roles that do not fit": "4.2.21 knows no roles",
     "shutdown text from us": "4.2.21 fails to decode the text and answers with 1/0",
     "shutdown text from the router": "it sends a text of its own, always the same",
     "200,000 routes in and out": "it has no table and passes nothing on",

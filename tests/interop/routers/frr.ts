@@ -79,6 +79,7 @@ function configuration(options: RouterOptions): string {
     ...(peer.passive === true ? [`neighbor ${peer.address} passive`] : []),
     // FRR cannot leave out capability 65 alone; without any capability it carries IPv4 unicast only.
     ...(peer.twoOctetAs === true ? [`neighbor ${peer.address} dont-capability-negotiate`] : []),
+    ...(peer.role === undefined ? [] : [`neighbor ${peer.address} local-role ${peer.role}`]),
     ...(peer.families ?? UNICAST).flatMap((family) => [
       `address-family ${wordFor(NAMES, family)}`,
       `neighbor ${peer.address} activate`,
@@ -122,6 +123,7 @@ interface FrrPath {
   readonly extendedCommunity?: { readonly string: string };
   readonly originatorId?: string;
   readonly clusterList?: { readonly list: readonly string[] };
+  readonly otc?: number;
   readonly nexthops?: readonly { readonly ip: string; readonly scope?: string }[];
   readonly peer?: { readonly peerId: string };
 }
@@ -139,6 +141,7 @@ function toRoute(prefix: string, path: FrrPath, internal: boolean): Route {
     extendedCommunities: communities(path.extendedCommunity?.string.toLowerCase().split(" ") ?? []),
     originatorId: path.originatorId ?? null,
     clusterList: path.clusterList?.list ?? [],
+    ...(path.otc !== undefined && { otc: path.otc }),
   });
 }
 

@@ -301,6 +301,9 @@ export const gobgp: RouterKind = {
   probe: () => probeVersion(/gobgpd version (\S+)/, "gobgpd", "--version"),
   start,
   excluded: {
+    "OTC of the router, our provider": "3.10 knows no roles",
+    "OTC for the router, our customer": "3.10 knows no roles",
+    "roles that do not fit": "3.10 knows no roles",
     "the router reads a NOTIFICATION before Established": "it notes that the session ended, not why",
     "ROUTE-REFRESH from the router": "it keeps what it received and never asks again",
     "two-octet AS numbers on the router's side": "it always offers four octets",

@@ -45,6 +45,7 @@ function configuration(options: RouterOptions, control: string, routes: Readonly
   ${peer.client === true ? "route-reflector" : ""}
   announce as-4byte ${peer.twoOctetAs === true ? "no" : "yes"}
   announce enhanced refresh yes
+  ${peer.role === undefined ? "" : `announce policy ${peer.role}`}
   ${peer.addPath === true ? "announce add-path recv yes\n  announce add-path send all" : ""}
   set nexthop no-modify
 }`,
@@ -96,6 +97,7 @@ function toRoute(entry: RibEntry, internal: boolean): Route {
   const find = (type: string): { readonly [field: string]: unknown } | undefined =>
     entry.attributes?.find((a) => a.type.toLowerCase().replaceAll(/\W/g, "") === type);
   const aggregator = find("aggregator");
+  const otc = find("otc")?.["as"];
   return route(entry.prefix, entry.exit_nexthop, {
     origin: entry.origin.toLowerCase() as Route["origin"],
     asPath: entry.aspath.replaceAll("{ ", "{").replaceAll(" }", "}"),
@@ -109,6 +111,7 @@ function toRoute(entry: RibEntry, internal: boolean): Route {
     extendedCommunities: communities((entry.extended_communities ?? []).map((c) => c.replace(" ", ":"))),
     originatorId: (find("originatorid")?.["originator"] as string | undefined) ?? null,
     clusterList: (find("clusteridlist")?.["cluster_list"] as string[] | undefined) ?? [],
+    ...(otc !== undefined && { otc: Number(otc) }),
   });
 }
 

@@ -31,6 +31,8 @@ export interface Route {
   /** Only said to internal peers (RFC 4456). */
   readonly originatorId: string | null;
   readonly clusterList: readonly string[];
+  /** Only to Customer: an AS number (RFC 9234 section 5). */
+  readonly otc?: number;
 }
 
 /** A route with all that is not given absent. */
@@ -83,6 +85,8 @@ export interface RouterPeer {
   readonly addPath?: boolean;
   /** Families the router offers, by the names of `familyName`. Default: unicast of both. */
   readonly families?: readonly string[];
+  /** What the router is to this peer (RFC 9234 section 4). */
+  readonly role?: "provider" | "customer";
   /** The router reflects routes from and to this internal peer (RFC 4456). */
   readonly client?: boolean;
 }

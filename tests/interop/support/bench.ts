@@ -35,6 +35,8 @@ export interface Setup {
   readonly routerIsTwoOctet?: boolean;
   /** Both sides offer ADD-PATH in both directions. */
   readonly addPath?: boolean;
+  /** What the router is to us. */
+  readonly routerRole?: RouterPeer["role"];
   readonly routes?: readonly Route[];
   /** Many messages are to come. */
   readonly quiet?: boolean;
@@ -97,6 +99,7 @@ export class Bench {
           passive: (setup.dials ?? "ours") === "ours",
           twoOctetAs: setup.routerIsTwoOctet ?? false,
           addPath: setup.addPath ?? false,
+          ...(setup.routerRole !== undefined && { role: setup.routerRole }),
         },
         ...otherPeers,
       ],

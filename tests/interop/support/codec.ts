@@ -18,6 +18,7 @@ import {
   localPref,
   mergeAs4,
   multiExitDisc,
+  onlyToCustomer,
   origin,
   originatorId,
   packUpdates,
@@ -60,6 +61,7 @@ function attributesOf(r: Route, negotiated: Negotiated): PathAttribute[] {
     ...(r.extendedCommunities.length === 0 ? [] : [extendedCommunities(r.extendedCommunities.map(longName))]),
     ...(r.originatorId === null ? [] : [originatorId(r.originatorId)]),
     ...(r.clusterList.length === 0 ? [] : [clusterList(r.clusterList)]),
+    ...(r.otc === undefined ? [] : [onlyToCustomer(r.otc)]),
   ];
 }
 
@@ -134,11 +136,12 @@ export function readUpdate(body: Slice, negotiated: Negotiated): ReadUpdate {
       (attributeNamed(attributes, "largeCommunities")?.communities ?? []).map(formatLargeCommunity),
     ),
   };
+  const otc = attributeNamed(attributes, "onlyToCustomer")?.as;
   const ended = routes.endOfRib === null ? null : familyName(routes.endOfRib);
   return {
     announced: routes.announced
       .filter((r) => r.kind === "prefix")
-      .map((r) => route(r.prefix, r.nextHop ?? "", { ...rest, ...nlriOf(r) })),
+      .map((r) => route(r.prefix, r.nextHop ?? "", { ...rest, ...(otc !== undefined && { otc }), ...nlriOf(r) })),
     withdrawn: routes.withdrawn.filter((r) => r.kind === "prefix").map(nlriOf),
     endOfRib: ended === "ipv4-unicast" || ended === "ipv6-unicast" ? ended : null,
     problem: action === "none" ? null : JSON.stringify(issues),

@@ -2,6 +2,7 @@
 import {
   addPath,
   Afi,
+  bgpRole,
   bytesOf,
   familyName,
   gracefulRestart,
@@ -42,6 +43,8 @@ export interface OursOptions {
   readonly gracefulRestart?: boolean;
   /** Offer ADD-PATH in both directions (RFC 7911). */
   readonly addPath?: boolean;
+  /** What we are to the peer, a `BgpRole` (RFC 9234). */
+  readonly role?: number;
 }
 
 /** Both families of the suite. */
@@ -62,6 +65,7 @@ function capabilities(options: OursOptions): Capability[] {
     ...(options.addPath === true
       ? [addPath(FAMILIES.map(numbers).map(({ afi, safi }) => ({ afi, safi, direction: "both" as const })))]
       : []),
+    ...(options.role === undefined ? [] : [bgpRole(options.role)]),
   ];
 }
 

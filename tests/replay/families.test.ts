@@ -4,31 +4,19 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { negotiate, type OpenMessage } from "@bgpwire/core";
 import { contextOf } from "@bgpwire/decoder";
-import { birdFamilies } from "../interop/families/bird.ts";
-import { exabgpFamilies } from "../interop/families/exabgp.ts";
-import { frrFamilies } from "../interop/families/frr.ts";
-import { gobgpFamilies } from "../interop/families/gobgp.ts";
-import { openbgpdFamilies } from "../interop/families/openbgpd.ts";
-import type { FamilyPlan, FamilyRoute } from "../interop/families/plan.ts";
+import type { FamilyRoute } from "../interop/families/plan.ts";
+import { PLANS } from "../interop/families/plans.ts";
 import { OUR_ROUTES } from "../interop/families/routes.ts";
 import { asSeen, keyOf, readSeen, type Seen } from "../interop/families/seen.ts";
 import { messagesIn, openIn } from "../support/foreign/message.ts";
 import { streamsOf } from "../support/foreign/pcap.ts";
-
-const PLANS: Readonly<Record<string, FamilyPlan>> = {
-  bird: birdFamilies,
-  frr: frrFamilies,
-  gobgp: gobgpFamilies,
-  openbgpd: openbgpdFamilies,
-  exabgp: exabgpFamilies,
-};
 
 /** Addresses of the namespace of the interop suite: the router, who announces to it, and who gets what it passes on. */
 const [ROUTER, SENDER, RECEIVER] = ["192.0.2.2", "192.0.2.1", "192.0.2.3"] as const;
 
 /** All UPDATEs of a recording, read as the two OPENs say, by `sender>receiver`. */
 function recording(name: string): Map<string, Seen[]> {
-  const file = new URL(`../fixtures/recorded/${name}-families.pcap`, import.meta.url);
+  const file = new URL(`../fixtures/recorded/${name.toLowerCase()}-families.pcap`, import.meta.url);
   const parts = streamsOf(new Uint8Array(readFileSync(file)));
   const messages = new Map(parts.map((part) => [part.name, messagesIn(part.bytes)]));
   const openOf = (stream: string): OpenMessage | null => openIn(messages.get(stream) ?? []);

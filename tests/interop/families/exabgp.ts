@@ -1,13 +1,12 @@
 // ExaBGP 4: it announces labelled and VPN routes, flow specifications and VPLS, and reads EVPN and BGP-LS too. It passes nothing on.
-import { route, type FamilyPlan, type Shown } from "./plan.ts";
+import { aigp, communities as communitiesOf, largeCommunities, onlyToCustomer, prefixSid } from "@bgpwire/decoder";
+import { NEXT_HOP_4, NEXT_HOP_6, route, type FamilyPlan, type Shown } from "./plan.ts";
 
 /** Octets of extended communities as the numbers it shows them as, to the precision that JSON numbers have. */
 function communities(...octets: readonly string[]): object {
   return { "extended-community": octets.map((hex) => ({ value: Number(`0x${hex}`) })) };
 }
 
-const NEXT_HOP_4 = "192.0.2.77";
-const NEXT_HOP_6 = "2001:db8::77";
 const NO_NEXT_HOP = "no-nexthop";
 const TARGET = "0002fde900000008";
 const EVI_TARGET = "060afde900000008";
@@ -15,6 +14,15 @@ const ESI = "00:11:22:33:44:55:66:77:88:99";
 
 function evpn(code: number, fields: object, ...more: readonly string[]): Shown {
   return { nextHop: NEXT_HOP_4, nlri: { code, rd: "192.0.2.9:7", ...fields }, attribute: communities(...more) };
+}
+
+/** An Inclusive Multicast route over a tunnel. */
+function over(tag: number, pmsi: string): Shown {
+  return {
+    nextHop: NEXT_HOP_4,
+    nlri: { code: 3, "ethernet-tag": tag },
+    attribute: { ...communities(TARGET), pmsi },
+  };
 }
 
 /** A type it keeps as it came. */
@@ -30,6 +38,11 @@ const NODE = (router: string): object => ({
 
 function ls(nlri: object, attribute: object): Shown {
   return { nextHop: NEXT_HOP_4, nlri, attribute: { "bgp-ls": attribute } };
+}
+
+/** A route with some of its attributes. */
+function ipv4(nlri: string, attribute: object): Shown {
+  return { nextHop: NEXT_HOP_4, nlri: { nlri }, attribute };
 }
 
 export const exabgpFamilies: FamilyPlan = {
@@ -49,10 +62,58 @@ export const exabgpFamilies: FamilyPlan = {
       "l2vpn-vpls",
       "l2vpn-evpn",
       "bgp-ls",
+      "bgp-ls-vpn",
     ],
   ],
   addPath: [],
   announces: {
+    "IPv4 with attributes": {
+      told: [
+        "announce route 10.120.129.0/24 next-hop 192.0.2.77 community [ 65001:1 no-peer ] aigp 77 " +
+          "large-community [ 65001:1:2 4294967295:0:4294967295 ] attribute [ 0x23 0xc0 0x0000fdf2 ]",
+      ],
+      route: route(
+        "ipv4-unicast",
+        { prefix: "10.120.129.0/24" },
+        NEXT_HOP_4,
+        [],
+        [
+          communitiesOf(["65001:1", "nopeer"]),
+          aigp("77"),
+          largeCommunities(["65001:1:2", "4294967295:0:4294967295"]),
+          onlyToCustomer(65010),
+        ],
+      ),
+    },
+    "IPv6 with extended communities": {
+      told: [
+        "announce route 2001:db8:130::/48 next-hop 2001:db8::77 extended-community [ target:65001:8 0x0102c0000209000b " +
+          "target4:4200000001:7 origin:65001:8 bandwidth:65001:10000000 0x030b000000000064 ]",
+      ],
+      route: route("ipv6-unicast", { prefix: "2001:db8:130::/48" }, NEXT_HOP_6, [
+        "target:65001:8",
+        "target:192.0.2.9:11",
+        "target:4200000001:7",
+        "origin:65001:8",
+        "bandwidth:65001:10000000",
+        "color:100",
+      ]),
+    },
+    "labeled IPv4 with a label index": {
+      told: ["announce route 10.121.1.0/24 next-hop 192.0.2.77 label 2006 bgp-prefix-sid [ 77, [ ( 16000,8000 ) ] ]"],
+      route: route(
+        "ipv4-labeled-unicast",
+        { prefix: "10.121.1.0/24", labels: [2006] },
+        NEXT_HOP_4,
+        [],
+        [
+          prefixSid([
+            { name: "labelIndex", type: 1, labelIndex: 77 },
+            { name: "originatorSrgb", type: 3, srgb: [{ firstLabel: 16000, numberOfLabels: 8000 }] },
+          ]),
+        ],
+      ),
+    },
     "labeled IPv4": {
       told: ["announce route 10.121.0.0/24 next-hop 192.0.2.77 label 2001"],
       route: route("ipv4-labeled-unicast", { prefix: "10.121.0.0/24", labels: [2001] }, NEXT_HOP_4),
@@ -198,6 +259,56 @@ export const exabgpFamilies: FamilyPlan = {
     },
   },
   shows: {
+    communities: ipv4("10.40.0.0/24", {
+      community: [
+        [65001, 1],
+        [65535, 65284],
+        [65535, 666],
+      ],
+      "large-community": [
+        [65001, 1, 2],
+        [4294967295, 0, 4294967295],
+      ],
+    }),
+    // It takes AIGP only where it is told to, and does not hear it.
+    AIGP: ipv4("10.40.1.0/24", {}),
+    OTC: ipv4("10.40.2.0/24", { "attribute-0x23-0xE0": "0x0000fdf2" }),
+    "extended communities of every administrator": ipv4(
+      "10.40.3.0/24",
+      communities(
+        "0002fde9ee6b2800",
+        "0102c0000209000b",
+        "0202fa56ea010007",
+        "0003fde9ee6b2800",
+        "0103c0000209000b",
+        "0203fa56ea010007",
+        "4004fde94b189680",
+      ),
+    ),
+    "extended communities of other kinds": ipv4(
+      "10.40.4.0/24",
+      communities("030b000000000064", "030c000000000008", "4300000000000002", "0008fde900001210", "0301018000000007"),
+    ),
+    "IPv6 extended communities": {
+      nextHop: NEXT_HOP_6,
+      nlri: { nlri: "2001:db8:40:5::/64" },
+      attribute: { "attribute-0x19-0xC0": "0x220010DB80000000000000000000000090064" },
+    },
+    "tunnel encapsulation": ipv4("10.40.6.0/24", {
+      "attribute-0x17-0xE0": "0x0008001a060a000000000001c00002090408030b000000000064080212b5",
+    }),
+    "attributes nobody has heard of": ipv4("10.40.8.0/24", {
+      "attribute-0x1B-0xE0": "0xc0000209000640",
+      "attribute-0x1C-0xE0": "0x",
+      "attribute-0x22-0xE0": "0x00010300001c000000010000fde90000fde90100070100040000fdf2",
+      "attribute-0x25-0xE0": "0x02000eff03000a00290001c00002010001",
+      "attribute-0x26-0xE0": "0x01000000070104c0000201",
+      "attribute-0x27-0xE0": "0x00010104c000024d00010000",
+      "attribute-0x29-0xE0": "0x0001000c000001000002000400303e81",
+      "attribute-0x80-0xE0": "0x0000fde94001010040020602010000fdf2400504000000c8",
+      "attribute-0xC8-0xE0": "0x010203",
+    }),
+    "attributes nobody passes on": ipv4("10.40.9.0/24", {}),
     "multicast IPv4": { nextHop: NEXT_HOP_4, nlri: { nlri: "10.20.0.0/17" } },
     "labeled IPv4": { nextHop: NEXT_HOP_4, nlri: { nlri: "10.21.0.0/24", label: [[1001]] } },
     "labeled IPv4 with a label index": {
@@ -237,6 +348,11 @@ export const exabgpFamilies: FamilyPlan = {
         "010bc00002090005",
       ),
     },
+    "VPN-IPv4 with a domain path": {
+      nextHop: NEXT_HOP_4,
+      nlri: { nlri: "10.22.5.0/24", label: [[1008]], rd: "65001:1" },
+      attribute: { ...communities(TARGET), "attribute-0x24-0xE0": "0x010000fde8000180" },
+    },
     "VPN-IPv6": {
       nextHop: NEXT_HOP_6,
       nlri: { nlri: "2001:db8:22::/48", label: [[1005]], rd: "65001:4000000000" },
@@ -269,6 +385,19 @@ export const exabgpFamilies: FamilyPlan = {
       nlri: { code: 3, rd: "192.0.2.9:7", "ethernet-tag": 5, ip: "192.0.2.77" },
       attribute: { ...communities(TARGET), pmsi: "pmsi:ingressreplication:0:1015(16240):192.0.2.77" },
     },
+    "EVPN 3 over RSVP-TE": over(6, "pmsi:rsvp-tep2mplsp:1:0:0xC000024D0000000700000008"),
+    "EVPN 3 over mLDP": over(7, "pmsi:mldpp2mplsp:1:0:0x06000104C000024D000701000400000007"),
+    "EVPN 3 over PIM-SSM": over(8, "pmsi:pim-ssmtree:1:0:0xC000024DE8010101"),
+    "EVPN 3 with communities": evpn(
+      3,
+      { "ethernet-tag": 9 },
+      TARGET,
+      "0604000205dc0000",
+      "0605010000003e80",
+      "0606024000007fff",
+      "0608030000000000",
+      "0609000100000000",
+    ),
     "EVPN 4": evpn(4, { esi: ESI, ip: "192.0.2.77" }, "0602112233445566"),
     "EVPN 5 with IPv4": evpn(
       5,
@@ -346,7 +475,15 @@ export const exabgpFamilies: FamilyPlan = {
     },
     "BGP-LS node": ls(
       { "ls-nlri-type": "bgpls-node", "protocol-id": 2, "node-descriptors": NODE("000000000001") },
-      { "node-name": "ams1", "local-te-router-ids": ["192.0.2.101"] },
+      {
+        "node-flags": { O: 1, T: 0, E: 0, B: 0, R: 0, V: 0, RSV: 0 },
+        "node-name": "ams1",
+        "area-id": "490001",
+        "local-te-router-ids": ["192.0.2.101", "2001:db8::101"],
+        "sr-capability-flags": { I: 1, V: 0, RSV: 0 },
+        sids: [[8000, 16000]],
+        "sr-algorithms": [0, 1],
+      },
     ),
     "BGP-LS link": ls(
       {
@@ -357,7 +494,27 @@ export const exabgpFamilies: FamilyPlan = {
         "interface-address": { "interface-address": "10.28.0.1" },
         "neighbor-address": { "neighbor-address": "10.28.0.2" },
       },
-      { "igp-metric": 10, "maximum-link-bandwidth": 1250000000 },
+      // Of several router identifiers of the other side it shows the last.
+      {
+        "local-te-router-ids": ["192.0.2.101", "2001:db8::101"],
+        "remote-te-router-id": "2001:db8::102",
+        "admin-group-mask": [5],
+        "maximum-link-bandwidth": 1250000000,
+        "maximum-reservable-link-bandwidth": 1000000000,
+        "unreserved-bandwidth": [8, 7, 6, 5, 4, 3, 2, 1].map((n) => n * 1000000),
+        "te-metric": 20,
+        "mpls-mask": { LDP: 1, "RSVP-TE": 1, RSV: 0 },
+        "igp-metric": 10,
+        "shared-risk-link-groups": [7, 4294967295],
+      },
+    ),
+    "BGP-LS link with an adjacency SID": ls(
+      { "ls-nlri-type": "bgpls-link", "remote-node-descriptors": NODE("000000000003") },
+      {
+        "sr-adj-flags": { F: 0, B: 0, V: 1, L: 1, S: 0, P: 0, RSV: 0 },
+        sids: [[24001]],
+        "sr-adj-weight": 10,
+      },
     ),
     "BGP-LS IPv4 prefix": ls(
       {
@@ -366,7 +523,16 @@ export const exabgpFamilies: FamilyPlan = {
         "node-descriptors": NODE("000000000001"),
         "ip-reach-prefix": "10.29.0.0/24",
       },
-      { "prefix-metric": 10 },
+      {
+        "igp-flags": { D: 1, N: 0, L: 0, P: 0, RSV: 0 },
+        "igp-route-tags": [100, 200],
+        "igp-extended-route-tags": [4294967296],
+        "prefix-metric": 10,
+        "sr-prefix-flags": { R: 0, N: 1, P: 0, E: 0, V: 0, L: 0, RSV: 0 },
+        sids: [101],
+        "sr-prefix-attribute-flags": { X: 0, R: 1, N: 1, RSV: 0 },
+        "sr-source-router-id": "192.0.2.101",
+      },
     ),
     "BGP-LS IPv6 prefix": ls(
       {
@@ -388,8 +554,11 @@ export const exabgpFamilies: FamilyPlan = {
   },
   passesOn: null,
   excluded: {
+    "SRv6 without a VPN": "4.2.21 takes the SRv6 service TLV of an early draft for it, and resets the session",
     "VPN-IPv6 over SRv6": "4.2.21 takes the SRv6 service TLV of an early draft for it, and resets the session",
     "EVPN 3 with IPv6": "4.2.21 fails to decode a PMSI tunnel that ends at an IPv6 address, and answers with 1/0",
+    "BGP-LS link with an opaque attribute": "4.2.21 fails to show it, and closes the connection",
+    "BGP-LS VPN node": "4.2.21 offers the family, and resets the session as it has no next hop for it",
     "flowspec VPN-IPv4, four-octet redirect":
       "4.2.21 fails to decode a redirect of type 0x82, and closes the connection",
   },

@@ -1,8 +1,21 @@
 // FRR without zebra: labelled and VPN routes and flow specifications it is told, of EVPN what `network` makes: type 5.
-import { pmsiTunnel, prefixSid, type Nlri } from "@bgpwire/decoder";
+import { communities, largeCommunities, pmsiTunnel, prefixSid, type Nlri } from "@bgpwire/decoder";
 import { BRIDGE } from "../support/bridge.ts";
-import { changed, route, type Announcement, type FamilyPlan, type FamilyRoute, type Shown } from "./plan.ts";
-import { OUR_ROUTES, service } from "./routes.ts";
+import {
+  allPartial,
+  changed,
+  DROPPED,
+  NEXT_HOP_4,
+  NEXT_HOP_6,
+  partial,
+  route,
+  type Announcement,
+  type FamilyPlan,
+  type FamilyRoute,
+  type Shown,
+} from "./plan.ts";
+import { OUR_ROUTES } from "./routes.ts";
+import { service } from "./srv6-service.ts";
 
 function path(fields: object, nextHop: string, communities?: string): Shown {
   const hop = nextHop.includes(":") ? { ip: nextHop, scope: "global" } : { ip: nextHop };
@@ -13,8 +26,6 @@ function path(fields: object, nextHop: string, communities?: string): Shown {
   };
 }
 
-const NEXT_HOP_4 = "192.0.2.77";
-const NEXT_HOP_6 = "2001:db8::77";
 const ESI = "00:11:22:33:44:55:66:77:88:99";
 
 function evpn(routeType: number, fields: object, communities: string): Shown {
@@ -28,6 +39,11 @@ const NO_ESI = "00:00:00:00:00:00:00:00:00:00";
 
 function network(name: string, line: string, made: FamilyRoute): Announcement {
   return { told: [`address-family ${name}`, `network ${line}`, "exit-address-family"], route: made };
+}
+
+/** A route-map that sets these, between two visits to the configuration of BGP. */
+function routeMap(name: string, ...sets: readonly string[]): string[] {
+  return [`route-map ${name} permit 10`, ...sets.map((set) => `set ${set}`), "exit", "router bgp 65001"];
 }
 
 /** What it makes of a VNI: its own distinguisher, its own target, VXLAN. */
@@ -54,6 +70,7 @@ function marked(name: string): Partial<FamilyRoute> {
 
 export const frrFamilies: FamilyPlan = {
   sessions: [
+    ["ipv4-unicast", "ipv6-unicast"],
     [
       "ipv4-multicast",
       "ipv6-multicast",
@@ -68,6 +85,8 @@ export const frrFamilies: FamilyPlan = {
   ],
   // Of flow specifications it offers ADD-PATH too, and takes path identifiers for routes.
   addPath: [
+    "ipv4-unicast",
+    "ipv6-unicast",
     "ipv4-multicast",
     "ipv6-multicast",
     "ipv4-labeled-unicast",
@@ -77,6 +96,42 @@ export const frrFamilies: FamilyPlan = {
     "l2vpn-evpn",
   ],
   announces: {
+    "IPv4 with attributes": {
+      told: [
+        ...routeMap("attributes", "community 65001:1 no-peer", "large-community 65001:1:2 4294967295:0:4294967295"),
+        "address-family ipv4 unicast",
+        "network 10.120.129.0/24 route-map attributes",
+        "exit-address-family",
+      ],
+      route: route(
+        "ipv4-unicast",
+        { prefix: "10.120.129.0/24" },
+        SELF,
+        [],
+        [communities(["65001:1", "nopeer"]), largeCommunities(["65001:1:2", "4294967295:0:4294967295"])],
+      ),
+    },
+    "IPv6 with extended communities": {
+      told: [
+        ...routeMap(
+          "extended",
+          "extcommunity rt 65001:8 192.0.2.9:11 4200000001:7",
+          "extcommunity soo 65001:8",
+          "extcommunity bandwidth 100",
+        ),
+        "address-family ipv6 unicast",
+        "network 2001:db8:130::/48 route-map extended",
+        "exit-address-family",
+      ],
+      route: route("ipv6-unicast", { prefix: "2001:db8:130::/48" }, SELF_MAPPED, [
+        "target:65001:8",
+        "target:192.0.2.9:11",
+        "target:4200000001:7",
+        "origin:65001:8",
+        // In megabits per second.
+        "bandwidth:65001:12500000:transitive",
+      ]),
+    },
     "multicast IPv4": network(
       "ipv4 multicast",
       "10.120.0.0/17",
@@ -151,6 +206,29 @@ export const frrFamilies: FamilyPlan = {
     },
   },
   shows: {
+    communities: {
+      ...path({ prefix: "10.40.0.0/24" }, NEXT_HOP_4),
+      community: { string: "65001:1 blackhole no-peer" },
+      largeCommunity: { string: "65001:1:2 4294967295:0:4294967295" },
+    },
+    AIGP: path({ prefix: "10.40.1.0/24" }, NEXT_HOP_4),
+    OTC: path({ prefix: "10.40.2.0/24", otc: 65010 }, NEXT_HOP_4),
+    "extended communities of every administrator": path(
+      { prefix: "10.40.3.0/24" },
+      NEXT_HOP_4,
+      "RT:65001:4000000000 SoO:65001:4000000000 RT:192.0.2.9:11 SoO:192.0.2.9:11 RT:4200000001:7 SoO:4200000001:7 " +
+        "LB:65001:10000000 (80.000 Mbps)",
+    ),
+    "extended communities of other kinds": path(
+      { prefix: "10.40.4.0/24" },
+      NEXT_HOP_4,
+      "UNK:0, 8 UNK:3, 8 UNK:3, 8 ET:8 OVS:invalid",
+    ),
+    "IPv6 extended communities": path({ prefix: "2001:db8:40:5::/64" }, NEXT_HOP_6),
+    "tunnel encapsulation": path({ prefix: "10.40.6.0/24" }, NEXT_HOP_4),
+    "SRv6 without a VPN": path({ prefix: "2001:db8:40:7::/64" }, NEXT_HOP_6),
+    "attributes nobody has heard of": path({ prefix: "10.40.8.0/24" }, NEXT_HOP_4),
+    "attributes nobody passes on": path({ prefix: "10.40.9.0/24" }, NEXT_HOP_4),
     "multicast IPv4": path({ prefix: "10.20.0.0/17" }, NEXT_HOP_4),
     "multicast IPv6": path({ prefix: "2001:db8:20::/45" }, NEXT_HOP_6),
     "labeled IPv4": path({ prefix: "10.21.0.0/24", remoteLabel: 1001 }, NEXT_HOP_4),
@@ -175,6 +253,11 @@ export const frrFamilies: FamilyPlan = {
       { rd: "65001:1", prefix: "10.22.3.0/24", remoteLabel: 1004 },
       NEXT_HOP_4,
       "RT:65001:8 SoO:65001:2 UNK:0, 5 UNK:0, 9 UNK:1, 7 UNK:1, 11 UNK:3, 11 UNK:3, 11 ET:8 LB:65001:10000000 (80.000 Mbps)",
+    ),
+    "VPN-IPv4 with a domain path": path(
+      { rd: "65001:1", prefix: "10.22.5.0/24", remoteLabel: 1008 },
+      NEXT_HOP_4,
+      "RT:65001:8",
     ),
     "VPN-IPv6": path(
       { rd: "65001:4000000000", prefix: "2001:db8:22::/48", remoteLabel: 1005 },
@@ -207,6 +290,11 @@ export const frrFamilies: FamilyPlan = {
       3,
       { ethTag: 5, ipLen: 32, ip: "192.0.2.77", pmsi: { tunnelType: "Ingress Replication", label: 16240 } },
       "RT:65001:8",
+    ),
+    "EVPN 3 with communities": evpn(
+      3,
+      { ethTag: 9 },
+      "RT:65001:8 UNK:6, 2 UNK:6, 2 DF: (alg: 2, bmap: 0x4000 pref: 32767) ND:Router Flag UNK:6, 2",
     ),
     "EVPN 4": evpn(4, { prefix: `[4]:[${ESI}]:[32]:[192.0.2.77]` }, "ES-Import-Rt:11:22:33:44:55:66"),
     "EVPN 5 with IPv4": evpn(
@@ -242,12 +330,23 @@ export const frrFamilies: FamilyPlan = {
     ],
   },
   passesOn: {
+    // What it has not heard of it passes on; of these it has, and drops them.
+    "IPv6 extended communities": DROPPED,
+    "tunnel encapsulation": DROPPED,
+    "SRv6 without a VPN": DROPPED,
+    "attributes nobody has heard of": allPartial(OUR_ROUTES["attributes nobody has heard of"]),
+    AIGP: DROPPED,
+    "attributes nobody passes on": DROPPED,
     "labeled IPv4": marked("labeled IPv4"),
     "labeled IPv6": marked("labeled IPv6"),
     "VPN-IPv4, distinguisher of type 0": marked("VPN-IPv4, distinguisher of type 0"),
     "VPN-IPv4, distinguisher of type 1": marked("VPN-IPv4, distinguisher of type 1"),
     "VPN-IPv4, distinguisher of type 2": marked("VPN-IPv4, distinguisher of type 2"),
     "VPN-IPv6": marked("VPN-IPv6"),
+    "VPN-IPv4 with a domain path": {
+      ...marked("VPN-IPv4 with a domain path"),
+      ...changed(OUR_ROUTES["VPN-IPv4 with a domain path"], "domainPath", partial),
+    },
     // Of PREFIX_SID it keeps the label index, and of an SRv6 SID all but the behaviour, which becomes "any".
     "labeled IPv4 with a label index": {
       ...marked("labeled IPv4 with a label index"),
@@ -269,6 +368,9 @@ export const frrFamilies: FamilyPlan = {
     "EVPN 5 with IPv4": { nlri: { ...OUR_ROUTES["EVPN 5 with IPv4"]!.nlri, gatewayAddress: "0.0.0.0" } as Nlri },
   },
   excluded: {
+    "EVPN 3 over RSVP-TE": "8.4 passes on an address in place of the tunnel's identifier",
+    "EVPN 3 over mLDP": "8.4 passes on an address in place of the tunnel's identifier",
+    "EVPN 3 over PIM-SSM": "8.4 passes on an address in place of the tunnel's identifier",
     "EVPN 6": "8.4 ignores EVPN types above 5",
     "EVPN 7": "8.4 ignores EVPN types above 5",
     "EVPN 8": "8.4 ignores EVPN types above 5",

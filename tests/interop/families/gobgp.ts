@@ -1,11 +1,10 @@
-// GoBGP: every family it has a name for but VPN multicast, opaque routes and multicast. Routes that its command line cannot make
-// (VPLS, route targets, encapsulation, BGP-LS, SR policies) it passes on.
-import { bgpLs, ipv6ExtendedCommunities, pmsiTunnel, type Nlri, type PathAttribute } from "@bgpwire/decoder";
-import { route, type Announcement, type FamilyPlan, type Shown } from "./plan.ts";
-import { service as srv6Service } from "./routes.ts";
-
-const NEXT_HOP_4 = "192.0.2.77";
-const NEXT_HOP_6 = "2001:db8::77";
+// GoBGP: every family it has a name for but VPN multicast, opaque routes and multicast. Routes that neither its command line nor
+// its API can make (VPLS, route targets, BGP-LS) it passes on.
+import { bgpLs } from "@bgpwire/decoder";
+import { changed, DROPPED, NEXT_HOP_4, NEXT_HOP_6, type FamilyPlan, type FamilyRoute, type Shown } from "./plan.ts";
+import { GOBGP_API } from "./gobgp-api.ts";
+import { GOBGP_COMMANDS } from "./gobgp-commands.ts";
+import { OUR_ROUTES } from "./routes.ts";
 
 /** A path as its JSON has it; attributes stand under their codes. */
 function path(nlri: object, nextHop: string, communities: readonly object[] = [], more: object = {}): Shown {
@@ -17,6 +16,15 @@ function path(nlri: object, nextHop: string, communities: readonly object[] = []
   return { nlri, attrs };
 }
 
+/** A path whose next hop is in NEXT_HOP. */
+function ipv4(prefix: string, more: object): Shown {
+  return { nlri: { prefix }, attrs: { 3: { nexthop: NEXT_HOP_4 }, ...more } };
+}
+
+/** Attributes it does not know, in base 64. */
+const unknown = (values: Readonly<Record<number, string | null>>): object =>
+  Object.fromEntries(Object.entries(values).map(([code, value]) => [code, { value }]));
+
 /** What it shows where there is none. */
 const NO_NEXT_HOP = "0.0.0.0";
 const NO_NEXT_HOP_6 = "::";
@@ -25,6 +33,8 @@ const RD_AS2 = { type: 0, admin: 65001, assigned: 4000000000 };
 const RD_IPV4 = { type: 1, admin: "192.0.2.9", assigned: 7 };
 const RD_FLOW = { type: 0, admin: 65001, assigned: 7 };
 const TARGET = { type: 0, subtype: 2, value: "65001:8" };
+/** The headend of an SR policy. */
+const HEADEND = { type: 1, subtype: 2, value: "192.0.2.1:0" };
 const ESI = "ESI_ARBITRARY | 11:22:33:44:55:66:77:88:99";
 
 function evpn(type: number, value: object, communities: readonly object[], more: object = {}): Shown {
@@ -68,378 +78,39 @@ const items = (type: number, ...pairs: readonly (readonly [number, number])[]): 
   value: pairs.map(([op, value]) => ({ op, value })),
 });
 
-function ls(type: number, nlri: string, node: object = {}, link: object = {}): Shown {
-  return path({ type, nlri }, NEXT_HOP_4, [], { 29: { node, link } });
+function ls(type: number, nlri: string, more: object): Shown {
+  return path({ type, nlri }, NEXT_HOP_4, [], { 29: more });
 }
 
-const segment = (label: number): object => ({ type: 1, label });
-function policy(preference: number, more: readonly object[]): object {
-  const list = { type: 128, Weight: { weight: 5 }, Segments: [segment(16000), segment(16001)] };
-  return { 23: { value: [{ type: 15, value: [{ type: 12, preference }, ...more, list] }] } };
+/** The candidate path of an SR policy, of its sub-TLVs. */
+function candidatePath(...subTlvs: readonly object[]): object {
+  return { 23: { value: [{ type: 15, value: subTlvs }] } };
 }
+
+const segmentList = (weight: number, ...segments: readonly object[]): object => ({
+  type: 128,
+  Weight: { weight },
+  Segments: segments,
+});
+const labels = (...values: readonly number[]): readonly object[] => values.map((label) => ({ type: 1, label }));
 
 const PMSI = (label: number, identifier: string): object => ({
   22: { "is-leaf-info-required": false, "tunnel-type": 6, label, "tunnel-id": identifier },
 });
 
-/** `gobgp global rib add -a rib words nexthop …` */
-function add(
-  rib: string,
-  words: string,
-  family: string,
-  nlri: object,
-  nextHop: string,
-  communities: readonly string[] = [],
-  more: readonly PathAttribute[] = [],
-): Announcement {
-  return {
-    told: [`global rib add -a ${rib} ${words} nexthop ${nextHop}`],
-    route: route(family, nlri as Nlri, nextHop, communities, more),
-  };
+/** The link state without the TLVs of these types. */
+function stripped(name: string, ...types: readonly number[]): Partial<FamilyRoute> {
+  return changed(OUR_ROUTES[name], "bgpLs", (attribute) =>
+    attribute.name === "bgpLs" ? bgpLs(attribute.tlvs.filter(({ type }) => !types.includes(type))) : attribute,
+  );
 }
-
-function addEvpn(
-  words: string,
-  name: string,
-  routeType: number,
-  fields: object,
-  communities: readonly string[] = [],
-  more: readonly PathAttribute[] = [],
-): Announcement {
-  const nlri = { name, routeType, routeDistinguisher: "192.0.2.9:7", ...fields };
-  return add("evpn", `${words}`, "l2vpn-evpn", nlri, NEXT_HOP_4, communities, more);
-}
-
-const NO_ESI = "00:00:00:00:00:00:00:00:00:00";
-
-const ANNOUNCES: Readonly<Record<string, Announcement>> = {
-  "labeled IPv4": add(
-    "ipv4-mpls",
-    "10.121.0.0/24 2001",
-    "ipv4-labeled-unicast",
-    { prefix: "10.121.0.0/24", labels: [2001] },
-    NEXT_HOP_4,
-  ),
-  "labeled IPv6": add(
-    "ipv6-mpls",
-    "2001:db8:121::/48 2002",
-    "ipv6-labeled-unicast",
-    { prefix: "2001:db8:121::/48", labels: [2002] },
-    NEXT_HOP_6,
-  ),
-  "VPN-IPv4, distinguisher of type 0": add(
-    "vpnv4",
-    "10.122.0.0/24 label 2003 rd 65001:7 rt 65001:8 color 100 encap mpls",
-    "ipv4-vpn",
-    { routeDistinguisher: "65001:7", prefix: "10.122.0.0/24", labels: [2003] },
-    NEXT_HOP_4,
-    ["target:65001:8", "color:100", "encapsulation:10"],
-  ),
-  "VPN-IPv4, distinguisher of type 1": add(
-    "vpnv4",
-    "10.122.1.0/25 label 1048575 rd 192.0.2.9:7 rt 192.0.2.9:8",
-    "ipv4-vpn",
-    { routeDistinguisher: "192.0.2.9:7", prefix: "10.122.1.0/25", labels: [1048575] },
-    NEXT_HOP_4,
-    ["target:192.0.2.9:8"],
-  ),
-  "VPN-IPv4, distinguisher of type 2": add(
-    "vpnv4",
-    "10.122.2.3/32 label 16 rd 64086.59905:7 rt 64086.59905:8",
-    "ipv4-vpn",
-    { routeDistinguisher: "4200000001:7", prefix: "10.122.2.3/32", labels: [16] },
-    NEXT_HOP_4,
-    ["target:4200000001:8"],
-  ),
-  "VPN-IPv6": add(
-    "vpnv6",
-    "2001:db8:122::/48 label 2004 rd 65001:7 rt 65001:8",
-    "ipv6-vpn",
-    { routeDistinguisher: "65001:7", prefix: "2001:db8:122::/48", labels: [2004] },
-    NEXT_HOP_6,
-    ["target:65001:8"],
-  ),
-  "EVPN 1": addEvpn(
-    "a-d esi LACP 0a:bb:cc:dd:ee:ff 100 etag 100 label 200 rd 192.0.2.9:7 rt 65001:8 encap vxlan esi-label 300",
-    "ethernetAutoDiscovery",
-    1,
-    { ethernetSegmentIdentifier: "01:0a:bb:cc:dd:ee:ff:00:64:00", ethernetTagId: 100, mplsLabel: 200 },
-    ["target:65001:8", "encapsulation:8", "esi-label:300"],
-  ),
-  "EVPN 2 without address": addEvpn(
-    "macadv 0a:00:00:00:00:11 0.0.0.0 esi ROUTERID 192.0.2.9 100 etag 100 label 201 rd 192.0.2.9:7 rt 65001:8",
-    "macIpAdvertisement",
-    2,
-    {
-      ethernetSegmentIdentifier: "04:c0:00:02:09:00:00:00:64:00",
-      ethernetTagId: 100,
-      macAddress: "0a:00:00:00:00:11",
-      ipAddress: null,
-      mplsLabel1: 201,
-    },
-    ["target:65001:8"],
-  ),
-  "EVPN 2 with IPv4": addEvpn(
-    "macadv 0a:00:00:00:00:12 10.123.0.1 esi AS 65001 100 etag 100 label 202,203 rd 192.0.2.9:7 rt 65001:8 encap vxlan " +
-      "router-mac 0a:00:00:00:00:98",
-    "macIpAdvertisement",
-    2,
-    {
-      ethernetSegmentIdentifier: "05:00:00:fd:e9:00:00:00:64:00",
-      ethernetTagId: 100,
-      macAddress: "0a:00:00:00:00:12",
-      ipAddress: "10.123.0.1",
-      mplsLabel1: 202,
-      mplsLabel2: 203,
-    },
-    ["target:65001:8", "encapsulation:8", "router-mac:0a:00:00:00:00:98"],
-  ),
-  "EVPN 2 with IPv6": addEvpn(
-    "macadv 0a:00:00:00:00:13 2001:db8::123 etag 0 label 204 rd 192.0.2.9:7 rt 65001:8",
-    "macIpAdvertisement",
-    2,
-    {
-      ethernetSegmentIdentifier: NO_ESI,
-      ethernetTagId: 0,
-      macAddress: "0a:00:00:00:00:13",
-      ipAddress: "2001:db8::123",
-      mplsLabel1: 204,
-    },
-    ["target:65001:8"],
-  ),
-  "EVPN 3 with IPv4": addEvpn(
-    "multicast 192.0.2.77 etag 100 rd 192.0.2.9:7 rt 65001:8 encap vxlan pmsi ingress-repl 100 192.0.2.77",
-    "inclusiveMulticastEthernetTag",
-    3,
-    { ethernetTagId: 100, originatingRouterAddress: NEXT_HOP_4 },
-    ["target:65001:8", "encapsulation:8"],
-    [pmsiTunnel({ name: "ingressReplication", type: 6, tunnelEndpoint: NEXT_HOP_4 }, 100)],
-  ),
-  "EVPN 3 with IPv6": addEvpn(
-    "multicast 2001:db8::77 etag 0 rd 192.0.2.9:7 rt 65001:8",
-    "inclusiveMulticastEthernetTag",
-    3,
-    { ethernetTagId: 0, originatingRouterAddress: NEXT_HOP_6 },
-    ["target:65001:8"],
-  ),
-  // It adds the ES-Import target itself.
-  "EVPN 4": addEvpn(
-    "esi 192.0.2.77 esi MSTP 0a:aa:aa:aa:aa:aa 100 rd 192.0.2.9:7 rt 65001:8",
-    "ethernetSegment",
-    4,
-    { ethernetSegmentIdentifier: "02:0a:aa:aa:aa:aa:aa:00:64:00", originatingRouterAddress: NEXT_HOP_4 },
-    ["target:65001:8", "es-import-target:0a:aa:aa:aa:aa:aa"],
-  ),
-  "EVPN 5 with IPv4": addEvpn(
-    "prefix 10.124.0.0/24 gw 10.124.0.1 etag 200 label 300 rd 192.0.2.9:7 rt 65001:8 encap vxlan router-mac 0a:00:00:00:00:98",
-    "ipPrefix",
-    5,
-    {
-      ethernetSegmentIdentifier: NO_ESI,
-      ethernetTagId: 200,
-      prefix: "10.124.0.0/24",
-      gatewayAddress: "10.124.0.1",
-      mplsLabel: 300,
-    },
-    ["target:65001:8", "encapsulation:8", "router-mac:0a:00:00:00:00:98"],
-  ),
-  "EVPN 5 with IPv6": addEvpn(
-    "prefix 2001:db8:124::/48 esi MAC 0a:bb:cc:dd:ee:ff 100 etag 0 label 301 rd 192.0.2.9:7 rt 65001:8",
-    "ipPrefix",
-    5,
-    {
-      ethernetSegmentIdentifier: "03:0a:bb:cc:dd:ee:ff:00:00:64",
-      ethernetTagId: 0,
-      prefix: "2001:db8:124::/48",
-      gatewayAddress: "::",
-      mplsLabel: 301,
-    },
-    ["target:65001:8"],
-  ),
-};
-
-/** Flow specifications; it takes no next hop for them. */
-function addFlow(
-  rib: string,
-  words: string,
-  family: string,
-  nlri: object,
-  communities: readonly string[],
-  more: readonly PathAttribute[] = [],
-): Announcement {
-  return {
-    told: [`global rib add -a ${rib} ${words}`],
-    route: route(family, nlri as Nlri, null, communities, more),
-  };
-}
-
-const FLOWS: Readonly<Record<string, Announcement>> = {
-  "flowspec IPv4": addFlow(
-    "ipv4-flowspec",
-    "match destination 10.125.0.0/24 source 10.126.0.0/16 protocol ==tcp destination-port >=80&<=90 ==8080 source-port >1024 " +
-      "icmp-type ==8 icmp-code ==0 tcp-flags =S&!=A packet-length >1000 dscp ==46 fragment =is-fragment " +
-      "then rate-limit 100 as 65001 redirect 65001:7 mark 10 action sample",
-    "ipv4-flowspec",
-    {
-      destinationPrefix: "10.125.0.0/24",
-      sourcePrefix: "10.126.0.0/16",
-      protocol: [{ operator: "=", value: 6 }],
-      destinationPort: [
-        { operator: ">=", value: 80 },
-        { and: true, operator: "<=", value: 90 },
-        { operator: "=", value: 8080 },
-      ],
-      sourcePort: [{ operator: ">", value: 1024 }],
-      icmpType: [{ operator: "=", value: 8 }],
-      icmpCode: [{ operator: "=", value: 0 }],
-      tcpFlags: [
-        { match: true, bits: { syn: true } },
-        { and: true, not: true, match: true, bits: { ack: true } },
-      ],
-      packetLength: [{ operator: ">", value: 1000 }],
-      dscp: [{ operator: "=", value: 46 }],
-      fragment: [{ match: true, bits: { isf: true } }],
-    },
-    ["rate-bytes:65001:100", "redirect:65001:7", "traffic-marking:10", "traffic-action:sample"],
-  ),
-  // It writes a flow label of one octet in one octet.
-  "flowspec IPv6": addFlow(
-    "ipv6-flowspec",
-    "match destination 2001:db8:125::/48 protocol ==udp port ==53 label ==100 then redirect 2001:db8::9:100",
-    "ipv6-flowspec",
-    {
-      destinationPrefix: "2001:db8:125::/48",
-      protocol: [{ operator: "=", value: 17 }],
-      port: [{ operator: "=", value: 53 }],
-      flowLabel: [{ operator: "=", value: 100, octets: 1 }],
-    },
-    [],
-    [ipv6ExtendedCommunities([{ name: "redirect", address: "2001:db8::9", value: 100, oldType: true }])],
-  ),
-  "flowspec VPN-IPv4": addFlow(
-    "ipv4-l3vpn-flowspec",
-    "rd 65001:7 match destination 10.125.2.0/24 then redirect 192.0.2.9:9 rt 65001:8",
-    "ipv4-vpn-flowspec",
-    { routeDistinguisher: "65001:7", destinationPrefix: "10.125.2.0/24" },
-    ["redirect:192.0.2.9:9", "target:65001:8"],
-  ),
-  "flowspec VPN-IPv6": addFlow(
-    "ipv6-l3vpn-flowspec",
-    "rd 192.0.2.9:7 match destination 2001:db8:127::/48 then discard rt 65001:8",
-    "ipv6-vpn-flowspec",
-    { routeDistinguisher: "192.0.2.9:7", destinationPrefix: "2001:db8:127::/48" },
-    ["rate-bytes:0:0", "target:65001:8"],
-  ),
-  "flowspec L2VPN": addFlow(
-    "l2vpn-flowspec",
-    "rd 65001:7 match destination-mac 0a:00:00:00:00:12 source-mac 0a:00:00:00:00:11 ether-type ==ipv4 vid >10 cos ==3 " +
-      "inner-vid ==7 then redirect 64086.59905:9",
-    "l2vpn-vpn-flowspec",
-    {
-      routeDistinguisher: "65001:7",
-      ethernetType: [{ operator: "=", value: 0x0800 }],
-      sourceMac: "0a:00:00:00:00:11",
-      destinationMac: "0a:00:00:00:00:12",
-      vlanId: [{ operator: ">", value: 10 }],
-      vlanPcp: [{ operator: "=", value: 3 }],
-      innerVlanId: [{ operator: "=", value: 7 }],
-    },
-    ["redirect:4200000001:9"],
-  ),
-};
-
-function addMup(
-  version: 4 | 6,
-  words: string,
-  name: string,
-  routeType: number,
-  fields: object,
-  communities: readonly string[] = [],
-  more: readonly PathAttribute[] = [],
-): Announcement {
-  const nlri = { name, routeType, routeDistinguisher: "100:100", ...fields };
-  const family = `ipv${version}-mup`;
-  return add(family, `${words} rd 100:100 rt 10:10`, family, nlri, NEXT_HOP_6, ["target:10:10", ...communities], more);
-}
-
-const SEGMENT = "mup-direct-segment:10:10";
-const sid = (behavior: string): string =>
-  `prefix 2001:db8:1:1::/64 locator-node-length 24 function-length 16 behavior ${behavior}`;
-const sidService = (behavior: number): PathAttribute => srv6Service("2001:db8:1:1::", behavior, [64, 24, 16, 0, 0, 0]);
-
-const MOBILE: Readonly<Record<string, Announcement>> = {
-  "MUP interwork segment, IPv4": addMup(
-    4,
-    `isd 10.130.0.0/24 ${sid("ENDM_GTP4E")}`,
-    "interworkSegmentDiscovery",
-    1,
-    { prefix: "10.130.0.0/24" },
-    [],
-    [sidService(72)],
-  ),
-  "MUP interwork segment, IPv6": addMup(
-    6,
-    `isd 2001:db8:130::/48 ${sid("ENDM_GTP6E")}`,
-    "interworkSegmentDiscovery",
-    1,
-    { prefix: "2001:db8:130::/48" },
-    [],
-    [sidService(71)],
-  ),
-  "MUP direct segment, IPv4": addMup(
-    4,
-    `dsd 10.130.0.1 ${sid("END_DT4")} mup 10:10`,
-    "directSegmentDiscovery",
-    2,
-    { address: "10.130.0.1" },
-    [SEGMENT],
-    [sidService(19)],
-  ),
-  "MUP direct segment, IPv6": addMup(
-    6,
-    `dsd 2001:db8::131 ${sid("END_DT6")} mup 10:10`,
-    "directSegmentDiscovery",
-    2,
-    { address: "2001:db8::131" },
-    [SEGMENT],
-    [sidService(18)],
-  ),
-  "MUP type 1 session, IPv4": addMup(
-    4,
-    "t1st 10.130.1.1/32 teid 12345 qfi 9 endpoint 10.130.2.1",
-    "type1SessionTransformed",
-    3,
-    { prefix: "10.130.1.1/32", teid: 12345, qfi: 9, endpointAddress: "10.130.2.1" },
-  ),
-  "MUP type 1 session, IPv6": addMup(
-    6,
-    "t1st 2001:db8::132/128 teid 4294967295 qfi 63 endpoint 2001:db8::133",
-    "type1SessionTransformed",
-    3,
-    { prefix: "2001:db8::132/128", teid: 4294967295, qfi: 63, endpointAddress: "2001:db8::133" },
-  ),
-  "MUP type 2 session, IPv4": addMup(
-    4,
-    "t2st 10.130.3.1 teid 12345 mup 10:10",
-    "type2SessionTransformed",
-    4,
-    { endpointAddress: "10.130.3.1", teid: 12345, teidLength: 32 },
-    [SEGMENT],
-  ),
-  "MUP type 2 session, IPv6": addMup(
-    6,
-    "t2st 2001:db8::134 teid 12345 mup 10:10",
-    "type2SessionTransformed",
-    4,
-    { endpointAddress: "2001:db8::134", teid: 12345, teidLength: 32 },
-    [SEGMENT],
-  ),
-};
 
 export const gobgpFamilies: FamilyPlan = {
   // All of them would need more than the 255 octets that it can count.
   sessions: [
     [
+      "ipv4-unicast",
+      "ipv6-unicast",
       "ipv4-labeled-unicast",
       "ipv6-labeled-unicast",
       "ipv4-vpn",
@@ -466,6 +137,8 @@ export const gobgpFamilies: FamilyPlan = {
   ],
   // Of all others it offers ADD-PATH too, and takes path identifiers for routes.
   addPath: [
+    "ipv4-unicast",
+    "ipv6-unicast",
     "ipv4-labeled-unicast",
     "ipv6-labeled-unicast",
     "ipv4-vpn",
@@ -478,8 +151,84 @@ export const gobgpFamilies: FamilyPlan = {
     "ipv4-vpn-flowspec",
     "ipv6-vpn-flowspec",
   ],
-  announces: { ...ANNOUNCES, ...FLOWS, ...MOBILE },
+  announces: { ...GOBGP_COMMANDS, ...GOBGP_API },
   shows: {
+    communities: ipv4("10.40.0.0/24", {
+      8: { communities: [0xfde90001, 0xffffff04, 0xffff029a] },
+      32: {
+        value: [
+          { ASN: 65001, LocalData1: 1, LocalData2: 2 },
+          { ASN: 4294967295, LocalData1: 0, LocalData2: 4294967295 },
+        ],
+      },
+    }),
+    AIGP: ipv4("10.40.1.0/24", { 26: { value: [{ type: 1, metric: 4294967296 }] } }),
+    OTC: ipv4("10.40.2.0/24", unknown({ 35: "AAD98g==" })),
+    "extended communities of every administrator": ipv4("10.40.3.0/24", {
+      16: {
+        value: [
+          { type: 0, subtype: 2, value: "65001:4000000000" },
+          { type: 1, subtype: 2, value: "192.0.2.9:11" },
+          { type: 2, subtype: 2, value: "64086.59905:7" },
+          { type: 0, subtype: 3, value: "65001:4000000000" },
+          { type: 1, subtype: 3, value: "192.0.2.9:11" },
+          { type: 2, subtype: 3, value: "64086.59905:7" },
+          { type: 64, subtype: 4, asn: 65001, bandwidth: 10000000 },
+        ],
+      },
+    }),
+    "extended communities of other kinds": ipv4("10.40.4.0/24", {
+      16: {
+        value: [
+          { type: 3, subtype: 11, color: 100 },
+          { type: 3, subtype: 12, tunnel_type: 8 },
+          { type: 67, subtype: 0, value: 2 },
+          { type: 0, subtype: 8, value: "65001:4624" },
+          { type: 3, subtype: 1, value: "AQGAAAAABw==" },
+        ],
+      },
+    }),
+    "IPv6 extended communities": path({ prefix: "2001:db8:40:5::/64" }, NEXT_HOP_6, [], {
+      25: { value: [{ type: 0, subtype: 2, value: "2001:db8::9:100" }] },
+    }),
+    "tunnel encapsulation": ipv4("10.40.6.0/24", {
+      23: {
+        value: [
+          {
+            type: 8,
+            value: [
+              { type: 6, address: "192.0.2.9" },
+              { type: 4, color: 100 },
+              { type: 8, port: 4789 },
+            ],
+          },
+        ],
+      },
+    }),
+    "SRv6 without a VPN": path(
+      { prefix: "2001:db8:40:7::/64" },
+      NEXT_HOP_6,
+      [],
+      service("IAENuAAFAAAAAAAAAAAAAA==", 18, [40, 24, 16, 0, 0, 0]),
+    ),
+    "attributes nobody has heard of": ipv4(
+      "10.40.8.0/24",
+      unknown({
+        27: "wAACCQAGQA==",
+        28: null,
+        34: "AAEDAAAcAAAAAQAA/ekAAP3pAQAHAQAEAAD98g==",
+        37: "AgAO/wMACgApAAHAAAIBAAE=",
+        38: "AQAAAAcBBMAAAgE=",
+        39: "AAEBBMAAAk0AAQAA",
+        41: "AAEADAAAAQAAAgAEADA+gQ==",
+        128: "AAD96UABAQBAAgYCAQAA/fJABQQAAADI",
+        200: "AQID",
+      }),
+    ),
+    "attributes nobody passes on": ipv4(
+      "10.40.9.0/24",
+      unknown({ 24: "AQEAAEEAAABA4AAAQMAAAECgAABAgAAAQEAAAEAAAAA/gAAAP4AAAAXc", 201: "AQID" }),
+    ),
     "labeled IPv4": path({ prefix: "10.21.0.0/24", labels: [1001] }, NEXT_HOP_4),
     "labeled IPv6": path({ prefix: "2001:db8:21::/48", labels: [1048575] }, NEXT_HOP_6),
     "VPN-IPv4, distinguisher of type 0": path({ prefix: "10.22.0.0/24", labels: [1002], rd: RD_AS2 }, NEXT_HOP_4, [
@@ -509,6 +258,12 @@ export const gobgpFamilies: FamilyPlan = {
         { type: 1, subtype: 11, value: "192.0.2.9:5" },
       ],
       { 26: { value: [{ type: 1, metric: 77 }] } },
+    ),
+    "VPN-IPv4 with a domain path": path(
+      { prefix: "10.22.5.0/24", labels: [1008], rd: { type: 0, admin: 65001, assigned: 1 } },
+      NEXT_HOP_4,
+      [TARGET],
+      unknown({ 36: "AQAA/egAAYA=" }),
     ),
     "VPN-IPv6": path({ prefix: "2001:db8:22::/48", labels: [1005], rd: RD_AS2 }, NEXT_HOP_6, [TARGET]),
     "VPN-IPv6 over SRv6": path(
@@ -544,6 +299,10 @@ export const gobgpFamilies: FamilyPlan = {
     ),
     "EVPN 3 with IPv4": evpn(3, { etag: 5, ip: "192.0.2.77" }, [TARGET], PMSI(16240, "192.0.2.77")),
     "EVPN 3 with IPv6": evpn(3, { etag: 0, ip: "2001:db8::77" }, [TARGET], PMSI(16256, "2001:db8::77")),
+    // It writes other identifiers than addresses as texts in which their octets are lost.
+    "EVPN 3 over RSVP-TE": evpn(3, { etag: 6 }, [TARGET], { 22: { "is-leaf-info-required": true, "tunnel-type": 1 } }),
+    "EVPN 3 over mLDP": evpn(3, { etag: 7 }, [TARGET], { 22: { "is-leaf-info-required": true, "tunnel-type": 2 } }),
+    "EVPN 3 over PIM-SSM": evpn(3, { etag: 8 }, [TARGET], { 22: { "is-leaf-info-required": true, "tunnel-type": 3 } }),
     "EVPN 4": evpn(4, { esi: ESI, ip: "192.0.2.77" }, [{ type: 6, subtype: 2, value: "11:22:33:44:55:66" }]),
     "EVPN 5 with IPv4": evpn(
       5,
@@ -650,29 +409,95 @@ export const gobgpFamilies: FamilyPlan = {
       "fictitious",
     ),
     "BGP-LS node": ls(1, "NLRI { NODE { AS:65001 BGP-LS ID:0 0000.0000.0001 ISIS-L2:0 } }", {
-      name: "ams1",
-      local_router_id_ipv4: "192.0.2.101",
+      node: {
+        flags: { overload: true, attached: false },
+        name: "ams1",
+        isis_area: "SQAB",
+        local_router_id_ipv4: "192.0.2.101",
+        local_router_id_ipv6: "2001:db8::101",
+        sr_capabilities: { ranges: [{ begin: 16000, end: 24000 }] },
+        sr_algorithms: "AAE=",
+        sr_local_block: { ranges: [{ begin: 15000, end: 16000 }] },
+      },
     }),
     "BGP-LS link": ls(
       2,
       "NLRI { LINK { LOCAL_NODE: 0000.0000.0001 REMOTE_NODE: 0000.0000.0002 LINK: 10.28.0.1->10.28.0.2} }",
-      {},
-      { igp_metric: 10, bandwidth: 1250000000 },
+      {
+        link: {
+          name: "ams1-lon1",
+          local_router_id_ipv4: "192.0.2.101",
+          local_router_id_ipv6: "2001:db8::101",
+          remote_router_id_ipv4: "192.0.2.102",
+          remote_router_id_ipv6: "2001:db8::102",
+          admin_group: 5,
+          default_te_metric: 20,
+          igp_metric: 10,
+          bandwidth: 1250000000,
+          reservable_bandwidth: 1000000000,
+          unreserved_bandwidth: [8, 7, 6, 5, 4, 3, 2, 1].map((n) => n * 1000000),
+          srlgs: [7, 4294967295],
+        },
+      },
     ),
-    "BGP-LS IPv4 prefix": ls(3, "NLRI { PREFIXv4 { LOCAL_NODE: 0000.0000.0001 PREFIX: [10.29.0.0/24] } }"),
-    "BGP-LS IPv6 prefix": ls(4, "NLRI { PREFIXv6 { LOCAL_NODE: 0000.0000.0001 PREFIX: [2001:db8:29::/48] } }"),
+    "BGP-LS link with an adjacency SID": ls(
+      2,
+      "NLRI { LINK { LOCAL_NODE: 0000.0000.0001 REMOTE_NODE: 0000.0000.0003 LINK: 7->8} }",
+      { link: { adjacency_sid: 24001 } },
+    ),
+    "BGP-LS link with an opaque attribute": ls(
+      2,
+      "NLRI { LINK { LOCAL_NODE: 0000.0000.0001 REMOTE_NODE: 0000.0000.0004 LINK: UNKNOWN} }",
+      { link: { opaque: "DA0=" } },
+    ),
+    "BGP-LS IPv4 prefix": ls(3, "NLRI { PREFIXv4 { LOCAL_NODE: 0000.0000.0001 PREFIX: [10.29.0.0/24] } }", {
+      prefix: { sr_prefix_sid: 101 },
+    }),
+    "BGP-LS IPv6 prefix": ls(4, "NLRI { PREFIXv6 { LOCAL_NODE: 0000.0000.0001 PREFIX: [2001:db8:29::/48] } }", {}),
     // It writes the endpoint's octets as a text in which they are lost.
     "SR policy IPv4": path(
       { length: 12, distinguisher: 1, color: 100 },
       NEXT_HOP_4,
-      [{ type: 1, subtype: 2, value: "192.0.2.1:0" }],
-      policy(200, [{ type: 13, binding_sid: "16016" }]),
+      [HEADEND],
+      candidatePath(
+        { type: 12, preference: 200 },
+        { type: 13, flags: 128, binding_sid: "16016" },
+        { type: 15, priority: 7 },
+        { type: 14, enlp: 4 },
+        segmentList(5, ...labels(16000, 16001)),
+        segmentList(1, ...labels(16002)),
+      ),
     ),
+    "SR policy IPv4, the other path": path(
+      { length: 12, distinguisher: 2, color: 100 },
+      NEXT_HOP_4,
+      [HEADEND],
+      candidatePath(
+        { type: 12, preference: 100 },
+        { type: 13, flags: 64, binding_sid: "2001:db8:7::9" },
+        segmentList(1, ...labels(16003, 16004, 16005)),
+      ),
+    ),
+    // Of SRv6 binding SIDs and names of policies it shows the octets.
     "SR policy IPv6": path(
       { length: 24, distinguisher: 2, color: 200 },
       NEXT_HOP_6,
-      [{ type: 1, subtype: 2, value: "192.0.2.1:0" }],
-      policy(100, []),
+      [HEADEND],
+      candidatePath(
+        { type: 12, preference: 100 },
+        { type: 20, value: "gAAgAQ24AAcAAAAAAAAAAAABAA4AACgYEAA=" },
+        segmentList(
+          5,
+          { type: 13, b_flag: false, sid: "2001:db8:7::2", endpointBehaviorStructure: null },
+          {
+            type: 13,
+            b_flag: true,
+            sid: "2001:db8:7::3",
+            endpointBehaviorStructure: { behavior: 1, block_Len: 40, node_len: 24, func_len: 16, arg_len: 0 },
+          },
+        ),
+        { type: 130, value: "AGdyZWVu" },
+      ),
     ),
     "MUP interwork segment, IPv4": mup(1, { prefix: "10.30.0.9/32" }, [MUP_TARGET], MUP_SERVICE),
     "MUP direct segment, IPv4": mup(2, { address: "10.30.0.1" }, [MUP_TARGET, MUP_SEGMENT], MUP_SERVICE),
@@ -690,19 +515,25 @@ export const gobgpFamilies: FamilyPlan = {
     "MUP type 2 session, IPv6": mup(4, { endpoint_address: "2001:db8::34", teid: 12345 }, [MUP_TARGET, MUP_SEGMENT]),
   },
   passesOn: {
+    "attributes nobody passes on": DROPPED,
     // It asks for itself.
     "route target membership": { nextHop: "192.0.2.2" },
-    // It knows no TLVs of prefixes but that of SR.
-    "BGP-LS IPv4 prefix": { attributes: [bgpLs([])] },
-    "BGP-LS IPv6 prefix": { attributes: [bgpLs([])] },
+    // Of links it does not know the MPLS Protocol Mask, of prefixes only the IGP flags and the SID.
+    "BGP-LS link": stripped("BGP-LS link", 1094),
+    "BGP-LS IPv4 prefix": stripped("BGP-LS IPv4 prefix", 1153, 1154, 1155, 1170, 1171),
+    "BGP-LS IPv6 prefix": stripped("BGP-LS IPv6 prefix", 1155),
   },
   excluded: {
     "labeled IPv4 with a label index": "3.10 passes PREFIX_SID on without the TLVs that are not of SRv6",
+    "EVPN 3 with communities":
+      "3.10 takes EVPN communities that it does not know for malformed, and the route for withdrawn",
     "EVPN 6": "3.10 disables EVPN when it meets a type above 5",
     "EVPN 7": "3.10 disables EVPN when it meets a type above 5",
     "EVPN 8": "3.10 disables EVPN when it meets a type above 5",
     "EVPN 9": "3.10 disables EVPN when it meets a type above 5",
     "EVPN 10": "3.10 disables EVPN when it meets a type above 5",
     "BGP-LS SRv6 SID": "3.10 disables BGP-LS when it meets an SRv6 SID",
+    "SR policy IPv4 without binding SID": "3.10 ends when it shows a binding SID that is none",
+    "SR policy IPv4 with names": "3.10 ends when it meets the name of a candidate path",
   },
 };

@@ -1,6 +1,10 @@
 // What is to be played with a router about families: what it offers, what it announces, and how it shows what we announce.
 import { extendedCommunities, type Nlri, type PathAttribute } from "@bgpwire/decoder";
 
+/** The next hops of our routes. */
+export const NEXT_HOP_4 = "192.0.2.77";
+export const NEXT_HOP_6 = "2001:db8::77";
+
 /** One route with its attributes as the decoder has them. */
 export interface FamilyRoute {
   /** By the name of `familyName`. */
@@ -39,6 +43,14 @@ export function changed(
 export function partial(attribute: PathAttribute): PathAttribute {
   return { ...attribute, flags: 0xe0 };
 }
+
+/** The route as one passes it on who knows none of its attributes. */
+export function allPartial(made: FamilyRoute | undefined): Partial<FamilyRoute> {
+  return { attributes: (made?.attributes ?? []).map(partial) };
+}
+
+/** The route as one passes it on who drops its attributes. */
+export const DROPPED: Partial<FamilyRoute> = { attributes: [] };
 
 /** What a router is told, in its own words, and the route that has to come of it. */
 export interface Announcement {

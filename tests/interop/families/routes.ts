@@ -1,55 +1,25 @@
 // What we announce to a router: a route of every family and of every type that some router can be configured for.
 import {
   aigp,
-  bgpLs,
+  domainPath,
   pmsiTunnel,
   prefixSid,
   tunnelEncapsulation,
-  type BgpLsTlv,
-  type LinkStateDescriptor,
-  type LinkStateNlri,
   type MupNlri,
-  type NodeDescriptor,
   type Nlri,
+  type PmsiTunnel,
   type PathAttribute,
 } from "@bgpwire/decoder";
-import { route, type FamilyRoute } from "./plan.ts";
-
-const NEXT_HOP_4 = "192.0.2.77";
-const NEXT_HOP_6 = "2001:db8::77";
+import { ATTRIBUTES } from "./attributes.ts";
+import { LINK_STATES } from "./link-states.ts";
+import { NEXT_HOP_4, NEXT_HOP_6, route, type FamilyRoute } from "./plan.ts";
+import { SR_POLICIES } from "./sr-policies.ts";
+import { service } from "./srv6-service.ts";
 
 /** The route target of most. */
 const TARGET = "target:65001:8";
 /** Of the instance that a synch route is about (RFC 9251 section 9.5). */
 const EVI_TARGET = "evi-target:65001:8";
-
-/** PREFIX_SID with one SRv6 SID: its behaviour, then the lengths of its structure in the order of RFC 9252 section 3.2.1. */
-export function service(
-  srv6Sid: string,
-  endpointBehavior: number,
-  lengths: readonly [number, number, number, number, number, number],
-): PathAttribute {
-  const [
-    locatorBlockLength,
-    locatorNodeLength,
-    functionLength,
-    argumentLength,
-    transpositionLength,
-    transpositionOffset,
-  ] = lengths;
-  const structure = {
-    name: "srv6SidStructure",
-    type: 1,
-    locatorBlockLength,
-    locatorNodeLength,
-    functionLength,
-    argumentLength,
-    transpositionLength,
-    transpositionOffset,
-  } as const;
-  const sid = { name: "srv6SidInformation", type: 1, srv6Sid, endpointBehavior, subSubTlvs: [structure] } as const;
-  return prefixSid([{ name: "srv6L3Service", type: 5, subTlvs: [sid] }]);
-}
 
 /** Prefixes, with labels, and in VPNs. */
 const PREFIXES = {
@@ -105,9 +75,29 @@ const PREFIXES = {
     ],
     [aigp("77")],
   ),
+  "VPN-IPv4 with a domain path": route(
+    "ipv4-vpn",
+    { routeDistinguisher: "65001:1", prefix: "10.22.5.0/24", labels: [1008] },
+    NEXT_HOP_4,
+    [TARGET],
+    [domainPath([[{ globalAdministrator: 65000, localAdministrator: 1, isfSafiType: 128 }]])],
+  ),
   "VPN-IPv6": route(
     "ipv6-vpn",
     { routeDistinguisher: "65001:4000000000", prefix: "2001:db8:22::/48", labels: [1005] },
+    NEXT_HOP_6,
+    [TARGET],
+  ),
+  // For choosing the upstream hop, and so without labels (RFC 6514 section 10).
+  "VPN-IPv4 multicast": route(
+    "ipv4-vpn-multicast",
+    { routeDistinguisher: "65001:7", prefix: "10.22.4.0/24" },
+    NEXT_HOP_4,
+    [TARGET],
+  ),
+  "VPN-IPv6 multicast": route(
+    "ipv6-vpn-multicast",
+    { routeDistinguisher: "192.0.2.9:7", prefix: "2001:db8:24:4::/64" },
     NEXT_HOP_6,
     [TARGET],
   ),
@@ -134,6 +124,13 @@ function evpn(
 ): FamilyRoute {
   const nlri = { name, routeType, routeDistinguisher: "192.0.2.9:7", ...fields };
   return route("l2vpn-evpn", nlri as Nlri, NEXT_HOP_4, communities, more);
+}
+
+/** An Inclusive Multicast route over a tunnel, of which the leaves are to be known. */
+function evpn3(ethernetTagId: number, tunnel: PmsiTunnel): FamilyRoute {
+  const fields = { ethernetTagId, originatingRouterAddress: NEXT_HOP_4 };
+  const pmsi = pmsiTunnel(tunnel, 0, { leafInformationRequired: true });
+  return evpn("inclusiveMulticastEthernetTag", 3, fields, [TARGET], [pmsi]);
 }
 
 /** What a multicast route is about. */
@@ -202,6 +199,39 @@ const ETHERNET = {
     { ethernetTagId: 0, originatingRouterAddress: NEXT_HOP_6 },
     [TARGET],
     [pmsiTunnel({ name: "ingressReplication", type: 6, tunnelEndpoint: NEXT_HOP_6 }, 1016 << 4)],
+  ),
+  "EVPN 3 over RSVP-TE": evpn3(6, {
+    name: "rsvpTeP2mpLsp",
+    type: 1,
+    extendedTunnelId: NEXT_HOP_4,
+    tunnelId: 7,
+    p2mpId: 8,
+  }),
+  "EVPN 3 over mLDP": evpn3(7, {
+    name: "mldpP2mpLsp",
+    type: 2,
+    fecType: 6,
+    rootNodeAddress: NEXT_HOP_4,
+    opaqueValue: "01000400000007",
+  }),
+  "EVPN 3 over PIM-SSM": evpn3(8, {
+    name: "pimSsmTree",
+    type: 3,
+    senderAddress: NEXT_HOP_4,
+    multicastGroup: "232.1.1.1",
+  }),
+  "EVPN 3 with communities": evpn(
+    "inclusiveMulticastEthernetTag",
+    3,
+    { ethernetTagId: 9, originatingRouterAddress: NEXT_HOP_4 },
+    [
+      TARGET,
+      "l2-attributes:1500:primary",
+      "e-tree:16000:leaf",
+      "df-election:2:16384:32767",
+      "arp-nd:router:override",
+      "multicast-flags:igmp-proxy",
+    ],
   ),
   "EVPN 4": evpn("ethernetSegment", 4, { ethernetSegmentIdentifier: ESI, originatingRouterAddress: NEXT_HOP_4 }, [
     "es-import-target:11:22:33:44:55:66",
@@ -476,80 +506,14 @@ const MOBILE = {
   ),
 };
 
-function node(igpRouterId: string): readonly NodeDescriptor[] {
-  return [
-    { name: "autonomousSystem", type: 512, value: 65001 },
-    { name: "bgpLsIdentifier", type: 513, value: 0 },
-    { name: "igpRouterId", type: 515, value: igpRouterId },
-  ];
-}
-
-const LOCAL_NODE: LinkStateDescriptor = {
-  name: "localNodeDescriptors",
-  type: 256,
-  descriptors: node("0000.0000.0001"),
-};
-
-/** A route of IS-IS level 2. */
-function ls(
-  name: LinkStateNlri["name"],
-  nlriType: number,
-  descriptors: readonly LinkStateDescriptor[],
-  tlvs: readonly BgpLsTlv[],
-): FamilyRoute {
-  const nlri = { name, nlriType, protocolId: 2, identifier: "0", descriptors: [LOCAL_NODE, ...descriptors] };
-  return route("bgp-ls", nlri as LinkStateNlri, NEXT_HOP_4, [], [bgpLs(tlvs)]);
-}
-
-const LINK_STATE = {
-  "BGP-LS node": ls(
-    "node",
-    1,
-    [],
-    [
-      { name: "nodeName", type: 1026, value: "ams1" },
-      { name: "ipv4RouterIdOfLocalNode", type: 1028, value: "192.0.2.101" },
-    ],
-  ),
-  "BGP-LS link": ls(
-    "link",
-    2,
-    [
-      { name: "remoteNodeDescriptors", type: 257, descriptors: node("0000.0000.0002") },
-      { name: "ipv4InterfaceAddress", type: 259, value: "10.28.0.1" },
-      { name: "ipv4NeighborAddress", type: 260, value: "10.28.0.2" },
-    ],
-    [
-      { name: "maximumLinkBandwidth", type: 1089, value: 1250000000 },
-      { name: "igpMetric", type: 1095, metric: 10, octets: 3 },
-    ],
-  ),
-  "BGP-LS IPv4 prefix": ls(
-    "ipv4TopologyPrefix",
-    3,
-    [{ name: "ipReachabilityInformation", type: 265, value: "10.29.0.0/24" }],
-    [{ name: "prefixMetric", type: 1155, value: 10 }],
-  ),
-  "BGP-LS IPv6 prefix": ls(
-    "ipv6TopologyPrefix",
-    4,
-    [{ name: "ipReachabilityInformation", type: 265, value: "2001:db8:29::/48" }],
-    [{ name: "prefixMetric", type: 1155, value: 10 }],
-  ),
-  "BGP-LS SRv6 SID": ls(
-    "srv6Sid",
-    6,
-    [{ name: "srv6SidInformation", type: 518, value: "2001:db8:5::1" }],
-    [{ name: "srv6EndpointBehavior", type: 1250, endpointBehavior: 6, flags: 0, algorithm: 0 }],
-  ),
-};
-
 /** By names that plans refer to. */
 export const OUR_ROUTES: Readonly<Record<string, FamilyRoute>> = {
+  ...ATTRIBUTES,
   ...PREFIXES,
   ...ETHERNET,
   ...VPNS,
   ...FLOWS,
   ...MOBILE,
-  ...LINK_STATE,
+  ...LINK_STATES,
+  ...SR_POLICIES,
 };

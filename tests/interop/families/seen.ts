@@ -125,13 +125,20 @@ export function asSeen(route: FamilyRoute): FamilyRoute {
   return { ...route, attributes: inOrder(route.attributes) };
 }
 
-/** Attributes by their codes, and extended communities by their texts: some routers sort them. */
+/** Attributes by their codes, and communities in an order of ours: some routers sort them. */
 function inOrder(attributes: readonly PathAttribute[]): PathAttribute[] {
-  return attributes
-    .map((attribute) => {
-      if (attribute.name !== "extendedCommunities") return attribute;
+  return attributes.map(communitiesInOrder).toSorted((a, b) => a.code - b.code);
+}
+
+function communitiesInOrder(attribute: PathAttribute): PathAttribute {
+  switch (attribute.name) {
+    case "communities":
+      return { ...attribute, communities: attribute.communities.toSorted((a, b) => a - b) };
+    case "extendedCommunities": {
       const texts = attribute.communities.map(formatExtendedCommunity);
       return { ...attribute, communities: extendedCommunities(texts.sort()).communities };
-    })
-    .toSorted((a, b) => a.code - b.code);
+    }
+    default:
+      return attribute;
+  }
 }

@@ -21,6 +21,8 @@ const CHANNELS: Readonly<Record<string, { readonly channel: string; readonly tab
     "ipv6-labeled-unicast": { channel: "ipv6 mpls", table: "labeled6", kind: "ipv6" },
     "ipv4-vpn": { channel: "vpn4 mpls", table: "private4", kind: "vpn4" },
     "ipv6-vpn": { channel: "vpn6 mpls", table: "private6", kind: "vpn6" },
+    "ipv4-vpn-multicast": { channel: "vpn4 multicast", table: "privatecast4", kind: "vpn4" },
+    "ipv6-vpn-multicast": { channel: "vpn6 multicast", table: "privatecast6", kind: "vpn6" },
     "ipv4-flowspec": { channel: "flow4", table: "flows4", kind: "flow4" },
     "ipv6-flowspec": { channel: "flow6", table: "flows6", kind: "flow6" },
   };

@@ -2,9 +2,10 @@
 // 5 to 10 seconds pass before the first attempt, whatever the configuration says.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseFamily } from "@bgpwire/core";
+import { fromHex, parseFamily } from "@bgpwire/core";
 import { gobgpFamilies } from "../families/gobgp.ts";
 import { run, startDaemon } from "../support/daemon.ts";
+import { call } from "../support/grpc.ts";
 import { until } from "../support/until.ts";
 import { communities, familyOf, probeVersion, ready, route, UNICAST, wordFor } from "./router.ts";
 import type { Route, RouteFamily, Router, RouterKind, RouterOptions } from "./router.ts";
@@ -38,6 +39,8 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 /** What its command line shows. It has no word for VPLS and SR policies, and of BGP-LS routes it shows the name alone. */
 const RIBS: Readonly<Record<string, string>> = {
+  "ipv4-unicast": "ipv4",
+  "ipv6-unicast": "ipv6",
   "ipv4-labeled-unicast": "ipv4-mpls",
   "ipv6-labeled-unicast": "ipv6-mpls",
   "ipv4-vpn": "vpnv4",
@@ -258,7 +261,11 @@ async function start(options: RouterOptions): Promise<Router> {
       return log().some((e) => e["msg"] === "EOR received" && e["Key"] === peer && e["AddressFamily"] === value);
     },
     tell: async (lines) => {
-      for (const line of lines) await ask(...line.split(" "));
+      for (const line of lines) {
+        const [, method, request] = /^(\/\S+) ([0-9a-f]+)$/.exec(line) ?? [];
+        if (method === undefined) await ask(...line.split(" "));
+        else await call(socket, method, fromHex(request!)!);
+      }
     },
     shown: async (peer, family) => {
       const rib = RIBS[family];

@@ -16,7 +16,12 @@ const NAMES: Readonly<Record<string, string>> = {
   "ipv4-vpn": "IPv4 vpn",
   "ipv6-vpn": "IPv6 vpn",
 };
-const RIBS: Readonly<Record<string, string>> = { "ipv4-vpn": "vpnv4", "ipv6-vpn": "vpnv6" };
+const RIBS: Readonly<Record<string, string>> = {
+  "ipv4-unicast": "inet",
+  "ipv6-unicast": "inet6",
+  "ipv4-vpn": "vpnv4",
+  "ipv6-vpn": "vpnv6",
+};
 const FAMILIES = { "ipv4-unicast": "inet", "ipv6-unicast": "inet6" } as const;
 
 function network(r: Route): string {
@@ -32,7 +37,12 @@ function network(r: Route): string {
   return `network ${r.prefix} set { ${set.join(", ")} }`;
 }
 
-function configuration(options: RouterOptions, control: string, routes: ReadonlyMap<string, Route>): string {
+function configuration(
+  options: RouterOptions,
+  control: string,
+  routes: ReadonlyMap<string, Route>,
+  told: readonly string[],
+): string {
   const addresses = [...new Set(options.peers.map((peer) => peer.localAddress))];
   const peers = options.peers.map(
     (peer) => `neighbor ${peer.address} {
@@ -61,6 +71,7 @@ function configuration(options: RouterOptions, control: string, routes: Readonly
     `holdtime ${options.holdTime === 0 ? 90 : options.holdTime}`,
     "holdtime min 3",
     ...[...routes.values()].map(network),
+    ...told,
     ...peers,
     "allow from any",
     "allow to any",
@@ -119,8 +130,9 @@ async function start(options: RouterOptions): Promise<Router> {
   const file = join(options.directory, "bgpd.conf");
   const control = join(options.directory, "bgpd.ctl");
   const routes = new Map((options.routes ?? []).map((r) => [r.prefix, r]));
+  const told: string[] = [];
   // It insists on a configuration that others cannot write.
-  const write = (): void => writeFileSync(file, configuration(options, control, routes), { mode: 0o600 });
+  const write = (): void => writeFileSync(file, configuration(options, control, routes, told), { mode: 0o600 });
   write();
   mkdirSync("/run/openbgpd", { recursive: true });
   const daemon = startDaemon(BGPD, ["-d", "-v", "-f", file]);
@@ -151,6 +163,11 @@ async function start(options: RouterOptions): Promise<Router> {
     },
     withdraw: async (prefixes) => {
       for (const prefix of prefixes) routes.delete(prefix);
+      write();
+      await ask("reload");
+    },
+    tell: async (lines) => {
+      told.push(...lines);
       write();
       await ask("reload");
     },
@@ -188,7 +205,6 @@ export const openbgpd: RouterKind = {
   excluded: {
     "ROUTE-REFRESH to the router": "7.7 says of every family that it is not negotiated",
     "EVPN of a bridge": "it has no data plane",
-    "families from the router": "outside OpenBSD it has no mpe interface, and so no VPN of its own",
     "families with ADD-PATH": "it offers that for unicast alone",
   },
   traits: {

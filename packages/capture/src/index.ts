@@ -19,6 +19,16 @@ export type {
 export { parseTime, timeText, type Time } from "./text/time.ts";
 export { LineReader, type Line } from "./stream/line-reader.ts";
 
+// Compression
+export {
+  Bzip2BlockDecoder,
+  MAX_BZIP2_OCTETS,
+  type Bzip2Block,
+  type Bzip2BlockResult,
+} from "./compression/bzip2/block-decoder.ts";
+export { Bzip2Reader } from "./compression/bzip2/reader.ts";
+export { Bzip2Splitter, MAX_BZIP2_COMPRESSED_OCTETS, type Bzip2Job } from "./compression/bzip2/splitter.ts";
+
 // pcap and pcapng
 export { LinkType } from "./pcap/link-type.ts";
 export { BlockType } from "./pcap/pcapng.ts";

@@ -1293,6 +1293,17 @@ const FAULTS: readonly Fault[] = [
       ["a leave of IGMPv1 alone", `08 27 ${RD}${ESI}00000000 00 20 ef010203 20 c0000201 00000000 00 01`],
     ] as const
   ).map(([what, nlri]) => inRoutes("evpn-multicast-flags", what, "withdraw", "001946", nlri)),
+  // RFC 9746 section 2.2: the Single-Active bit beside either bit of the Split-Horizon Type.
+  ...["41", "81", "c3"].map((flags) =>
+    inRoutes(
+      "evpn-split-horizon",
+      `ESI label with flags ${flags}`,
+      "withdraw",
+      "001946",
+      `0119${RD}${ESI}ffffffff000000`,
+      extended("0002fde800000001", `0601${flags}0000000010`),
+    ),
+  ),
 
   // RFC 9136 sections 3.1 and 3.2, RFC 9251 section 9.5.
   ...[[], [extended("0603000000000000")], [attribute(0xc0, 40, "06000100")]].map((more) =>

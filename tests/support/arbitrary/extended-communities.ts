@@ -149,15 +149,15 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   0x031b: (v) => ({ name: "localColorMapping", color: n(v, 3, 6), ...rest(v, 0xff, 0xff, 0, 0, 0, 0) }),
   0x4300: (v) => (v[5]! > 2 ? null : { name: "originValidationState", state: ["valid", "notFound", "invalid"][v[5]!], ...rest(v, 0xff, 0xff, 0xff, 0xff, 0xff, 0) }),
   0x0600: (v) => ({ name: "macMobility", sequenceNumber: n(v, 3, 6), sticky: set(v, 1, 1), ...rest(v, 0xfe, 0xff, 0, 0, 0, 0) }),
-  0x0601: (v) => ({ name: "esiLabel", esiLabel: n(v, 4, 6), singleActive: set(v, 1, 1), ...rest(v, 0xfe, 0xff, 0xff, 0, 0, 0) }),
+  0x0601: (v) => ({ name: "esiLabel", esiLabel: n(v, 4, 6), singleActive: set(v, 1, 1), splitHorizonType: v[0]! >> 6, ...rest(v, 0x3e, 0xff, 0xff, 0, 0, 0) }),
   0x0602: (v) => ({ name: "esImportRouteTarget", esImport: mac(v) }),
   0x0603: (v) => ({ name: "routersMac", macAddress: mac(v) }),
-  0x0604: (v) => ({ name: "evpnLayer2Attributes", mtu: n(v, 3, 4), backup: set(v, 2, 1), primary: set(v, 2, 2), controlWord: set(v, 2, 4), ...rest(v, 0xff, 0xf8, 0, 0, 0xff, 0xff) }),
+  0x0604: (v) => ({ name: "evpnLayer2Attributes", mtu: n(v, 3, 4), backup: set(v, 2, 1), primary: set(v, 2, 2), controlWord: set(v, 2, 4), crossConnect: (v[1]! >> 4) & 3, normalizedVlans: v[1]! >> 6, ...rest(v, 0xff, 0x08, 0, 0, 0xff, 0xff) }),
   0x0605: (v) => ({ name: "eTree", leafLabel: n(v, 4, 6), leaf: set(v, 1, 1), ...rest(v, 0xfe, 0xff, 0xff, 0, 0, 0) }),
   0x0606: (v) => ({ name: "dfElection", algorithm: v[0]! % 32, capabilities: n(v, 2, 3), preference: n(v, 5, 6), ...rest(v, 0xe0, 0, 0, 0xff, 0, 0) }),
   0x0607: (v) => ({ name: "iSid", baseISid: n(v, 1, 3), bitmap: n(v, 4, 6) }),
   0x0608: (v) => ({ name: "arpNd", router: set(v, 1, 1), override: set(v, 1, 2), immutable: set(v, 1, 8), ...rest(v, 0xf4, 0xff, 0xff, 0xff, 0xff, 0xff) }),
-  0x0609: (v) => ({ name: "multicastFlags", igmpProxy: set(v, 2, 1), mldProxy: set(v, 2, 2), segmentation: set(v, 2, 0x80), ...rest(v, 0xff, 0x7c, 0xff, 0xff, 0xff, 0xff) }),
+  0x0609: (v) => ({ name: "multicastFlags", igmpProxy: set(v, 2, 1), mldProxy: set(v, 2, 2), segmentation: set(v, 2, 0x80), oism: set(v, 2, 8), supplementaryDomain: set(v, 1, 1), ipmg: set(v, 2, 0x40), meg: set(v, 2, 0x20), peg: set(v, 2, 0x10), ...rest(v, 0xfe, 0x04, 0xff, 0xff, 0xff, 0xff) }),
   0x060a: as2("eviRouteTarget"), 0x060b: address("eviRouteTarget"), 0x060c: as4("eviRouteTarget"),
   0x060f: (v) => ({ name: "serviceCarvingTime", seconds: n(v, 1, 4), fraction: n(v, 5, 6) }),
   0x0702: also(interfaceSet, { transitive: true }), 0x4702: also(interfaceSet, { transitive: false }),
@@ -273,8 +273,12 @@ export const extendedCommunities: AttributeGenerator = {
     // RFC 9251 section 9.5; RFC 9136 section 3.2.
     if (evpn) needed.push(fc.constantFrom(...EVI_ROUTE_TARGETS.slice(0, 3)).chain(ofType));
     if (evpn) without.push(0x0603, ...EVI_ROUTE_TARGETS);
+    // RFC 9746 section 2.2: no split-horizon type beside the bit of single-active segments.
+    const suits = (one: Both<ExtendedCommunity>): boolean =>
+      !without.includes(typeOf(one)) &&
+      !(evpn && typeOf(one) === 0x0601 && one.octets[2]! % 2 === 1 && one.octets[2]! > 0x3f);
     return fc.tuple(fc.array(extendedCommunity, { minLength: 1, maxLength: 6 }), ...needed).map(([any, ...more]) => {
-      const list = [...any.filter((one) => !without.includes(typeOf(one))), ...more];
+      const list = [...any.filter(suits), ...more];
       // Nothing at all would be malformed.
       const some = list.length > 0 ? list : [both([0x00, 0x02], [0, 1, 0, 0, 0, 1], MEANINGS[0x0002]!)];
       return {

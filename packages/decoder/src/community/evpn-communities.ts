@@ -2,6 +2,7 @@
 // route targets of EVPN instances are among the administered ones.
 import { bounded } from "../bytes/write.ts";
 import { readMac, writeMac } from "../text/mac-address.ts";
+import type { TextReader } from "../text/text-reader.ts";
 import { wordIf, type CommunityRow, type TypedCommunity } from "./community-table.ts";
 
 /**
@@ -9,6 +10,18 @@ import { wordIf, type CommunityRow, type TypedCommunity } from "./community-tabl
  * of it is the VNI (RFC 8365 section 5.1.3).
  */
 type LabelField = number;
+
+function twoBits(value: number, field: string): number {
+  return bounded(value, 3, `extendedCommunities.${field}`);
+}
+
+/** Which of the words comes next, by its place; 0 where none of them does. */
+function wordAt(words: readonly string[], text: TextReader): number {
+  return Math.max(
+    words.findIndex((word) => word !== "" && text.flag(word)),
+    0,
+  );
+}
 
 /** MAC Mobility (RFC 7432 section 7.7). */
 interface MacMobility extends TypedCommunity {
@@ -37,31 +50,49 @@ const MAC_MOBILITY: CommunityRow<MacMobility> = {
   parse: (text) => ({ name: "macMobility", sequenceNumber: text.number(0xffff_ffff), sticky: text.flag("sticky") }),
 };
 
-/** ESI Label (RFC 7432 section 7.5). */
+/** ESI Label (RFC 7432 section 7.5, RFC 9746 section 2.1). */
 interface EsiLabel extends TypedCommunity {
   readonly name: "esiLabel";
   readonly esiLabel: LabelField;
   /** One of the PEs of the segment forwards at a time; else all do. */
   readonly singleActive: boolean;
+  /** Split-Horizon Type, 0 to 3; 0: that of the encapsulation, 1: local bias, 2: by the ESI label. */
+  readonly splitHorizonType: number;
 }
+
+const SPLIT_HORIZON_TYPES = ["", "local-bias", "esi-label-filtering", "split-horizon-3"] as const;
 
 const ESI_LABEL: CommunityRow<EsiLabel> = {
   name: "esiLabel",
   word: "esi-label",
   types: [0x0601],
-  reserved: [0xfe, 0xff, 0xff, 0, 0, 0],
+  reserved: [0x3e, 0xff, 0xff, 0, 0, 0],
   read: (reader) => {
     const flags = reader.u8("Flags");
     reader.u16("Reserved");
-    return { name: "esiLabel", esiLabel: reader.u24("ESI Label"), singleActive: (flags & 1) !== 0 };
+    return {
+      name: "esiLabel",
+      esiLabel: reader.u24("ESI Label"),
+      singleActive: (flags & 1) !== 0,
+      splitHorizonType: flags >> 6,
+    };
   },
-  write: ({ esiLabel, singleActive }, writer) => {
-    writer.u8(singleActive ? 1 : 0);
+  write: ({ esiLabel, singleActive, splitHorizonType }, writer) => {
+    writer.u8((twoBits(splitHorizonType, "splitHorizonType") << 6) | (singleActive ? 1 : 0));
     writer.u16(0);
     writer.u24(esiLabel);
   },
-  format: ({ esiLabel, singleActive }) => [esiLabel, wordIf(singleActive, "single-active")],
-  parse: (text) => ({ name: "esiLabel", esiLabel: text.number(0xff_ffff), singleActive: text.flag("single-active") }),
+  format: ({ esiLabel, singleActive, splitHorizonType }) => [
+    esiLabel,
+    wordIf(singleActive, "single-active"),
+    SPLIT_HORIZON_TYPES[splitHorizonType]!,
+  ],
+  parse: (text) => ({
+    name: "esiLabel",
+    esiLabel: text.number(0xff_ffff),
+    singleActive: text.flag("single-active"),
+    splitHorizonType: wordAt(SPLIT_HORIZON_TYPES, text),
+  }),
 };
 
 /** ES-Import Route Target (RFC 7432 section 7.6). */
@@ -104,7 +135,7 @@ const ROUTERS_MAC: CommunityRow<RoutersMac> = {
   parse: (text) => ({ name: "routersMac", macAddress: text.mac() }),
 };
 
-/** EVPN Layer 2 Attributes (RFC 8214 section 3.1). */
+/** EVPN Layer 2 Attributes (RFC 8214 section 3.1, RFC 9744 section 4). */
 interface EvpnLayer2Attributes extends TypedCommunity {
   readonly name: "evpnLayer2Attributes";
   /** In octets; 0 where it is not to be compared. */
@@ -115,13 +146,20 @@ interface EvpnLayer2Attributes extends TypedCommunity {
   readonly backup: boolean;
   /** C: packets to this PE have a control word. */
   readonly controlWord: boolean;
+  /** M, 0 to 3; 0: as in RFC 8214, 1: VLAN-signaled flexible cross-connect, 2: the default one. */
+  readonly crossConnect: number;
+  /** V, 0 to 3: how many VLAN IDs of a frame are normalized. */
+  readonly normalizedVlans: number;
 }
+
+const CROSS_CONNECTS = ["", "vlan-signaled-fxc", "default-fxc", "fxc-3"] as const;
+const NORMALIZED_VLANS = ["", "single-vid", "double-vid", "vid-3"] as const;
 
 const EVPN_LAYER2_ATTRIBUTES: CommunityRow<EvpnLayer2Attributes> = {
   name: "evpnLayer2Attributes",
   word: "l2-attributes",
   types: [0x0604],
-  reserved: [0xff, 0xf8, 0, 0, 0xff, 0xff],
+  reserved: [0xff, 0x08, 0, 0, 0xff, 0xff],
   read: (reader) => {
     const flags = reader.u16("Control Flags");
     const mtu = reader.u16("L2 MTU");
@@ -132,18 +170,23 @@ const EVPN_LAYER2_ATTRIBUTES: CommunityRow<EvpnLayer2Attributes> = {
       primary: (flags & 2) !== 0,
       backup: (flags & 1) !== 0,
       controlWord: (flags & 4) !== 0,
+      crossConnect: (flags >> 4) & 3,
+      normalizedVlans: (flags >> 6) & 3,
     };
   },
-  write: ({ mtu, primary, backup, controlWord }, writer) => {
-    writer.u16((primary ? 2 : 0) | (backup ? 1 : 0) | (controlWord ? 4 : 0));
+  write: ({ mtu, primary, backup, controlWord, crossConnect, normalizedVlans }, writer) => {
+    const fields = (twoBits(normalizedVlans, "normalizedVlans") << 6) | (twoBits(crossConnect, "crossConnect") << 4);
+    writer.u16(fields | (primary ? 2 : 0) | (backup ? 1 : 0) | (controlWord ? 4 : 0));
     writer.u16(mtu);
     writer.u16(0);
   },
-  format: ({ mtu, primary, backup, controlWord }) => [
+  format: ({ mtu, primary, backup, controlWord, crossConnect, normalizedVlans }) => [
     mtu,
     wordIf(primary, "primary"),
     wordIf(backup, "backup"),
     wordIf(controlWord, "control-word"),
+    CROSS_CONNECTS[crossConnect]!,
+    NORMALIZED_VLANS[normalizedVlans]!,
   ],
   parse: (text) => ({
     name: "evpnLayer2Attributes",
@@ -151,6 +194,8 @@ const EVPN_LAYER2_ATTRIBUTES: CommunityRow<EvpnLayer2Attributes> = {
     primary: text.flag("primary"),
     backup: text.flag("backup"),
     controlWord: text.flag("control-word"),
+    crossConnect: wordAt(CROSS_CONNECTS, text),
+    normalizedVlans: wordAt(NORMALIZED_VLANS, text),
   }),
 };
 
@@ -283,45 +328,65 @@ const ARP_ND: CommunityRow<ArpNd> = {
   }),
 };
 
-/** Multicast Flags (RFC 9251 section 9.4). */
+/** The bits of Multicast Flags, and how the text has them (RFC 9251 section 9.4, RFC 9572 section 8, RFC 9625 section 8). */
+const MULTICAST_FLAG_BITS = {
+  igmpProxy: [0x0001, "igmp-proxy"],
+  mldProxy: [0x0002, "mld-proxy"],
+  segmentation: [0x0080, "segmentation"],
+  oism: [0x0008, "oism"],
+  supplementaryDomain: [0x0100, "sbd"],
+  ipmg: [0x0040, "ipmg"],
+  meg: [0x0020, "meg"],
+  peg: [0x0010, "peg"],
+} as const;
+
+/** Multicast Flags: what a PE can do with multicast. */
 interface MulticastFlags extends TypedCommunity {
   readonly name: "multicastFlags";
   readonly igmpProxy: boolean;
   readonly mldProxy: boolean;
-  /** RFC 9572 section 5.3. */
+  /** Segmentation of tunnels (RFC 9572 section 5.3). */
   readonly segmentation: boolean;
+  /** Optimized inter-subnet multicast (RFC 9625). */
+  readonly oism: boolean;
+  /** OISM SBD: the route is of the supplementary broadcast domain. */
+  readonly supplementaryDomain: boolean;
+  /** It is a gateway between OISM and PEs without. */
+  readonly ipmg: boolean;
+  /** It is a gateway to MVPN. */
+  readonly meg: boolean;
+  /** It is a gateway to PIM. */
+  readonly peg: boolean;
+}
+
+type MulticastFlagName = keyof typeof MULTICAST_FLAG_BITS;
+
+const MULTICAST_FLAG_NAMES = Object.keys(MULTICAST_FLAG_BITS) as readonly MulticastFlagName[];
+
+/** Each flag as `isSet` has it. */
+function multicastFlags(isSet: (name: MulticastFlagName) => boolean): MulticastFlags {
+  const flags = Object.fromEntries(MULTICAST_FLAG_NAMES.map((name) => [name, isSet(name)]));
+  return { name: "multicastFlags", ...(flags as Record<MulticastFlagName, boolean>) };
 }
 
 const MULTICAST_FLAGS: CommunityRow<MulticastFlags> = {
   name: "multicastFlags",
   word: "multicast-flags",
   types: [0x0609],
-  reserved: [0xff, 0x7c, 0xff, 0xff, 0xff, 0xff],
+  reserved: [0xfe, 0x04, 0xff, 0xff, 0xff, 0xff],
   read: (reader) => {
     const flags = reader.u16("Flags");
     reader.u32("Reserved");
-    return {
-      name: "multicastFlags",
-      igmpProxy: (flags & 1) !== 0,
-      mldProxy: (flags & 2) !== 0,
-      segmentation: (flags & 0x80) !== 0,
-    };
+    return multicastFlags((name) => (flags & MULTICAST_FLAG_BITS[name][0]) !== 0);
   },
-  write: ({ igmpProxy, mldProxy, segmentation }, writer) => {
-    writer.u16((igmpProxy ? 1 : 0) | (mldProxy ? 2 : 0) | (segmentation ? 0x80 : 0));
+  write: (community, writer) => {
+    writer.u16(
+      MULTICAST_FLAG_NAMES.reduce((all, name) => all | (community[name] ? MULTICAST_FLAG_BITS[name][0] : 0), 0),
+    );
     writer.u32(0);
   },
-  format: ({ igmpProxy, mldProxy, segmentation }) => [
-    wordIf(igmpProxy, "igmp-proxy"),
-    wordIf(mldProxy, "mld-proxy"),
-    wordIf(segmentation, "segmentation"),
-  ],
-  parse: (text) => ({
-    name: "multicastFlags",
-    igmpProxy: text.flag("igmp-proxy"),
-    mldProxy: text.flag("mld-proxy"),
-    segmentation: text.flag("segmentation"),
-  }),
+  format: (community) => MULTICAST_FLAG_NAMES.map((name) => wordIf(community[name], MULTICAST_FLAG_BITS[name][1])),
+  parse: (text) => multicastFlags((name) => text.flag(MULTICAST_FLAG_BITS[name][1])),
 };
 
 /** Service Carving Time (RFC 9722 section 2.1): when a PE takes over. */

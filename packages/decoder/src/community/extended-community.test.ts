@@ -19,6 +19,17 @@ function encoded(community: ExtendedCommunity): string {
 
 type Vector = readonly [document: string, hex: string, text: string, community: ExtendedCommunity];
 
+const NO_MULTICAST_FLAGS = {
+  igmpProxy: false,
+  mldProxy: false,
+  segmentation: false,
+  oism: false,
+  supplementaryDomain: false,
+  ipmg: false,
+  meg: false,
+  peg: false,
+};
+
 // prettier-ignore
 const VECTORS: readonly Vector[] = [
   ["RFC 4360 section 4, two-octet AS", "0002fde8ffffffff", "target:65000:4294967295", { name: "routeTarget", format: "as2", as: 65000, value: 4294967295 }],
@@ -69,17 +80,24 @@ const VECTORS: readonly Vector[] = [
   ["RFC 8097 section 2: invalid", "4300000000000002", "origin-validation:invalid", { name: "originValidationState", state: "invalid" }],
   ["RFC 8097 section 2: a state that there is not", "4300000000000003", "0x4300000000000003", { name: "raw", value: Uint8Array.of(0x43, 0, 0, 0, 0, 0, 0, 3) }],
   ["RFC 7432 section 7.7", "0600010000000005", "mac-mobility:5:sticky", { name: "macMobility", sequenceNumber: 5, sticky: true }],
-  ["RFC 7432 section 7.5", "060101000003e801", "esi-label:256001:single-active", { name: "esiLabel", esiLabel: 256001, singleActive: true }],
+  ["RFC 7432 section 7.5", "060101000003e801", "esi-label:256001:single-active", { name: "esiLabel", esiLabel: 256001, singleActive: true, splitHorizonType: 0 }],
+  ["RFC 9746 section 2.1: local bias", "060140000003e801", "esi-label:256001:local-bias", { name: "esiLabel", esiLabel: 256001, singleActive: false, splitHorizonType: 1 }],
+  ["RFC 9746 section 2.1: ESI label, single-active", "060181000003e801", "esi-label:256001:single-active:esi-label-filtering", { name: "esiLabel", esiLabel: 256001, singleActive: true, splitHorizonType: 2 }],
+  ["RFC 9746 section 2.1: unassigned", "0601c0000003e801", "esi-label:256001:split-horizon-3", { name: "esiLabel", esiLabel: 256001, singleActive: false, splitHorizonType: 3 }],
   ["RFC 7432 section 7.6", "0602001122334455", "es-import-target:00:11:22:33:44:55", { name: "esImportRouteTarget", esImport: "00:11:22:33:44:55" }],
   ["RFC 9135 section 8.1", "0603aabbccddeeff", "router-mac:aa:bb:cc:dd:ee:ff", { name: "routersMac", macAddress: "aa:bb:cc:dd:ee:ff" }],
-  ["RFC 8214 section 3.1: primary, control word", "0604000605dc0000", "l2-attributes:1500:primary:control-word", { name: "evpnLayer2Attributes", mtu: 1500, primary: true, backup: false, controlWord: true }],
-  ["RFC 8214 section 3.1: backup", "0604000105dc0000", "l2-attributes:1500:backup", { name: "evpnLayer2Attributes", mtu: 1500, primary: false, backup: true, controlWord: false }],
+  ["RFC 8214 section 3.1: primary, control word", "0604000605dc0000", "l2-attributes:1500:primary:control-word", { name: "evpnLayer2Attributes", mtu: 1500, primary: true, backup: false, controlWord: true, crossConnect: 0, normalizedVlans: 0 }],
+  ["RFC 8214 section 3.1: backup", "0604000105dc0000", "l2-attributes:1500:backup", { name: "evpnLayer2Attributes", mtu: 1500, primary: false, backup: true, controlWord: false, crossConnect: 0, normalizedVlans: 0 }],
+  ["RFC 9744 section 4: default FXC, double VID", "060400a305dc0000", "l2-attributes:1500:primary:backup:default-fxc:double-vid", { name: "evpnLayer2Attributes", mtu: 1500, primary: true, backup: true, controlWord: false, crossConnect: 2, normalizedVlans: 2 }],
+  ["RFC 9744 section 4: VLAN-signaled FXC, single VID", "0604005005dc0000", "l2-attributes:1500:vlan-signaled-fxc:single-vid", { name: "evpnLayer2Attributes", mtu: 1500, primary: false, backup: false, controlWord: false, crossConnect: 1, normalizedVlans: 1 }],
   ["RFC 8317 section 6.1", "060501000003e800", "e-tree:256000:leaf", { name: "eTree", leafLabel: 256000, leaf: true }],
   ["RFC 9785 section 3", "0606024000007fff", "df-election:2:16384:32767", { name: "dfElection", algorithm: 2, capabilities: 0x4000, preference: 32767 }],
   ["RFC 9784", "0607000123800000", "i-sid:291:8388608", { name: "iSid", baseISid: 0x123, bitmap: 0x80_0000 }],
   ["RFC 9047 section 2", "06080b0000000000", "arp-nd:router:override:immutable", { name: "arpNd", router: true, override: true, immutable: true }],
-  ["RFC 9251 section 9.4", "0609000300000000", "multicast-flags:igmp-proxy:mld-proxy", { name: "multicastFlags", igmpProxy: true, mldProxy: true, segmentation: false }],
-  ["RFC 9572 section 8", "0609008000000000", "multicast-flags:segmentation", { name: "multicastFlags", igmpProxy: false, mldProxy: false, segmentation: true }],
+  ["RFC 9251 section 9.4", "0609000300000000", "multicast-flags:igmp-proxy:mld-proxy", { name: "multicastFlags", ...NO_MULTICAST_FLAGS, igmpProxy: true, mldProxy: true }],
+  ["RFC 9572 section 8", "0609008000000000", "multicast-flags:segmentation", { name: "multicastFlags", ...NO_MULTICAST_FLAGS, segmentation: true }],
+  ["RFC 9625 section 8: OISM in the SBD", "0609010900000000", "multicast-flags:igmp-proxy:oism:sbd", { name: "multicastFlags", ...NO_MULTICAST_FLAGS, igmpProxy: true, oism: true, supplementaryDomain: true }],
+  ["RFC 9625 section 8: gateways", "0609007000000000", "multicast-flags:ipmg:meg:peg", { name: "multicastFlags", ...NO_MULTICAST_FLAGS, ipmg: true, meg: true, peg: true }],
   ["RFC 9251 section 9.5: type 0", "060afde800000064", "evi-target:65000:100", { name: "eviRouteTarget", format: "as2", as: 65000, value: 100 }],
   ["RFC 9251 section 9.5: type 1", "060bc00002010064", "evi-target:192.0.2.1:100", { name: "eviRouteTarget", format: "ipv4", address: "192.0.2.1", value: 100 }],
   ["RFC 9251 section 9.5: type 2", "060c000111700064", "evi-target:70000:100", { name: "eviRouteTarget", format: "as4", as: 70000, value: 100 }],

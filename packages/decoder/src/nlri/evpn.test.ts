@@ -435,3 +435,34 @@ test("a text may be written otherwise than it is given", () => {
     `[2][65000:1][${ESI_TEXT}][0][0a:0b:0c:0d:0e:0f][2001:db8::1] label1=1 label2=2 path-id=7`,
   );
 });
+
+/** What is wrong with routes beside an ESI label. */
+function issuesBeside(nlri: string, flags: string, addPath = false): readonly string[] {
+  const communities = fromHex(`c0 10 10 0002fde800000001 0601 ${flags} 0000 000010`)!;
+  const attributes = [...fromHex("40010100 400200")!, ...communities, ...reach(nlri)];
+  const body = Uint8Array.of(0, 0, 0, attributes.length, ...attributes);
+  return decodeUpdate(body, createContext(addPath ? { addPath: [FAMILY] } : {})).issues.map(({ name }) => name);
+}
+
+describe("RFC 9746 section 2.2: Single-Active and a Split-Horizon Type exclude each other in A-D per ES routes", () => {
+  const IMET = "03 11 0001c00002010064 00000000 20 c0000201";
+  const PER_ES = `01 19 ${RD} ${ESI} ffffffff 000000`;
+  const PER_EVI = `01 19 ${RD} ${ESI} 00000007 000000`;
+
+  test.each([
+    [PER_ES, "41", false],
+    [`${IMET} ${PER_EVI} ${PER_ES}`, "81", false],
+    [`00000001 ${IMET} 00000002 ${PER_ES}`, "c1", true],
+  ])("%s with flags %s", (nlri, flags, addPath) => {
+    expect(issuesBeside(nlri, flags, addPath)).toEqual(["evpn-split-horizon"]);
+  });
+
+  test.each([
+    [PER_ES, "01", false],
+    [PER_ES, "40", false],
+    [PER_EVI, "41", false],
+    [`00000001 ${IMET} 00000002 ${PER_EVI}`, "41", true],
+  ])("but not %s with flags %s", (nlri, flags, addPath) => {
+    expect(issuesBeside(nlri, flags, addPath)).toEqual([]);
+  });
+});

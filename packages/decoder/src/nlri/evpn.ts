@@ -51,7 +51,7 @@ import {
 
 /** What can be wrong with its routes, and with what has to be with them. */
 // prettier-ignore
-export const EVPN_RULES: RuleTable<"evpn-nlri" | "evpn-overlay-index" | "evpn-no-overlay-index" | "evpn-router-mac" | "evpn-multicast-flags" | "evpn-evi-route-target"> = /* @__PURE__ */ ruleTable({
+export const EVPN_RULES: RuleTable<"evpn-nlri" | "evpn-overlay-index" | "evpn-no-overlay-index" | "evpn-router-mac" | "evpn-multicast-flags" | "evpn-evi-route-target" | "evpn-split-horizon"> = /* @__PURE__ */ ruleTable({
   // RFC 9251 section 9.7: "malformed such that BGP route keys cannot be extracted", for which it asks for a session reset.
   "evpn-nlri": ["RFC 7606 section 5.3", "reset", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
   "evpn-overlay-index": ["RFC 9136 section 3.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
@@ -59,6 +59,7 @@ export const EVPN_RULES: RuleTable<"evpn-nlri" | "evpn-overlay-index" | "evpn-no
   "evpn-router-mac": ["RFC 9136 section 3.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
   "evpn-multicast-flags": ["RFC 9251 section 9.7", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "route"],
   "evpn-evi-route-target": ["RFC 9251 section 9.5", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "evpn-split-horizon": ["RFC 9746 section 2.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
 /** Routes for which there can be a Leaf A-D route: all but itself. */
@@ -170,6 +171,9 @@ function judgeMessage(message: Offsets, context: DecodeContext): readonly Rule[]
   if (someSynch(message, context) && eviRouteTargets(message) !== 1) {
     rules.push(EVPN_RULES["evpn-evi-route-target"]);
   }
+  if (count(message, AttributeCode.ExtendedCommunities, 8, hasTwoModes) > 0 && someOfSegment(message, context)) {
+    rules.push(EVPN_RULES["evpn-split-horizon"]);
+  }
   return rules;
 }
 
@@ -243,6 +247,24 @@ function eviRouteTargets(message: Offsets): number {
 function isEviRouteTarget(buffer: Uint8Array, at: number): boolean {
   const type = u16At(buffer, at);
   return type >= 0x060a && type <= 0x060d;
+}
+
+/**
+ * RFC 9746 section 2.2: "A received A-D per ES route where the "Single-Active" and SHT bits are different than zero MUST follow
+ * the treat-as-withdraw behavior". They are in the ESI Label.
+ */
+function hasTwoModes(buffer: Uint8Array, at: number): boolean {
+  const flags = buffer[at + 2]!;
+  return u16At(buffer, at) === 0x0601 && (flags & 1) !== 0 && (flags & 0xc0) !== 0;
+}
+
+/** Whether an Ethernet A-D per ES route is announced: one whose Ethernet Tag ID is MAX-ET (RFC 7432 section 8.2.1). */
+function someOfSegment(message: Offsets, context: DecodeContext): boolean {
+  return someRoute(message, context, isOfSegment, (type) => type === ETHERNET_AUTO_DISCOVERY.routeType);
+}
+
+function isOfSegment(route: SomeNlri): boolean {
+  return route.name === "ethernetAutoDiscovery" && (route as EthernetAutoDiscoveryRoute).ethernetTagId === 0xffff_ffff;
 }
 
 type ReportRoute = SelectiveMulticastEthernetTagRoute | MulticastMembershipReportSynchRoute | MulticastLeaveSynchRoute;

@@ -126,6 +126,7 @@ export const REASONS: Readonly<Record<RuleName, string>> = {
   "evpn-router-mac": "an EVPN Router's MAC with an IP Prefix route is a broadcast or multicast address",
   "evpn-multicast-flags": "an EVPN multicast route has flags of no version of IGMP or MLD that is in use",
   "evpn-evi-route-target": "an EVPN synch route has not exactly one EVI-RT extended community",
+  "evpn-split-horizon": "an Ethernet A-D per ES route has both the Single-Active bit and a Split-Horizon Type",
   "sfc-nlri": "an SFC route has a length that its type does not have",
   "flowspec-nlri": "a flow specification ends within a component, has none, or has a length that its component does not have",
   "flowspec-component-type": "a flow specification has a component of a type that is not known",

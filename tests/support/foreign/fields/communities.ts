@@ -31,6 +31,7 @@ export function addExtendedCommunity(community: ExtendedCommunity, fields: Field
     case "evpnLayer2Attributes": {
       addType(0x06, 0x04, fields);
       const { primary, backup, controlWord, mtu } = community;
+      if (community.crossConnect !== 0 || community.normalizedVlans !== 0) return false;
       const flags = (backup ? 1 : 0) | (primary ? 2 : 0) | (controlWord ? 4 : 0);
       fields.hex(`${EXT}_evpn.l2attr.flags`, flags, 4);
       fields.hex(`${EXT}_evpn.l2attr.flag_reserved`, 0, 4);

@@ -3,6 +3,12 @@ import type { Family, Slice } from "@bgpwire/core";
 import type { DecodeContext } from "@bgpwire/decoder";
 import type { Problem } from "./stream/record-reader.ts";
 
+/** What a record of an MRT file is: one of `MrtType`, and a subtype of it. */
+export interface MrtRecordType {
+  readonly type: number;
+  readonly subtype: number;
+}
+
 /** When and where in a capture something stands. */
 export interface Captured {
   /** Seconds since 1970-01-01 UTC, 0 to 4294967295. */
@@ -11,6 +17,8 @@ export interface Captured {
   readonly nanoseconds: number;
   /** Of the record it comes from, in octets from the beginning of the stream as it is without compression. */
   readonly offset: number;
+  /** What the record is, in MRT files. */
+  readonly mrt?: MrtRecordType;
 }
 
 /** One end of a session, as far as the capture tells. */
@@ -60,7 +68,10 @@ export interface RouteEvent extends Captured {
   /** Its NLRI as in an UPDATE, without path identifier. */
   readonly nlri: Slice;
   readonly pathId: number | null;
-  /** Its path attributes as they are in the file. */
+  /**
+   * Its path attributes as they are in the file. A next hop that the format has elsewhere, as BGP4MP_ENTRY of MRT, stands behind
+   * them.
+   */
   readonly attributes: Slice;
   /** How it is read; MP_REACH_NLRI may be there as a next hop alone (RFC 6396 section 4.3.4), see `updateOfRoute`. */
   readonly context: DecodeContext;

@@ -9,6 +9,7 @@ export type {
   GapEvent,
   InformationEvent,
   MessageEvent,
+  MrtRecordType,
   Rib,
   RouteEvent,
   StateEvent,
@@ -72,6 +73,9 @@ export type { BmpStatistic, StatisticsReportMessage } from "./bmp/statistics.ts"
 export type { BmpRawTlv, BmpTextTlv } from "./bmp/tlv.ts";
 
 // MRT
+export { MrtEvents } from "./mrt/events.ts";
+export { MAX_MRT_SESSIONS } from "./mrt/sessions.ts";
+export { updateOfRoute } from "./mrt/update-of-route.ts";
 export { MAX_MRT_MESSAGE_RECORD, MAX_MRT_TABLE_RECORD, MrtReader } from "./mrt/reader.ts";
 export {
   encodeMrtRecord,

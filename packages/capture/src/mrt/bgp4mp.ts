@@ -69,6 +69,16 @@ abstract class Bgp4mpView extends MrtView implements Bgp4mpSession {
     return this.#asOctets === 4;
   }
 
+  /** The local side sent the message; else the peer did. */
+  get local(): boolean {
+    return SUBTYPES[this.subtype]!.local;
+  }
+
+  /** NLRI have path identifiers (RFC 7911). */
+  get addPath(): boolean {
+    return SUBTYPES[this.subtype]!.addPath;
+  }
+
   get peerAs(): number {
     return asAt(this.buffer, this.sessionStart, this.#asOctets);
   }
@@ -115,16 +125,6 @@ export interface Bgp4mpMessageFields extends MrtHeader, Bgp4mpSession {
 /** A message of a session (RFC 6396 sections 4.4.2, 4.4.3, 4.4.5 and 4.4.6, RFC 8050 section 3). */
 export class Bgp4mpMessageRecord extends Bgp4mpView implements Bgp4mpMessageFields {
   readonly kind = "bgp4mpMessage";
-
-  /** The local side sent it; else the peer did. */
-  get local(): boolean {
-    return SUBTYPES[this.subtype]!.local;
-  }
-
-  /** Its NLRI have path identifiers (RFC 7911). */
-  get addPath(): boolean {
-    return SUBTYPES[this.subtype]!.addPath;
-  }
 
   /** From its marker to the end of the record, which may be behind the message. */
   get message(): Slice {

@@ -33,6 +33,8 @@ import type { RouteMonitoringMessage } from "./route-monitoring.ts";
  * for (let event = events.next(); event !== null; event = events.next()) take(event);
  */
 export class BmpEvents implements RecordReader<CaptureEvent> {
+  /** The message that is behind the event which `next` gave last. */
+  message: BmpMessage | null = null;
   readonly #reader = new BmpReader();
   readonly #peers = new BmpPeers();
   /** Events of the message that was read last; those before `#given` were taken. */
@@ -47,10 +49,16 @@ export class BmpEvents implements RecordReader<CaptureEvent> {
     this.#reader.end();
   }
 
+  /** Why octets are passed over at the moment; null while messages follow each other. */
+  get lost(): string | null {
+    return this.#reader.lost;
+  }
+
   next(): CaptureEvent | null {
     while (this.#given === this.#events.length) {
       const message = this.#reader.next();
       if (message === null || message.kind === "problem") return message;
+      this.message = message;
       this.#events = [];
       this.#given = 0;
       this.#take(message);

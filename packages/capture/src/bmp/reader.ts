@@ -26,9 +26,9 @@ export class BmpReader implements RecordReader<BmpMessage> {
   offset = 0;
   /** Octets of what `next` gave last. */
   length = 0;
+  /** Why octets are passed over at the moment, before the `Problem` can say how many; null while messages follow each other. */
+  lost: string | null = null;
   readonly #queue = new ByteQueue();
-  /** Why the octets at `offset` are passed over; null while messages follow each other. */
-  #lost: string | null = null;
 
   push(chunk: Uint8Array): void {
     this.#queue.push(chunk);
@@ -40,12 +40,12 @@ export class BmpReader implements RecordReader<BmpMessage> {
 
   next(): BmpMessage | Problem | null {
     const queue = this.#queue;
-    if (this.#lost === null) {
+    if (this.lost === null) {
       this.offset = queue.offset;
       if (!queue.require(BMP_HEADER_LENGTH)) return this.#torn("a header");
-      this.#lost = wrongHeader(queue.buffer, queue.at);
+      this.lost = wrongHeader(queue.buffer, queue.at);
     }
-    if (this.#lost !== null) return this.#search(this.#lost);
+    if (this.lost !== null) return this.#search(this.lost);
     const length = lengthAt(queue.buffer, queue.at);
     if (!queue.require(length)) return this.#torn(`a message of ${length} octets`);
     const slice: Slice = { buffer: queue.buffer, start: queue.at, end: queue.at + length };
@@ -85,7 +85,7 @@ export class BmpReader implements RecordReader<BmpMessage> {
       }
       queue.skip(1);
     }
-    this.#lost = null;
+    this.lost = null;
     this.length = queue.offset - this.offset;
     return this.#problem(reason);
   }

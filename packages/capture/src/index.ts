@@ -20,7 +20,11 @@ export type {
 export { parseTime, timeText, type Time } from "./text/time.ts";
 export { LineReader, type Line } from "./stream/line-reader.ts";
 
-// Compression
+// What a file is
+export { COMPRESSION_LENGTH, detectCompression, type Compression } from "./compression/detect-compression.ts";
+export { DETECTION_LENGTH, detectFormat, type CaptureFormat } from "./detect-format.ts";
+
+// bzip2
 export {
   Bzip2BlockDecoder,
   MAX_BZIP2_OCTETS,

@@ -43,7 +43,7 @@ export class BmpReader implements RecordReader<BmpMessage> {
     if (this.lost === null) {
       this.offset = queue.offset;
       if (!queue.require(BMP_HEADER_LENGTH)) return this.#torn("a header");
-      this.lost = wrongHeader(queue.buffer, queue.at);
+      this.lost = wrongBmpHeader(queue.buffer, queue.at);
     }
     if (this.lost !== null) return this.#search(this.lost);
     const length = lengthAt(queue.buffer, queue.at);
@@ -78,7 +78,7 @@ export class BmpReader implements RecordReader<BmpMessage> {
         queue.skip(queue.available);
         break;
       }
-      if (queue.offset > this.offset && wrongHeader(queue.buffer, queue.at) === null) {
+      if (queue.offset > this.offset && wrongBmpHeader(queue.buffer, queue.at) === null) {
         const follows = this.#follows(lengthAt(queue.buffer, queue.at));
         if (follows === null) return null;
         if (follows) break;
@@ -94,13 +94,13 @@ export class BmpReader implements RecordReader<BmpMessage> {
   #follows(length: number): boolean | null {
     const queue = this.#queue;
     if (queue.available === length) return queue.ended ? true : null;
-    if (queue.require(length + BMP_HEADER_LENGTH)) return wrongHeader(queue.buffer, queue.at + length) === null;
+    if (queue.require(length + BMP_HEADER_LENGTH)) return wrongBmpHeader(queue.buffer, queue.at + length) === null;
     return queue.ended ? false : null;
   }
 }
 
 /** What is wrong with a common header; null where nothing is. */
-function wrongHeader(buffer: Uint8Array, at: number): string | null {
+export function wrongBmpHeader(buffer: Uint8Array, at: number): string | null {
   const version = buffer[at]!;
   const type = buffer[at + 5]!;
   if (version !== 3 && version !== 4) return `version ${version}`;

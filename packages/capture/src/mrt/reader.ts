@@ -36,7 +36,7 @@ const LONGEST: Readonly<Record<number, number>> = {
 const MOST_SUBTYPES = 0x100;
 
 /** Whether the octets at `at` can be the header of a record that is read: its type, and a length that it can have. */
-function isHeader(buffer: Uint8Array, at: number): boolean {
+export function isMrtHeader(buffer: Uint8Array, at: number): boolean {
   const longest = LONGEST[u16At(buffer, at + 4)];
   return longest !== undefined && u32At(buffer, at + 8) <= longest && u16At(buffer, at + 6) < MOST_SUBTYPES;
 }
@@ -88,7 +88,7 @@ export class MrtReader implements RecordReader<MrtRecord> {
     const type = u16At(queue.buffer, queue.at + 4);
     const subtype = u16At(queue.buffer, queue.at + 6);
     const length = u32At(queue.buffer, queue.at + 8);
-    if (!isHeader(queue.buffer, queue.at)) {
+    if (!isMrtHeader(queue.buffer, queue.at)) {
       return this.#loseStep(`no record begins with type ${type}, subtype ${subtype} and a length of ${length}`);
     }
     let octets = MRT_HEADER + length;
@@ -138,7 +138,7 @@ export class MrtReader implements RecordReader<MrtRecord> {
       }
       const { buffer, limit } = queue;
       let { at } = queue;
-      while (at + MRT_HEADER <= limit && !isHeader(buffer, at)) at += 1;
+      while (at + MRT_HEADER <= limit && !isMrtHeader(buffer, at)) at += 1;
       queue.skip(at - queue.at);
       if (at + MRT_HEADER > limit) continue;
       const octets = MRT_HEADER + u32At(buffer, at + 8);
@@ -152,7 +152,7 @@ export class MrtReader implements RecordReader<MrtRecord> {
   /** Whether the octets in the window are a record that reads well and is followed by one. */
   #isRecord(octets: number): boolean {
     const { buffer, at, offset, available } = this.#queue;
-    if (available >= octets + MRT_HEADER && !isHeader(buffer, at + octets)) return false;
+    if (available >= octets + MRT_HEADER && !isMrtHeader(buffer, at + octets)) return false;
     // However many there are that only look like one, they cost no more than so many passes over the file.
     if (this.#tried + octets > MAX_MRT_TABLE_RECORD + 8 * offset) return false;
     this.#tried += octets;

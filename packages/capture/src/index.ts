@@ -132,3 +132,15 @@ export type {
 } from "./mrt/bgp.ts";
 export type { IsisRecord, OspfRecord, IsisFields, OspfFields } from "./mrt/igp.ts";
 export type { MrtView, MrtHeader } from "./mrt/view.ts";
+
+// Replay
+export { replay, sessionsOf, type ReplayOptions } from "./replay/replay.ts";
+export { NOTIFICATION_TOLERANCE } from "./replay/play.ts";
+export type {
+  CapturedState,
+  ReachedState,
+  ReplayDifference,
+  SentMessage,
+  SessionReplay,
+  SideReplay,
+} from "./replay/result.ts";

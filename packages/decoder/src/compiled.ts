@@ -4,7 +4,7 @@ import type { OctetWriter } from "./bytes/writer.ts";
 import type { DecodeContext, Registry } from "./context.ts";
 import { familyKey, type FamilyRow, type NlriPlace } from "./nlri/row.ts";
 import type { Offsets } from "./update/offsets.ts";
-import { Strength } from "./verdict/action.ts";
+import { STRENGTH_OFF } from "./verdict/action.ts";
 import type { Rule } from "./verdict/rule.ts";
 import type { RuleName } from "./verdict/rules.ts";
 
@@ -21,19 +21,18 @@ export interface FamilyInContext {
   readonly disabled: boolean;
 }
 
-/** What the walk asks of every attribute, in one integer by code; Optional and Transitive bit are where the flags have them. */
-export const Spec = {
-  /** The length is fixed, or a multiple. */
-  Length: 0x01,
-  /** It may be a multiple of `octets`, but zero. */
-  Multiple: 0x02,
-  /** There is something to check in the value. */
-  Check: 0x04,
-  /** Not known, or refused: never to be judged by the flags alone. */
-  Special: 0x10,
-  /** Octets from here on. */
-  OctetsShift: 8,
-} as const;
+// What the walk asks of every attribute, in one integer by code; Optional and Transitive bit are where the flags have them.
+
+/** The length is fixed, or a multiple. */
+export const SPEC_LENGTH = 0x01;
+/** It may be a multiple of `octets`, but zero. */
+export const SPEC_MULTIPLE = 0x02;
+/** There is something to check in the value. */
+export const SPEC_CHECK = 0x04;
+/** Not known, or refused: never to be judged by the flags alone. */
+export const SPEC_SPECIAL = 0x10;
+/** Octets from here on. */
+export const SPEC_OCTETS_SHIFT = 8;
 
 /** The options, with everything that is asked per message worked out beforehand. */
 export interface Compiled {
@@ -41,7 +40,7 @@ export interface Compiled {
   readonly registry: Registry;
   /** By code. */
   readonly rows: readonly (AttributeRow | null)[];
-  /** By code: bits of `Spec`. */
+  /** By code: bits of `SPEC_LENGTH` and what follows it. */
   readonly specs: Int32Array;
   /** By code: the rule that refuses the attribute on this session whatever is in it. */
   readonly refusals: readonly (Rule | null)[];
@@ -97,6 +96,6 @@ export function reasonIn(context: DecodeContext, rule: Rule): string {
 /** The stronger of two errors in this context; rules that are off are none. */
 export function stronger(context: DecodeContext, one: Rule | null, other: Rule): Rule | null {
   const strength = strengthIn(context, other);
-  if (strength === Strength.Off) return one;
+  if (strength === STRENGTH_OFF) return one;
   return one === null || strength > strengthIn(context, one) ? other : one;
 }

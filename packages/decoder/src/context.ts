@@ -10,9 +10,18 @@ import {
 } from "@bgpwire/core";
 import { IPV4, UNICAST_SAFI } from "./numbers.ts";
 import type { AttributeRow } from "./attribute/row.ts";
-import { Spec, UNKNOWN_FAMILY, type Compiled, type FamilyInContext } from "./compiled.ts";
+import {
+  SPEC_CHECK,
+  SPEC_LENGTH,
+  SPEC_MULTIPLE,
+  SPEC_OCTETS_SHIFT,
+  SPEC_SPECIAL,
+  UNKNOWN_FAMILY,
+  type Compiled,
+  type FamilyInContext,
+} from "./compiled.ts";
 import { familyKey, type FamilyRow } from "./nlri/row.ts";
-import { ACTIONS, Strength, type Action } from "./verdict/action.ts";
+import { ACTIONS, STRENGTH_OFF, type Action } from "./verdict/action.ts";
 import type { Rule, RuleTable } from "./verdict/rule.ts";
 import type { RuleName } from "./verdict/rules.ts";
 
@@ -115,9 +124,9 @@ export class DecodeContext {
     const families = compileFamilies(registry, this);
     const refusals = rows.map((row) => {
       const rule = row?.refuse?.(this) ?? null;
-      return rule === null || (overrides.get(rule.name) ?? rule.strength) === Strength.Off ? null : rule;
+      return rule === null || (overrides.get(rule.name) ?? rule.strength) === STRENGTH_OFF ? null : rule;
     });
-    const firstAs = (overrides.get("as-path-first-as") ?? Strength.Off) === Strength.Off ? -1 : wireAs(this);
+    const firstAs = (overrides.get("as-path-first-as") ?? STRENGTH_OFF) === STRENGTH_OFF ? -1 : wireAs(this);
     const compiled: Compiled = {
       registry,
       rows,
@@ -146,10 +155,10 @@ function compileOverrides(options: ContextOptions["overrides"], rules: RuleTable
   for (const [name, action] of Object.entries(options ?? {})) {
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
     const strength = strengthOf(action);
-    if (rule === undefined || strength < Strength.Off) {
+    if (rule === undefined || strength < STRENGTH_OFF) {
       throw new ConfigError("invalid-value", `overrides.${name}`, `"${action}" for "${name}" is no override`);
     }
-    if (rule.kind !== "meaning" && strength === Strength.Off) {
+    if (rule.kind !== "meaning" && strength === STRENGTH_OFF) {
       throw new ConfigError("invalid-value", `overrides.${name}`, "what cannot be read cannot be accepted; use none");
     }
     overrides.set(rule.name, strength);
@@ -158,7 +167,7 @@ function compileOverrides(options: ContextOptions["overrides"], rules: RuleTable
 }
 
 function strengthOf(action: Action | "off"): number {
-  if (action === "off") return Strength.Off;
+  if (action === "off") return STRENGTH_OFF;
   const strength = ACTIONS.indexOf(action);
   return strength < 0 ? -2 : strength;
 }
@@ -182,12 +191,12 @@ function compileRows(registry: Registry): (AttributeRow | null)[] {
 }
 
 function specOf(row: AttributeRow | null, refusal: Rule | null): number {
-  if (row === null) return Spec.Special;
-  let spec = row.flags | (row.octets << Spec.OctetsShift);
-  if (row.octets >= 0) spec |= Spec.Length;
-  if (row.multiple) spec |= Spec.Multiple;
-  if (row.check !== null) spec |= Spec.Check;
-  return refusal === null ? spec : spec | Spec.Special;
+  if (row === null) return SPEC_SPECIAL;
+  let spec = row.flags | (row.octets << SPEC_OCTETS_SHIFT);
+  if (row.octets >= 0) spec |= SPEC_LENGTH;
+  if (row.multiple) spec |= SPEC_MULTIPLE;
+  if (row.check !== null) spec |= SPEC_CHECK;
+  return refusal === null ? spec : spec | SPEC_SPECIAL;
 }
 
 function compileFamilies(registry: Registry, context: DecodeContext): Map<number, FamilyInContext> {

@@ -1,6 +1,7 @@
 // Numbers that the decoder asks for in every program. The registries of the core are objects of names, which a bundler keeps
 // whole: a program that reads unicast alone is 1 KB smaller, compressed, for these. The types say whose names they stand for.
 import type { Afi, AttributeCode, NotificationCode, Safi, UpdateMessageError } from "@bgpwire/core";
+import type { AttributeFlag } from "./attribute/row.ts";
 
 export const ORIGIN_CODE: typeof AttributeCode.Origin = 1;
 export const AS_PATH_CODE: typeof AttributeCode.AsPath = 2;
@@ -8,6 +9,10 @@ export const NEXT_HOP_CODE: typeof AttributeCode.NextHop = 3;
 export const MP_REACH_CODE: typeof AttributeCode.MpReachNlri = 14;
 export const MP_UNREACH_CODE: typeof AttributeCode.MpUnreachNlri = 15;
 export const BGPSEC_PATH_CODE: typeof AttributeCode.BgpsecPath = 33;
+
+export const OPTIONAL_FLAG: typeof AttributeFlag.Optional = 0x80;
+export const TRANSITIVE_FLAG: typeof AttributeFlag.Transitive = 0x40;
+export const EXTENDED_LENGTH_FLAG: typeof AttributeFlag.ExtendedLength = 0x10;
 
 export const IPV4: typeof Afi.IPv4 = 1;
 export const IPV6: typeof Afi.IPv6 = 2;

@@ -43,11 +43,11 @@ export interface AsPathAttribute extends AttributeHeader {
 /** By the number on the wire. */
 const TYPES: readonly (AsPathSegmentType | "")[] = ["", "set", "sequence", "confedSequence", "confedSet"];
 
-/** What is in a path, by bit: AS 0, and each type of segment by its number. */
-export const PathContents = { ZeroAs: 1, Set: 2, ConfedSequence: 8, ConfedSet: 16 } as const;
-
-const SETS = PathContents.Set | PathContents.ConfedSet;
-const CONFEDERATION = PathContents.ConfedSequence | PathContents.ConfedSet;
+// What is in a path, by bit: AS 0, and each type of segment by its number.
+export const HAS_ZERO_AS = 0b1;
+export const HAS_SET = 0b10;
+const HAS_SETS = 0b1_0010;
+export const HAS_CONFEDERATION = 0b1_1000;
 
 /** What keeps a path from being read; `scanPath` gives -1 - index. */
 const FAULTS: readonly Rule[] = [
@@ -57,7 +57,7 @@ const FAULTS: readonly Rule[] = [
   AS_PATH_RULES["as-path-overrun"],
 ];
 
-/** Reads through a path: its `PathContents`, or a negative number where it does not parse. */
+/** Reads through a path: what is in it (`HAS_ZERO_AS`, …), or a negative number where it does not parse. */
 export function scanPath(buffer: Uint8Array, start: number, end: number, size: 2 | 4): number {
   let contents = 0;
   let at = start;
@@ -74,7 +74,7 @@ export function scanPath(buffer: Uint8Array, start: number, end: number, size: 2
     // The lower octets first: they are hardly ever both zero.
     for (at += size; at <= segmentEnd; at += size) {
       if ((buffer[at - 1]! | buffer[at - 2]!) === 0 && (size === 2 || (buffer[at - 3]! | buffer[at - 4]!) === 0)) {
-        contents |= PathContents.ZeroAs;
+        contents |= HAS_ZERO_AS;
       }
     }
     at = segmentEnd;
@@ -164,10 +164,10 @@ export function checkAsPath(buffer: Uint8Array, start: number, end: number, cont
   const contents = scanPath(buffer, start, end, asSize);
   if (contents < 0) return FAULTS[-1 - contents]!;
   let rule: Rule | null = null;
-  if ((contents & PathContents.ZeroAs) !== 0) rule = stronger(context, rule, AS_PATH_RULES["as-path-zero-as"]);
-  if ((contents & SETS) !== 0) rule = stronger(context, rule, AS_PATH_RULES["as-path-set"]);
+  if ((contents & HAS_ZERO_AS) !== 0) rule = stronger(context, rule, AS_PATH_RULES["as-path-zero-as"]);
+  if ((contents & HAS_SETS) !== 0) rule = stronger(context, rule, AS_PATH_RULES["as-path-set"]);
   if (context.session === "ebgp") {
-    if ((contents & CONFEDERATION) !== 0) rule = stronger(context, rule, AS_PATH_RULES["as-path-confederation"]);
+    if ((contents & HAS_CONFEDERATION) !== 0) rule = stronger(context, rule, AS_PATH_RULES["as-path-confederation"]);
     else if (firstAs >= 0 && !beginsWith(firstAs, buffer, start, end, asSize)) {
       rule = stronger(context, rule, AS_PATH_RULES["as-path-first-as"]);
     }

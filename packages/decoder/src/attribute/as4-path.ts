@@ -5,7 +5,16 @@ import { stronger } from "../compiled.ts";
 import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
-import { decodeSegments, encodeSegments, PathContents, scanPath, segmentsOf, type AsPathSegment } from "./as-path.ts";
+import {
+  decodeSegments,
+  encodeSegments,
+  HAS_CONFEDERATION,
+  HAS_SET,
+  HAS_ZERO_AS,
+  scanPath,
+  segmentsOf,
+  type AsPathSegment,
+} from "./as-path.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
 /** What can be wrong with it. */
@@ -42,9 +51,9 @@ export const AS4_PATH: AttributeRow<As4PathAttribute> = /* @__PURE__ */ attribut
     const contents = start === end ? -1 : scanPath(buffer, start, end, 4);
     if (contents < 0) return AS4_PATH_RULES["as4-path-malformed"];
     let rule: Rule | null = null;
-    if ((contents & PathContents.ZeroAs) !== 0) rule = stronger(context, rule, AS4_PATH_RULES["as4-path-zero-as"]);
-    if ((contents & PathContents.Set) !== 0) rule = stronger(context, rule, AS4_PATH_RULES["as4-path-set"]);
-    if ((contents & (PathContents.ConfedSequence | PathContents.ConfedSet)) !== 0) {
+    if ((contents & HAS_ZERO_AS) !== 0) rule = stronger(context, rule, AS4_PATH_RULES["as4-path-zero-as"]);
+    if ((contents & HAS_SET) !== 0) rule = stronger(context, rule, AS4_PATH_RULES["as4-path-set"]);
+    if ((contents & HAS_CONFEDERATION) !== 0) {
       rule = stronger(context, rule, AS4_PATH_RULES["as4-path-confederation"]);
     }
     return rule;

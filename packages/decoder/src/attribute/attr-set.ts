@@ -9,7 +9,7 @@ import { writeAttribute } from "../update/encode.ts";
 import type { PathAttribute } from "../update/model.ts";
 import { Offsets } from "../update/offsets.ts";
 import { walkAttributeSet } from "../update/walk.ts";
-import { Strength } from "../verdict/action.ts";
+import { STRENGTH_WITHDRAW } from "../verdict/action.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -74,7 +74,7 @@ function check(buffer: Uint8Array, start: number, end: number, context: DecodeCo
     return ATTR_SET_RULES["attr-set-multiprotocol"];
   }
   // What is discarded for another reason than its form, such as the second of two, is no malformation.
-  const cause = offsets.findings.find(({ rule, strength }) => rule.kind === "syntax" || strength >= Strength.Withdraw);
+  const cause = offsets.findings.find(({ rule, strength }) => rule.kind === "syntax" || strength >= STRENGTH_WITHDRAW);
   if (cause === undefined) return null;
   const tooDeep = ATTR_SET_RULES["attr-set-depth"];
   return cause.rule === tooDeep ? tooDeep : ATTR_SET_RULES["attr-set-malformed"];

@@ -3,6 +3,7 @@
 import { FieldReader } from "../bytes/reader.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import type { DecodeContext } from "../context.ts";
+import { OPTIONAL_FLAG, TRANSITIVE_FLAG } from "../numbers.ts";
 import type { PathAttribute } from "../update/model.ts";
 import type { Offsets } from "../update/offsets.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
@@ -12,9 +13,9 @@ import type { Rule } from "../verdict/rule.ts";
 export const AttributeFlag = { Optional: 0x80, Transitive: 0x40, Partial: 0x20, ExtendedLength: 0x10 } as const;
 
 /** Flags that an attribute of each category has. */
-export const WELL_KNOWN: number = AttributeFlag.Transitive;
-export const OPTIONAL_TRANSITIVE: number = AttributeFlag.Optional | AttributeFlag.Transitive;
-export const OPTIONAL_NON_TRANSITIVE: number = AttributeFlag.Optional;
+export const WELL_KNOWN: number = TRANSITIVE_FLAG;
+export const OPTIONAL_TRANSITIVE: number = OPTIONAL_FLAG | TRANSITIVE_FLAG;
+export const OPTIONAL_NON_TRANSITIVE: number = OPTIONAL_FLAG;
 
 /** What every attribute object can carry beside its value, when the wire was not as it would be written. */
 export interface AttributeHeader {

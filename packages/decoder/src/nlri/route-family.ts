@@ -5,7 +5,7 @@ import { copyAt } from "../bytes/integers.ts";
 import { FieldReader } from "../bytes/reader.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { strengthIn } from "../compiled.ts";
-import { Strength } from "../verdict/action.ts";
+import { STRENGTH_DISCARD } from "../verdict/action.ts";
 import type { Rule } from "../verdict/rule.ts";
 import { framedBy, type Extent } from "./framing.ts";
 import { isRawNlri, type NlriKind, type ReadNlriOfKind } from "./model.ts";
@@ -65,7 +65,7 @@ export function routeFamily<K extends NlriKind>(spec: RouteFamilySpec<K>): RowOf
       const nlri = spec.read(reader, place);
       const unread = faultOf(nlri !== null, reader, spec.malformed) !== null;
       const rule = nlri === null || unread ? null : (spec.judge?.(buffer, at, end, place, nlri) ?? null);
-      const malformed = unread || (rule !== null && strengthIn(place.context, rule) === Strength.Discard);
+      const malformed = unread || (rule !== null && strengthIn(place.context, rule) === STRENGTH_DISCARD);
       if (nlri !== null && !malformed) return nlri;
       return { name: "raw", value: copyAt(buffer, at, end), ...(malformed && { malformed }) };
     },

@@ -1,15 +1,21 @@
 // The middle tier: an UPDATE decoded into whatever the caller collects routes in, by handlers of which only those that are
 // set cost anything.
 import { ConfigError, parseFamily, type Slice } from "@bgpwire/core";
-import { AS_PATH_CODE, MP_REACH_CODE, MP_UNREACH_CODE, NEXT_HOP_CODE, ORIGIN_CODE } from "../numbers.ts";
-import { AttributeFlag } from "../attribute/row.ts";
+import {
+  AS_PATH_CODE,
+  EXTENDED_LENGTH_FLAG,
+  MP_REACH_CODE,
+  MP_UNREACH_CODE,
+  NEXT_HOP_CODE,
+  ORIGIN_CODE,
+} from "../numbers.ts";
 import { reachNlriStart } from "../attribute/mp-reach-nlri.ts";
 import { u16At, u32At } from "../bytes/integers.ts";
 import { familyIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import { IPV4_UNICAST, nextPrefix } from "../nlri/prefix.ts";
 import { familyKey, type FamilyRow, type NlriPlace } from "../nlri/row.ts";
-import { Strength } from "../verdict/action.ts";
+import { STRENGTH_RESET } from "../verdict/action.ts";
 import { verdictOf, type Verdict } from "../verdict/issue.ts";
 import { Offsets } from "./offsets.ts";
 import { walk } from "./walk.ts";
@@ -124,7 +130,7 @@ class ComposedDecoder<T> implements UpdateDecoder<T> {
     this.#offsets = null;
     if (ArrayBuffer.isView(update)) walk(offsets, context, update, 0, update.length);
     else walk(offsets, context, update.buffer, update.start, update.end);
-    if (offsets.strength < Strength.Reset) this.#call(offsets, context, into);
+    if (offsets.strength < STRENGTH_RESET) this.#call(offsets, context, into);
     this.#offsets = offsets;
     return verdictOf(offsets, context);
   }
@@ -179,7 +185,7 @@ class ComposedDecoder<T> implements UpdateDecoder<T> {
       // The header is read here once: each method of `offsets` would read it anew.
       const at = offsets.attributeStart(i);
       const code = buffer[at + 1]!;
-      const extended = (buffer[at]! & AttributeFlag.ExtendedLength) !== 0;
+      const extended = (buffer[at]! & EXTENDED_LENGTH_FLAG) !== 0;
       const start = extended ? at + 4 : at + 3;
       const end = start + (extended ? u16At(buffer, at + 2) : buffer[at + 2]!);
       const handler = handlers[code];

@@ -1,7 +1,6 @@
 // The highest tier: an UPDATE as plain objects that own their memory, together with the verdict on it.
 import type { Slice } from "@bgpwire/core";
-import { AS_PATH_CODE, NEXT_HOP_CODE, ORIGIN_CODE } from "../numbers.ts";
-import { AttributeFlag } from "../attribute/row.ts";
+import { AS_PATH_CODE, EXTENDED_LENGTH_FLAG, NEXT_HOP_CODE, ORIGIN_CODE } from "../numbers.ts";
 import { copyAt, u16At } from "../bytes/integers.ts";
 import type { DecodeContext } from "../context.ts";
 import { decodeNlri } from "../nlri/fields.ts";
@@ -70,7 +69,7 @@ export function attributesOf(offsets: Offsets, context: DecodeContext): PathAttr
     const at = offsets.attributeStart(i);
     const flags = buffer[at]!;
     const row = rows[buffer[at + 1]!]!;
-    const extended = (flags & AttributeFlag.ExtendedLength) !== 0;
+    const extended = (flags & EXTENDED_LENGTH_FLAG) !== 0;
     const start = extended ? at + 4 : at + 3;
     const end = start + (extended ? u16At(buffer, at + 2) : buffer[at + 2]!);
     const usual = row !== null && flags === row.flags && !offsets.rejected(i);
@@ -85,7 +84,7 @@ function unusualAttribute(offsets: Offsets, index: number, context: DecodeContex
   const code = offsets.code(index);
   const start = offsets.valueStart(index);
   const end = offsets.valueEnd(index);
-  const flags = offsets.flags(index) & ~AttributeFlag.ExtendedLength;
+  const flags = offsets.flags(index) & ~EXTENDED_LENGTH_FLAG;
   const needless = flags !== offsets.flags(index) && end - start <= 0xff;
   const row = context.compiled.rows[code]!;
   if (row === null || offsets.rejected(index)) {

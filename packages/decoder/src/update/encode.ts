@@ -2,11 +2,12 @@
 // is packUpdates' business.
 import { ConfigError } from "@bgpwire/core";
 import { ENCODERS } from "../attribute/encoders.ts";
-import { AttributeFlag, type AttributeEncoder, type AttributeRow } from "../attribute/row.ts";
+import { type AttributeEncoder, type AttributeRow } from "../attribute/row.ts";
 import { OctetWriter } from "../bytes/writer.ts";
 import type { DecodeContext } from "../context.ts";
 import { encodeNlri } from "../nlri/fields.ts";
 import { IPV4_UNICAST } from "../nlri/prefix.ts";
+import { EXTENDED_LENGTH_FLAG } from "../numbers.ts";
 import type { PathAttribute, RawAttribute, Update } from "./model.ts";
 
 /**
@@ -66,7 +67,7 @@ export function writeAttribute(attribute: PathAttribute, writer: OctetWriter, co
   const { name, code, extendedLength } = attribute;
   const row = name === "raw" ? null : rowOf(name, code, context);
   const flags = attribute.flags ?? row?.flags ?? -1;
-  if ((flags & AttributeFlag.ExtendedLength) !== 0) {
+  if ((flags & EXTENDED_LENGTH_FLAG) !== 0) {
     throw new ConfigError(
       "invalid-value",
       "flags",
@@ -82,7 +83,7 @@ export function writeAttribute(attribute: PathAttribute, writer: OctetWriter, co
   else encoderOf(row)(attribute, writer, context);
   const length = writer.length - valueStart;
   if (extendedLength === true) {
-    writer.setU8(start, flags | AttributeFlag.ExtendedLength);
+    writer.setU8(start, flags | EXTENDED_LENGTH_FLAG);
     writer.setU16(start + 2, length);
   } else if (length <= 0xff) {
     writer.setU8(start + 2, length);
@@ -90,7 +91,7 @@ export function writeAttribute(attribute: PathAttribute, writer: OctetWriter, co
     // Only now is it known that the length needs two octets: the value moves on by one.
     writer.reserve(1);
     writer.buffer.copyWithin(valueStart + 1, valueStart, valueStart + length);
-    writer.setU8(start, flags | AttributeFlag.ExtendedLength);
+    writer.setU8(start, flags | EXTENDED_LENGTH_FLAG);
     writer.setU16(start + 2, length);
   }
 }

@@ -1,7 +1,7 @@
 // Where everything of one UPDATE is, and what is wrong with it, as integers: what the walk writes and all three tiers read.
 // One of these is used for message after message; nothing in it is allocated per message or per attribute.
-import { AttributeFlag } from "../attribute/row.ts";
-import { Strength } from "../verdict/action.ts";
+import { EXTENDED_LENGTH_FLAG } from "../numbers.ts";
+import { STRENGTH_NONE, STRENGTH_WITHDRAW } from "../verdict/action.ts";
 import type { Rule } from "../verdict/rule.ts";
 
 /** An issue as the walk writes it down. */
@@ -47,7 +47,7 @@ export class Offsets {
   /** By code: the index of its first attribute. Never cleared: an entry counts if the attribute it points at has that code. */
   readonly slots: Int32Array = new Int32Array(256);
   /** The strongest action of all findings. */
-  strength: number = Strength.None;
+  strength: number = STRENGTH_NONE;
   /** Some finding asks for treat-as-withdraw. */
   withdraw = false;
   readonly findings: Finding[] = [];
@@ -71,7 +71,7 @@ export class Offsets {
     this.plainBeginning = false;
     this.ordinary = 0;
     this.unsettled = false;
-    this.strength = Strength.None;
+    this.strength = STRENGTH_NONE;
     this.withdraw = false;
     if (this.findings.length > 0) this.findings.length = 0;
   }
@@ -109,13 +109,13 @@ export class Offsets {
 
   valueStart(index: number): number {
     const start = this.attributeStart(index);
-    return start + ((this.buffer[start]! & AttributeFlag.ExtendedLength) === 0 ? 3 : 4);
+    return start + ((this.buffer[start]! & EXTENDED_LENGTH_FLAG) === 0 ? 3 : 4);
   }
 
   valueEnd(index: number): number {
     const { buffer } = this;
     const start = this.attributeStart(index);
-    if ((buffer[start]! & AttributeFlag.ExtendedLength) === 0) return start + 3 + buffer[start + 2]!;
+    if ((buffer[start]! & EXTENDED_LENGTH_FLAG) === 0) return start + 3 + buffer[start + 2]!;
     return start + 4 + ((buffer[start + 2]! << 8) | buffer[start + 3]!);
   }
 
@@ -132,6 +132,6 @@ export class Offsets {
   note(finding: Finding): void {
     this.findings.push(finding);
     if (finding.strength > this.strength) this.strength = finding.strength;
-    if (finding.strength === Strength.Withdraw) this.withdraw = true;
+    if (finding.strength === STRENGTH_WITHDRAW) this.withdraw = true;
   }
 }

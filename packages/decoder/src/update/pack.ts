@@ -11,7 +11,6 @@ import {
   type Family,
 } from "@bgpwire/core";
 import { nextHop as nextHopAttribute } from "../attribute/next-hop.ts";
-import { AttributeFlag } from "../attribute/row.ts";
 import { OctetWriter } from "../bytes/writer.ts";
 import { familyIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
@@ -19,6 +18,7 @@ import { encodeOne } from "../nlri/fields.ts";
 import type { Nlri } from "../nlri/model.ts";
 import { writeNextHop, type NextHop, type VpnNextHop } from "../nlri/next-hop.ts";
 import type { FamilyRow, NlriPlace } from "../nlri/row.ts";
+import { EXTENDED_LENGTH_FLAG, OPTIONAL_FLAG } from "../numbers.ts";
 import { splitAs4 } from "./as4.ts";
 import { writeAttribute } from "./encode.ts";
 import { attributeNamed, type PathAttribute } from "./model.ts";
@@ -166,8 +166,8 @@ function multiprotocolFrame(code: number, fixed: Uint8Array, others: Uint8Array)
       const length = fixed.length + routes.length;
       const header =
         length > 0xff
-          ? [AttributeFlag.Optional | AttributeFlag.ExtendedLength, code, length >> 8, length]
-          : [AttributeFlag.Optional, code, length];
+          ? [OPTIONAL_FLAG | EXTENDED_LENGTH_FLAG, code, length >> 8, length]
+          : [OPTIONAL_FLAG, code, length];
       return bodyOf(NONE, concat(Uint8Array.from(header), fixed, routes, others), NONE);
     },
   };

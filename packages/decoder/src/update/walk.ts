@@ -7,38 +7,47 @@ import type { Family } from "@bgpwire/core";
 import {
   AS_PATH_CODE,
   BGPSEC_PATH_CODE,
+  EXTENDED_LENGTH_FLAG,
   IPV4,
   MP_REACH_CODE,
   MP_UNREACH_CODE,
   NEXT_HOP_CODE,
+  OPTIONAL_FLAG,
   ORIGIN_CODE,
+  TRANSITIVE_FLAG,
   UNICAST_SAFI,
 } from "../numbers.ts";
 import { checkAsPath, isPlainPath } from "../attribute/as-path.ts";
-import { AttributeFlag } from "../attribute/row.ts";
 import { checkMpReachNlri, reachNlriStart } from "../attribute/mp-reach-nlri.ts";
 import { NEXT_HOP_RULES } from "../attribute/next-hop.ts";
 import { checkOrigin } from "../attribute/origin.ts";
 import { u16At } from "../bytes/integers.ts";
-import { Spec, strengthIn } from "../compiled.ts";
+import { SPEC_CHECK, SPEC_LENGTH, SPEC_MULTIPLE, SPEC_OCTETS_SHIFT, SPEC_SPECIAL, strengthIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import { checkPrefixes } from "../nlri/prefix.ts";
-import { Strength } from "../verdict/action.ts";
+import {
+  STRENGTH_DISABLE,
+  STRENGTH_DISCARD,
+  STRENGTH_NONE,
+  STRENGTH_OFF,
+  STRENGTH_RESET,
+  STRENGTH_WITHDRAW,
+} from "../verdict/action.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { familyAt } from "../verdict/issue.ts";
 import type { Rule } from "../verdict/rule.ts";
 import type { Offsets } from "./offsets.ts";
 
 // V8 folds the constants of a module into its code but loads imported ones every time, which is a fifth of the walk.
-const EXTENDED_LENGTH = AttributeFlag.ExtendedLength;
-const OPTIONAL = AttributeFlag.Optional;
-const TRANSITIVE = AttributeFlag.Transitive;
-const CATEGORY = AttributeFlag.Optional | AttributeFlag.Transitive;
-const FIXED_LENGTH = Spec.Length;
-const MULTIPLE = Spec.Multiple;
-const CHECK = Spec.Check;
-const SPECIAL = Spec.Special;
-const OCTETS_SHIFT = Spec.OctetsShift;
+const EXTENDED_LENGTH = EXTENDED_LENGTH_FLAG;
+const OPTIONAL = OPTIONAL_FLAG;
+const TRANSITIVE = TRANSITIVE_FLAG;
+const CATEGORY = OPTIONAL_FLAG | TRANSITIVE_FLAG;
+const FIXED_LENGTH = SPEC_LENGTH;
+const MULTIPLE = SPEC_MULTIPLE;
+const CHECK = SPEC_CHECK;
+const SPECIAL = SPEC_SPECIAL;
+const OCTETS_SHIFT = SPEC_OCTETS_SHIFT;
 const ORIGIN = ORIGIN_CODE;
 const AS_PATH = AS_PATH_CODE;
 const NEXT_HOP = NEXT_HOP_CODE;
@@ -291,7 +300,7 @@ function checkWhole(offsets: Offsets, context: DecodeContext): void {
     // RFC 8205 section 3: "UPDATE messages that contain the BGPsec_PATH attribute MUST NOT contain the AS_PATH attribute".
     if (offsets.find(AS_PATH) < 0 && offsets.find(BGPSEC_PATH) < 0) reportMissing(offsets, context, AS_PATH);
     if (classic) checkNextHop(offsets, context);
-  } else if (offsets.strength > Strength.Discard && offsets.strength < Strength.Reset && !reachRejected) {
+  } else if (offsets.strength > STRENGTH_DISCARD && offsets.strength < STRENGTH_RESET && !reachRejected) {
     checkMissingNlri(offsets, context);
   }
 }
@@ -304,7 +313,7 @@ function judgeWhole(offsets: Offsets, context: DecodeContext): void {
     for (const rule of context.compiled.rows[code]?.judgeMessage?.(offsets, index, context) ?? []) {
       const rejects = report(offsets, context, rule, code, offsets.attributeStart(index), offsets.valueEnd(index));
       // Routes that are to be withdrawn have to be known.
-      if (rejects && (code !== MP_REACH || strengthIn(context, rule) !== Strength.Withdraw)) offsets.reject(index);
+      if (rejects && (code !== MP_REACH || strengthIn(context, rule) !== STRENGTH_WITHDRAW)) offsets.reject(index);
     }
   }
 }
@@ -334,8 +343,8 @@ function checkMissingNlri(offsets: Offsets, context: DecodeContext): void {
   const rule = MESSAGE_RULES["missing-nlri"];
   const strength = strengthIn(context, rule);
   // Errors of the two fields of routes reset by themselves: what is left are errors of attributes.
-  const cause = offsets.findings.find((one) => one.strength > Strength.Discard);
-  if (cause !== undefined && strength !== Strength.Off) offsets.note({ ...cause, rule, strength });
+  const cause = offsets.findings.find((one) => one.strength > STRENGTH_DISCARD);
+  if (cause !== undefined && strength !== STRENGTH_OFF) offsets.note({ ...cause, rule, strength });
 }
 
 /** RFC 7606 section 3 (j): without MP_REACH_NLRI or MP_UNREACH_NLRI the routes are not known, so none can be withdrawn. */
@@ -376,13 +385,13 @@ function report(
   end: number,
 ): boolean {
   let strength = strengthIn(context, rule);
-  if (strength === Strength.Off) return false;
-  if (strength === Strength.Disable && !canDisable(familyAt(offsets.buffer, attribute, start, end))) {
-    strength = Strength.Reset;
+  if (strength === STRENGTH_OFF) return false;
+  if (strength === STRENGTH_DISABLE && !canDisable(familyAt(offsets.buffer, attribute, start, end))) {
+    strength = STRENGTH_RESET;
   }
   offsets.note({ rule, strength, cause: rule, attribute, start, end });
   if (rule.kind === "syntax") return true;
-  return strength > (rule.kind === "route" ? Strength.Withdraw : Strength.None);
+  return strength > (rule.kind === "route" ? STRENGTH_WITHDRAW : STRENGTH_NONE);
 }
 
 /**

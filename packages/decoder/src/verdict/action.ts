@@ -12,5 +12,12 @@ export type Action = "none" | "discard" | "withdraw" | "afi-safi-disable" | "res
 /** Actions by strength; the index is how they are kept while walking. */
 export const ACTIONS: readonly Action[] = ["none", "discard", "withdraw", "afi-safi-disable", "reset"];
 
-/** Strengths, as indexes of `ACTIONS`; `Off` is a rule that is not applied at all. */
-export const Strength = { Off: -1, None: 0, Discard: 1, Withdraw: 2, Disable: 3, Reset: 4 } as const;
+// Strengths, as indexes of `ACTIONS`. Constants of their own, which a bundler writes in where it would keep an object.
+
+/** A rule that is not applied at all. */
+export const STRENGTH_OFF = -1;
+export const STRENGTH_NONE = 0;
+export const STRENGTH_DISCARD = 1;
+export const STRENGTH_WITHDRAW = 2;
+export const STRENGTH_DISABLE = 3;
+export const STRENGTH_RESET = 4;

@@ -5,7 +5,7 @@ import { copyAt, u16At } from "../bytes/integers.ts";
 import { reasonIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import type { Finding, Offsets } from "../update/offsets.ts";
-import { ACTIONS, Strength, type Action } from "./action.ts";
+import { ACTIONS, STRENGTH_RESET, type Action } from "./action.ts";
 import type { RuleName } from "./rules.ts";
 
 /** One error in an UPDATE. */
@@ -81,7 +81,7 @@ export function familyAt(buffer: Uint8Array, attribute: number, start: number, e
 
 /** The NOTIFICATION of the first error that resets the session (RFC 4271 section 6.3), or null. */
 function notificationOf(offsets: Offsets): Notification | null {
-  const finding = offsets.findings.find((one) => one.strength === Strength.Reset);
+  const finding = offsets.findings.find((one) => one.strength === STRENGTH_RESET);
   if (finding === undefined) return null;
   const { cause, attribute, start, end } = finding;
   let data: Uint8Array = new Uint8Array(0);

@@ -1,7 +1,7 @@
 // A rule: something that can be wrong with an UPDATE, what is done about it, and which sentence of which RFC says so. The
 // rules of an attribute or a family stand in its file; verdict/rules.ts has them all.
 import type { UpdateMessageError } from "@bgpwire/core";
-import { ACTIONS, Strength, type Action } from "./action.ts";
+import { ACTIONS, STRENGTH_OFF, type Action } from "./action.ts";
 import type { RuleName } from "./rules.ts";
 
 /** What the NOTIFICATION carries if the error resets the session (RFC 4271 section 6: empty "unless specified explicitly"). */
@@ -24,7 +24,7 @@ export interface Rule {
   readonly reference: string;
   /** What is done unless the context overrides it; `off` is a check that must be asked for. */
   readonly action: Action | "off";
-  /** The action as one of `Strength`. */
+  /** The action as an index of `ACTIONS`, or `STRENGTH_OFF`. */
   readonly strength: number;
   /** Subcode of UPDATE Message Error (3). */
   readonly subcode: number;
@@ -56,7 +56,7 @@ export function ruleTable<N extends string>(specs: Readonly<Record<N, RuleSpec>>
       name: name as string as RuleName,
       reference,
       action,
-      strength: action === "off" ? Strength.Off : ACTIONS.indexOf(action),
+      strength: action === "off" ? STRENGTH_OFF : ACTIONS.indexOf(action),
       subcode,
       data,
       kind,

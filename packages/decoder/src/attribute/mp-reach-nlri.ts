@@ -4,7 +4,7 @@ import type { OctetWriter } from "../bytes/writer.ts";
 import { copyAt, u16At } from "../bytes/integers.ts";
 import { familyIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
-import { decodeNlri, encodeNlri, faultInNlri } from "../nlri/fields.ts";
+import { decodeNlri, encodeNlri } from "../nlri/fields.ts";
 import type { NextHopOfKind, NlriKind, NlriOfKind } from "../nlri/model.ts";
 import { writeNextHop, type NextHop } from "../nlri/next-hop.ts";
 import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
@@ -80,7 +80,7 @@ export function checkMpReachNlri(buffer: Uint8Array, start: number, end: number,
   if (row === null) return null;
   if (!row.nextHop.fits(buffer[start + 3]!, extendedNextHop)) return MP_REACH_NLRI_RULES["mp-reach-next-hop"];
   if (row.check(buffer, nlriStart, end, addPath) !== end) return MP_REACH_NLRI_RULES["mp-reach-nlri"];
-  return faultInNlri(row, buffer, nlriStart, end, addPath, context.compiled.announced);
+  return row.worstFault?.(buffer, nlriStart, end, addPath, context.compiled.announced) ?? null;
 }
 
 const NOTHING = /* @__PURE__ */ Object.freeze({});

@@ -4,7 +4,7 @@ import { copyAt, u16At } from "../bytes/integers.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { familyIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
-import { decodeNlri, encodeNlri, faultInNlri } from "../nlri/fields.ts";
+import { decodeNlri, encodeNlri } from "../nlri/fields.ts";
 import type { NlriKind, NlriOfKind } from "../nlri/model.ts";
 import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { MESSAGE_RULES } from "../verdict/message-rules.ts";
@@ -65,7 +65,7 @@ export const MP_UNREACH_NLRI: AttributeRow<MpUnreachNlriAttribute> =
       if (disabled) return MESSAGE_RULES["disabled-family"];
       if (row === null) return null;
       if (row.check(buffer, start + 3, end, addPath) !== end) return MP_UNREACH_NLRI_RULES["mp-unreach-nlri"];
-      return faultInNlri(row, buffer, start + 3, end, addPath, context.compiled.withdrawn);
+      return row.worstFault?.(buffer, start + 3, end, addPath, context.compiled.withdrawn) ?? null;
     },
     decode: (buffer, start, end, context) => {
       const afi = u16At(buffer, start);

@@ -2,8 +2,6 @@
 // MP_REACH_NLRI and MP_UNREACH_NLRI.
 import type { OctetWriter } from "../bytes/writer.ts";
 import { u32At } from "../bytes/integers.ts";
-import { strengthIn } from "../compiled.ts";
-import type { Rule } from "../verdict/rule.ts";
 import type { Nlri, PrefixNlri } from "./model.ts";
 import { encodePrefix } from "./prefix.ts";
 import type { FamilyRow, NlriPlace } from "./row.ts";
@@ -42,27 +40,6 @@ function decodeOne<N extends Nlri>(
   const pathId = u32At(buffer, at);
   if (row.decodeWithPath !== undefined) return row.decodeWithPath(buffer, at + 4, end, pathId, place);
   return { ...row.decode(buffer, at + 4, end, place), pathId };
-}
-
-/** The strongest fault inside the NLRI of a range that `row.check` found good, and null where there is none. */
-export function faultInNlri(
-  row: FamilyRow,
-  buffer: Uint8Array,
-  start: number,
-  end: number,
-  addPath: boolean,
-  place: NlriPlace,
-): Rule | null {
-  if (row.fault === undefined) return null;
-  let worst: Rule | null = null;
-  for (let at = start; at < end;) {
-    const nlri = addPath ? at + 4 : at;
-    at = row.next(buffer, nlri);
-    const rule = row.fault(buffer, nlri, at, place);
-    if (rule === null) continue;
-    if (worst === null || strengthIn(place.context, rule) > strengthIn(place.context, worst)) worst = rule;
-  }
-  return worst;
 }
 
 /**

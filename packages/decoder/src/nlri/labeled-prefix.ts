@@ -16,6 +16,7 @@ import {
   labelStackEnd,
   writeLabels,
 } from "./label-stack.ts";
+import { judgedBy } from "./faults.ts";
 import { isRawNlri, type LabeledPrefixNlri, type LabeledVpnPrefixNlri, type RawNlri } from "./model.ts";
 import { IPV4_NEXT_HOP, IPV6_NEXT_HOP, TRANSPORT_NEXT_HOP, VPN_IPV4_NEXT_HOP, VPN_IPV6_NEXT_HOP } from "./next-hop.ts";
 import { checkPrefixes, nextPrefix, writeIPv4Bits, writeIPv6Bits } from "./prefix.ts";
@@ -173,7 +174,7 @@ function labeledRow<N extends LabeledPrefixNlri>(
     ...described,
     check: (buffer, start, end, addPath) => checkPrefixes(buffer, start, end, addPath, MOST_BITS),
     next: nextPrefix,
-    fault: (buffer, at, end, place) => faultIn(family, buffer, at, end, place),
+    ...judgedBy(nextPrefix, (buffer, at, end, place) => faultIn(family, buffer, at, end, place)),
     decode: (buffer, at, end, place) => decode(family, buffer, at, end, place, -1) as N,
     decodeWithPath: (buffer, at, end, pathId, place) => decode(family, buffer, at, end, place, pathId) as N,
     encode: (nlri, writer, place) => {

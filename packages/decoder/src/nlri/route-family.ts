@@ -7,6 +7,7 @@ import type { OctetWriter } from "../bytes/writer.ts";
 import { strengthIn } from "../compiled.ts";
 import { STRENGTH_DISCARD } from "../verdict/action.ts";
 import type { Rule } from "../verdict/rule.ts";
+import { judgedBy } from "./faults.ts";
 import { framedBy, type Extent } from "./framing.ts";
 import { isRawNlri, type NlriKind, type ReadNlriOfKind } from "./model.ts";
 import type { NextHopFormat } from "./next-hop.ts";
@@ -44,22 +45,23 @@ export interface RouteFamilySpec<K extends NlriKind> {
 
 /** Makes a row. */
 export function routeFamily<K extends NlriKind>(spec: RouteFamilySpec<K>): RowOfKind<K> {
+  const framing = framedBy(spec.extent);
   return {
     afi: spec.afi,
     safi: spec.safi,
     kind: spec.kind,
     nextHop: spec.nextHop,
-    ...framedBy(spec.extent),
+    ...framing,
     read: spec.read,
     ...(spec.judgeMessage !== undefined && { judgeMessage: spec.judgeMessage }),
-    fault: (buffer, at, end, place) => {
+    ...judgedBy(framing.next, (buffer, at, end, place) => {
       if (spec.isSound?.(buffer, at, end) === true) return null;
       const reader = new FieldReader(buffer, at, end);
       const nlri = spec.read(reader, place);
       const rule = faultOf(nlri !== null, reader, spec.malformed);
       if (nlri === null || rule !== null) return rule;
       return spec.judge?.(buffer, at, end, place, nlri) ?? null;
-    },
+    }),
     decode: (buffer, at, end, place) => {
       const reader = new FieldReader(buffer, at, end);
       const nlri = spec.read(reader, place);

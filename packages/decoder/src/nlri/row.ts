@@ -32,6 +32,8 @@ export interface FamilyRow<N extends Nlri = Nlri> {
    * whatever fits is right.
    */
   fault?(buffer: Uint8Array, at: number, end: number, place: NlriPlace): Rule | null;
+  /** The strongest fault in `[start, end)`, null where there is none. Absent where `fault` is. */
+  worstFault?(buffer: Uint8Array, start: number, end: number, addPath: boolean, place: NlriPlace): Rule | null;
   /** The object of the NLRI in `[at, end)`, without path identifier. */
   decode(buffer: Uint8Array, at: number, end: number, place: NlriPlace): N;
   /** The same with a path identifier, where it can be had for less than by a copy. */

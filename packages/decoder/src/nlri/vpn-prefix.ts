@@ -6,6 +6,7 @@ import type { OctetWriter } from "../bytes/writer.ts";
 import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ipv4BitsText, ipv6BitsText } from "../text/prefix-text.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
+import { judgedBy } from "./faults.ts";
 import { isRawNlri, type RawNlri, type VpnPrefixNlri } from "./model.ts";
 import { VPN_IPV4_NEXT_HOP, VPN_IPV6_NEXT_HOP, type NextHopFormat } from "./next-hop.ts";
 import { checkPrefixes, nextPrefix, writeIPv4Bits, writeIPv6Bits } from "./prefix.ts";
@@ -37,7 +38,7 @@ function vpnRow(
     nextHop,
     check: (buffer, start, end, addPath) => checkPrefixes(buffer, start, end, addPath, RD_BITS + bits),
     next: nextPrefix,
-    fault: (buffer, at) => (buffer[at]! < RD_BITS ? VPN_PREFIX_RULES["vpn-nlri-length"] : null),
+    ...judgedBy(nextPrefix, (buffer, at) => (buffer[at]! < RD_BITS ? VPN_PREFIX_RULES["vpn-nlri-length"] : null)),
     decode: (buffer, at, end) => {
       if (buffer[at]! < RD_BITS) return { name: "raw", value: copyAt(buffer, at, end), malformed: true };
       const routeDistinguisher = routeDistinguisherText(buffer, at + 1);

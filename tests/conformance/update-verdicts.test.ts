@@ -389,18 +389,39 @@ describe("what the session has agreed", () => {
 describe("contexts", () => {
   test("a rule that does not exist, and a missing action, cannot be overridden", () => {
     const overrides = { "no-such-rule": "reset" } as ContextOptions["overrides"];
-    expect(() => createContext({ overrides: overrides! })).toThrow(/overrides.no-such-rule/);
+    expect(() => createContext({ overrides: overrides! })).toThrow(
+      "overrides.no-such-rule: is no rule of the registry",
+    );
     const action = { "origin-value": "explode" } as unknown as ContextOptions["overrides"];
-    expect(() => createContext({ overrides: action! })).toThrow(/overrides.origin-value/);
+    expect(() => createContext({ overrides: action! })).toThrow(/overrides.origin-value: "explode" is no action/);
   });
 
   test("what cannot be read cannot be accepted", () => {
-    expect(() => createContext({ overrides: { "origin-value": "off" } })).toThrow(/origin-value/);
+    expect(() => createContext({ overrides: { "origin-value": "off" } })).toThrow(
+      /origin-value: "off" is no action, nor/,
+    );
+    expect(createContext({ overrides: { "as-path-zero-as": "off" } }).overrides).toEqual({ "as-path-zero-as": "off" });
   });
 
   test("the longest message is one of those BGP has", () => {
     expect(() => createContext({ maxMessage: 4095 })).toThrow(/maxMessage/);
     expect(() => createContext({ maxMessage: 65536 })).toThrow(/maxMessage/);
+  });
+
+  test("a context keeps lists of its own", () => {
+    const ipv4 = { afi: 1, safi: 1 };
+    const options = {
+      addPath: [ipv4],
+      disabledFamilies: [ipv4],
+      extendedNextHop: [{ ...ipv4, nextHopAfi: 2 }],
+      multipleLabels: [{ ...ipv4, count: 2 }],
+    };
+    const context = createContext(options);
+    for (const list of Object.values(options)) list.length = 0;
+    for (const name of Object.keys(options) as (keyof typeof options)[]) {
+      expect(context[name], name).toHaveLength(1);
+      expect(Object.isFrozen(context[name]), name).toBe(true);
+    }
   });
 
   test("what is not in a registry stays raw, and what every speaker must know has to be there", () => {

@@ -42,8 +42,6 @@ export interface Compiled {
   readonly rows: readonly (AttributeRow | null)[];
   /** By code: bits of `SPEC_LENGTH` and what follows it. */
   readonly specs: Int32Array;
-  /** By code: the rule that refuses the attribute on this session whatever is in it. */
-  readonly refusals: readonly (Rule | null)[];
   /** Strengths of the rules that the context decides otherwise than their table. */
   readonly overrides: ReadonlyMap<RuleName, number>;
   /** Octets of an AS number in AS_PATH and AGGREGATOR. */

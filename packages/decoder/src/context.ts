@@ -21,8 +21,8 @@ import {
   type FamilyInContext,
 } from "./compiled.ts";
 import { familyKey, type FamilyRow } from "./nlri/row.ts";
-import { ACTIONS, STRENGTH_OFF, type Action } from "./verdict/action.ts";
-import type { Rule, RuleTable } from "./verdict/rule.ts";
+import { STRENGTH_OFF, strengthOf, type Action } from "./verdict/action.ts";
+import type { RuleTable } from "./verdict/rule.ts";
 import type { RuleName } from "./verdict/rules.ts";
 
 /**
@@ -87,16 +87,17 @@ export interface Registry {
 export class DecodeContext {
   /** Keeps a spread copy, which would lack what is compiled, from passing as a context. */
   declare private readonly nominal: undefined;
-  readonly session: SessionKind;
-  readonly localAs: number | null;
-  readonly peerAs: number | null;
-  readonly fourOctetAs: boolean;
-  readonly addPath: readonly Family[];
-  readonly extendedNextHop: readonly ExtendedNextHopEntry[] | "any";
-  readonly multipleLabels: readonly MultipleLabelsEntry[] | "any";
-  readonly disabledFamilies: readonly Family[];
-  readonly maxMessage: number;
-  readonly overrides: Readonly<Partial<Record<RuleName, Action | "off">>>;
+  // Declared alone: the constructor sets them, and a field by itself would set them once more.
+  declare readonly session: SessionKind;
+  declare readonly localAs: number | null;
+  declare readonly peerAs: number | null;
+  declare readonly fourOctetAs: boolean;
+  declare readonly addPath: readonly Family[];
+  declare readonly extendedNextHop: readonly ExtendedNextHopEntry[] | "any";
+  declare readonly multipleLabels: readonly MultipleLabelsEntry[] | "any";
+  declare readonly disabledFamilies: readonly Family[];
+  declare readonly maxMessage: number;
+  declare readonly overrides: Readonly<Partial<Record<RuleName, Action | "off">>>;
   /** @internal Not enumerable: it is no option, and would drown those that are when a context is printed. */
   declare readonly compiled: Compiled;
 
@@ -109,11 +110,10 @@ export class DecodeContext {
     this.localAs = options.localAs ?? null;
     this.peerAs = options.peerAs ?? null;
     this.fourOctetAs = options.fourOctetAs ?? true;
-    this.addPath = Object.freeze([...(options.addPath ?? [])]);
-    this.extendedNextHop = options.extendedNextHop ?? "any";
-    const multipleLabels = options.multipleLabels ?? "any";
-    this.multipleLabels = multipleLabels === "any" ? "any" : Object.freeze([...multipleLabels]);
-    this.disabledFamilies = Object.freeze([...(options.disabledFamilies ?? [])]);
+    this.addPath = frozen(options.addPath ?? []);
+    this.extendedNextHop = frozen(options.extendedNextHop ?? "any");
+    this.multipleLabels = frozen(options.multipleLabels ?? "any");
+    this.disabledFamilies = frozen(options.disabledFamilies ?? []);
     this.maxMessage = options.maxMessage ?? MAX_MESSAGE;
     this.overrides = Object.freeze({ ...options.overrides });
     if (!Number.isInteger(this.maxMessage) || this.maxMessage < MAX_MESSAGE || this.maxMessage > 0xffff) {
@@ -122,16 +122,11 @@ export class DecodeContext {
     const overrides = compileOverrides(this.overrides, registry.rules);
     const rows = compileRows(registry);
     const families = compileFamilies(registry, this);
-    const refusals = rows.map((row) => {
-      const rule = row?.refuse?.(this) ?? null;
-      return rule === null || (overrides.get(rule.name) ?? rule.strength) === STRENGTH_OFF ? null : rule;
-    });
     const firstAs = (overrides.get("as-path-first-as") ?? STRENGTH_OFF) === STRENGTH_OFF ? -1 : wireAs(this);
     const compiled: Compiled = {
       registry,
       rows,
-      specs: Int32Array.from(rows, (row, code) => specOf(row, refusals[code]!)),
-      refusals,
+      specs: Int32Array.from(rows, (row) => specOf(row, this, overrides)),
       overrides,
       asSize: this.fourOctetAs ? 4 : 2,
       firstAs,
@@ -150,26 +145,28 @@ export class DecodeContext {
   }
 }
 
-function compileOverrides(options: ContextOptions["overrides"], rules: RuleTable<string>): Map<RuleName, number> {
+/** A list of one's own, or `any`. */
+function frozen<L extends readonly unknown[] | "any">(list: L): L {
+  return list === "any" ? list : (Object.freeze([...list]) as unknown as L);
+}
+
+function compileOverrides(options: DecodeContext["overrides"], rules: RuleTable<string>): Map<RuleName, number> {
   const overrides = new Map<RuleName, number>();
-  for (const [name, action] of Object.entries(options ?? {})) {
+  for (const [name, action] of Object.entries(options)) {
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+    if (rule === undefined) throw new ConfigError("invalid-value", `overrides.${name}`, "is no rule of the registry");
     const strength = strengthOf(action);
-    if (rule === undefined || strength < STRENGTH_OFF) {
-      throw new ConfigError("invalid-value", `overrides.${name}`, `"${action}" for "${name}" is no override`);
-    }
-    if (rule.kind !== "meaning" && strength === STRENGTH_OFF) {
-      throw new ConfigError("invalid-value", `overrides.${name}`, "what cannot be read cannot be accepted; use none");
+    // What cannot be read cannot be accepted.
+    if (strength === STRENGTH_OFF && (action !== "off" || rule.kind !== "meaning")) {
+      throw new ConfigError(
+        "invalid-value",
+        `overrides.${name}`,
+        `"${action}" is no action, nor "off" for a rule of meaning`,
+      );
     }
     overrides.set(rule.name, strength);
   }
   return overrides;
-}
-
-function strengthOf(action: Action | "off"): number {
-  if (action === "off") return STRENGTH_OFF;
-  const strength = ACTIONS.indexOf(action);
-  return strength < 0 ? -2 : strength;
 }
 
 /** The peer's AS number as this session's paths have it; -1 where it is not known. */
@@ -190,13 +187,15 @@ function compileRows(registry: Registry): (AttributeRow | null)[] {
   return rows;
 }
 
-function specOf(row: AttributeRow | null, refusal: Rule | null): number {
+function specOf(row: AttributeRow | null, context: DecodeContext, overrides: Compiled["overrides"]): number {
   if (row === null) return SPEC_SPECIAL;
   let spec = row.flags | (row.octets << SPEC_OCTETS_SHIFT);
   if (row.octets >= 0) spec |= SPEC_LENGTH;
   if (row.multiple) spec |= SPEC_MULTIPLE;
   if (row.check !== null) spec |= SPEC_CHECK;
-  return refusal === null ? spec : spec | SPEC_SPECIAL;
+  const refusal = row.refuse === null ? null : row.refuse(context);
+  if (refusal !== null && (overrides.get(refusal.name) ?? refusal.strength) > STRENGTH_OFF) spec |= SPEC_SPECIAL;
+  return spec;
 }
 
 function compileFamilies(registry: Registry, context: DecodeContext): Map<number, FamilyInContext> {

@@ -6,7 +6,6 @@ import type { OctetWriter } from "../bytes/writer.ts";
 import type { DecodeContext } from "../context.ts";
 import { ATTRIBUTE_LENGTH_ERROR, OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ipv4Text } from "../text/prefix-text.ts";
-import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
@@ -50,7 +49,6 @@ export const AGGREGATOR: AttributeRow<AggregatorAttribute> = /* @__PURE__ */ att
   code: 7,
   name: "aggregator",
   flags: OPTIONAL_TRANSITIVE,
-  flagsRule: MESSAGE_RULES["attribute-flags"],
   check: (buffer, start, end, context) => {
     const { asSize } = context.compiled;
     if (end - start !== asSize + 4) return AGGREGATOR_RULES["aggregator-length"];
@@ -76,8 +74,8 @@ export const AS4_AGGREGATOR: AttributeRow<As4AggregatorAttribute> =
     code: 18,
     name: "as4Aggregator",
     flags: OPTIONAL_TRANSITIVE,
-    flagsRule: MESSAGE_RULES["attribute-flags"],
-    length: { octets: 8, rule: AGGREGATOR_RULES["as4-aggregator-length"] },
+    octets: 8,
+    lengthRule: AGGREGATOR_RULES["as4-aggregator-length"],
     refuse: (context) => (context.fourOctetAs ? AGGREGATOR_RULES["as4-aggregator-new-speaker"] : null),
     check: (buffer, start) => (u32At(buffer, start) === 0 ? AGGREGATOR_RULES["as4-aggregator-zero-as"] : null),
     decode: (buffer, start) => ({

@@ -7,7 +7,6 @@ import { stronger } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import { MALFORMED_AS_PATH } from "../numbers.ts";
 import { parseAsPath } from "../text/as-path.ts";
-import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
 
@@ -181,7 +180,6 @@ export const AS_PATH: AttributeRow<AsPathAttribute> = /* @__PURE__ */ attributeR
   code: 2,
   name: "asPath",
   flags: WELL_KNOWN,
-  flagsRule: MESSAGE_RULES["attribute-flags"],
   check: checkAsPath,
   decode: (buffer, start, end, context) => ({
     name: "asPath",

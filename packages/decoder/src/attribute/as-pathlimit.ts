@@ -1,6 +1,5 @@
 // AS_PATHLIMIT (draft-ietf-idr-as-pathlimit, deprecated): optional transitive, how long the AS_PATH of a route may grow.
 import { ATTRIBUTE_LENGTH_ERROR } from "../numbers.ts";
-import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { u32At } from "../bytes/integers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -29,8 +28,8 @@ export const AS_PATHLIMIT: AttributeRow<AsPathlimitAttribute> = /* @__PURE__ */ 
   code: 21,
   name: "asPathlimit",
   flags: OPTIONAL_TRANSITIVE,
-  flagsRule: MESSAGE_RULES["attribute-flags"],
-  length: { octets: 5, rule: AS_PATHLIMIT_RULES["as-pathlimit-length"] },
+  octets: 5,
+  lengthRule: AS_PATHLIMIT_RULES["as-pathlimit-length"],
   decode: (buffer, start) => asPathlimit(buffer[start]!, u32At(buffer, start + 1)),
   encode: ({ upperBound, as }, writer) => {
     writer.u8(upperBound);

@@ -3,7 +3,6 @@
 import type { OctetWriter } from "../bytes/writer.ts";
 import { stronger } from "../compiled.ts";
 import { OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
-import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import {
   decodeSegments,
@@ -42,7 +41,6 @@ export const AS4_PATH: AttributeRow<As4PathAttribute> = /* @__PURE__ */ attribut
   code: 17,
   name: "as4Path",
   flags: OPTIONAL_TRANSITIVE,
-  flagsRule: MESSAGE_RULES["attribute-flags"],
   // RFC 6793 section 6: "A NEW BGP speaker that receives the AS4_PATH attribute … from another NEW BGP speaker MUST discard
   // the path attribute".
   refuse: (context) => (context.fourOctetAs ? AS4_PATH_RULES["as4-path-new-speaker"] : null),

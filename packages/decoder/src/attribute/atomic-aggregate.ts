@@ -1,6 +1,5 @@
 // ATOMIC_AGGREGATE (RFC 4271 section 5.1.6): well-known discretionary, empty: AS numbers were lost in aggregation.
 import { ATTRIBUTE_LENGTH_ERROR } from "../numbers.ts";
-import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
 
@@ -25,8 +24,8 @@ export const ATOMIC_AGGREGATE: AttributeRow<AtomicAggregateAttribute> =
     code: 6,
     name: "atomicAggregate",
     flags: WELL_KNOWN,
-    flagsRule: MESSAGE_RULES["attribute-flags"],
-    length: { octets: 0, rule: ATOMIC_AGGREGATE_RULES["atomic-aggregate-length"] },
+    octets: 0,
+    lengthRule: ATOMIC_AGGREGATE_RULES["atomic-aggregate-length"],
     decode: () => ({ name: "atomicAggregate", code: 6 }),
   });
 

@@ -10,7 +10,6 @@ import type { PathAttribute } from "../update/model.ts";
 import { Offsets } from "../update/offsets.ts";
 import { walkAttributeSet } from "../update/walk.ts";
 import { STRENGTH_WITHDRAW } from "../verdict/action.ts";
-import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
@@ -84,7 +83,6 @@ export const ATTR_SET: AttributeRow<AttrSetAttribute> = /* @__PURE__ */ attribut
   code: 128,
   name: "attrSet",
   flags: OPTIONAL_TRANSITIVE,
-  flagsRule: MESSAGE_RULES["attribute-flags"],
   check,
   decode: (buffer, start, end, context) => {
     // That it is not too deep, `check` has seen.

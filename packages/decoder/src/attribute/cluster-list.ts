@@ -2,7 +2,6 @@
 import { writeIPv4 } from "../bytes/write.ts";
 import { ATTRIBUTE_LENGTH_ERROR, UNSPECIFIC } from "../numbers.ts";
 import { ipv4Text } from "../text/prefix-text.ts";
-import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
@@ -29,8 +28,9 @@ export const CLUSTER_LIST: AttributeRow<ClusterListAttribute> = /* @__PURE__ */ 
   code: 10,
   name: "clusterList",
   flags: OPTIONAL_NON_TRANSITIVE,
-  flagsRule: MESSAGE_RULES["attribute-flags"],
-  length: { octets: 4, multiple: true, rule: CLUSTER_LIST_RULES["cluster-list-length"] },
+  octets: 4,
+  multiple: true,
+  lengthRule: CLUSTER_LIST_RULES["cluster-list-length"],
   refuse: (context) => (context.session === "ebgp" ? CLUSTER_LIST_RULES["cluster-list-external"] : null),
   decode: (buffer, start, end) => {
     const clusterIds: string[] = [];

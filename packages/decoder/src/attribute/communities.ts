@@ -3,7 +3,6 @@ import { u32List } from "../bytes/integers.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { communityOf } from "../community/community.ts";
 import { ATTRIBUTE_LENGTH_ERROR } from "../numbers.ts";
-import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
@@ -34,8 +33,9 @@ export const COMMUNITIES: AttributeRow<CommunitiesAttribute> = /* @__PURE__ */ a
   code: 8,
   name: "communities",
   flags: OPTIONAL_TRANSITIVE,
-  flagsRule: MESSAGE_RULES["attribute-flags"],
-  length: { octets: 4, multiple: true, rule: COMMUNITIES_RULES["communities-length"] },
+  octets: 4,
+  multiple: true,
+  lengthRule: COMMUNITIES_RULES["communities-length"],
   decode: (buffer, start, end) => {
     return { name: "communities", code: 8, communities: u32List(buffer, start, end) };
   },

@@ -6,7 +6,6 @@ import {
   type ExtendedCommunity,
 } from "../community/extended-community.ts";
 import { ATTRIBUTE_LENGTH_ERROR } from "../numbers.ts";
-import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
@@ -38,8 +37,9 @@ export const EXTENDED_COMMUNITIES: AttributeRow<ExtendedCommunitiesAttribute> =
     code: 16,
     name: "extendedCommunities",
     flags: OPTIONAL_TRANSITIVE,
-    flagsRule: MESSAGE_RULES["attribute-flags"],
-    length: { octets: 8, multiple: true, rule: EXTENDED_COMMUNITIES_RULES["extended-communities-length"] },
+    octets: 8,
+    multiple: true,
+    lengthRule: EXTENDED_COMMUNITIES_RULES["extended-communities-length"],
     decode: (buffer, start, end) => {
       const list: ExtendedCommunity[] = [];
       for (let at = start; at < end; at += 8) list.push(decodeExtendedCommunity(buffer, at));

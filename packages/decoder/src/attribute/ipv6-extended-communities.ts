@@ -6,7 +6,6 @@ import {
   type Ipv6ExtendedCommunity,
 } from "../community/ipv6-extended-community.ts";
 import { ATTRIBUTE_LENGTH_ERROR } from "../numbers.ts";
-import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
@@ -40,8 +39,9 @@ export const IPV6_EXTENDED_COMMUNITIES: AttributeRow<Ipv6ExtendedCommunitiesAttr
     code: 25,
     name: "ipv6ExtendedCommunities",
     flags: OPTIONAL_TRANSITIVE,
-    flagsRule: MESSAGE_RULES["attribute-flags"],
-    length: { octets: 20, multiple: true, rule: IPV6_EXTENDED_COMMUNITIES_RULES["ipv6-extended-communities-length"] },
+    octets: 20,
+    multiple: true,
+    lengthRule: IPV6_EXTENDED_COMMUNITIES_RULES["ipv6-extended-communities-length"],
     decode: (buffer, start, end) => {
       const reader = new FieldReader(buffer, start, end);
       const list: Ipv6ExtendedCommunity[] = [];

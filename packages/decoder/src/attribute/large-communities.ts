@@ -3,7 +3,6 @@ import { u32At } from "../bytes/integers.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { largeCommunityOf, type LargeCommunity } from "../community/large-community.ts";
 import { ATTRIBUTE_LENGTH_ERROR } from "../numbers.ts";
-import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
@@ -35,8 +34,9 @@ export const LARGE_COMMUNITY: AttributeRow<LargeCommunitiesAttribute> =
     code: 32,
     name: "largeCommunities",
     flags: OPTIONAL_TRANSITIVE,
-    flagsRule: MESSAGE_RULES["attribute-flags"],
-    length: { octets: 12, multiple: true, rule: LARGE_COMMUNITY_RULES["large-communities-length"] },
+    octets: 12,
+    multiple: true,
+    lengthRule: LARGE_COMMUNITY_RULES["large-communities-length"],
     decode: (buffer, start, end) => {
       const list = new Array<LargeCommunity>((end - start) / 12);
       for (let i = 0, at = start; at < end; i += 1, at += 12) {

@@ -2,7 +2,6 @@
 import { u32At } from "../bytes/integers.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { ATTRIBUTE_LENGTH_ERROR, UNSPECIFIC } from "../numbers.ts";
-import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
 
@@ -29,8 +28,8 @@ export const LOCAL_PREF: AttributeRow<LocalPrefAttribute> = /* @__PURE__ */ attr
   code: 5,
   name: "localPref",
   flags: WELL_KNOWN,
-  flagsRule: MESSAGE_RULES["attribute-flags"],
-  length: { octets: 4, rule: LOCAL_PREF_RULES["local-pref-length"] },
+  octets: 4,
+  lengthRule: LOCAL_PREF_RULES["local-pref-length"],
   // RFC 4271 section 5.1.5: "except in the case of BGP Confederations".
   refuse: (context) => (context.session === "ebgp" ? LOCAL_PREF_RULES["local-pref-external"] : null),
   decode: (buffer, start) => ({ name: "localPref", code: 5, value: u32At(buffer, start) }),

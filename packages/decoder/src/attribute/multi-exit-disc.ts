@@ -2,7 +2,6 @@
 import { u32At } from "../bytes/integers.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { ATTRIBUTE_LENGTH_ERROR } from "../numbers.ts";
-import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
@@ -29,8 +28,8 @@ export const MULTI_EXIT_DISC: AttributeRow<MultiExitDiscAttribute> =
     code: 4,
     name: "multiExitDisc",
     flags: OPTIONAL_NON_TRANSITIVE,
-    flagsRule: MESSAGE_RULES["attribute-flags"],
-    length: { octets: 4, rule: MULTI_EXIT_DISC_RULES["multi-exit-disc-length"] },
+    octets: 4,
+    lengthRule: MULTI_EXIT_DISC_RULES["multi-exit-disc-length"],
     decode: (buffer, start) => ({ name: "multiExitDisc", code: 4, value: u32At(buffer, start) }),
   });
 

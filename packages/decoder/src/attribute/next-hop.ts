@@ -3,7 +3,6 @@ import { writeIPv4 } from "../bytes/write.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { ATTRIBUTE_LENGTH_ERROR, INVALID_NEXT_HOP } from "../numbers.ts";
 import { ipv4Text } from "../text/prefix-text.ts";
-import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
 
@@ -32,8 +31,8 @@ export const NEXT_HOP: AttributeRow<NextHopAttribute> = /* @__PURE__ */ attribut
   code: 3,
   name: "nextHop",
   flags: WELL_KNOWN,
-  flagsRule: MESSAGE_RULES["attribute-flags"],
-  length: { octets: 4, rule: NEXT_HOP_RULES["next-hop-length"] },
+  octets: 4,
+  lengthRule: NEXT_HOP_RULES["next-hop-length"],
   decode: (buffer, start) => ({ name: "nextHop", code: 3, address: ipv4Text(buffer, start) }),
 });
 

@@ -2,7 +2,6 @@
 // a route server first, whence it may only go to customers.
 import { u32At } from "../bytes/integers.ts";
 import { ATTRIBUTE_LENGTH_ERROR } from "../numbers.ts";
-import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
@@ -29,8 +28,8 @@ export const ONLY_TO_CUSTOMER: AttributeRow<OnlyToCustomerAttribute> =
     code: 35,
     name: "onlyToCustomer",
     flags: OPTIONAL_TRANSITIVE,
-    flagsRule: MESSAGE_RULES["attribute-flags"],
-    length: { octets: 4, rule: ONLY_TO_CUSTOMER_RULES["only-to-customer-length"] },
+    octets: 4,
+    lengthRule: ONLY_TO_CUSTOMER_RULES["only-to-customer-length"],
     decode: (buffer, start) => onlyToCustomer(u32At(buffer, start)),
     encode: ({ as }, writer) => writer.u32(as),
   });

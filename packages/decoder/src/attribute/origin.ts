@@ -2,7 +2,6 @@
 import { ConfigError } from "@bgpwire/core";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { ATTRIBUTE_LENGTH_ERROR, INVALID_ORIGIN } from "../numbers.ts";
-import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, WELL_KNOWN, type AttributeHeader, type AttributeRow } from "./row.ts";
 
@@ -38,8 +37,8 @@ export const ORIGIN: AttributeRow<OriginAttribute> = /* @__PURE__ */ attributeRo
   code: 1,
   name: "origin",
   flags: WELL_KNOWN,
-  flagsRule: MESSAGE_RULES["attribute-flags"],
-  length: { octets: 1, rule: ORIGIN_RULES["origin-length"] },
+  octets: 1,
+  lengthRule: ORIGIN_RULES["origin-length"],
   check: checkOrigin,
   decode: (buffer, start) => ({ name: "origin", code: 1, value: VALUES[buffer[start]!]! }),
 });

@@ -2,7 +2,6 @@
 import { writeIPv4 } from "../bytes/write.ts";
 import { ATTRIBUTE_LENGTH_ERROR, UNSPECIFIC } from "../numbers.ts";
 import { ipv4Text } from "../text/prefix-text.ts";
-import { MESSAGE_RULES } from "../verdict/message-rules.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { attributeRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
@@ -29,8 +28,8 @@ export const ORIGINATOR_ID: AttributeRow<OriginatorIdAttribute> = /* @__PURE__ *
   code: 9,
   name: "originatorId",
   flags: OPTIONAL_NON_TRANSITIVE,
-  flagsRule: MESSAGE_RULES["attribute-flags"],
-  length: { octets: 4, rule: ORIGINATOR_ID_RULES["originator-id-length"] },
+  octets: 4,
+  lengthRule: ORIGINATOR_ID_RULES["originator-id-length"],
   refuse: (context) => (context.session === "ebgp" ? ORIGINATOR_ID_RULES["originator-id-external"] : null),
   decode: (buffer, start) => ({ name: "originatorId", code: 9, identifier: ipv4Text(buffer, start) }),
   encode: (attribute, writer) => writeIPv4(attribute.identifier, "originatorId", writer),

@@ -25,8 +25,14 @@ export interface AttributeHeader {
   readonly extendedLength?: true;
 }
 
-/** What a file says of its attribute. */
-export interface AttributeSpec<A extends PathAttribute> {
+/** Writes the value of an attribute. @throws ConfigError where a part does not fit its field */
+export type AttributeEncoder<A extends PathAttribute = PathAttribute> = {
+  // A method, because a row of one attribute stands where a row of any is asked for.
+  encode(attribute: A, writer: OctetWriter, context: DecodeContext): void;
+}["encode"];
+
+/** A row of the attribute table. */
+export interface AttributeRow<A extends PathAttribute = PathAttribute> {
   readonly code: A["code"];
   readonly name: A["name"];
   /** Optional and Transitive bits as the document specifies them. */
@@ -34,41 +40,20 @@ export interface AttributeSpec<A extends PathAttribute> {
   /** What a conflict with these flags is. */
   readonly flagsRule: Rule;
   /** What a conflict with the Transitive bit is, where it is something else. */
-  readonly transitiveRule?: Rule;
-  /** The length: exactly `octets`, or a non-zero multiple of it. Absent where `check` looks at the length. */
-  readonly length?: { readonly octets: number; readonly multiple?: true; readonly rule: Rule };
-  /** Why nobody on this kind of session may send the attribute at all, whatever is in it. */
-  refuse?(context: DecodeContext): Rule | null;
-  /** What is wrong with a value whose length is right, in this context; null when nothing is. */
-  check?(buffer: Uint8Array, start: number, end: number, context: DecodeContext): Rule | null;
-  /** What is wrong with a whole message for having the attribute at `index`, which `check` found good. */
-  judgeMessage?(message: Offsets, index: number, context: DecodeContext): readonly Rule[];
-  /** The object of a value that `length` and `check` found good. */
-  decode(buffer: Uint8Array, start: number, end: number, context: DecodeContext): A;
-  /** Absent where `ENCODERS` has it. */
-  readonly encode?: AttributeEncoder<A>;
-}
-
-/** Writes the value of an attribute. @throws ConfigError where a part does not fit its field */
-export type AttributeEncoder<A extends PathAttribute = PathAttribute> = {
-  // A method, because a row of one attribute stands where a row of any is asked for.
-  encode(attribute: A, writer: OctetWriter, context: DecodeContext): void;
-}["encode"];
-
-/** A row: the spec with every field there, so that all rows have one shape. */
-export interface AttributeRow<A extends PathAttribute = PathAttribute> {
-  readonly code: number;
-  readonly name: A["name"];
-  readonly flags: number;
-  readonly flagsRule: Rule;
-  readonly transitiveRule: Rule;
-  /** -1: any length. */
+  readonly transitiveRule: Rule | null;
+  /** The length; -1 where `check` looks at it. */
   readonly octets: number;
+  /** The length is any multiple of `octets` but zero. */
   readonly multiple: boolean;
-  readonly lengthRule: Rule;
+  /** What another length is; null where `octets` is -1. */
+  readonly lengthRule: Rule | null;
+  /** Why nobody on this kind of session may send the attribute at all, whatever is in it. */
   readonly refuse: ((context: DecodeContext) => Rule | null) | null;
+  /** What is wrong with a value whose length is right, in this context; null when nothing is. */
   readonly check: ((buffer: Uint8Array, start: number, end: number, context: DecodeContext) => Rule | null) | null;
+  /** What is wrong with a whole message for having the attribute at `index`, which `check` found good. */
   readonly judgeMessage: ((message: Offsets, index: number, context: DecodeContext) => readonly Rule[]) | null;
+  /** The object of a value whose length is right and with which nothing is wrong. */
   decode(buffer: Uint8Array, start: number, end: number, context: DecodeContext): A;
   /** Null for the attributes of `UNICAST`: programs that only read do without, and those that write bring it. */
   readonly encode: AttributeEncoder<A> | null;
@@ -76,23 +61,26 @@ export interface AttributeRow<A extends PathAttribute = PathAttribute> {
   readonly read: ((reader: FieldReader, context: DecodeContext) => A | null) | null;
 }
 
-/** Makes a row. */
+type Stated = "code" | "name" | "flags" | "decode";
+
+/** What a file says of its attribute: the row without what is as usual. */
+export type AttributeSpec<A extends PathAttribute> = Pick<AttributeRow<A>, Stated> &
+  Partial<Omit<AttributeRow<A>, Stated>>;
+
+/** Makes a row; all rows have one shape. */
 export function attributeRow<A extends PathAttribute>(spec: AttributeSpec<A>): AttributeRow<A> {
   return {
-    code: spec.code,
-    name: spec.name,
-    flags: spec.flags,
-    flagsRule: spec.flagsRule,
-    transitiveRule: spec.transitiveRule ?? spec.flagsRule,
-    octets: spec.length?.octets ?? -1,
-    multiple: spec.length?.multiple ?? false,
-    lengthRule: spec.length?.rule ?? spec.flagsRule,
-    refuse: spec.refuse ?? null,
-    check: spec.check ?? null,
-    judgeMessage: spec.judgeMessage ?? null,
-    decode: spec.decode,
-    encode: spec.encode ?? null,
+    flagsRule: MESSAGE_RULES["attribute-flags"],
+    transitiveRule: null,
+    octets: -1,
+    multiple: false,
+    lengthRule: null,
+    refuse: null,
+    check: null,
+    judgeMessage: null,
+    encode: null,
     read: null,
+    ...spec,
   };
 }
 
@@ -116,14 +104,14 @@ export interface FieldsSpec<A extends PathAttribute> extends Pick<
 
 /** Makes a row whose check is its reading: for attributes that are not in every message. */
 export function fieldsRow<A extends PathAttribute>(spec: FieldsSpec<A>): AttributeRow<A> {
-  const row = attributeRow<A>({
-    code: spec.code,
-    name: spec.name,
-    flags: spec.flags,
-    flagsRule: MESSAGE_RULES["attribute-flags"],
-    ...(spec.transitiveRule !== undefined && { transitiveRule: spec.transitiveRule }),
-    ...(spec.refuse !== undefined && { refuse: spec.refuse }),
-    ...(spec.judgeMessage !== undefined && { judgeMessage: spec.judgeMessage }),
+  const { code, name, flags, transitiveRule = null, refuse = null, judgeMessage = null, read, write } = spec;
+  return attributeRow<A>({
+    code,
+    name,
+    flags,
+    transitiveRule,
+    refuse,
+    judgeMessage,
     check: (buffer, start, end, context) => {
       const reader = new FieldReader(buffer, start, end);
       const attribute = spec.read(reader, context);
@@ -131,7 +119,7 @@ export function fieldsRow<A extends PathAttribute>(spec: FieldsSpec<A>): Attribu
       return spec.judge?.(attribute, context) ?? null;
     },
     decode: (buffer, start, end, context) => spec.read(new FieldReader(buffer, start, end), context) as A,
-    encode: spec.write,
+    encode: write,
+    read,
   });
-  return { ...row, read: spec.read };
 }

@@ -22,7 +22,7 @@ export function dissectUpdate(buffer: Uint8Array, start: number, context: Decode
   const offsets = new Offsets();
   walk(offsets, context, buffer, start, buffer.length);
   if (offsets.fits) {
-    const { withdrawnStart, withdrawnEnd, attributesStart, attributesEnd, nlriStart, nlriEnd } = offsets;
+    const { withdrawnStart, withdrawnEnd, attributesStart, attributesEnd, end } = offsets;
     const { ipv4AddPath, announced, withdrawn } = context.compiled;
     lengthField("Withdrawn Routes Length", buffer, withdrawnStart - 2, tree);
     tree.group("Withdrawn Routes", withdrawnStart, withdrawnEnd);
@@ -30,8 +30,8 @@ export function dissectUpdate(buffer: Uint8Array, start: number, context: Decode
     lengthField("Total Path Attribute Length", buffer, attributesStart - 2, tree);
     tree.group("Path Attributes", attributesStart, attributesEnd);
     for (let i = 0; i < offsets.count; i += 1) dissectAttribute(offsets, i, context, tree);
-    tree.group("Network Layer Reachability Information", nlriStart, nlriEnd);
-    dissectRoutes(IPV4_UNICAST, buffer, nlriStart, offsets.nlriStop, ipv4AddPath, announced, tree);
+    tree.group("Network Layer Reachability Information", attributesEnd, end);
+    dissectRoutes(IPV4_UNICAST, buffer, attributesEnd, offsets.nlriStop, ipv4AddPath, announced, tree);
   }
   faultsOf(offsets, context, tree);
 }

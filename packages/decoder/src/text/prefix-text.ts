@@ -102,9 +102,9 @@ export function ipv6Text(buffer: Uint8Array, at: number, octets: number = 16): s
   const runEnd = runStart + (run & 15);
   // RFC 5952 section 5: an IPv4-mapped address is written with its dotted part.
   if (run === 5 && octetAt(buffer, at, 10, octets) === 0xff && octetAt(buffer, at, 11, octets) === 0xff) {
-    const [a, b] = [octetAt(buffer, at, 12, octets), octetAt(buffer, at, 13, octets)];
-    const [c, d] = [octetAt(buffer, at, 14, octets), octetAt(buffer, at, 15, octets)];
-    return `::ffff:${DOTTED[a]! + DOTTED[b]! + DOTTED[c]! + DECIMAL[d]!}`;
+    let text = "::ffff:";
+    for (let i = 12; i < 15; i += 1) text += DOTTED[octetAt(buffer, at, i, octets)]!;
+    return text + DECIMAL[octetAt(buffer, at, 15, octets)]!;
   }
   let text = runStart === 0 ? ":" : "";
   for (let i = 0; i < 8; i += 1) {

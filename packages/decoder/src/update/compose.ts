@@ -18,6 +18,7 @@ import { familyKey, type FamilyRow, type NlriPlace } from "../nlri/row.ts";
 import { STRENGTH_RESET } from "../verdict/action.ts";
 import { verdictOf, type Verdict } from "../verdict/issue.ts";
 import { Offsets } from "./offsets.ts";
+import { usable } from "./parts.ts";
 import { walk } from "./walk.ts";
 
 /** Takes the value of an attribute: the octets `[start, end)` of `buffer`, which have been checked. */
@@ -156,7 +157,7 @@ class ComposedDecoder<T> implements UpdateDecoder<T> {
     if (unreach >= 0) this.#callUnreach(offsets, there, into, unreach, offsets.valueStart(unreach) + 3);
     const classic = withdraw ? withdrawn : announced;
     if (classic !== undefined) {
-      callRoutes(IPV4_UNICAST, buffer, offsets.nlriStart, offsets.nlriStop, ipv4AddPath, here, classic, into);
+      callRoutes(IPV4_UNICAST, buffer, offsets.attributesEnd, offsets.nlriStop, ipv4AddPath, here, classic, into);
     }
     const reach = usable(offsets, MP_REACH_CODE);
     if (reach < 0) return;
@@ -238,12 +239,6 @@ function callAttribute<T>(
     default:
       return handler(into, buffer, start, end, context);
   }
-}
-
-/** The attribute of a code, if there is one to be used; else -1. */
-function usable(offsets: Offsets, code: number): number {
-  const index = offsets.find(code);
-  return index < 0 || offsets.rejected(index) ? -1 : index;
 }
 
 /** The family at the beginning of a value of MP_REACH_NLRI or MP_UNREACH_NLRI. */

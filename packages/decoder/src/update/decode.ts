@@ -37,14 +37,14 @@ export function decodeUpdate(update: Uint8Array | Slice, context: DecodeContext)
 }
 
 function objectOf(offsets: Offsets, context: DecodeContext): Update {
-  const { buffer, withdrawnStart, withdrawnStop, nlriStart, nlriStop } = offsets;
+  const { buffer, withdrawnStart, withdrawnStop, attributesEnd, nlriStop } = offsets;
   const { ipv4AddPath, announced, withdrawn } = context.compiled;
   if (!offsets.fits)
     return { withdrawn: [], attributes: [], nlri: [], raw: copyAt(buffer, offsets.start, offsets.end) };
   const update: Update = {
     withdrawn: decodeNlri(IPV4_UNICAST, buffer, withdrawnStart, withdrawnStop, ipv4AddPath, withdrawn),
     attributes: attributesOf(offsets, context),
-    nlri: decodeNlri(IPV4_UNICAST, buffer, nlriStart, nlriStop, ipv4AddPath, announced),
+    nlri: decodeNlri(IPV4_UNICAST, buffer, attributesEnd, nlriStop, ipv4AddPath, announced),
   };
   return offsets.findings.length === 0 ? update : { ...update, ...restsOf(offsets) };
 }
@@ -106,10 +106,10 @@ function unusualAttribute(offsets: Offsets, index: number, context: DecodeContex
 
 /** What does not parse at the end of each field. */
 function restsOf(offsets: Offsets): Partial<Update> {
-  const { buffer, withdrawnStop, withdrawnEnd, attributesStop, attributesEnd, nlriStop, nlriEnd } = offsets;
+  const { buffer, withdrawnStop, withdrawnEnd, attributesStop, attributesEnd, nlriStop, end } = offsets;
   return {
     ...(withdrawnStop < withdrawnEnd && { withdrawnRest: copyAt(buffer, withdrawnStop, withdrawnEnd) }),
     ...(attributesStop < attributesEnd && { attributesRest: copyAt(buffer, attributesStop, attributesEnd) }),
-    ...(nlriStop < nlriEnd && { nlriRest: copyAt(buffer, nlriStop, nlriEnd) }),
+    ...(nlriStop < end && { nlriRest: copyAt(buffer, nlriStop, end) }),
   };
 }

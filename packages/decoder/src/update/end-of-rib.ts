@@ -25,7 +25,7 @@ export function endOfRibIn(offsets: Offsets): Family | null {
   if (offsets.findings.length > 0) return null;
   if (end - start === 4) return { afi: IPV4, safi: UNICAST_SAFI };
   if (count !== 1 || offsets.code(0) !== MP_UNREACH_CODE) return null;
-  if (offsets.withdrawnStart < offsets.withdrawnEnd || offsets.nlriStart < offsets.nlriEnd) return null;
+  if (offsets.withdrawnStart < offsets.withdrawnEnd || offsets.attributesEnd < end) return null;
   const value = offsets.valueStart(0);
   return offsets.valueEnd(0) - value === 3 ? { afi: u16At(buffer, value), safi: buffer[value + 2]! } : null;
 }

@@ -25,9 +25,8 @@ export class Offsets {
   withdrawnStart = 0;
   withdrawnEnd = 0;
   attributesStart = 0;
+  /** Where the NLRI field begins too, which goes on to `end`. */
   attributesEnd = 0;
-  nlriStart = 0;
-  nlriEnd = 0;
   /** The length fields fit the body; else nothing below is known. */
   fits = false;
   /** Where each field stops to parse: its end, unless an issue says otherwise. */
@@ -61,8 +60,6 @@ export class Offsets {
     this.withdrawnEnd = end;
     this.attributesStart = end;
     this.attributesEnd = end;
-    this.nlriStart = end;
-    this.nlriEnd = end;
     this.fits = false;
     this.withdrawnStop = end;
     this.attributesStop = end;

@@ -36,7 +36,7 @@ export function count(
 
 /** Whether routes of a family of a kind are announced. */
 export function announces(message: Offsets, isIt: (afi: number, safi: number) => boolean): boolean {
-  if (message.nlriStart < message.nlriEnd && isIt(IPV4, UNICAST_SAFI)) return true;
+  if (message.attributesEnd < message.end && isIt(IPV4, UNICAST_SAFI)) return true;
   const reach = usable(message, MP_REACH_CODE);
   if (reach < 0) return false;
   const { buffer } = message;

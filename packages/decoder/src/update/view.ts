@@ -12,6 +12,7 @@ import { ACTIONS, type Action } from "../verdict/action.ts";
 import { verdictOf, type Verdict } from "../verdict/issue.ts";
 import { endOfRibIn } from "./end-of-rib.ts";
 import { Offsets } from "./offsets.ts";
+import { usable } from "./parts.ts";
 import { walk } from "./walk.ts";
 
 /**
@@ -84,11 +85,11 @@ export class UpdateView {
 
   /** The NLRI field. */
   get nlriStart(): number {
-    return this.#offsets.nlriStart;
+    return this.#offsets.attributesEnd;
   }
 
   get nlriEnd(): number {
-    return this.#offsets.nlriEnd;
+    return this.#offsets.end;
   }
 
   /** How many attributes there are; each has an index below this, in the order of the wire. */
@@ -98,8 +99,7 @@ export class UpdateView {
 
   /** The index of the attribute of a code that is to be used; -1 where there is none, or an issue keeps it from use. */
   find(code: number): number {
-    const index = this.#offsets.find(code);
-    return index < 0 || this.#offsets.rejected(index) ? -1 : index;
+    return usable(this.#offsets, code);
   }
 
   code(index: number): number {
@@ -158,8 +158,8 @@ export class UpdateView {
 
   /** Routes of the NLRI field, as far as it parses. */
   announced(): NlriCursor {
-    const { nlriStart, nlriStop } = this.#offsets;
-    return this.#classic(nlriStart, nlriStop, this.context.compiled.announced);
+    const { attributesEnd, nlriStop } = this.#offsets;
+    return this.#classic(attributesEnd, nlriStop, this.context.compiled.announced);
   }
 
   /** Routes of MP_REACH_NLRI; none where it is missing, rejected, or of a family that is not known. */

@@ -80,7 +80,6 @@ export function walk(offsets: Offsets, context: DecodeContext, buffer: Uint8Arra
   offsets.withdrawnEnd = withdrawnEnd;
   offsets.attributesStart = attributesStart;
   offsets.attributesEnd = attributesEnd;
-  offsets.nlriStart = attributesEnd;
   offsets.fits = true;
   const { ipv4AddPath } = context.compiled;
 
@@ -262,17 +261,17 @@ function judge(offsets: Offsets, context: DecodeContext, code: number): void {
     }
     return;
   }
-  const refusal = context.compiled.refusals[code]!;
+  const refusal = row.refuse === null ? null : row.refuse(context);
   if (refusal !== null && reportAttribute(offsets, context, refusal, index)) return;
   const conflict = (flags ^ row.flags) & CATEGORY;
   if (conflict !== 0) {
-    const rule = (conflict & TRANSITIVE) === 0 ? row.flagsRule : row.transitiveRule;
+    const rule = (conflict & TRANSITIVE) === 0 ? row.flagsRule : (row.transitiveRule ?? row.flagsRule);
     if (reportAttribute(offsets, context, rule, index)) return;
   }
   const start = offsets.valueStart(index);
   const end = offsets.valueEnd(index);
   const spec = context.compiled.specs[code]!;
-  if ((spec & FIXED_LENGTH) !== 0 && end - start !== spec >> OCTETS_SHIFT && !isMultiple(end - start, spec)) {
+  if (row.lengthRule !== null && end - start !== row.octets && !isMultiple(end - start, spec)) {
     reportAttribute(offsets, context, row.lengthRule, index);
     return;
   }
@@ -283,7 +282,7 @@ function judge(offsets: Offsets, context: DecodeContext, code: number): void {
 /** What can only be said once everything has been seen. */
 function checkWhole(offsets: Offsets, context: DecodeContext): void {
   if (offsets.unsettled) judgeWhole(offsets, context);
-  const classic = offsets.nlriStart < offsets.nlriEnd;
+  const classic = offsets.attributesEnd < offsets.end;
   // As nearly always: everything is there, and nothing is left to ask but for the address.
   if (classic && (offsets.ordinary & MANDATORY) === MANDATORY) {
     if (!isHost(offsets.buffer, offsets.valueStart(offsets.slots[NEXT_HOP]!))) checkNextHop(offsets, context);

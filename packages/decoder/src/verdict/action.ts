@@ -21,3 +21,8 @@ export const STRENGTH_DISCARD = 1;
 export const STRENGTH_WITHDRAW = 2;
 export const STRENGTH_DISABLE = 3;
 export const STRENGTH_RESET = 4;
+
+/** The strength of an action; what is none counts as `off`. */
+export function strengthOf(action: Action | "off"): number {
+  return ACTIONS.indexOf(action as Action);
+}

@@ -1,7 +1,7 @@
 // A rule: something that can be wrong with an UPDATE, what is done about it, and which sentence of which RFC says so. The
 // rules of an attribute or a family stand in its file; verdict/rules.ts has them all.
 import type { UpdateMessageError } from "@bgpwire/core";
-import { ACTIONS, STRENGTH_OFF, type Action } from "./action.ts";
+import { strengthOf, type Action } from "./action.ts";
 import type { RuleName } from "./rules.ts";
 
 /** What the NOTIFICATION carries if the error resets the session (RFC 4271 section 6: empty "unless specified explicitly"). */
@@ -49,18 +49,9 @@ export type RuleSpec = readonly [
 
 /** Makes the rules of one file. */
 export function ruleTable<N extends string>(specs: Readonly<Record<N, RuleSpec>>): RuleTable<N> {
-  const rules: Partial<Record<N, Rule>> = {};
-  for (const name of Object.keys(specs) as N[]) {
-    const [reference, action, subcode, data, kind] = specs[name];
-    rules[name] = {
-      name: name as string as RuleName,
-      reference,
-      action,
-      strength: action === "off" ? STRENGTH_OFF : ACTIONS.indexOf(action),
-      subcode,
-      data,
-      kind,
-    };
+  const rules: Record<string, Rule> = {};
+  for (const [name, [reference, action, subcode, data, kind]] of Object.entries<RuleSpec>(specs)) {
+    rules[name] = { name: name as RuleName, reference, action, strength: strengthOf(action), subcode, data, kind };
   }
-  return rules as Record<N, Rule>;
+  return rules as RuleTable<N>;
 }

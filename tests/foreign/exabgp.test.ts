@@ -1,10 +1,10 @@
-// ExaBGP's test files have the meaning of messages beside their octets: what we read is what ExaBGP reads.
+// ExaBGP's test files have the meaning of messages beside their octets: what we read, and write in its words, is what it reads.
 import { decodeUpdate, toJson } from "@bgpwire/decoder";
 import { describe, expect, test } from "vitest";
 import { absent } from "../support/corpus.ts";
 import { exabgpMeanings } from "../support/foreign/corpora.ts";
-import type { Json } from "../support/foreign/exabgp/json.ts";
-import { ExabgpReading } from "../support/foreign/exabgp/reading.ts";
+import type { Json } from "../../packages/capture/src/exabgp/json.ts";
+import { ExabgpReading } from "../../packages/capture/src/exabgp/update.ts";
 import { bodyOf } from "../support/foreign/message.ts";
 
 /** Leaves of a JSON value by path. */
@@ -50,7 +50,7 @@ describe.skipIf(absent("exabgp"))("ExaBGP's vectors (skipped where they are abse
     const meanings = exabgpMeanings();
     for (const { message, meaning } of meanings) {
       const { update } = decodeUpdate(bodyOf(message), message.context);
-      const reading = new ExabgpReading(update);
+      const reading = new ExabgpReading(update, message.context);
       for (const one of reading.untold) untold.add(one);
       if (reading.untold.length > 0) continue;
       const ours = leaves(toJson(reading.json) as Json, "", new Map());

@@ -22,7 +22,6 @@ export { LineReader, type Line } from "./stream/line-reader.ts";
 
 // What a file is
 export { COMPRESSION_LENGTH, detectCompression, type Compression } from "./compression/detect-compression.ts";
-export { DETECTION_LENGTH, detectFormat, type CaptureFormat } from "./detect-format.ts";
 
 // bzip2
 export {
@@ -144,3 +143,27 @@ export type {
   SessionReplay,
   SideReplay,
 } from "./replay/result.ts";
+
+// Any format
+export { captureEvents } from "./capture-events.ts";
+export { DETECTION_LENGTH, detectFormat, type CaptureFormat } from "./detect-format.ts";
+
+// Reading: what octets mean, which events are wanted
+export { EventReading } from "./reading.ts";
+export {
+  EVENT_TYPES,
+  EventFilter,
+  peerOf,
+  typeOf,
+  type EventType,
+  type FilterOptions,
+  type Route,
+} from "./filter/filter.ts";
+export type { PrefixMatch } from "./filter/prefix-condition.ts";
+
+// Formats
+export { bgpkitLines } from "./text/bgpkit.ts";
+export { exabgpJson } from "./exabgp/event.ts";
+export { eventJson, eventFromJson } from "./json/event-json.ts";
+export { Contexts, type JsonObject } from "./json/endpoint-json.ts";
+export { JsonEvents, LONGEST_JSON_LINE } from "./json/json-events.ts";

@@ -15,7 +15,7 @@ import {
   WITH_PATHS,
   type ForeignMessage,
 } from "./message.ts";
-import type { Json } from "./exabgp/json.ts";
+import type { Json } from "../../../packages/capture/src/exabgp/json.ts";
 import { mrtMessages } from "./mrt.ts";
 import { streamsOf, type StreamPart } from "./pcap.ts";
 

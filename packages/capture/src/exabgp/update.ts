@@ -1,6 +1,16 @@
-// Our reading of an UPDATE in the words of ExaBGP's JSON, which its test files have beside the octets.
-import { Afi, familyName, Safi, type Family } from "@bgpwire/core";
-import type { MpReachNlriAttribute, Nlri, NlriKind, PathAttribute, Update } from "@bgpwire/decoder";
+// An UPDATE in the words of ExaBGP's JSON.
+import { Afi, familyName, Safi, toHex, type Family } from "@bgpwire/core";
+import {
+  AttributeFlag,
+  encodeAttribute,
+  formatNlri,
+  type DecodeContext,
+  type MpReachNlriAttribute,
+  type Nlri,
+  type NlriKind,
+  type PathAttribute,
+  type Update,
+} from "@bgpwire/decoder";
 import { exabgpAttribute } from "./attributes.ts";
 import type { Json } from "./json.ts";
 import { exabgpRoute } from "./routes.ts";
@@ -33,10 +43,13 @@ export class ExabgpReading {
   readonly announce: Record<string, Record<string, Json[]>> = {};
   /** Routes by family. */
   readonly withdraw: Record<string, Json[]> = {};
-  /** What of our reading has no words here. */
+  /** What has no words of ExaBGP's: attributes stand as their octets, routes as the decoder's text. */
   readonly untold: string[] = [];
+  readonly #context: DecodeContext;
 
-  constructor(update: Update) {
+  /** @param context that the update was decoded with */
+  constructor(update: Update, context: DecodeContext) {
+    this.#context = context;
     for (const attribute of update.attributes) this.#add(attribute);
     const { "next-hop": nextHop, ...others } = this.attribute;
     for (const nlri of update.withdrawn) this.#withdraw("prefix", IPV4_UNICAST, nlri);
@@ -51,7 +64,7 @@ export class ExabgpReading {
 
   #add(attribute: PathAttribute): void {
     if (attribute.name === "mpReachNlri" || attribute.name === "mpUnreachNlri") {
-      if (attribute.kind === "raw") this.untold.push(familyName(attribute));
+      if (attribute.kind === "raw") this.#addOctets(familyName(attribute), attribute);
       else if (attribute.name === "mpUnreachNlri") {
         for (const nlri of attribute.nlri) this.#withdraw(attribute.kind, attribute, nlri);
       } else {
@@ -60,8 +73,17 @@ export class ExabgpReading {
       return;
     }
     const told = exabgpAttribute(attribute);
-    if (told === undefined || hasNull(told[1])) this.untold.push(`attribute ${attribute.code}`);
+    if (told === undefined || hasNull(told[1])) this.#addOctets(`attribute ${attribute.code}`, attribute);
     else this.attribute[told[0]] = told[1];
+  }
+
+  /** An attribute as ExaBGP has those that it does not know. */
+  #addOctets(what: string, attribute: PathAttribute): void {
+    this.untold.push(what);
+    const octets = encodeAttribute(attribute, this.#context);
+    const [flags, code] = octets;
+    const value = octets.subarray((flags! & AttributeFlag.ExtendedLength) === 0 ? 3 : 4);
+    this.attribute[`attribute-0x${hexOctet(code!)}-0x${hexOctet(flags!)}`] = `0x${toHex(value).toUpperCase()}`;
   }
 
   #announce(kind: NlriKind, family: Family, nextHop: string, nlri: Nlri): void {
@@ -74,14 +96,19 @@ export class ExabgpReading {
 
   #route(kind: NlriKind, family: Family, nlri: Nlri, nextHop: string): Json {
     const route = exabgpRoute(kind, nlri, nextHop);
-    if (hasNull(route)) this.untold.push(familyName(family));
-    return route;
+    if (!hasNull(route)) return route;
+    this.untold.push(familyName(family));
+    return { string: formatNlri(kind, nlri) };
   }
 }
 
 /** Is there something without words in it? */
 function hasNull(value: Json | undefined): boolean {
   return value === null || (typeof value === "object" && Object.values(value).some(hasNull));
+}
+
+function hexOctet(octet: number): string {
+  return octet.toString(16).toUpperCase().padStart(2, "0");
 }
 
 const IPV4_UNICAST: Family = { afi: Afi.IPv4, safi: Safi.Unicast };

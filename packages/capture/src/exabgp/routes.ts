@@ -1,4 +1,5 @@
 // Routes in ExaBGP's words: a row for each kind.
+import { toHex } from "@bgpwire/core";
 import {
   isRawNlri,
   type LabeledPrefixNlri,
@@ -127,7 +128,7 @@ const WRITERS: Writers = {
 };
 
 function hexOf({ value }: RawNlri): string {
-  return Buffer.from(value).toString("hex").toUpperCase();
+  return toHex(value).toUpperCase();
 }
 
 /** Each label, and all of its field: in a withdrawn route what RFC 8277 section 2.4 has in its place. */

@@ -1,0 +1,32 @@
+// A capture is read by what is in it, however it is cut.
+import { encodeUtf8, fromHex } from "@bgpwire/core";
+import { expect, test } from "vitest";
+import { captureEvents } from "./capture-events.ts";
+import { readAll } from "./stream/record-reader.ts";
+
+/** A change of state in MRT (RFC 6396 section 4.4.1): Established to Idle. */
+const STATE_CHANGE = fromHex("6500000000100000" + "00000014" + "fde9fdea00000001" + "c0000201c0000202" + "00060001")!;
+
+test.each([1, 7, 4096])("MRT, in pieces of %d octets", (pieces) => {
+  expect(readAll(captureEvents(), STATE_CHANGE, pieces)).toMatchObject([{ kind: "state", oldState: 6, newState: 1 }]);
+});
+
+test("lines of our own JSON", () => {
+  const line = '{"type":"problem","offset":7,"reason":"torn","skipped":null}\n';
+  expect(readAll(captureEvents(), encodeUtf8(line.repeat(2)), 9)).toEqual([
+    { kind: "problem", offset: 7, reason: "torn", skipped: null },
+    { kind: "problem", offset: 7, reason: "torn", skipped: null },
+  ]);
+});
+
+test("what is no capture is one problem, and an empty file is none", () => {
+  expect(readAll(captureEvents(), encodeUtf8("#!/bin/sh\n"))).toEqual([
+    {
+      kind: "problem",
+      offset: 0,
+      reason: "no capture of a known format: it begins with 23212f62696e2f73680a",
+      skipped: null,
+    },
+  ]);
+  expect(readAll(captureEvents(), new Uint8Array(0))).toEqual([]);
+});

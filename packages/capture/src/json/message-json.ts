@@ -1,0 +1,135 @@
+// A BGP message as JSON and back. The fields say what a message says; where they do not say all of its octets, such as how
+// capabilities were grouped in an OPEN or a header that is not as it should be, the octets stand beside them.
+import {
+  ConfigError,
+  decodeNotification,
+  decodeOpen,
+  decodeRouteRefresh,
+  encodeMessage,
+  encodeNotification,
+  encodeOpen,
+  encodeRouteRefresh,
+  equalBytes,
+  familyName,
+  fromHex,
+  HEADER_LENGTH,
+  MAX_EXTENDED_MESSAGE,
+  MessageType,
+  notificationCodeName,
+  notificationSubcodeName,
+  shutdownText,
+  toHex,
+  type Notification,
+  type OpenMessage,
+  type RouteRefresh,
+  type Slice,
+} from "@bgpwire/core";
+import { decodeUpdate, encodeUpdate, toJson, updateFromJson, type DecodeContext, type Update } from "@bgpwire/decoder";
+import type { JsonObject } from "./endpoint-json.ts";
+
+/** The `type` of messages by the type octet of the header; others are "message" and have the octet as `messageType`. */
+const NAMES: Readonly<Record<number, string>> = {
+  [MessageType.Open]: "open",
+  [MessageType.Update]: "update",
+  [MessageType.Notification]: "notification",
+  [MessageType.Keepalive]: "keepalive",
+  [MessageType.RouteRefresh]: "refresh",
+};
+
+/**
+ * The fields of a message.
+ *
+ * @param message `[start, end)` with its header
+ */
+export function messageJson(message: Slice, type: number, context: DecodeContext): JsonObject {
+  const { buffer, start, end } = message;
+  const body = { buffer, start: Math.min(start + HEADER_LENGTH, end), end };
+  const name = NAMES[type];
+  const fields: JsonObject =
+    name === undefined ? { type: "message", messageType: type } : { type: name, ...bodyJson(type, body, context) };
+  const octets = buffer.subarray(start, end);
+  return saysAll(fields, context, octets) ? fields : { ...fields, octets: toHex(octets) };
+}
+
+/** Whether the octets follow from the fields alone. */
+function saysAll(fields: JsonObject, context: DecodeContext, octets: Uint8Array): boolean {
+  try {
+    const encoded = encodeFields(fields, context);
+    return encoded !== null && equalBytes(encoded, octets);
+  } catch {
+    // Fields that cannot be written, such as an OPEN with more capabilities than one of ours may have.
+    return false;
+  }
+}
+
+function bodyJson(type: number, body: Slice, context: DecodeContext): JsonObject {
+  switch (type) {
+    case MessageType.Open: {
+      const open = decodeOpen(body, false);
+      return open.ok ? { open: toJson(open.value) } : { malformed: open.fault.reason };
+    }
+    case MessageType.Update: {
+      const { update, action, issues, notification } = decodeUpdate(body, context);
+      const verdict =
+        issues.length === 0
+          ? {}
+          : { action, issues: toJson(issues), ...(notification !== null && { notification: toJson(notification) }) };
+      return { update: toJson(update), ...verdict };
+    }
+    case MessageType.Notification: {
+      const notification = decodeNotification(body);
+      return notification === null ? { malformed: "too short" } : { notification: notificationJson(notification) };
+    }
+    case MessageType.RouteRefresh: {
+      const refresh = decodeRouteRefresh(body);
+      if (!refresh.ok) return { malformed: refresh.fault.reason };
+      const { afi, safi } = refresh.value;
+      return { refresh: { family: familyName({ afi, safi }), ...(toJson(refresh.value) as JsonObject) } };
+    }
+    default:
+      return {};
+  }
+}
+
+/** A NOTIFICATION with its names, and the text of RFC 9003 where there is one. */
+function notificationJson(notification: Notification): JsonObject {
+  const { code, subcode } = notification;
+  const text = shutdownText(notification);
+  const names = { codeName: notificationCodeName(code), subcodeName: notificationSubcodeName(code, subcode) };
+  return { ...(toJson(notification) as JsonObject), ...names, ...(text !== null && { text }) };
+}
+
+/**
+ * The octets of a message of `messageJson`.
+ *
+ * @throws ConfigError `invalid-value` where the fields are not those of a message, as in a file that was edited by hand
+ */
+export function messageOctets(json: JsonObject, context: DecodeContext): Uint8Array {
+  const { type, octets } = json;
+  const message = typeof octets === "string" ? fromHex(octets) : encodeFields(json, context);
+  if (message !== null) return message;
+  const said = typeof octets === "string" ? `"${octets}" is no hexadecimal text` : `"${String(type)}" without octets`;
+  throw new ConfigError("invalid-value", "octets", said);
+}
+
+/** The octets that fields say; null where they say none. */
+function encodeFields(fields: JsonObject, context: DecodeContext): Uint8Array | null {
+  const name = fields["type"];
+  if (name === NAMES[MessageType.Keepalive]) return encodeMessage(MessageType.Keepalive, new Uint8Array(0));
+  const json = fields[String(name)];
+  if (typeof json !== "object") return null;
+  // It makes octets of every `{ hex }`, in an UPDATE as in the others.
+  const value: unknown = updateFromJson(json);
+  switch (name) {
+    case "open":
+      return encodeMessage(MessageType.Open, encodeOpen(value as OpenMessage));
+    case "update":
+      return encodeMessage(MessageType.Update, encodeUpdate(value as Update, context));
+    case "notification":
+      return encodeMessage(MessageType.Notification, encodeNotification(value as Notification, MAX_EXTENDED_MESSAGE));
+    case "refresh":
+      return encodeMessage(MessageType.RouteRefresh, encodeRouteRefresh(value as RouteRefresh));
+    default:
+      return null;
+  }
+}

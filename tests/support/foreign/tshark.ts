@@ -39,6 +39,42 @@ export async function readWithTshark(
   });
 }
 
+/**
+ * Reads messages of BMP, without looking into those of BGP in them.
+ *
+ * @param each is called with the index of a message and what tshark says of it, for those that it takes for BMP
+ */
+export async function readBmpWithTshark(
+  messages: readonly Uint8Array[],
+  each: (index: number, reading: Reading) => void,
+): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), "bgpwire-"));
+  const options = [
+    "-d",
+    `tcp.port==${BMP_PORT},bmp`,
+    "--disable-protocol",
+    "bgp",
+    "-Y",
+    "bmp",
+    "-T",
+    "ek",
+    "-J",
+    "bmp",
+  ];
+  try {
+    await runOn(join(directory, "bmp.pcap"), messages, BMP_PORT, options, (line) => {
+      if (line.startsWith('{"index"')) return;
+      const { timestamp, layers } = JSON.parse(withDistinctKeys(line)) as {
+        timestamp: string;
+        layers: { bmp: Layer | Layer[] };
+      };
+      each(Number(timestamp), readingOf(layers.bmp));
+    });
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
 /** A field without parts, as tshark shows it. */
 export interface ShownField {
   readonly name: string;
@@ -84,18 +120,33 @@ async function runTshark(
   const run = async (width: 2 | 4): Promise<void> => {
     const indexes = [...messages.keys()].filter((index) => messages[index]!.context.fourOctetAs === (width === 4));
     if (indexes.length === 0) return;
-    const file = join(directory, `as${width}.pcap`);
-    writeFileSync(file, captureOf(indexes.map((index) => messages[index]!)));
-    const options = ["-n", "-r", file, "-o", `bgp.asn_len:${width} octet`, "-Y", "bgp", "-T", format, "-J", "bgp"];
-    const tshark = spawn("tshark", options, { stdio: ["ignore", "pipe", "ignore"] });
+    const options = ["-o", `bgp.asn_len:${width} octet`, "-Y", "bgp", "-T", format, "-J", "bgp"];
     const takeLine = take();
-    for await (const line of createInterface({ input: tshark.stdout })) takeLine(line, indexes);
+    const bytes = indexes.map((index) => messages[index]!.bytes);
+    await runOn(join(directory, `as${width}.pcap`), bytes, BGP_PORT, options, (line) => takeLine(line, indexes));
   };
   try {
     await Promise.all([run(4), run(2)]);
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+const BGP_PORT = 179;
+/** That of pmacct's examples; none is assigned. */
+const BMP_PORT = 1790;
+
+/** Writes a capture of messages to a port, and runs tshark over it. */
+async function runOn(
+  file: string,
+  messages: readonly Uint8Array[],
+  port: number,
+  options: readonly string[],
+  takeLine: (line: string) => void,
+): Promise<void> {
+  writeFileSync(file, captureOf(messages, port));
+  const tshark = spawn("tshark", ["-n", "-r", file, ...options], { stdio: ["ignore", "pipe", "ignore"] });
+  for await (const line of createInterface({ input: tshark.stdout })) takeLine(line);
 }
 
 type Value = string | boolean | null;
@@ -109,7 +160,7 @@ interface Layer {
  */
 function withDistinctKeys(line: string): string {
   const counts = new Map<string, number>();
-  return line.replaceAll(/"(bgp_bgp_\w+)":/g, (whole, name: string) => {
+  return line.replaceAll(/"((?:bgp_bgp|bmp_bmp)_\w+)":/g, (whole, name: string) => {
     const count = (counts.get(name) ?? 0) + 1;
     counts.set(name, count);
     return count === 1 ? whole : `"${name}#${count}":`;
@@ -123,7 +174,7 @@ function readingOf(layer: Layer | readonly Layer[]): Reading {
   // More than one layer: octets were left over, of which tshark makes another message.
   const first = (Array.isArray(layer) ? layer[0] : layer) as Layer;
   for (const [key, value] of Object.entries(first)) {
-    const [name, count] = key.replace(/^bgp_bgp_/, "bgp_").split("#") as [string, string?];
+    const [name, count] = key.replace(/^(bgp|bmp)_\1_/, "$1_").split("#") as [string, string?];
     const values = (Array.isArray(value) ? value : [value]) as readonly Value[];
     fields.set(name, count === undefined ? values : [...fields.get(name)!, ...values]);
     if (count !== undefined) scattered.add(name);
@@ -143,20 +194,20 @@ const HEADERS = 40;
 const SEGMENT = 65_000;
 
 /** A capture of raw IP packets of one TCP connection. The time of a packet is the index of its message in milliseconds. */
-function captureOf(messages: readonly ForeignMessage[]): Buffer {
+function captureOf(messages: readonly Uint8Array[], port: number): Buffer {
   const parts: Uint8Array[] = [PCAP_HEADER];
   let sequence = 1;
-  for (const [index, { bytes }] of messages.entries()) {
+  for (const [index, bytes] of messages.entries()) {
     for (let at = 0; at < bytes.length; at += SEGMENT) {
       const payload = bytes.subarray(at, at + SEGMENT);
-      parts.push(packetHeader(index, sequence, payload.length), payload);
+      parts.push(packetHeader(index, sequence, payload.length, port), payload);
       sequence += payload.length;
     }
   }
   return Buffer.concat(parts);
 }
 
-function packetHeader(index: number, sequence: number, length: number): Buffer {
+function packetHeader(index: number, sequence: number, length: number, port: number): Buffer {
   const header = Buffer.alloc(16 + HEADERS);
   header.writeUInt32BE(Math.floor(index / 1000), 0);
   header.writeUInt32BE((index % 1000) * 1000, 4);
@@ -168,9 +219,9 @@ function packetHeader(index: number, sequence: number, length: number): Buffer {
   header.writeUInt16BE(0x4006, 24);
   header.writeUInt32BE(0xc000_0201, 28);
   header.writeUInt32BE(0xc000_0202, 32);
-  // TCP from a port to that of BGP, with a header of five words, ACK and PSH.
+  // TCP from one port to another, with a header of five words, ACK and PSH.
   header.writeUInt16BE(40_000, 36);
-  header.writeUInt16BE(179, 38);
+  header.writeUInt16BE(port, 38);
   header.writeUInt32BE(sequence, 40);
   header.writeUInt16BE(0x5018, 48);
   header.writeUInt16BE(0xffff, 50);

@@ -230,6 +230,21 @@ const FIGURES: readonly (readonly [what: string, hex: string, tlv: BgpLsTlv])[] 
   ["RFC 8379", "0461 0000", { name: "gracefulLinkShutdown", type: 1121 }],
   ["RFC 9815 section 5.2.4", "049d 0008 0000000000000007", { name: "sequenceNumber", type: 1181, value: "7" }],
   [
+    "RFC 9857 section 3.2: the AS of a PCE",
+    "0200 0004 0000fde8",
+    { name: "autonomousSystem", type: 512, value: 65000 },
+  ],
+  [
+    "RFC 9857 section 3.2: its BGP Identifier",
+    "0204 0004 c0000201",
+    { name: "bgpRouterId", type: 516, value: "192.0.2.1" },
+  ],
+  [
+    "RFC 9857 section 3.2: its Member-AS",
+    "0205 0004 0000fde9",
+    { name: "bgpConfederationMember", type: 517, value: 65001 },
+  ],
+  [
     "RFC 9857 section 5.1: a binding label that was asked for and given",
     "04b1 000c 4000 0000 03e80000 03e80000",
     {

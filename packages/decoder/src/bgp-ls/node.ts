@@ -2,7 +2,7 @@
 import { fromHex, toHex, ConfigError } from "@bgpwire/core";
 import type { FieldReader } from "../bytes/reader.ts";
 import type { Tlv, TlvRow } from "../bytes/tlv.ts";
-import { HEX, IPV4, IPV6, OCTET, SOME_U32, TEXT, valueRow, type Form, type ValueTlv } from "./forms.ts";
+import { HEX, IPV4, IPV6, OCTET, SOME_U32, TEXT, U32, valueRow, type Form, type ValueTlv } from "./forms.ts";
 
 /** Bits of `nodeFlagBits` (RFC 9552 section 5.3.1.1). */
 export const NodeFlag = { Overload: 0x80, Attached: 0x40, External: 0x20, Abr: 0x10, Router: 0x08, V6: 0x04 } as const;
@@ -30,6 +30,10 @@ export interface MaximumSidDepth {
 
 export type NodeTlv =
   | MultiTopologyTlv
+  /** These three of a PCE that speaks for the headend of a policy (RFC 9857 section 3.2). */
+  | ValueTlv<"autonomousSystem", 512, number>
+  | ValueTlv<"bgpRouterId", 516, string>
+  | ValueTlv<"bgpConfederationMember", 517, number>
   /** Node MSD (RFC 8814 section 3). */
   | ValueTlv<"nodeMsd", 266, readonly MaximumSidDepth[]>
   /** Bits of `NodeFlag`. */
@@ -110,6 +114,9 @@ export function nodeRows(): TlvRow<NodeTlv>[] {
   return [
     MULTI_TOPOLOGY,
     valueRow("nodeMsd", 266, "Node MSD", MSD_LIST),
+    valueRow("autonomousSystem", 512, "Autonomous System", U32),
+    valueRow("bgpRouterId", 516, "BGP Router-ID", IPV4),
+    valueRow("bgpConfederationMember", 517, "BGP Confederation Member", U32),
     valueRow("nodeFlagBits", 1024, "Node Flag Bits", OCTET),
     valueRow("opaqueNodeAttribute", 1025, "Opaque Node Attribute", HEX),
     valueRow("nodeName", 1026, "Node Name", TEXT),

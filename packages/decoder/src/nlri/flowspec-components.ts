@@ -1,6 +1,6 @@
 // The components of flow specifications by type: a row says what it is called and how its value is read and written. Types 1 to 13
-// are those of the registry "Flow Spec Component Types" of IANA, 14 to 24 those of older
-// revisions of draft-ietf-idr-flowspec-l2vpn, which is what speakers have that know them.
+// are those of the registry "Flow Spec Component Types" of IANA (RFC 8955 section 4.2.2, RFC 8956 section 3), 14 to 24 those of
+// older revisions of draft-ietf-idr-flowspec-l2vpn, which is what speakers have that know them.
 import { ConfigError } from "@bgpwire/core";
 import type { FlagBits } from "../bytes/flags.ts";
 import type { FieldReader } from "../bytes/reader.ts";

@@ -11,6 +11,11 @@ test.each([1, 7, 4096])("MRT, in pieces of %d octets", (pieces) => {
   expect(readAll(captureEvents(), STATE_CHANGE, pieces)).toMatchObject([{ kind: "state", oldState: 6, newState: 1 }]);
 });
 
+test("a packet capture", () => {
+  const file = fromHex("a1b2c3d4000200040000000000000000" + "0000ffff00000065")!;
+  expect(readAll(captureEvents(), file, 7)).toMatchObject([{ kind: "information", name: "pcapFile" }]);
+});
+
 test("lines of our own JSON", () => {
   const line = '{"type":"problem","offset":7,"reason":"torn","skipped":null}\n';
   expect(readAll(captureEvents(), encodeUtf8(line.repeat(2)), 9)).toEqual([

@@ -5,9 +5,11 @@ import { DETECTION_LENGTH, detectFormat, type CaptureFormat } from "./detect-for
 import type { CaptureEvent } from "./event.ts";
 import { JsonEvents } from "./json/json-events.ts";
 import { MrtEvents } from "./mrt/events.ts";
+import { PcapEvents } from "./pcap/events.ts";
 import type { Problem, RecordReader } from "./stream/record-reader.ts";
 
 const READERS: Readonly<Partial<Record<CaptureFormat, () => RecordReader<CaptureEvent>>>> = {
+  pcap: () => new PcapEvents(),
   mrt: () => new MrtEvents(),
   bmp: () => new BmpEvents(),
   json: () => new JsonEvents(),

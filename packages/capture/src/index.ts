@@ -38,8 +38,8 @@ export { LinkType } from "./pcap/link-type.ts";
 export { BlockType } from "./pcap/pcapng.ts";
 export { PcapReader } from "./pcap/reader.ts";
 export {
-  MAX_BLOCK,
-  MAX_PACKET,
+  MAX_PCAPNG_BLOCK,
+  MAX_PCAP_PACKET,
   type PcapFileHeader,
   type PcapngBlock,
   type PcapngInterface,
@@ -48,6 +48,10 @@ export {
   type PcapRecord,
   type Recorded,
 } from "./pcap/record.ts";
+export { MAX_PCAP_KEPT, PcapEvents, type PcapEventsOptions } from "./pcap/events.ts";
+export { GUESSED_FROM, MAX_HELD_EVENTS } from "./pcap/session.ts";
+export { MAX_TCP_CONNECTIONS } from "./tcp/connections.ts";
+export { MAX_TCP_DISTANCE, MAX_TCP_WAITING, MAX_TCP_WAITING_SEGMENTS } from "./tcp/stream.ts";
 
 // BMP
 export {

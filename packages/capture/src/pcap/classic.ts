@@ -2,7 +2,7 @@
 import type { ByteQueue } from "../stream/byte-queue.ts";
 import { u16In, u32In } from "./byte-order.ts";
 import type { PcapFormat } from "./format.ts";
-import { MAX_PACKET, type PcapFileHeader, type PcapPacket } from "./record.ts";
+import { MAX_PCAP_PACKET, type PcapFileHeader, type PcapPacket } from "./record.ts";
 
 const FILE_HEADER = 24;
 
@@ -41,7 +41,7 @@ export class ClassicFormat implements PcapFormat {
     if (!queue.require(headerLength)) return null;
     if (isFileHeader(queue.buffer, queue.at)) return this.#takeFileHeader(queue);
     const captured = u32In(queue.buffer, queue.at + 8, header.littleEndian);
-    if (captured > MAX_PACKET) return `a packet of ${captured} octets`;
+    if (captured > MAX_PCAP_PACKET) return `a packet of ${captured} octets`;
     if (!queue.require(headerLength + captured)) return null;
     return this.#takePacket(queue, header, headerLength, captured);
   }
@@ -107,7 +107,7 @@ export class ClassicFormat implements PcapFormat {
       Math.abs(seconds - (this.#last ?? seconds)) < APART &&
       fraction < (nanoseconds ? 1e9 : 1e6) &&
       captured > 0 &&
-      captured <= MAX_PACKET &&
+      captured <= MAX_PCAP_PACKET &&
       (captured === original || (captured === snapLength && captured < original))
     );
   }

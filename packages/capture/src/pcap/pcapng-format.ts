@@ -16,7 +16,7 @@ import {
   padded,
   SECTION_FIELDS,
 } from "./pcapng.ts";
-import { MAX_BLOCK, MAX_PACKET, type PcapPacket, type PcapRecord, type Recorded } from "./record.ts";
+import { MAX_PCAPNG_BLOCK, MAX_PCAP_PACKET, type PcapPacket, type PcapRecord, type Recorded } from "./record.ts";
 
 /** Block Type, Block Total Length and the first field of the body, which is there in all but empty blocks. */
 const BEGINNING = 12;
@@ -42,7 +42,7 @@ export class PcapngFormat implements PcapFormat {
     const little = isSection ? byteOrderAt(queue.buffer, queue.at + BEFORE_BODY) : this.#little;
     if (little === null) return "a section of no byte order";
     const length = u32In(queue.buffer, queue.at + 4, little);
-    if (length < BEGINNING || length > MAX_BLOCK || length % 4 !== 0) return `a block of ${length} octets`;
+    if (length < BEGINNING || length > MAX_PCAPNG_BLOCK || length % 4 !== 0) return `a block of ${length} octets`;
     if (queue.available < length) return null;
     const repeated = u32Ahead(queue, length - BEHIND_BODY, little);
     if (repeated !== length) return `a block of ${length} octets that ends as one of ${repeated}`;
@@ -97,7 +97,7 @@ export class PcapngFormat implements PcapFormat {
     const from = this.#interfaces[id];
     if (from === undefined) return `a packet of interface ${id}, of which there are ${this.#interfaces.length}`;
     const captured = u32In(buffer, at + 12, little);
-    if (captured > MAX_PACKET || PACKET_FIELDS + captured > octets) {
+    if (captured > MAX_PCAP_PACKET || PACKET_FIELDS + captured > octets) {
       return `a packet of ${captured} octets in a block of ${octets}`;
     }
     from.clock.read(u32In(buffer, at + 4, little), u32In(buffer, at + 8, little));
@@ -112,7 +112,8 @@ export class PcapngFormat implements PcapFormat {
     if (from === undefined) return "a packet of interface 0, of which there are 0";
     const original = u32In(record.buffer, record.recordStart + BEFORE_BODY, this.#little);
     const captured = Math.min(original, from.snapLength || original);
-    if (captured > MAX_PACKET || 4 + captured > octets) return `a packet of ${captured} octets in a block of ${octets}`;
+    if (captured > MAX_PCAP_PACKET || 4 + captured > octets)
+      return `a packet of ${captured} octets in a block of ${octets}`;
     from.clock.seconds = 0;
     from.clock.nanoseconds = 0;
     return packetOf(record, record.recordStart + BEFORE_BODY + 4, captured, from, original);
@@ -130,9 +131,9 @@ export class PcapngFormat implements PcapFormat {
     const least = BEFORE_BODY + PACKET_FIELDS + padded(captured) + BEHIND_BODY;
     return (
       length % 4 === 0 &&
-      length <= MAX_BLOCK &&
+      length <= MAX_PCAPNG_BLOCK &&
       id < this.#interfaces.length &&
-      captured <= MAX_PACKET &&
+      captured <= MAX_PCAP_PACKET &&
       captured <= original &&
       length >= least
     );

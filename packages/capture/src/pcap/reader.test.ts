@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { decodeUtf8, encodeUtf8 } from "@bgpwire/core";
 import { readAll, type Problem } from "../stream/record-reader.ts";
 import { PcapReader } from "./reader.ts";
-import { MAX_BLOCK, MAX_PACKET, type PcapRecord } from "./record.ts";
+import { MAX_PCAPNG_BLOCK, MAX_PCAP_PACKET, type PcapRecord } from "./record.ts";
 
 /** Numbers in one byte order, and octets. */
 function octets(
@@ -312,11 +312,11 @@ test("a packet that is cut off", () => {
 
 test("behind a packet that is too long the next one is found", () => {
   const file = new Uint8Array(CLASSIC);
-  file.set(octets(true, [32, MAX_PACKET + 1]), 24 + 19 + 8);
+  file.set(octets(true, [32, MAX_PCAP_PACKET + 1]), 24 + 19 + 8);
   expect(told(file)).toEqual([
     "fileHeader",
     `${NOW} 1000 113 3 one`,
-    `43: a packet of ${MAX_PACKET + 1} octets (20)`,
+    `43: a packet of ${MAX_PCAP_PACKET + 1} octets (20)`,
     `${NOW} 3000 113 3 one`,
     `${NOW} 4000 113 4 twoo`,
   ]);
@@ -331,7 +331,7 @@ test("behind a block that is none the next packet is found", () => {
   };
   const rest = ["0 2000 1 4 twoo", "0 3000 1 3 one"];
   expect(broken(51, 4)).toEqual([`${at}: a block of 51 octets (56)`, ...rest]);
-  expect(broken(MAX_BLOCK + 4, 4)).toEqual([`${at}: a block of ${MAX_BLOCK + 4} octets (56)`, ...rest]);
+  expect(broken(MAX_PCAPNG_BLOCK + 4, 4)).toEqual([`${at}: a block of ${MAX_PCAPNG_BLOCK + 4} octets (56)`, ...rest]);
   expect(broken(8, 52)).toEqual([`${at}: a block of 56 octets that ends as one of 8 (56)`, ...rest]);
   expect(broken(1, 8)).toEqual([`${at}: a packet of interface 1, of which there are 1 (56)`, ...rest]);
   expect(broken(25, 20)).toEqual([`${at}: a packet of 25 octets in a block of 44 (56)`, ...rest]);

@@ -15,7 +15,7 @@ import type { PcapRecord } from "./record.ts";
  * Where a record is broken, what can be read before it has been given; then a search for the next one begins, and the
  * `Problem` says how many octets it took. Only octets that are no capture from the beginning on are not searched.
  *
- * Memory: the chunks of a record that is not complete yet, of at most `MAX_BLOCK` octets, and the last chunk.
+ * Memory: the chunks of a record that is not complete yet, of at most `MAX_PCAPNG_BLOCK` octets, and the last chunk.
  *
  * @example
  * for (const record of readAll(new PcapReader(), file)) if (record.kind === "packet") show(record);

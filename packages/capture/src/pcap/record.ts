@@ -3,10 +3,10 @@ import type { Slice } from "@bgpwire/core";
 import type { Captured } from "../event.ts";
 
 /** Longest packet that is taken for one: 256 KiB, what libpcap captures at most. A longer one is a `Problem`. */
-export const MAX_PACKET = 0x4_0000;
+export const MAX_PCAP_PACKET = 0x4_0000;
 
 /** Longest block of a pcapng file that is taken for one: 16 MiB, as in libpcap. A longer one is a `Problem`. */
-export const MAX_BLOCK = 0x100_0000;
+export const MAX_PCAPNG_BLOCK = 0x100_0000;
 
 /** Where a record stands. */
 export interface Recorded {

@@ -33,7 +33,9 @@ function rank(state: string): number {
 export function shownStates(captured: CapturedSession, side: Side): CapturedState[] {
   const states: CapturedState[] = [];
   const own = messagesOf(captured, side);
-  const peer = messagesOf(captured, otherSide(side));
+  // What comes to a side that has ended the session shows nothing of it.
+  const end = own.find(isNotification)?.time ?? Infinity;
+  const peer = messagesOf(captured, otherSide(side)).filter(({ time }) => time <= end);
   const reach = (state: CapturedState["state"], ...messages: (CapturedMessage | undefined)[]): boolean => {
     if (messages.includes(undefined)) return false;
     states.push({ state, time: Math.max(...messages.map((message) => message!.time)) });
@@ -175,7 +177,7 @@ function compareNotifications(own: readonly CapturedMessage[], played: Played): 
   return [{ kind: "notification-time", time, expected: at + inSeconds(time), got: `at ${inSeconds(got.time)}` }];
 }
 
-function isNotification({ type }: SentMessage): boolean {
+function isNotification({ type }: { readonly type: number }): boolean {
   return type === MessageType.Notification;
 }
 

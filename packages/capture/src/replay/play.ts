@@ -160,8 +160,9 @@ class Player {
   #judge(conn: ConnId, body: Slice): void {
     this.#view!.read(body);
     if (this.#view!.action !== "reset") return;
-    const { notification } = this.#view!.verdict();
-    if (notification !== null) this.#machine.handle(this.#now, { type: "fail", conn, notification });
+    const { notification, issues } = this.#view!.verdict();
+    const reason = issues.find(({ action }) => action === "reset")?.reason ?? "";
+    if (notification !== null) this.#machine.handle(this.#now, { type: "fail", conn, notification, reason });
   }
 
   /** What its own side sent. */

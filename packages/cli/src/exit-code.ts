@@ -2,11 +2,11 @@
 
 /** Exit codes by meaning. */
 export const ExitCode = {
-  /** Stopped as asked: by SIGINT or SIGTERM, or because the demo was over. */
+  /** Stopped as asked: by SIGINT or SIGTERM, or because with --once everything was done. */
   Ok: 0,
-  /** Could not go on: an address to listen on is taken, an internal error. */
+  /** Could not go on: an address to listen on is taken, the session of a replay ended, an internal error. */
   Failed: 1,
-  /** The command line or the configuration file is wrong. */
+  /** The command line, the configuration file or a capture is wrong. */
   Usage: 2,
   /** A second SIGINT ended it at once. */
   Interrupted: 130,
@@ -16,9 +16,9 @@ export const ExitCode = {
 
 /** One line each, for --help. */
 export const EXIT_CODE_TEXT: readonly (readonly [code: number, text: string])[] = [
-  [ExitCode.Ok, "stopped as asked: SIGINT, SIGTERM, standard output closed, or demo --once done"],
-  [ExitCode.Failed, "could not go on: an address to listen on is taken, an internal error"],
-  [ExitCode.Usage, "the command line or the configuration file is wrong"],
+  [ExitCode.Ok, "stopped as asked: SIGINT, SIGTERM, standard output closed, or done with --once"],
+  [ExitCode.Failed, "could not go on: an address to listen on is taken, a replay's session ended, an internal error"],
+  [ExitCode.Usage, "the command line or a file is wrong: configuration, or a capture that cannot be played"],
   [ExitCode.Interrupted, "a second SIGINT ended it at once, sessions not closed in order"],
   [ExitCode.Terminated, "a second SIGTERM ended it at once, sessions not closed in order"],
 ];

@@ -1,5 +1,6 @@
 // The command line: what can be given, what is said about it, and which exit code comes of it.
 import { readFileSync } from "node:fs";
+import { normaliseAddress } from "@bgpwire/core";
 import { Command, CommanderError } from "commander";
 import { checkField } from "./config/check.ts";
 import { readConfigFile } from "./config/file.ts";
@@ -10,6 +11,8 @@ import { ANNOUNCE_KEYS, parseAnnouncement, parsePeer, PEER_KEYS } from "./config
 import { demo, type DemoOptions } from "./demo/demo.ts";
 import { EXIT_CODE_TEXT, ExitCode } from "./exit-code.ts";
 import { errorText } from "./output/describe.ts";
+import type { ReplayOptions } from "./replay/plan.ts";
+import { replay } from "./replay/replay.ts";
 import { COMMANDS } from "./run/commands.ts";
 import { run } from "./run/run.ts";
 
@@ -28,6 +31,17 @@ interface DemoFlags {
   readonly routes?: string;
   readonly seed?: string;
   readonly port?: string;
+}
+
+interface ReplayFlags {
+  readonly to: string;
+  readonly from?: string;
+  readonly speed?: string;
+  readonly as?: string;
+  readonly routerId?: string;
+  readonly local?: string;
+  readonly once?: boolean;
+  readonly format?: string;
 }
 
 /** Gathers a repeated option; what came before may be the `false` of a `--no-…`. */
@@ -98,6 +112,22 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .addHelpText("after", exitCodesText())
     .action((flags: DemoFlags) => act(() => demo(demoOptions(flags))));
 
+  program
+    .command("replay")
+    .description("play one sender of a capture to a live router: its UPDATEs, or its routes of a table")
+    .argument("<file>", "capture: pcap, pcapng, MRT or BMP")
+    .requiredOption("--to <host:port>", "the router; without a port 179")
+    .option("--from <addr>", "whose side is played (default: whoever has the most UPDATEs or routes)")
+    .option("--speed <n>", "how many times as fast as it was captured, or max (default: 1)")
+    .option("--as <n>", "our AS number (default: the sender's; paths stay as they are)")
+    .option("--router-id <id>", "our BGP Identifier (default: the sender's)")
+    .option("--local <addr>", "source address of the connection")
+    .option("--once", "end when everything has been sent")
+    .option("--format <format>", "text or json (default: text on a terminal, else json)")
+    .exitOverride()
+    .addHelpText("after", exitCodesText())
+    .action((file: string, flags: ReplayFlags) => act(() => replay(replayOptions(file, flags))));
+
   return program;
 }
 
@@ -152,6 +182,36 @@ function demoOptions(flags: DemoFlags): DemoOptions {
     port: wholeNumber("--port", flags.port, 0, 65_535),
     generate: routes === null && seed === null ? null : { routes: routes ?? 100_000, seed: seed ?? 1 },
   };
+}
+
+function replayOptions(file: string, flags: ReplayFlags): ReplayOptions {
+  checkFlag("--router-id", "routerId", flags.routerId);
+  checkFlag("--format", "format", flags.format);
+  return {
+    file,
+    to: flags.to,
+    from: address("--from", flags.from),
+    speed: speed(flags.speed ?? "1"),
+    as: wholeNumber("--as", flags.as, 1, 0xffffffff),
+    routerId: flags.routerId ?? null,
+    local: address("--local", flags.local),
+    once: flags.once === true,
+    format: (flags.format as "text" | "json" | undefined) ?? null,
+  };
+}
+
+function address(flag: string, text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const value = normaliseAddress(text);
+  if (value !== null) return value;
+  throw new InputError(`${flag}: ${JSON.stringify(text)} is not accepted; give an IPv4 or IPv6 address`);
+}
+
+function speed(text: string): number {
+  if (text === "max") return Infinity;
+  const value = /^\d{1,10}(\.\d{1,10})?$/.test(text) ? Number(text) : 0;
+  if (value > 0) return value;
+  throw new InputError(`--speed: ${JSON.stringify(text)} is not accepted; give a number above 0, or max`);
 }
 
 function wholeNumber(flag: string, text: string | undefined, low: number, high: number): number | null {

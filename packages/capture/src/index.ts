@@ -49,6 +49,7 @@ export {
   type Recorded,
 } from "./pcap/record.ts";
 export { MAX_PCAP_KEPT, PcapEvents, type PcapEventsOptions } from "./pcap/events.ts";
+export { PcapWriter } from "./pcap/writer.ts";
 export { GUESSED_FROM, MAX_HELD_EVENTS } from "./pcap/session.ts";
 export { MAX_TCP_CONNECTIONS } from "./tcp/connections.ts";
 export { MAX_TCP_DISTANCE, MAX_TCP_WAITING, MAX_TCP_WAITING_SEGMENTS } from "./tcp/stream.ts";

@@ -7,7 +7,7 @@ import { IpReader, Protocol } from "./ip.ts";
 import { findIp } from "./link.ts";
 
 /** Control bits. */
-export const TcpFlag = { Fin: 1, Syn: 2, Rst: 4, Ack: 16 } as const;
+export const TcpFlag = { Fin: 1, Syn: 2, Rst: 4, Psh: 8, Ack: 16 } as const;
 
 const TCP_HEADER = 20;
 

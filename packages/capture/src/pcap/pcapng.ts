@@ -1,5 +1,6 @@
 // Blocks of pcapng (draft-ietf-opsawg-pcapng): what is in those of sections, interfaces and packets, in either byte order.
-import { decodeUtf8 } from "@bgpwire/core";
+import { ByteWriter, decodeUtf8, encodeUtf8 } from "@bgpwire/core";
+import type { Time } from "../text/time.ts";
 import { u16In, u32In } from "./byte-order.ts";
 import type { PcapngInterface, PcapngSection, Recorded } from "./record.ts";
 
@@ -37,6 +38,14 @@ const SectionOption = { Hardware: 2, OperatingSystem: 3, Application: 4 } as con
 /** Section 4.2. */
 const InterfaceOption = { Name: 2, Description: 3, TimeResolution: 9, TimeOffset: 14 } as const;
 
+/** Section 3.5. */
+const END_OF_OPTIONS = 0;
+
+/** if_tsresol of 10^-9. */
+const NANOSECONDS = 9;
+
+const EMPTY: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+
 /** Decodes a Section Header Block, of which the fixed fields are there. */
 export function decodeSection(record: Recorded, littleEndian: boolean): PcapngSection {
   const options = optionsOf(record, SECTION_FIELDS, littleEndian);
@@ -48,6 +57,19 @@ export function decodeSection(record: Recorded, littleEndian: boolean): PcapngSe
     operatingSystem: textOf(options.get(SectionOption.OperatingSystem)),
     application: textOf(options.get(SectionOption.Application)),
   };
+}
+
+/** Encodes a Section Header Block of unknown length, in network order as all blocks that are encoded here. */
+export function encodeSection(application: string): Uint8Array {
+  return encodeBlock(BlockType.Section, (writer) => {
+    writer.u32(BYTE_ORDER_MAGIC);
+    writer.u16(1);
+    writer.u16(0);
+    writer.u32(0xffff_ffff);
+    writer.u32(0xffff_ffff);
+    writeOption(writer, SectionOption.Application, encodeUtf8(application));
+    writeOption(writer, END_OF_OPTIONS, EMPTY);
+  });
 }
 
 /** Decodes an Interface Description Block, of which the fixed fields are there. */
@@ -67,6 +89,56 @@ export function decodeInterface(record: Recorded, littleEndian: boolean, id: num
   };
 }
 
+/** Encodes an Interface Description Block without limit to packets, and with times in nanoseconds. */
+export function encodeInterface(linkType: number): Uint8Array {
+  return encodeBlock(BlockType.Interface, (writer) => {
+    writer.u16(linkType);
+    writer.u16(0);
+    writer.u32(0);
+    writeOption(writer, InterfaceOption.TimeResolution, Uint8Array.of(NANOSECONDS));
+    writeOption(writer, END_OF_OPTIONS, EMPTY);
+  });
+}
+
+/** Encodes an Enhanced Packet Block of the first interface, which has times in nanoseconds. */
+export function encodePacket({ seconds, nanoseconds }: Time, packet: Uint8Array): Uint8Array {
+  return encodeBlock(BlockType.EnhancedPacket, (writer) => {
+    const units = BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
+    writer.u32(0);
+    writer.u32(Number(units >> 32n));
+    writer.u32(Number(units & 0xffff_ffffn));
+    writer.u32(packet.length);
+    writer.u32(packet.length);
+    writePadded(writer, packet);
+  });
+}
+
+/** Section 3.1. */
+function encodeBlock(type: number, body: (writer: ByteWriter) => void): Uint8Array {
+  const inner = new ByteWriter();
+  body(inner);
+  const octets = inner.finish();
+  const length = BEFORE_BODY + octets.length + BEHIND_BODY;
+  const writer = new ByteWriter(length);
+  writer.u32(type);
+  writer.u32(length);
+  writer.bytes(octets);
+  writer.u32(length);
+  return writer.finish();
+}
+
+/** Section 3.5. */
+function writeOption(writer: ByteWriter, type: number, value: Uint8Array): void {
+  writer.u16(type);
+  writer.u16(value.length);
+  writePadded(writer, value);
+}
+
+function writePadded(writer: ByteWriter, octets: Uint8Array): void {
+  writer.bytes(octets);
+  for (let i = octets.length; i < padded(octets.length); i += 1) writer.u8(0);
+}
+
 /** Values of options by their type, the first of each (section 3.5). What is cut off is left out. */
 function optionsOf(record: Recorded, fields: number, little: boolean): Map<number, Uint8Array> {
   const { buffer } = record;
@@ -76,7 +148,7 @@ function optionsOf(record: Recorded, fields: number, little: boolean): Map<numbe
     const type = u16In(buffer, at, little);
     const length = u16In(buffer, at + 2, little);
     at += 4;
-    if (type === 0 || at + length > end) break;
+    if (type === END_OF_OPTIONS || at + length > end) break;
     if (!options.has(type)) options.set(type, buffer.subarray(at, at + length));
     at += padded(length);
   }

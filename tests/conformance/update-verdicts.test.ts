@@ -245,6 +245,10 @@ describe("no error", () => {
     ));
   test("RFC 4271 5.1.5: LOCAL_PREF inside a confederation", () =>
     silent([ORIGIN_HEX, "40 02 06 03 01 0000fde9", NEXT_HOP_HEX, "40 05 04 00000064"], { session: "confed" }));
+  test("draft-uttaro-idr-bgp-oad: LOCAL_PREF, a tunnel and BIER from another AS under one administration", () => {
+    const more = ["40 05 04 00000064", "c0 17 0c 0008 0008 0606 000000000000", "c0 29 08 0001 0004 00 0001 00"];
+    silent([...GOOD, ...more], { session: "ebgp-oad" });
+  });
   test("RFC 4456 8: ORIGINATOR_ID and CLUSTER_LIST from an internal peer", () =>
     silent([...GOOD, "80 09 04 c0000201", "80 0a 08 c0000201c0000202"], { session: "ibgp" }));
   test("RFC 5065 4.1: confederation segments from a peer of our own AS", () =>

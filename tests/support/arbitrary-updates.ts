@@ -15,6 +15,7 @@ import { formatIPv6, formatPrefix, type Family } from "@bgpwire/core";
 import { MORE_ATTRIBUTES } from "./arbitrary/attributes.ts";
 import {
   dotted,
+  isExternal,
   joined,
   octet,
   octets2,
@@ -86,7 +87,7 @@ function path(
 /** Paths that a sender of this kind may have. */
 export function asPaths(context: DecodeContext): fc.Arbitrary<Both<AsPathSegment[]>> {
   const size = context.fourOctetAs ? 4 : 2;
-  if (context.session === "ebgp") return path(size, ["sequence", "set"], 0);
+  if (isExternal(context)) return path(size, ["sequence", "set"], 0);
   const any = path(size, ["sequence", "set", "confedSequence", "confedSet"], 0);
   if (context.session !== "confed") return any;
   return fc
@@ -137,7 +138,7 @@ const labelCount = fc.record({
 /** Sessions of every kind, with every family's ADD-PATH. */
 export const contexts: fc.Arbitrary<DecodeContext> = fc
   .record({
-    session: fc.constantFrom<SessionKind>("ebgp", "ibgp", "confed", "unknown"),
+    session: fc.constantFrom<SessionKind>("ebgp", "ebgp-oad", "ibgp", "confed", "unknown"),
     fourOctetAs: fc.boolean(),
     addPath: fc.oneof(fc.constant([]), fc.subarray(familyGenerators.map(({ afi, safi }) => ({ afi, safi })))),
     multipleLabels: fc.oneof(fc.constant("any" as const), fc.array(labelCount, { maxLength: 4 })),
@@ -149,6 +150,11 @@ export const contexts: fc.Arbitrary<DecodeContext> = fc
 const unknownFamily = fc
   .tuple(u16, octet)
   .filter(([afi, safi]) => !familyGenerators.some((family) => family.afi === afi && family.safi === safi));
+
+/** Whether a sender of this kind may have the attribute. */
+function isAllowed(code: number, context: DecodeContext): boolean {
+  return attributeGenerators[code]!.allowed?.(context) ?? true;
+}
 
 /** Routes of a family, with path identifiers where the context has them. */
 function routes(
@@ -165,7 +171,10 @@ function routes(
 }
 
 function mpReach(context: DecodeContext, minLength: number): fc.Arbitrary<Both<PathAttribute>> {
-  const known = fc.constantFrom(...familyGenerators).chain((family) => {
+  const complete = familyGenerators.filter(({ companions = [] }) =>
+    companions.every((code) => isAllowed(code, context)),
+  );
+  const known = fc.constantFrom(...complete).chain((family) => {
     const { afi, safi, kind } = family;
     const reserved = fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: octet });
     return fc
@@ -270,13 +279,13 @@ export const attributeGenerators: Readonly<Record<number, AttributeGenerator>> =
   },
   9: {
     flags: 0x80,
-    allowed: (context) => context.session !== "ebgp",
+    allowed: (context) => !isExternal(context),
     make: () =>
       octetsOf4.map((octets) => ({ octets, value: { name: "originatorId", code: 9, identifier: dotted(octets) } })),
   },
   10: {
     flags: 0x80,
-    allowed: (context) => context.session !== "ebgp",
+    allowed: (context) => !isExternal(context),
     make: () =>
       fc.array(octetsOf4, { minLength: 1, maxLength: 6 }).map((list) => ({
         octets: list.flat(),
@@ -418,9 +427,9 @@ function optionalCodes(
   announced: readonly Family[] = [],
 ): number[] {
   return Object.entries(attributeGenerators)
-    .filter(([code, { allowed, insteadOf, families }]) => {
+    .filter(([code, { insteadOf, families }]) => {
       if (without.includes(Number(code)) || insteadOf !== undefined) return false;
-      return (allowed?.(context) ?? true) && (families === undefined || announced.every(families));
+      return isAllowed(Number(code), context) && (families === undefined || announced.every(families));
     })
     .map(([code]) => Number(code));
 }

@@ -80,6 +80,11 @@ export function familyIn(context: DecodeContext, afi: number, safi: number): Fam
   return context.compiled.families.get(familyKey(afi, safi)) ?? UNKNOWN_FAMILY;
 }
 
+/** Whether the sender is of another AS, and not of our confederation. */
+export function isExternal({ session }: DecodeContext): boolean {
+  return session === "ebgp" || session === "ebgp-oad";
+}
+
 /** How strong a rule is in this context. */
 export function strengthIn(context: DecodeContext, rule: Rule): number {
   const { overrides } = context.compiled;

@@ -26,10 +26,11 @@ import type { RuleTable } from "./verdict/rule.ts";
 import type { RuleName } from "./verdict/rules.ts";
 
 /**
- * Who sent the UPDATE: a peer of another AS, of our own AS, of another member AS of our confederation (RFC 5065), or
- * somebody, as in a capture. Nothing is held against an `unknown` sender that only his place could forbid.
+ * Who sent the UPDATE: a peer of another AS, of another AS under one administration with ours (draft-uttaro-idr-bgp-oad), of
+ * our own AS, of another member AS of our confederation (RFC 5065), or somebody, as in a capture. Nothing is held against an
+ * `unknown` sender that only his place could forbid.
  */
-export type SessionKind = "ebgp" | "ibgp" | "confed" | "unknown";
+export type SessionKind = "ebgp" | "ebgp-oad" | "ibgp" | "confed" | "unknown";
 
 /** What a context is made from. */
 export interface ContextOptions {

@@ -24,7 +24,8 @@ export function createContext(options: ContextOptions = {}): DecodeContext {
 /**
  * The context of what the peer of a session sends.
  *
- * @param options `session: "confed"` for a peer in another member AS of our confederation, which no OPEN says
+ * @param options `session: "confed"` for a peer in another member AS of our confederation and `"ebgp-oad"` for one in another
+ * AS under our administration: no OPEN says either
  */
 export function contextOf(negotiated: Negotiated, options: SessionOptions = {}): DecodeContext {
   return createContext({ ...receiveOptions(negotiated), ...options });

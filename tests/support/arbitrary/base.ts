@@ -31,6 +31,11 @@ export function isThere(announced: readonly Family[], safis: readonly number[], 
   return announced.some(({ afi, safi }) => safis.includes(safi) && afis.includes(afi));
 }
 
+/** Whether the sender is of another AS, and not of our confederation. */
+export function isExternal({ session }: DecodeContext): boolean {
+  return session === "ebgp" || session === "ebgp-oad";
+}
+
 /** Routes of one family. */
 export interface FamilyGenerator {
   readonly afi: number;

@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import type { DecodeContext } from "@bgpwire/decoder";
 import {
   hex,
+  isExternal,
   joined,
   octet,
   octets2,
@@ -56,10 +57,10 @@ function block(count: number): fc.Arbitrary<Both<object>> {
 }
 
 /** Who may send which flags: RFC 8205 section 5.2, checks 5 and 6. */
-function allowed(segments: readonly Segment[], { session }: DecodeContext): Segment[] {
+function allowed(segments: readonly Segment[], context: DecodeContext): Segment[] {
   return segments.map((one, i) => {
-    if (session === "ebgp") return { ...one, confed: false };
-    return session === "confed" && i === 0 ? { ...one, confed: true } : one;
+    if (isExternal(context)) return { ...one, confed: false };
+    return context.session === "confed" && i === 0 ? { ...one, confed: true } : one;
   });
 }
 

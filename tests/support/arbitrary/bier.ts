@@ -52,6 +52,7 @@ function subDomain(number: number): fc.Arbitrary<BareTlv> {
 
 export const bier: AttributeGenerator = {
   flags: 0xc0,
+  allowed: ({ session }) => session !== "ebgp",
   make: () =>
     fc
       .tuple(

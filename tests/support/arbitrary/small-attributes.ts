@@ -5,6 +5,7 @@ import type { PathAttribute } from "@bgpwire/decoder";
 import {
   dotted,
   hex,
+  isExternal,
   joined,
   octet,
   octets2,
@@ -142,7 +143,7 @@ export const aigp: AttributeGenerator = generator(
     const { octets, value } = joined(list);
     return { octets, value: { name: "aigp", code: 26, tlvs: value } };
   }),
-  ({ session }) => session !== "ebgp",
+  (context) => !isExternal(context),
 );
 
 function peLabels(size: 4 | 16): fc.Arbitrary<Both<object>> {

@@ -155,6 +155,7 @@ const plainType = fc.oneof(fc.constantFrom(1, 2, 7, 8, 9, 10, 11, 12, 13, 19), u
 
 export const tunnelEncapsulation: AttributeGenerator = {
   flags: 0xc0,
+  allowed: ({ session }) => session !== "ebgp",
   make: (_context, announced = []) => {
     // RFC 9012 section 13: with the families of its section 6 every tunnel has an endpoint.
     const ends = isThere(announced, [1, 4, 128], [1, 2]) || isThere(announced, [70], [25]);

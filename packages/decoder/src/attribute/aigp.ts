@@ -4,6 +4,7 @@ import type { FieldReader } from "../bytes/reader.ts";
 import { writeU64 } from "../bytes/write.ts";
 import type { OctetWriter } from "../bytes/writer.ts";
 import type { RawTlv, Tlv } from "../bytes/tlv.ts";
+import { isExternal } from "../compiled.ts";
 import { ATTRIBUTE_FLAGS_ERROR, OPTIONAL_ATTRIBUTE_ERROR } from "../numbers.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
@@ -69,7 +70,7 @@ export const AIGP: AttributeRow<AigpAttribute> = /* @__PURE__ */ fieldsRow<AigpA
   flags: OPTIONAL_NON_TRANSITIVE,
   transitiveRule: AIGP_RULES["aigp-transitive"],
   malformed: AIGP_RULES["aigp-malformed"],
-  refuse: (context) => (context.session === "ebgp" ? AIGP_RULES["aigp-external"] : null),
+  refuse: (context) => (isExternal(context) ? AIGP_RULES["aigp-external"] : null),
   read: (reader) => {
     const tlvs: (AigpTlv | RawTlv)[] = [];
     while (reader.remaining > 0) tlvs.push(readTlv(reader));

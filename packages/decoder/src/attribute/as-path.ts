@@ -3,7 +3,7 @@
 import { ConfigError } from "@bgpwire/core";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { u16At, u16List, u32At, u32List } from "../bytes/integers.ts";
-import { stronger } from "../compiled.ts";
+import { isExternal, stronger } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import { MALFORMED_AS_PATH } from "../numbers.ts";
 import { parseAsPath } from "../text/as-path.ts";
@@ -165,7 +165,7 @@ export function checkAsPath(buffer: Uint8Array, start: number, end: number, cont
   let rule: Rule | null = null;
   if ((contents & HAS_ZERO_AS) !== 0) rule = stronger(context, rule, AS_PATH_RULES["as-path-zero-as"]);
   if ((contents & HAS_SETS) !== 0) rule = stronger(context, rule, AS_PATH_RULES["as-path-set"]);
-  if (context.session === "ebgp") {
+  if (isExternal(context)) {
     if ((contents & HAS_CONFEDERATION) !== 0) rule = stronger(context, rule, AS_PATH_RULES["as-path-confederation"]);
     else if (firstAs >= 0 && !beginsWith(firstAs, buffer, start, end, asSize)) {
       rule = stronger(context, rule, AS_PATH_RULES["as-path-first-as"]);

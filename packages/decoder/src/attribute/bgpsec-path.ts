@@ -1,7 +1,7 @@
 // BGPsec_PATH (RFC 8205 section 3): optional non-transitive, the path of ASes with the signature of each, which stands for
 // AS_PATH. Whether signatures are valid takes the RPKI, and is for who has it to say.
 import { ConfigError } from "@bgpwire/core";
-import { stronger } from "../compiled.ts";
+import { isExternal, stronger } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import type { FieldReader } from "../bytes/reader.ts";
 import { writeHex } from "../bytes/write.ts";
@@ -124,13 +124,13 @@ function judge({ securePath, signatureBlocks }: BgpsecPathAttribute, context: De
   const { session, peerAs } = context;
   let rule: Rule | null = null;
   // Check 2 is made where the message enters the AS.
-  if ((session === "ebgp" || session === "confed") && peerAs !== null && latest?.as !== peerAs) {
+  if ((isExternal(context) || session === "confed") && peerAs !== null && latest?.as !== peerAs) {
     rule = stronger(context, rule, BGPSEC_PATH_RULES["bgpsec-path-first-as"]);
   }
   if (signatureBlocks.some(({ signatures }) => signatures.length !== securePath.length)) {
     rule = stronger(context, rule, BGPSEC_PATH_RULES["bgpsec-path-signatures"]);
   }
-  if (session === "ebgp" && securePath.some(({ confedSegment }) => confedSegment)) {
+  if (isExternal(context) && securePath.some(({ confedSegment }) => confedSegment)) {
     rule = stronger(context, rule, BGPSEC_PATH_RULES["bgpsec-path-confederation"]);
   }
   if (session === "confed" && latest?.confedSegment === false) {

@@ -15,7 +15,7 @@ import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow
 export const BIER_RULES: RuleTable<"bier-malformed" | "bier-sub-domain" | "bier-external"> = /* @__PURE__ */ ruleTable({
   "bier-malformed": ["RFC 9793 section 4", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
   "bier-sub-domain": ["RFC 9793 section 3", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
-  "bier-external": ["RFC 9793 section 7", "off", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "bier-external": ["RFC 9793 section 7", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
 /** 4: whom to send to (section 3.3). */

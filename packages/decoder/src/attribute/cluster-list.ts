@@ -1,5 +1,6 @@
 // CLUSTER_LIST (RFC 4456 section 8): optional non-transitive, the clusters a reflected route has passed.
 import { writeIPv4 } from "../bytes/write.ts";
+import { isExternal } from "../compiled.ts";
 import { ATTRIBUTE_LENGTH_ERROR, UNSPECIFIC } from "../numbers.ts";
 import { ipv4Text } from "../text/prefix-text.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
@@ -31,7 +32,7 @@ export const CLUSTER_LIST: AttributeRow<ClusterListAttribute> = /* @__PURE__ */ 
   octets: 4,
   multiple: true,
   lengthRule: CLUSTER_LIST_RULES["cluster-list-length"],
-  refuse: (context) => (context.session === "ebgp" ? CLUSTER_LIST_RULES["cluster-list-external"] : null),
+  refuse: (context) => (isExternal(context) ? CLUSTER_LIST_RULES["cluster-list-external"] : null),
   decode: (buffer, start, end) => {
     const clusterIds: string[] = [];
     for (let at = start; at < end; at += 4) clusterIds.push(ipv4Text(buffer, at));

@@ -1,5 +1,6 @@
 // ORIGINATOR_ID (RFC 4456 section 8): optional non-transitive, the BGP Identifier of who brought a reflected route in.
 import { writeIPv4 } from "../bytes/write.ts";
+import { isExternal } from "../compiled.ts";
 import { ATTRIBUTE_LENGTH_ERROR, UNSPECIFIC } from "../numbers.ts";
 import { ipv4Text } from "../text/prefix-text.ts";
 import { ruleTable, type RuleTable } from "../verdict/rule.ts";
@@ -30,7 +31,7 @@ export const ORIGINATOR_ID: AttributeRow<OriginatorIdAttribute> = /* @__PURE__ *
   flags: OPTIONAL_NON_TRANSITIVE,
   octets: 4,
   lengthRule: ORIGINATOR_ID_RULES["originator-id-length"],
-  refuse: (context) => (context.session === "ebgp" ? ORIGINATOR_ID_RULES["originator-id-external"] : null),
+  refuse: (context) => (isExternal(context) ? ORIGINATOR_ID_RULES["originator-id-external"] : null),
   decode: (buffer, start) => ({ name: "originatorId", code: 9, identifier: ipv4Text(buffer, start) }),
   encode: (attribute, writer) => writeIPv4(attribute.identifier, "originatorId", writer),
 });

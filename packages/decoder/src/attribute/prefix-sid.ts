@@ -10,7 +10,10 @@ import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 import { SRV6_L2_SERVICE, SRV6_L3_SERVICE, type Srv6Service } from "./srv6-service.ts";
 
-/** What can be wrong with it, but for SRv6 Service TLVs. */
+/**
+ * What can be wrong with it, but for SRv6 Service TLVs. It is to be discarded from a peer "outside the boundaries of the SR
+ * domain". That may be of several ASes, and no kind of session says where it ends: `prefix-sid-external` is to be asked for.
+ */
 // prettier-ignore
 export const PREFIX_SID_RULES: RuleTable<"prefix-sid-malformed" | "prefix-sid-no-label-index" | "prefix-sid-external"> = /* @__PURE__ */ ruleTable({
   "prefix-sid-malformed": ["RFC 8669 section 6", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],

@@ -16,14 +16,17 @@ import { announces } from "../update/parts.ts";
 import { ruleTable, type Rule, type RuleTable } from "../verdict/rule.ts";
 import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
-/** What can be wrong with it. */
+/**
+ * What can be wrong with it. For each external session its filtering "MUST be enabled by default" (RFC 9012 section 11): an SR
+ * Policy from there has no tunnel, unless `tunnel-encapsulation-external` is overridden.
+ */
 // prettier-ignore
 export const TUNNEL_ENCAPSULATION_RULES: RuleTable<"tunnel-encapsulation-framing" | "tunnel-encapsulation-no-tunnel" | "tunnel-egress-endpoint" | "tunnel-no-egress-endpoint" | "tunnel-encapsulation-external" | "sr-policy-several" | "sr-policy-sub-tlv"> = /* @__PURE__ */ ruleTable({
   "tunnel-encapsulation-framing": ["RFC 9012 section 13", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
   "tunnel-encapsulation-no-tunnel": ["RFC 9012 section 13", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
   "tunnel-egress-endpoint": ["RFC 9012 section 13", "none", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
   "tunnel-no-egress-endpoint": ["RFC 9012 section 13", "none", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
-  "tunnel-encapsulation-external": ["RFC 9012 section 11", "off", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "tunnel-encapsulation-external": ["RFC 9012 section 11", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
   "sr-policy-several": ["RFC 9830 section 2.2", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
   "sr-policy-sub-tlv": ["RFC 9830 section 5", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });

@@ -14,7 +14,7 @@ function lines(field: DissectedField, depth = 0): string[] {
 }
 
 function tree(hex: string): string[] {
-  return lines(dissect(fromHex(hex.replaceAll(" ", ""))!, createContext({ session: "ebgp" })));
+  return lines(dissect(fromHex(hex.replaceAll(" ", ""))!, createContext()));
 }
 
 const MARKER = "ff".repeat(16);

@@ -6,12 +6,14 @@ import type { CaptureEvent } from "./event.ts";
 import { JsonEvents } from "./json/json-events.ts";
 import { MrtEvents } from "./mrt/events.ts";
 import { PcapEvents } from "./pcap/events.ts";
+import { RisLiveEvents } from "./ris-live/events.ts";
 import type { Problem, RecordReader } from "./stream/record-reader.ts";
 
 const READERS: Readonly<Partial<Record<CaptureFormat, () => RecordReader<CaptureEvent>>>> = {
   pcap: () => new PcapEvents(),
   mrt: () => new MrtEvents(),
   bmp: () => new BmpEvents(),
+  "ris-live": () => new RisLiveEvents(),
   json: () => new JsonEvents(),
 };
 

@@ -82,6 +82,12 @@ export type { BmpStatistic, StatisticsReportMessage } from "./bmp/statistics.ts"
 export type { BmpRawTlv, BmpTextTlv } from "./bmp/tlv.ts";
 export { BmpWriter, type BmpLocRib, type BmpRouter, type BmpSession } from "./bmp/writer.ts";
 
+// RIS Live
+export { RisLiveEvents } from "./ris-live/events.ts";
+export { LONGEST_RIS_LIVE_LINE, RisLiveReader, type RisLiveRecord } from "./ris-live/reader.ts";
+export { MAX_RIS_LIVE_SESSIONS } from "./ris-live/sessions.ts";
+export { risLiveOf, type RisLiveOptions } from "./ris-live/writer.ts";
+
 // MRT
 export { MrtEvents } from "./mrt/events.ts";
 export { MAX_MRT_SESSIONS } from "./mrt/sessions.ts";

@@ -5,7 +5,7 @@ import type { Captured, CaptureEvent, Direction, InformationEvent, MessageEvent 
 import type { RecordReader } from "../stream/record-reader.ts";
 import type { BmpMessage } from "./message.ts";
 import { BmpMirroringCode } from "./numbers.ts";
-import { pduBody, pduType } from "./pdu.ts";
+import { pduBody, pduType } from "../bytes/pdu.ts";
 import { BmpPeers, ribOf } from "./peers.ts";
 import type { PeerDownMessage } from "./peer-down.ts";
 import type { BmpPeerHeader } from "./peer-header.ts";

@@ -2,7 +2,7 @@
 // the reason.
 import { bytesOf, type ByteWriter, type Slice } from "@bgpwire/core";
 import { BmpPeerDownReason } from "./numbers.ts";
-import { pduAt } from "./pdu.ts";
+import { pduAt } from "../bytes/pdu.ts";
 import { writePeerHeader, type BmpPeerHeader } from "./peer-header.ts";
 import { PEER_TEXTS, type PeerTlv } from "./peer-up.ts";
 import { readTextTlvs, writeTextTlv } from "./tlv.ts";

@@ -1,6 +1,6 @@
 // Peer Up Notification (RFC 7854 section 4.10, RFC 8671 section 6.3, RFC 9069 section 5.2, RFC 9736 section 3.3): both OPENs.
 import { ByteReader, bytesOf, type ByteWriter, type Slice } from "@bgpwire/core";
-import { pduAt } from "./pdu.ts";
+import { pduAt } from "../bytes/pdu.ts";
 import { readAddress, writeAddress, writePeerHeader, type BmpPeerHeader } from "./peer-header.ts";
 import { readTextTlvs, writeTextTlv, type BmpRawTlv, type BmpTextTlv } from "./tlv.ts";
 

@@ -17,7 +17,7 @@ import { receiveOptions, sendOptions, type ContextOptions } from "@bgpwire/decod
 import type { Direction, Endpoint, Rib } from "../event.ts";
 import { UpdateContext } from "../update-context.ts";
 import { BmpPeerFlag, BmpPeerType } from "./numbers.ts";
-import { pduBody, pduType } from "./pdu.ts";
+import { pduBody, pduType } from "../bytes/pdu.ts";
 import type { BmpPeerHeader } from "./peer-header.ts";
 import type { PeerUpMessage } from "./peer-up.ts";
 

@@ -1,7 +1,7 @@
 // Why sessions end, in words: the reasons of Peer Down (RFC 7854 section 4.9) with the events of the FSM (RFC 4271 section 8.1).
 import { decodeNotification, notificationText } from "@bgpwire/core";
 import { BmpPeerDownReason } from "./numbers.ts";
-import { pduBody } from "./pdu.ts";
+import { pduBody } from "../bytes/pdu.ts";
 import type { PeerDownMessage } from "./peer-down.ts";
 
 /** Events by number, from 1 on. */

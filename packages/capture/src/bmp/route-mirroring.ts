@@ -1,6 +1,6 @@
 // Route Mirroring (RFC 7854 section 4.7): messages of a session as they were received, good ones or bad ones.
 import { ByteReader, bytesOf, type ByteWriter, type Slice } from "@bgpwire/core";
-import { pduAt } from "./pdu.ts";
+import { pduAt } from "../bytes/pdu.ts";
 import { writePeerHeader, type BmpPeerHeader } from "./peer-header.ts";
 import { readTlvs, writeTlv, type BmpRawTlv } from "./tlv.ts";
 

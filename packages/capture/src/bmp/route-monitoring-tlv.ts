@@ -12,7 +12,7 @@ import {
   type Capability,
   type Slice,
 } from "@bgpwire/core";
-import { pduAt } from "./pdu.ts";
+import { pduAt } from "../bytes/pdu.ts";
 import { hasEnterprise, type BmpRawTlv } from "./tlv.ts";
 import { readU64, writeU64 } from "./u64.ts";
 

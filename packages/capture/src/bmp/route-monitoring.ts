@@ -1,6 +1,6 @@
 // Route Monitoring (RFC 7854 section 4.6): an UPDATE with routes of a table. In version 4 it stands in one of the message's TLVs.
 import { bytesOf, ConfigError, type ByteWriter, type Slice } from "@bgpwire/core";
-import { pduAt } from "./pdu.ts";
+import { pduAt } from "../bytes/pdu.ts";
 import { writePeerHeader, type BmpPeerHeader } from "./peer-header.ts";
 import {
   readIndexedTlvs,

@@ -7,7 +7,7 @@ import type { Time } from "../text/time.ts";
 import { BmpEvents } from "./events.ts";
 import type { InitiationMessage, TerminationMessage } from "./information.ts";
 import { BmpTerminationReason } from "./numbers.ts";
-import { pduBody } from "./pdu.ts";
+import { pduBody } from "../bytes/pdu.ts";
 import { MAX_BMP_PEERS } from "./peers.ts";
 
 /** What the router has said of itself last. */

@@ -1,6 +1,6 @@
 // Lines of JSON read back into events.
 import type { CaptureEvent } from "../event.ts";
-import { LineReader } from "../stream/line-reader.ts";
+import { LineReader, type Line } from "../stream/line-reader.ts";
 import type { RecordReader } from "../stream/record-reader.ts";
 import { Contexts, type JsonObject } from "./endpoint-json.ts";
 import { eventFromJson } from "./event-json.ts";
@@ -27,18 +27,18 @@ export class JsonEvents implements RecordReader<CaptureEvent> {
   next(): CaptureEvent | null {
     for (let line = this.#lines.next(); line !== null; line = this.#lines.next()) {
       if (line.kind === "problem") return line;
-      if (line.text.trim() !== "") return this.#event(line.text, line.offset);
+      if (line.text.trim() !== "") return this.#event(line);
     }
     return null;
   }
 
-  #event(text: string, offset: number): CaptureEvent {
+  #event({ text, offset, length }: Line): CaptureEvent {
     try {
       return eventFromJson(JSON.parse(text) as JsonObject, this.#contexts);
     } catch (error) {
       // Of JSON.parse, of a value that is not what it should be, or of one that is not there at all.
       const reason = error instanceof Error ? error.message : String(error);
-      return { kind: "problem", offset, reason: `no event: ${reason}`, skipped: text.length };
+      return { kind: "problem", offset, reason: `no event: ${reason}`, skipped: length };
     }
   }
 }

@@ -8,6 +8,8 @@ export interface Line {
   readonly text: string;
   /** Of its first octet from the beginning of the stream. */
   readonly offset: number;
+  /** Its octets, with its end. */
+  readonly length: number;
 }
 
 const NEW_LINE = 10;
@@ -83,7 +85,7 @@ export class LineReader implements RecordReader<Line> {
     const text = decodeUtf8(octets.at(-1) === RETURN ? octets.subarray(0, -1) : octets);
     return text === null
       ? { kind: "problem", offset, reason: "a line that is no UTF-8", skipped }
-      : { kind: "line", text, offset };
+      : { kind: "line", text, offset, length: skipped };
   }
 }
 

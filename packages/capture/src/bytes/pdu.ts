@@ -1,4 +1,4 @@
-// BGP messages inside those of BMP: whole ones, with their header (RFC 4271 section 4.1).
+// BGP messages inside other records: whole ones, with their header (RFC 4271 section 4.1).
 import { HEADER_LENGTH, type Slice } from "@bgpwire/core";
 
 /** The BGP message that begins at `start`; null where none does, or it does not fit before `end`. */

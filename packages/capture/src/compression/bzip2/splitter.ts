@@ -91,6 +91,11 @@ export class Bzip2Splitter {
     this.#ended = true;
   }
 
+  /** Octets of the file that are held. */
+  get buffered(): number {
+    return this.#window.end - this.#window.start;
+  }
+
   /** A block that can be decoded now; null where more of the file is needed, or `ahead` blocks are in work. */
   job(): Bzip2Job | null {
     if (this.#over) return null;

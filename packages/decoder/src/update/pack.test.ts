@@ -83,6 +83,11 @@ test("nothing to say is no message", () => {
 
 test.each([
   ["no next hop", { announce: ["203.0.113.0/24"] }, /nextHop/],
+  [
+    "none for a family that needs one",
+    { announce: ["203.0.113.0/24"], nextHop: null },
+    /none is no next hop of ipv4-unicast/,
+  ],
   ["an IPv4 next hop for IPv6", { announce: ["2001:db8::/32"], nextHop: "192.0.2.1" }, /nextHop/],
   [
     "routes among the attributes",

@@ -144,19 +144,23 @@ function unreachFrame(row: FamilyRow): Frame {
 
 /** MP_REACH_NLRI, then the other attributes. */
 function reachFrame(row: FamilyRow, hop: AnyNextHop, others: readonly PathAttribute[], context: DecodeContext): Frame {
+  const { extendedNextHop } = familyIn(context, row.afi, row.safi);
+  if (hop.nextHop === null && !row.nextHop.fits(0, extendedNextHop)) throw noNextHop(row, hop);
   const fixed = new OctetWriter();
   fixed.u16(row.afi);
   fixed.u8(row.safi);
   const lengthAt = fixed.reserve(1);
   writeNextHop(row.nextHop, hop, fixed);
   const length = fixed.length - lengthAt - 1;
-  if (!row.nextHop.fits(length, familyIn(context, row.afi, row.safi).extendedNextHop)) {
-    const message = `${hop.nextHop ?? "none"} is no next hop of ${familyName({ afi: row.afi, safi: row.safi })} on this session`;
-    throw new ConfigError("invalid-value", "nextHop", message);
-  }
+  if (!row.nextHop.fits(length, extendedNextHop)) throw noNextHop(row, hop);
   fixed.setU8(lengthAt, length);
   fixed.u8(0);
   return multiprotocolFrame(AttributeCode.MpReachNlri, fixed.copy(), octetsOf(others, context));
+}
+
+function noNextHop({ afi, safi }: FamilyRow, { nextHop }: AnyNextHop): ConfigError {
+  const message = `${nextHop ?? "none"} is no next hop of ${familyName({ afi, safi })} on this session`;
+  return new ConfigError("invalid-value", "nextHop", message);
 }
 
 function multiprotocolFrame(code: number, fixed: Uint8Array, others: Uint8Array): Frame {

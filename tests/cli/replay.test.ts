@@ -174,6 +174,21 @@ describe("a session", { timeout: 30_000 }, () => {
     expect((await played(capture("paths.mrt", record))).bodies).toEqual([toHex(X)]);
   });
 
+  it("is played without what cannot be packed anew", async () => {
+    const [body] = packUpdates(
+      { announce: ["10.0.0.0/8"], attributes: ATTRIBUTES, nextHop: "192.0.2.9" },
+      createContext(),
+    );
+    // NEXT_HOP is taken out, and the lengths say so.
+    const without = Uint8Array.from([...body!.subarray(0, 4), ...body!.subarray(4, -9), ...body!.subarray(-2)]);
+    without[3] = body![3]! - 7;
+    const { to, bodies } = await router({ fourOctetAs: false });
+    const command = start(capture("hop.mrt", update(1, without), update(2, X)), "--to", to, "--speed", "max");
+    const { text } = await command.saw("note", {}, (note) => note.text.startsWith("played: "));
+    expect(text).toMatch(/^played: 1 UPDATEs in .* s; 1 cannot be sent on this session$/);
+    await expect.poll(() => bodies.length).toBe(1);
+  });
+
   it("that ends before everything has been sent is exit code 1", async () => {
     const { to, sessions } = await router();
     const command = start(two, "--to", to);

@@ -1,14 +1,67 @@
 // `bgpwire replay`: what one side of a capture said is played to the router, which then has the table that the capture ends with.
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { encodeMrtRecord, indexedPeer, MrtType, TableDumpV2Subtype } from "@bgpwire/capture";
-import { Afi, fourOctetAs, multiprotocol, negotiate, parsePrefix, Safi, type OpenMessage } from "@bgpwire/core";
+import { fileURLToPath } from "node:url";
+import {
+  encodeMrtRecord,
+  indexedPeer,
+  MrtType,
+  PcapEvents,
+  readAll,
+  TableDumpV2Subtype,
+  type MessageEvent,
+} from "@bgpwire/capture";
+import {
+  Afi,
+  decodeOpen,
+  fourOctetAs,
+  HEADER_LENGTH,
+  MessageType,
+  multiprotocol,
+  negotiate,
+  parsePrefix,
+  Safi,
+  type OpenMessage,
+} from "@bgpwire/core";
+import { expect } from "vitest";
 import { RunningCommand } from "../../cli/command.ts";
 import type { Route } from "../routers/router.ts";
 import { OUR_AS, ROUTER_AS, routerShows, seenFrom, type Bench } from "../support/bench.ts";
-import { packRoutes } from "../support/codec.ts";
+import { packRoutes, readUpdate } from "../support/codec.ts";
 import { FAMILIES, OUR_ROUTES } from "./exchange.ts";
 import type { Scenarios } from "./scenario.ts";
+
+/** A recording of ours: what we said to BIRD. */
+const CAPTURE: string = fileURLToPath(new URL("../../fixtures/recorded/bird.pcap", import.meta.url));
+
+/** The routes that a sender has announced and not withdrawn by the end of its longest session. */
+function finalTable(sender: string): Route[] {
+  const sessions = new Map<number, MessageEvent[]>();
+  for (const event of readAll(new PcapEvents(), new Uint8Array(readFileSync(CAPTURE)))) {
+    if (event.kind !== "message") continue;
+    const messages = sessions.get(event.direction.session) ?? [];
+    sessions.set(event.direction.session, [...messages, event]);
+  }
+  const updatesIn = (messages: MessageEvent[]): MessageEvent[] =>
+    messages.filter(({ type, direction }) => type === MessageType.Update && direction.sender.address === sender);
+  const longest = [...sessions.values()].toSorted((one, other) => updatesIn(other).length - updatesIn(one).length)[0]!;
+  const openOf = (own: boolean): OpenMessage => {
+    const event = longest.find(
+      ({ type, direction }) => type === MessageType.Open && (direction.sender.address === sender) === own,
+    )!;
+    const open = decodeOpen({ buffer: event.buffer, start: event.start + HEADER_LENGTH, end: event.end });
+    if (!open.ok) throw new Error(open.fault.reason);
+    return open.value;
+  };
+  const negotiated = negotiate(openOf(false), openOf(true));
+  const table = new Map<string, Route>();
+  for (const { buffer, start, end } of updatesIn(longest)) {
+    const { announced, withdrawn } = readUpdate({ buffer, start: start + HEADER_LENGTH, end }, negotiated);
+    for (const { prefix } of withdrawn) table.delete(prefix);
+    for (const route of announced) table.set(route.prefix, route);
+  }
+  return [...table.values()];
+}
 
 /** Plays what a file has of our address, and waits until all of it has been sent. */
 async function play(bench: Bench, file: string): Promise<void> {
@@ -60,6 +113,15 @@ function tableOf(bench: Bench, routes: readonly Route[]): Uint8Array {
 }
 
 export const replay = {
+  "a captured session is played": async (bench) => {
+    const { ours } = bench.addresses({});
+    const router = await bench.startRouter();
+    await play(bench, CAPTURE);
+    const table = finalTable(ours);
+    expect(table).toHaveLength(OUR_ROUTES.length);
+    for (const family of FAMILIES) await routerShows(router, ours, family, table);
+  },
+
   "a captured table is played": async (bench) => {
     const router = await bench.startRouter();
     const file = join(bench.directory, "table.mrt");

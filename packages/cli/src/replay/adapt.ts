@@ -1,5 +1,14 @@
 // From what a capture has to the bodies of UPDATEs for a live session, which may have agreed on something else.
-import { bytesOf, familyName, HEADER_LENGTH, toHex, type Family, type Negotiated, type Slice } from "@bgpwire/core";
+import {
+  bytesOf,
+  ConfigError,
+  familyName,
+  HEADER_LENGTH,
+  toHex,
+  type Family,
+  type Negotiated,
+  type Slice,
+} from "@bgpwire/core";
 import { updateOfRoute, type MessageEvent, type RouteEvent } from "@bgpwire/capture";
 import {
   decodeUpdate,
@@ -10,6 +19,7 @@ import {
   type AnnouncedRoute,
   type DecodeContext,
   type PathAttribute,
+  type RouteBatch,
 } from "@bgpwire/decoder";
 
 /** Routes of a table that are put together before they are sent: so many share attributes, and so many are held. */
@@ -28,6 +38,8 @@ export class Adapter {
   /** Routes of a table by the octets of their attributes. */
   readonly #groups = new Map<string, Group>();
   #gathered = 0;
+  /** UPDATEs and groups of routes that could not be packed for this session. */
+  leftOut = 0;
   /** The last context that was compared, and whether its UPDATEs can go as they are. */
   #compared: DecodeContext | null = null;
   #same = false;
@@ -77,7 +89,18 @@ export class Adapter {
     if (first === undefined) return [];
     const { family, nextHop } = first;
     const hop = nextHop === null ? null : Object.assign({}, first, { nextHop });
-    return packUpdates({ family, announce: routes, attributes, nextHop: hop }, this.#context);
+    return this.#pack({ family, announce: routes, attributes, nextHop: hop });
+  }
+
+  /** Captures have routes that cannot be announced, without a next hop or with one that this session cannot have. */
+  #pack(batch: RouteBatch): Uint8Array[] {
+    try {
+      return packUpdates(batch, this.#context);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      this.leftOut += 1;
+      return [];
+    }
   }
 
   /** A route of a table. @returns what is to be sent by now, which is none of it most of the time */

@@ -14,14 +14,14 @@ const LONGEST_WAIT = 0x7fff_ffff;
  * Sends it all: UPDATEs when they are due, routes of a table at once, and then its End-of-RIB.
  *
  * @param speed how many times as fast as it was captured, or Infinity
- * @returns how many UPDATEs that was; null when the session ended on the way
+ * @returns how many UPDATEs that was, and how many cannot be sent on this session; null when it ended on the way
  */
 export async function play(
   session: Session,
   file: string,
   { name, part }: Chosen,
   speed: number,
-): Promise<number | null> {
+): Promise<{ readonly sent: number; readonly leftOut: number } | null> {
   const names = new PartNames();
   const adapter = new Adapter(session.negotiated);
   const lost = new AbortController();
@@ -47,5 +47,5 @@ export async function play(
     }
   }
   const end = part.routes > 0 ? session.negotiated.families.map(endOfRib) : [];
-  return (await send([...adapter.rest(), ...end])) ? sent : null;
+  return (await send([...adapter.rest(), ...end])) ? { sent, leftOut: adapter.leftOut } : null;
 }

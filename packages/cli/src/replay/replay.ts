@@ -45,10 +45,12 @@ export async function replay(options: ReplayOptions): Promise<number> {
   });
   const played = async (session: Session): Promise<void> => {
     const started = performance.now();
-    const updates = await play(session, file, chosen, options.speed);
-    if (updates === null) return;
+    const done = await play(session, file, chosen, options.speed);
+    if (done === null) return;
     const seconds = ((performance.now() - started) / 1000).toFixed(2);
-    reporter.report({ type: "note", peer: session.peer.id, text: `played: ${updates} UPDATEs in ${seconds} s` });
+    const without = done.leftOut === 0 ? "" : `; ${done.leftOut} cannot be sent on this session`;
+    const text = `played: ${done.sent} UPDATEs in ${seconds} s${without}`;
+    reporter.report({ type: "note", peer: session.peer.id, text });
     if (options.once) finish(ExitCode.Ok);
   };
   const { id } = accepted(() =>

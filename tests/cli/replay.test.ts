@@ -190,12 +190,15 @@ describe("a session", { timeout: 30_000 }, () => {
   });
 
   it("that ends before everything has been sent is exit code 1", async () => {
-    const { to, sessions } = await router();
-    const command = start(two, "--to", to);
-    await command.saw("established");
-    await expect.poll(() => sessions.length).toBe(1);
+    const { to, bodies, sessions } = await router();
+    // At this pace the last of three would come after nine seconds.
+    const command = start(two, "--to", to, "--speed", "1000");
+    await expect.poll(() => bodies.length, { timeout: 20_000 }).toBe(2);
     sessions[0]!.close({ code: 6, subcode: 2, data: new Uint8Array(0) });
-    expect((await command.ended).code).toBe(1);
+    const { code, stdout } = await command.ended;
+    expect(code).toBe(1);
+    expect(stdout).not.toContain("played: ");
+    expect(bodies).toHaveLength(2);
   });
 
   it("that is played stays until it is told to stop", async () => {

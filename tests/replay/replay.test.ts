@@ -304,7 +304,7 @@ describe("what cannot be replayed is told with the reason", () => {
       ],
     ],
     [
-      "our machine cannot send the OPEN of 192.0.2.1: holdTime: 2 is not accepted",
+      "our machine cannot be 192.0.2.1: holdTime: 2 is not accepted",
       [
         [0, "A", openA({ holdTime: 2 })],
         [1, "B", openB()],

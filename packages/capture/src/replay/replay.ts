@@ -43,10 +43,11 @@ export function sessionsOf(events: Iterable<CaptureEvent>): Map<number, CaptureE
  * Its own side's decisions are the capture's: when the OPEN goes out, UPDATEs, ROUTE-REFRESHes, and the end with a Cease. All else
  * is what the FSM does by itself, and is compared with the capture: states, OPEN, KEEPALIVEs and NOTIFICATION (RFC 4271 section 8).
  *
- * A side of which the capture lacks the beginning, or the other direction, is told as not replayable, with the reason.
+ * A side of which the capture lacks the beginning, or the other direction, is told as not replayable, with the reason; so is one
+ * whose OPEN, or what `configure` says of it, no machine of ours accepts.
  *
  * @param events of one session, in order (see `sessionsOf`); those of others are left out. Their bytes are read, never changed
- * @throws ConfigError for what `configure` gives that no machine accepts beside its side's OPEN
+ * @throws ConfigError where none of the events is of a session
  * @example
  * for (const events of sessionsOf(readAll(new PcapEvents(), file)).values()) show(replay(events));
  */
@@ -82,12 +83,12 @@ function replaySide(captured: CapturedSession, side: Side, options: ReplayOption
       differences: compare(captured, side, played),
     };
   } catch (error) {
-    // There are OPENs that may not be sent, with AS 0 or a hold time of a second.
+    // There are OPENs that may not be sent, with AS 0 or a hold time of a second, and configurations that cannot be.
     if (!(error instanceof ConfigError)) throw error;
     return {
       replayed: false,
       endpoint,
-      reason: `our machine cannot send the OPEN of ${endpoint.address}: ${error.message}`,
+      reason: `our machine cannot be ${endpoint.address}: ${error.message}`,
     };
   }
 }

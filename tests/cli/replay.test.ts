@@ -255,7 +255,7 @@ describe("what cannot be played", () => {
 
   it.each<[string[], RegExp]>([
     [[good], /^bgpwire: required option '--to <host:port>' not specified/],
-    [[join(folder, "none"), ...to], /none: cannot be read: ENOENT/],
+    [[join(folder, "none"), ...to], /none: cannot be opened \(ENOENT\)/],
     [[text, ...to], /text: no capture of a known format: it begins with 6e6f/],
     [[empty, ...to], /empty\.mrt: there is no UPDATE and no route in it$/m],
     [

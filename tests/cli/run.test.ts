@@ -429,18 +429,23 @@ describe("wrong input", { timeout: 30_000 }, () => {
 });
 
 describe("help", () => {
-  it.each([["--help"], ["run", "--help"], ["demo", "--help"]].map((args) => [args]))(
-    "%j lists the exit codes of the README",
-    async (args) => {
-      const { code, stdout } = await start(...args).ended;
-      expect(code).toBe(0);
-      const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-      const rows = [...readme.matchAll(/^\| *(\d+) *\| (.*?) *\|$/gm)].filter(([, number]) => Number(number) < 256);
-      expect(rows.length).toBe(5);
-      for (const [, number, text] of rows)
-        expect(stdout).toMatch(new RegExp(`^ +${number}  ${text!.replace("(", "\\(")}$`, "m"));
-    },
-  );
+  it.each([
+    [["--help"], "run", 5],
+    [["run", "--help"], "run", 5],
+    [["demo", "--help"], "run", 5],
+    [["replay", "--help"], "run", 5],
+    [["decode", "--help"], "decode", 3],
+    [["stats", "--help"], "decode", 3],
+  ] as const)("%j lists the exit codes of the README", async (args, section, count) => {
+    const { code, stdout } = await start(...args).ended;
+    expect(code).toBe(0);
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+    const about = readme.split(/^## /m).find((one) => one.startsWith(`\`bgpwire ${section}\``))!;
+    const rows = [...about.matchAll(/^\| *(\d+) *\| (.*?) *\|$/gm)];
+    expect(rows.length).toBe(count);
+    for (const [, number, text] of rows)
+      expect(stdout).toMatch(new RegExp(`^ +${number}  ${text!.replace("(", "\\(")}$`, "m"));
+  });
 
   it("tells the version", async () => {
     const { code, stdout } = await start("--version").ended;

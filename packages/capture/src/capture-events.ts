@@ -57,7 +57,7 @@ class DetectedEvents implements RecordReader<CaptureEvent> {
     const certain = this.#ended || beginning.length >= DETECTION_LENGTH;
     const format = detectFormat(beginning, certain);
     if (format === null && !certain) return;
-    const reader = (format === null ? null : READERS[format]?.()) ?? new UnknownFormat(beginning);
+    const reader = (format === null ? null : READERS[format]?.()) ?? new UnknownFormat(format, beginning);
     for (const chunk of this.#waiting) reader.push(chunk);
     if (this.#ended) reader.end();
     this.#waiting = [];
@@ -81,8 +81,9 @@ function beginningOf(chunks: readonly Uint8Array[]): Uint8Array {
 class UnknownFormat implements RecordReader<CaptureEvent> {
   #problem: Problem | null;
 
-  constructor(beginning: Uint8Array) {
-    const reason = `no capture of a known format: it begins with ${toHex(beginning.subarray(0, 12))}`;
+  constructor(format: CaptureFormat | null, beginning: Uint8Array) {
+    const begins = `it begins with ${toHex(beginning.subarray(0, 12))}`;
+    const reason = format === null ? `no capture of a known format: ${begins}` : `"${format}" is not read: ${begins}`;
     this.#problem = { kind: "problem", offset: 0, reason, skipped: null };
   }
 

@@ -8,13 +8,17 @@ import { InputError } from "./config/input-error.ts";
 import type { FileConfig } from "./config/model.ts";
 import { planRun, type Given, type GivenOptions } from "./config/plan.ts";
 import { ANNOUNCE_KEYS, parseAnnouncement, parsePeer, PEER_KEYS } from "./config/spec.ts";
+import { decode } from "./decode/decode.ts";
+import { FORMATS } from "./decode/formats.ts";
+import { decodeOptions, type DecodeFlags } from "./decode/options.ts";
 import { demo, type DemoOptions } from "./demo/demo.ts";
-import { EXIT_CODE_TEXT, ExitCode } from "./exit-code.ts";
+import { CAPTURE_EXIT_CODE_TEXT, EXIT_CODE_TEXT, ExitCode, type ExitCodeText } from "./exit-code.ts";
 import { errorText } from "./output/describe.ts";
 import type { ReplayOptions } from "./replay/plan.ts";
 import { replay } from "./replay/replay.ts";
 import { COMMANDS } from "./run/commands.ts";
 import { run } from "./run/run.ts";
+import { stats } from "./stats/stats.ts";
 
 interface RunFlags {
   readonly config?: string;
@@ -77,14 +81,14 @@ export async function main(args: readonly string[]): Promise<number> {
 
 function createProgram(act: (work: () => Promise<number>) => Promise<void>): Command {
   const program = new Command("bgpwire")
-    .description("A BGP speaker for the shell.")
+    .description("BGP for the shell: a speaker, and a reader of captures.")
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .showHelpAfterError("(bgpwire --help says more)")
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "bgpwire: ")) })
     .exitOverride()
-    .addHelpText("after", exitCodesText());
+    .addHelpText("after", exitCodesText(EXIT_CODE_TEXT));
 
   program
     .command("run")
@@ -102,6 +106,47 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .action((flags: RunFlags) => act(() => startRun(flags)));
 
   program
+    .command("decode")
+    .description("read captures (pcap, pcapng, MRT, BMP, RIS Live, JSON; compressed or not) and print what is in them")
+    .argument("[files...]", "files, or - for standard input (default: -)")
+    .option("--format <format>", Object.keys(FORMATS).join(", "), "text")
+    .option(
+      "--prefix <prefix>",
+      "only routes of this prefix; options may be repeated, then any of them will do",
+      collect,
+      [],
+    )
+    .option("--more-specific <prefix>", "only routes of it and of prefixes inside it", collect, [])
+    .option("--less-specific <prefix>", "only routes of it and of prefixes around it", collect, [])
+    .option("--peer <address>", "only what this address, or one in this prefix, sent", collect, [])
+    .option("--as <n>", "only what a peer of this AS sent", collect, [])
+    .option("--origin-as <n>", "only routes from this AS", collect, [])
+    .option("--path <pattern>", "only AS paths that match, such as ^65001_ or _3356_", collect, [])
+    .option(
+      "--community <community>",
+      "only with this community of any kind, such as 65001:* or target:65001:1",
+      collect,
+      [],
+    )
+    .option("--family <family>", "only routes of this family, such as ipv6-unicast", collect, [])
+    .option("--type <type>", "only such events: update, open, notification, route, …", collect, [])
+    .option("--since <time>", "from this time on: 2026-02-22T15:30 (UTC), or seconds since 1970")
+    .option("--until <time>", "up to this time, itself not included")
+    .option("--follow", "wait for more at the end of the file")
+    .option("--no-progress", "no progress line on a terminal")
+    .exitOverride()
+    .addHelpText("after", decodeHelpText())
+    .action((files: string[], flags: DecodeFlags) => act(() => decode(decodeOptions(files, flags))));
+
+  program
+    .command("stats")
+    .description("tell what is in captures: sessions, families, messages over time, peers, ends of sessions, errors")
+    .argument("[files...]", "files, or - for standard input (default: -)")
+    .exitOverride()
+    .addHelpText("after", exitCodesText(CAPTURE_EXIT_CODE_TEXT))
+    .action((files: string[]) => act(() => stats(files)));
+
+  program
     .command("demo")
     .description("play a large table from one speaker to another, on loopback, and show it")
     .option("--once", "end when the table has arrived")
@@ -109,7 +154,7 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .option("--seed <n>", "seed of the generated table (default: 1)")
     .option("--port <n>", "TCP port to listen on (default: 1790, or any free one)")
     .exitOverride()
-    .addHelpText("after", exitCodesText())
+    .addHelpText("after", exitCodesText(EXIT_CODE_TEXT))
     .action((flags: DemoFlags) => act(() => demo(demoOptions(flags))));
 
   program
@@ -125,7 +170,7 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .option("--once", "end when everything has been sent")
     .option("--format <format>", "text or json (default: text on a terminal, else json)")
     .exitOverride()
-    .addHelpText("after", exitCodesText())
+    .addHelpText("after", exitCodesText(EXIT_CODE_TEXT))
     .action((file: string, flags: ReplayFlags) => act(() => replay(replayOptions(file, flags))));
 
   return program;
@@ -238,12 +283,15 @@ function runHelpText(): string {
     "",
     "Commands on standard input, one per line:",
     ...commands,
-    exitCodesText(),
+    exitCodesText(EXIT_CODE_TEXT),
   ].join("\n");
 }
 
-function exitCodesText(): string {
-  return ["", "Exit codes:", ...EXIT_CODE_TEXT.map(([code, text]) => `  ${String(code).padStart(3)}  ${text}`)].join(
-    "\n",
-  );
+function decodeHelpText(): string {
+  const formats = Object.entries(FORMATS).map(([name, { what }]) => `  ${name.padEnd(9)} ${what}`);
+  return ["", "Formats:", ...formats, exitCodesText(CAPTURE_EXIT_CODE_TEXT)].join("\n");
+}
+
+function exitCodesText(codes: ExitCodeText): string {
+  return ["", "Exit codes:", ...codes.map(([code, text]) => `  ${String(code).padStart(3)}  ${text}`)].join("\n");
 }

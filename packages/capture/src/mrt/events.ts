@@ -168,7 +168,7 @@ export class MrtEvents implements RecordReader<CaptureEvent> {
       const reason = `${mrtRecordName(mrt.type, mrt.subtype)} without a PEER_INDEX_TABLE before it`;
       return { kind: "problem", offset: record.offset, reason, skipped: record.end - record.start };
     }
-    this.#routes = new RibRoutes(record, this.#peers, this.#sessions.context(true, record.addPath), mrt);
+    this.#routes = new RibRoutes(record, this.#peers, this.#sessions.tableContext(true, record.addPath), mrt);
     return this.#left();
   }
 

@@ -107,7 +107,7 @@ export class TableDumpRoutes implements RecordRoutes {
       nlri: { buffer: nlri, start: 0, end: nlri.length },
       pathId: null,
       attributes: { buffer, start: cursor.attributes, end: cursor.end },
-      context: this.#sessions.context(fourOctetAs, false),
+      context: this.#sessions.tableContext(fourOctetAs, false),
     };
   }
 }

@@ -40,9 +40,19 @@ export class MrtSessions {
    * whatever its family.
    */
   context(fourOctetAs: boolean, addPath: boolean): DecodeContext {
-    const index = (fourOctetAs ? 2 : 0) + (addPath ? 1 : 0);
+    return this.#context(fourOctetAs, addPath, false);
+  }
+
+  /** How routes of tables are read: in those there are a router's own routes, which nobody sent, with neither path nor next hop. */
+  tableContext(fourOctetAs: boolean, addPath: boolean): DecodeContext {
+    return this.#context(fourOctetAs, addPath, true);
+  }
+
+  #context(fourOctetAs: boolean, addPath: boolean, ofTable: boolean): DecodeContext {
+    const index = (fourOctetAs ? 2 : 0) + (addPath ? 1 : 0) + (ofTable ? 4 : 0);
     this.#contexts[index] ??= createContext({
       ...this.#options,
+      ...(ofTable && { overrides: { "missing-well-known": "off", ...this.#options.overrides } }),
       fourOctetAs,
       ...(addPath ? { addPath: STANDARD.families.map(({ afi, safi }) => ({ afi, safi })) } : {}),
     });

@@ -10,12 +10,13 @@ import {
   type Capability,
   type Family,
   type Notification,
+  type OpenMessage,
   type Peer,
   type Session,
   type SpeakerEvent,
 } from "@bgpwire/core";
 import { socketAddressText } from "../config/model.ts";
-import type { EventNotification, EventPeer, RunEvent } from "./events.ts";
+import type { EventNotification, EventPeer, OpenFields, RunEvent } from "./events.ts";
 
 /** An event of the speaker as it is reported. @param now the time on the speaker's clock, in milliseconds */
 export function describeSpeakerEvent(event: SpeakerEvent, now: number): RunEvent {
@@ -29,22 +30,14 @@ export function describeSpeakerEvent(event: SpeakerEvent, now: number): RunEvent
         to: event.to,
         cause: event.cause,
       };
-    case "open": {
-      const { version, myAs, holdTime, identifier, capabilities } = event.open;
-      const fourOctet = capabilities.find((one) => one.name === "fourOctetAs");
+    case "open":
       return {
         type: "open",
         peer: event.peer.id,
         connection: event.conn,
         direction: event.direction,
-        version,
-        myAs,
-        as: fourOctet?.as ?? myAs,
-        holdTime,
-        identifier,
-        capabilities: capabilities.map((one) => ({ code: one.code, name: nameOf(one), value: capabilityValue(one) })),
+        ...describeOpen(event.open),
       };
-    }
     case "notified":
       return {
         type: "notification",
@@ -108,6 +101,19 @@ export function describeSession(session: Session): RunEvent {
   };
 }
 
+/** An OPEN. */
+export function describeOpen({ version, myAs, holdTime, identifier, capabilities }: OpenMessage): OpenFields {
+  const fourOctet = capabilities.find((one) => one.name === "fourOctetAs");
+  return {
+    version,
+    myAs,
+    as: fourOctet?.as ?? myAs,
+    holdTime,
+    identifier,
+    capabilities: capabilities.map((one) => ({ code: one.code, name: nameOf(one), value: capabilityValue(one) })),
+  };
+}
+
 const REFRESH_SUBTYPES = ["request", "begin", "end"] as const;
 
 /** A ROUTE-REFRESH (RFC 2918, RFC 7313). */
@@ -122,12 +128,17 @@ export function describeRefresh(
     connection: session.conn,
     direction,
     family: familyName(refresh),
-    subtype: REFRESH_SUBTYPES[refresh.subtype] ?? "unknown",
+    subtype: refreshSubtype(refresh.subtype),
   };
 }
 
+/** The name of a subtype of ROUTE-REFRESH (RFC 7313 section 3.2). */
+export function refreshSubtype(subtype: number): (typeof REFRESH_SUBTYPES)[number] | "unknown" {
+  return REFRESH_SUBTYPES[subtype] ?? "unknown";
+}
+
 /** A NOTIFICATION with its names. */
-function describeNotification(notification: Notification): EventNotification {
+export function describeNotification(notification: Notification): EventNotification {
   const { code, subcode, data } = notification;
   const subcodeName = subcode === 0 ? "" : `/${notificationSubcodeName(code, subcode)}`;
   return {

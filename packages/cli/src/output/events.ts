@@ -49,6 +49,27 @@ export interface EventNotification {
   readonly data: string;
 }
 
+/** An OPEN; `as` is the AS number of four octets where there is one. */
+export interface OpenFields {
+  readonly version: number;
+  readonly myAs: number;
+  readonly as: number;
+  readonly holdTime: number;
+  readonly identifier: string;
+  readonly capabilities: readonly { readonly code: number; readonly name: string; readonly value: string }[];
+}
+
+/** An UPDATE. */
+export interface UpdateFields {
+  readonly announced: readonly (EventRoute & { readonly nextHop: string | null })[];
+  readonly withdrawn: readonly EventRoute[];
+  readonly endOfRib: string | null;
+  readonly attributes: EventAttributes;
+  /** What RFC 7606 makes of it: `none` is a sound UPDATE. */
+  readonly action: string;
+  readonly issues: readonly string[];
+}
+
 interface OfPeer {
   readonly peer: string;
 }
@@ -69,16 +90,7 @@ export type RunEvent =
       readonly to: string;
       readonly cause: string;
     })
-  | (OfConnection & {
-      readonly type: "open";
-      readonly direction: Direction;
-      readonly version: number;
-      readonly myAs: number;
-      readonly as: number;
-      readonly holdTime: number;
-      readonly identifier: string;
-      readonly capabilities: readonly { readonly code: number; readonly name: string; readonly value: string }[];
-    })
+  | (OfConnection & { readonly type: "open"; readonly direction: Direction } & OpenFields)
   | (OfConnection & {
       readonly type: "established";
       readonly local: string;
@@ -94,17 +106,7 @@ export type RunEvent =
       readonly routeRefresh: "none" | "plain" | "enhanced";
       readonly maxMessage: { readonly sent: number; readonly received: number };
     })
-  | (OfConnection & {
-      readonly type: "update";
-      readonly direction: Direction;
-      readonly announced: readonly (EventRoute & { readonly nextHop: string | null })[];
-      readonly withdrawn: readonly EventRoute[];
-      readonly endOfRib: string | null;
-      readonly attributes: EventAttributes;
-      /** What RFC 7606 makes of it: `none` is a sound UPDATE. */
-      readonly action: string;
-      readonly issues: readonly string[];
-    })
+  | (OfConnection & { readonly type: "update"; readonly direction: Direction } & UpdateFields)
   | (OfConnection & {
       readonly type: "refresh";
       readonly direction: Direction;

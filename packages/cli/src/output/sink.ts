@@ -5,6 +5,9 @@ import pc from "picocolors";
 /** Colours, or functions that give the text back as it is. */
 export type Colours = ReturnType<typeof pc.createColors>;
 
+/** No colours. */
+export const plain: Colours = pc.createColors(false);
+
 /** The parts of a standard stream that are used. */
 export interface OutputStream {
   readonly isTTY?: boolean;

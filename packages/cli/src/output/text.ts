@@ -1,5 +1,13 @@
 // Events as lines for people. Columns: time, peer, what happened. Nothing a peer sent reaches the terminal unescaped.
-import type { EventAttributes, EventPeer, EventRoute, RunEvent } from "./events.ts";
+import type {
+  EventAttributes,
+  EventNotification,
+  EventPeer,
+  EventRoute,
+  OpenFields,
+  RunEvent,
+  UpdateFields,
+} from "./events.ts";
 import type { Colours } from "./sink.ts";
 
 /** Most routes named in one line; the rest is counted. JSON output has all. */
@@ -28,16 +36,8 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
       const to = event.to === "Established" ? c.green(event.to) : c.bold(event.to);
       return [`${event.from} → ${to} ${c.dim(`(${event.cause})`)}`];
     }
-    case "open": {
-      const said = event.capabilities.map((one) =>
-        one.value === "" ? one.name : `${one.name} ${printable(one.value)}`,
-      );
-      const version = event.version === 4 ? "" : ` version ${event.version}`;
-      return [
-        `${c.bold("OPEN")} ${event.direction}:${version} AS ${event.as}, identifier ${event.identifier}, ` +
-          `hold time ${event.holdTime}${said.length === 0 ? ", no capabilities" : `; ${said.join(", ")}`}`,
-      ];
-    }
+    case "open":
+      return [`${c.bold("OPEN")} ${event.direction}: ${openText(event)}`];
     case "established": {
       const addPath = event.addPath.map(
         (one) => `${one.family} ${[one.send ? "send" : "", one.receive ? "receive" : ""].filter(Boolean).join("+")}`,
@@ -50,16 +50,11 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
       ];
     }
     case "update":
-      return [updateText(event, c)];
+      return [`${c.bold("UPDATE")} ${event.direction}: ${updateText(event, c)}`];
     case "refresh":
       return [`${c.bold("ROUTE-REFRESH")} ${event.direction}: ${event.family} ${event.subtype}`];
-    case "notification": {
-      const text = event.text === null ? "" : ` ${printable(JSON.stringify(event.text))}`;
-      const data = event.data === "" || event.text !== null ? "" : c.dim(` data ${event.data}`);
-      return [
-        `${c.yellow("NOTIFICATION")} ${event.direction}: ${event.code}/${event.subcode} ${event.name}${text}${data}`,
-      ];
-    }
+    case "notification":
+      return [`${c.yellow("NOTIFICATION")} ${event.direction}: ${notificationText(event, c)}`];
     case "closed":
       return [`${c.red("closed")} (${event.cause}): ${printable(event.text)}`];
     case "dialFailed":
@@ -97,7 +92,26 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
   }
 }
 
-function updateText(event: Extract<RunEvent, { type: "update" }>, c: Colours): string {
+/** What an OPEN says. */
+export function openText(open: OpenFields): string {
+  const said = open.capabilities.map((one) => (one.value === "" ? one.name : `${one.name} ${printable(one.value)}`));
+  const version = open.version === 4 ? "" : `version ${open.version} `;
+  return (
+    `${version}AS ${open.as}, identifier ${open.identifier}, ` +
+    `hold time ${open.holdTime}${said.length === 0 ? ", no capabilities" : `; ${said.join(", ")}`}`
+  );
+}
+
+/** What a NOTIFICATION says. */
+export function notificationText(notification: EventNotification, c: Colours): string {
+  const { code, subcode, name } = notification;
+  const text = notification.text === null ? "" : ` ${printable(JSON.stringify(notification.text))}`;
+  const data = notification.data === "" || notification.text !== null ? "" : c.dim(` data ${notification.data}`);
+  return `${code}/${subcode} ${name}${text}${data}`;
+}
+
+/** What an UPDATE says. */
+export function updateText(event: UpdateFields, c: Colours): string {
   const parts: string[] = [];
   if (event.withdrawn.length > 0) parts.push(`${c.red("−")} ${routesText(event.withdrawn)}`);
   if (event.announced.length > 0) {
@@ -107,7 +121,7 @@ function updateText(event: Extract<RunEvent, { type: "update" }>, c: Colours): s
   if (event.endOfRib !== null) parts.push(`End-of-RIB ${event.endOfRib}`);
   if (parts.length === 0) parts.push("no routes", ...attributeWords(event.attributes));
   if (event.action !== "none") parts.push(c.red(`${event.action}: ${printable(event.issues.join("; "))}`));
-  return `${c.bold("UPDATE")} ${event.direction}: ${parts.join("  ")}`;
+  return parts.join("  ");
 }
 
 function routesText(routes: readonly EventRoute[]): string {
@@ -119,7 +133,7 @@ function routesText(routes: readonly EventRoute[]): string {
   return names.join(" ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
-function nextHopsOf(event: Extract<RunEvent, { type: "update" }>): readonly string[] {
+function nextHopsOf(event: UpdateFields): readonly string[] {
   const hops = new Set(event.announced.map((route) => route.nextHop));
   return [...hops].filter((hop) => hop !== null).map((hop) => `next hop ${hop}`);
 }
@@ -154,7 +168,7 @@ function peerText(peer: EventPeer, c: Colours): string {
 }
 
 /** Control and direction characters as escapes, so that what a peer says cannot drive the terminal. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(
     /[\p{Cc}\u200E\u200F\u2028-\u202E\u2066-\u2069]/gu,
     (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`,

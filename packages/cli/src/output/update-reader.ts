@@ -15,11 +15,12 @@ import {
   toJson,
   UpdateReader,
   type DecodeContext,
+  type DecodedUpdate,
   type Issue,
   type PathAttribute,
   type WithdrawnRoute,
 } from "@bgpwire/decoder";
-import type { EventAttributes, EventRoute, OtherAttribute, RunEvent } from "./events.ts";
+import type { EventAttributes, EventRoute, OtherAttribute, RunEvent, UpdateFields } from "./events.ts";
 
 /** Reads the bodies of UPDATEs of one direction of one session. */
 export type ReadEvent = (body: Uint8Array | Slice) => {
@@ -33,27 +34,31 @@ export function updateReader(session: Session, direction: "sent" | "received"): 
   const { negotiated } = session;
   const reader = new UpdateReader(direction === "received" ? contextOf(negotiated) : sendContextOf(negotiated));
   return (body) => {
-    const { update, action, issues, notification } = reader.read(body);
-    const { announced, withdrawn, endOfRib } = routesOf(update, issues);
+    const decoded = reader.read(body);
     return {
-      notification,
+      notification: decoded.notification,
       event: {
         type: "update",
         peer: session.peer.id,
         connection: session.conn,
         direction,
-        announced: announced.map((route) => Object.assign(eventRoute(route), { nextHop: route.nextHop })),
-        withdrawn: withdrawn.map(eventRoute),
-        endOfRib: endOfRib === null ? null : familyName(endOfRib),
-        // RFC 6793 section 4.2.3: the path of an old speaker and its AS4_PATH are one path.
-        attributes: eventAttributes(
-          negotiated.fourOctetAs ? update.attributes : mergeAs4(update.attributes),
-          reader.context,
-        ),
-        action,
-        issues: issues.map(issueText),
+        ...describeUpdate(decoded, reader.context),
       },
     };
+  };
+}
+
+/** An UPDATE as it is reported. @param context that it was decoded with */
+export function describeUpdate({ update, action, issues }: DecodedUpdate, context: DecodeContext): UpdateFields {
+  const { announced, withdrawn, endOfRib } = routesOf(update, issues);
+  return {
+    announced: announced.map((route) => Object.assign(eventRoute(route), { nextHop: route.nextHop })),
+    withdrawn: withdrawn.map(eventRoute),
+    endOfRib: endOfRib === null ? null : familyName(endOfRib),
+    // RFC 6793 section 4.2.3: the path of an old speaker and its AS4_PATH are one path.
+    attributes: eventAttributes(context.fourOctetAs ? update.attributes : mergeAs4(update.attributes), context),
+    action,
+    issues: issues.map(issueText),
   };
 }
 

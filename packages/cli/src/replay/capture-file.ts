@@ -1,20 +1,22 @@
 // The events of a file, from its beginning on.
-import { createReadStream } from "node:fs";
 import { captureEvents, type CaptureEvent } from "@bgpwire/capture";
-import { InputError } from "../config/input-error.ts";
-import { errorText } from "../output/describe.ts";
+import { openInput } from "../input/open.ts";
 
 /** @throws InputError where the file cannot be read */
 export async function* eventsOf(path: string): AsyncGenerator<CaptureEvent> {
   const events = captureEvents();
-  const file = createReadStream(path);
+  const input = await openInput(path, false);
   try {
-    for await (const chunk of file) {
-      events.push(chunk as Uint8Array);
+    for await (const chunk of input.chunks) {
+      if ("kind" in chunk) {
+        yield chunk;
+        continue;
+      }
+      events.push(chunk);
       for (let event = events.next(); event !== null; event = events.next()) yield event;
     }
-  } catch (error) {
-    throw new InputError(`${path}: cannot be read: ${errorText(error)}`);
+  } finally {
+    await input.close();
   }
   events.end();
   for (let event = events.next(); event !== null; event = events.next()) yield event;

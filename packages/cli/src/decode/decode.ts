@@ -1,0 +1,58 @@
+// `bgpwire decode`: captures in, lines out, and at the end what was wrong in them.
+import { EventReading } from "@bgpwire/capture";
+import { Problems } from "../capture/problems.ts";
+import { fileName, readCapture } from "../capture/read.ts";
+import { ExitCode } from "../exit-code.ts";
+import { createSink } from "../output/sink.ts";
+import { FORMATS } from "./formats.ts";
+import type { DecodeOptions } from "./options.ts";
+
+/** Characters that are gathered before they are written: a write for each line costs more than all the rest. */
+const BATCH = 64 * 1024;
+
+/**
+ * Decodes files to standard output.
+ *
+ * @returns the exit code: `Malformed` where something in the files was not as it should be
+ * @throws InputError where a file cannot be opened
+ */
+export async function decode(options: DecodeOptions): Promise<number> {
+  const { filter, follow } = options;
+  let gone = false;
+  const out = createSink(process.stdout, process.env, () => {
+    gone = true;
+  });
+  const err = createSink(process.stderr, process.env, () => {});
+  const linesOf = FORMATS[options.format].create(out.colours, filter);
+  const problems = new Problems();
+  const progress = options.progress && !out.terminal ? err : null;
+  let batch = "";
+
+  /** @param all whatever is there, however little */
+  async function write(all: boolean): Promise<boolean> {
+    if (batch.length >= BATCH || all) {
+      if (batch !== "") out.raw(batch);
+      batch = "";
+      await out.room();
+    }
+    return !gone;
+  }
+
+  for (const file of options.files) {
+    await readCapture(
+      file,
+      { follow, progress, problems },
+      (event) => {
+        const reading = new EventReading(event);
+        if (filter !== null && !filter.wants(reading)) return;
+        for (const line of linesOf(reading)) batch += `${line}\n`;
+        if (event.kind !== "problem") problems.malformed(fileName(file), event.offset, reading.issues);
+      },
+      // Whoever follows a file, or looks at a terminal, wants to see what is there.
+      () => write(follow || out.terminal),
+    );
+    await write(true);
+  }
+  problems.tell(err);
+  return problems.none ? ExitCode.Ok : ExitCode.Malformed;
+}

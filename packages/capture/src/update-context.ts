@@ -20,6 +20,8 @@ const MOST_DOUBTS = 64;
 /** The longest body of an End-of-RIB (RFC 4724 section 2), which tells nothing. */
 const END_OF_RIB = 11;
 
+const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+
 /** Attributes with AS numbers that have two octets or four. */
 const WITH_AS_NUMBERS: ReadonlySet<number | null> = new Set([AttributeCode.AsPath, AttributeCode.Aggregator]);
 
@@ -59,6 +61,8 @@ export class UpdateContext {
     if (this.#doubts === MOST_DOUBTS) return;
     const wrong = unreadable(this.#view, update);
     if (wrong.length > 0) this.#doubt(update, wrong);
+    // A view keeps what it has read, which would be a whole chunk of the capture.
+    this.#view.read(NOTHING);
   }
 
   #guess(seen: Uint8Array[], update: Slice): void {

@@ -79,7 +79,7 @@ export class PcapEvents implements RecordReader<CaptureEvent> {
 
   next(): CaptureEvent | null {
     while (this.#taken === this.#events.length) {
-      this.#events = [];
+      if (this.#taken > 0) this.#events = [];
       this.#taken = 0;
       const record = this.#reader.next();
       if (record !== null) {

@@ -100,8 +100,7 @@ export class MessageFramer implements StreamSink {
     partial.set(buffer.subarray(start, start + added), this.#filled);
     this.#filled += added;
     if (this.#filled < partial.length) return end;
-    this.#allowance.give(partial.length);
-    this.#filled = 0;
+    this.#forget();
     if (partial.length > HEADER_LENGTH || (isHeader(partial, 0) && u16At(partial, MARKER) === HEADER_LENGTH)) {
       this.#tell(partial, 0, partial.length, captured);
       return start + added;
@@ -128,10 +127,14 @@ export class MessageFramer implements StreamSink {
 
   #dropPartial(captured: Captured): void {
     if (this.#filled === 0) return;
+    this.#passOver(this.#filled, captured);
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#allowance.give(this.#partial.length);
-    const octets = this.#filled;
+    this.#partial = EMPTY;
     this.#filled = 0;
-    this.#passOver(octets, captured);
   }
 
   #passOver(octets: number | null, captured: Captured): void {

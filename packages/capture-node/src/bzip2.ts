@@ -12,13 +12,16 @@ import {
 import type { Source } from "./source.ts";
 import { startThread } from "./threads.ts";
 
+/** A thread takes about as long to start, and its compiler to learn, as a thread that has learned takes for so many blocks. */
+const BEGINNING = 8;
+
 /** Octets behind a block that its decoder looks at, so that no thread has to copy it again. */
 const MARGIN = 256;
 
 /**
  * Decompresses all streams.
  *
- * @param threads that decode; without any the blocks are decoded here, as is the first, since many files have no more
+ * @param threads that decode; without any all blocks are decoded here, as are the first ones, since many files have no more
  */
 export async function* bunzip2(source: Source, threads: number): AsyncGenerator<Uint8Array | Problem, void> {
   const splitter = new Bzip2Splitter(Math.max(1, 2 * threads));
@@ -32,7 +35,7 @@ export async function* bunzip2(source: Source, threads: number): AsyncGenerator<
         yield octets;
         if ("kind" in octets && octets.skipped === null) return;
       }
-      const here = threads === 0 || decoded === 0;
+      const here = threads === 0 || decoded < BEGINNING;
       const job = here || pool.hasIdle ? splitter.job() : null;
       if (job !== null) {
         decoded += 1;

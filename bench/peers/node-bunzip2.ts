@@ -1,5 +1,5 @@
-// Our side of bench/bzip2.ts: decompresses a file with so many threads, pass after pass, and prints the nanoseconds by the clock and
-// of processors that each pass took. The file is read before.
+// Our side of bench/bzip2.ts: decompresses a file with so many threads, pass after pass, and prints the nanoseconds by the
+// clock and of processors that each pass took. The file is read before.
 //
 //   node bench/peers/node-bunzip2.ts FILE.bz2 THREADS PASSES
 import { readFileSync } from "node:fs";

@@ -25,8 +25,8 @@ export interface DecompressOptions {
  * Chunks are taken as they are needed. Memory, apart from chunks that were given: bzip2 as `Bzip2Splitter` has it with twice
  * `threads` blocks; zstd and xz the window or dictionary that the file asks for, with node:zlib at most 128 MiB.
  *
- * Without zstd in node:zlib, which came with Node.js 22.15, checksums of zstd are not checked. xz with the check SHA-256 or with
- * a filter for machine code cannot be read.
+ * Without zstd in node:zlib, which came with Node.js 22.15, checksums of zstd are not checked. xz with the check SHA-256 or
+ * with a filter for machine code cannot be read, and up to 64 KB before damage in xz are not given.
  *
  * @throws ConfigError `invalid-value` when `threads` is none of those; and whatever `chunks` throws
  * @example

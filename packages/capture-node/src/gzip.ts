@@ -1,5 +1,5 @@
-// gzip files (RFC 1952): members one behind the other, each with its own header, CRC and length. node:zlib reads members too, but
-// at the first thing that is wrong it drops octets that were right.
+// gzip files (RFC 1952): members one behind the other, each with its own header, CRC and length. node:zlib reads members too,
+// but at the first thing that is wrong it drops octets that were right.
 import * as zlib from "node:zlib";
 import { runEngine } from "./engine.ts";
 import { Ending, messageOf } from "./ending.ts";

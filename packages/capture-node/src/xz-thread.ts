@@ -1,5 +1,5 @@
-// What a thread does for `unxz`. The library has one decoder in a thread: two files that are read in turn would wait for each other
-// in one.
+// What a thread does for `unxz`. The library has one decoder in a thread: two files that are read in turn would wait for each
+// other in one.
 import { parentPort } from "node:worker_threads";
 import xz from "xz-decompress";
 

@@ -1,5 +1,5 @@
-// xz files, of one stream or several, by xz-decompress: the decoder of the Linux kernel in WebAssembly. It has the checks CRC32 and
-// CRC64, and LZMA2 without filters of machine code before it, which is what `xz` writes by itself.
+// xz files, of one stream or several, by xz-decompress: XZ Embedded, the decoder of the Linux kernel, in WebAssembly. It has the
+// checks CRC32 and CRC64, and LZMA2 without filters of machine code before it, which is what `xz` writes by itself.
 import { on } from "node:events";
 import { Ending } from "./ending.ts";
 import type { Source } from "./source.ts";

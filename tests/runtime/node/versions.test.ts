@@ -1,50 +1,23 @@
 // The built packages pass the driver suite on every other Node.js in PATH, 20 or later: what users get, without the type
 // stripping that only newer versions have.
-import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { install, otherVersions, ROOT } from "../../support/node-versions.ts";
 
 /** Milliseconds for one version on a busy machine. */
 const TIMEOUT = 300_000;
-const OLDEST = 20;
 
-const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const PACKAGES = ["core", "transport-node"] as const;
 /** The test's own code, below tests/. */
 const FOLDERS = ["support", "runtime/node"] as const;
 
-/** Executables called node with another version than ours, by version. */
-function otherVersions(): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
-    const file = join(folder, "node");
-    if (!existsSync(file)) continue;
-    const { stdout } = spawnSync(file, ["-p", "process.versions.node"], { encoding: "utf8" });
-    const version = stdout?.trim() ?? "";
-    if (Number.parseInt(version, 10) >= OLDEST && version !== process.versions.node) found.set(version, file);
-  }
-  return found;
-}
-
 /** The packages as they are published and the suite in plain JavaScript, in a directory of their own. */
 function build(directory: string): void {
-  const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
-  execFileSync(process.execPath, [tsc, "-b", "packages/transport-node"], { cwd: ROOT });
-  for (const name of PACKAGES) {
-    const folder = join(directory, "node_modules/@bgpwire", name);
-    mkdirSync(folder, { recursive: true });
-    const source = join(ROOT, "packages", name);
-    const manifest = JSON.parse(readFileSync(join(source, "package.json"), "utf8")) as {
-      readonly publishConfig: object;
-    };
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ ...manifest, ...manifest.publishConfig }));
-    cpSync(join(source, "dist"), join(folder, "dist"), { recursive: true });
-  }
-  writeFileSync(join(directory, "package.json"), JSON.stringify({ type: "module" }));
+  install(directory, PACKAGES);
   for (const folder of FOLDERS) {
     mkdirSync(join(directory, folder), { recursive: true });
     for (const file of readdirSync(join(ROOT, "tests", folder))) {

@@ -62,7 +62,8 @@ interface Head {
 }
 
 /**
- * Decodes blocks one after another, in memory that it keeps for the next: up to 10 MB, and `MAX_BZIP2_OCTETS` at most for a result.
+ * Decodes blocks one after another, in memory that it keeps for the next: up to 10 MB, and `MAX_BZIP2_OCTETS` at most for a
+ * result.
  *
  * @example
  * const result = decoder.decode(block);

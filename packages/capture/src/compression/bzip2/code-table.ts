@@ -44,7 +44,11 @@ export class CodeTables {
     return true;
   }
 
-  /** A symbol whose code is longer than `LOOK_BITS`, in the form of `look`; 0 where there is none. @param bits 20 of them and more, at the top of 32 */
+  /**
+   * A symbol whose code is longer than `LOOK_BITS`, in the form of `look`; 0 where there is none.
+   *
+   * @param bits 20 of them or more, at the top of 32
+   */
   longer(code: number, bits: number): number {
     for (let length = LOOK_BITS + 1; length <= MAX_CODE_BITS; length++) {
       const row = code * (MAX_CODE_BITS + 1) + length;

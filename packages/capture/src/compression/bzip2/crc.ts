@@ -1,6 +1,6 @@
 // The CRC of bzip2: polynomial 0x04c11db7, the most significant bit first (gzip has the same polynomial the other way round).
 
-/** Eight tables of 256: an octet's share of the CRC when 0 to 7 octets follow it. Eight octets a step, not one: three times as fast. */
+/** Eight tables of 256: an octet's share of the CRC when 0 to 7 octets follow it, so that eight octets take one step. */
 const TABLES: Int32Array = /* @__PURE__ */ makeTables();
 
 /** The CRC of octets, 0 to 2^32 − 1. */

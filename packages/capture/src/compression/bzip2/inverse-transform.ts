@@ -51,7 +51,7 @@ export class InverseTransform {
   #link(octets: Uint8Array): void {
     const rows = this.#rows;
     const { length } = octets;
-    // Equal octets follow each other, and to count one right after the other is to wait: so even and odd ones are counted apart.
+    // Equal octets follow each other, and to count one right after the other is to wait: so every other one is counted apart.
     const starts = new Int32Array(256);
     const odd = new Int32Array(256);
     for (let i = 0; i + 1 < length; i += 2) {

@@ -1,7 +1,7 @@
 // A bzip2 file cut into blocks that can be decoded apart, in any order and in any thread, and put together again in order.
 //
-// Where a block ends only its decoding tells. So the blocks ahead are guessed: wherever the mark of one is, one may begin, and it
-// ends where the next mark is. Whoever comes to a block in order knows better: the block begins where the one before has
+// Where a block ends only its decoding tells. So the blocks ahead are guessed: wherever the mark of one is, one may begin, and
+// it ends where the next mark is. Whoever comes to a block in order knows better: the block begins where the one before has
 // ended. A guess that was wrong is dropped; a block that looked too short, because its data hold the bits of a mark, is
 // decoded again with twice as many bits.
 import type { Problem } from "../../stream/record-reader.ts";
@@ -119,7 +119,10 @@ export class Bzip2Splitter {
     job.place.result = result;
   }
 
-  /** The next octets of the file; null where a job is to be done or more of the file is needed, and when all were given. Never throws. */
+  /**
+   * The next octets of the file; null where a job is to be done or more of the file is needed, and when all were given. Never
+   * throws.
+   */
   next(): Uint8Array | Problem | null {
     for (;;) {
       if (this.#over) return null;

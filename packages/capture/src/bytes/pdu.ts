@@ -9,9 +9,13 @@ export function pduAt(buffer: Uint8Array, start: number, end: number): Slice | n
   return length < HEADER_LENGTH || start + length > end ? null : { buffer, start, end: start + length };
 }
 
-/** The body of a BGP message. */
+/**
+ * The body of a BGP message; empty where the message is shorter than a header.
+ *
+ * @example decodeOpen(pduBody(event))
+ */
 export function pduBody({ buffer, start, end }: Slice): Slice {
-  return { buffer, start: start + HEADER_LENGTH, end };
+  return { buffer, start: Math.min(start + HEADER_LENGTH, end), end };
 }
 
 /** The type octet of a BGP message. */

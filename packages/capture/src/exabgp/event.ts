@@ -1,11 +1,12 @@
 // Events as the lines of ExaBGP's JSON API (version 5), for programs that read those.
-import { decodeNotification, decodeOpen, decodeRouteRefresh, familyName, HEADER_LENGTH, toHex } from "@bgpwire/core";
+import { decodeNotification, decodeOpen, decodeRouteRefresh, toHex, type Family } from "@bgpwire/core";
 import type { DecodeContext } from "@bgpwire/decoder";
+import { pduBody } from "../bytes/pdu.ts";
 import type { MessageEvent, RouteEvent } from "../event.ts";
 import { peerOf, typeOf } from "../filter/filter.ts";
 import type { EventReading } from "../reading.ts";
 import type { Json } from "./json.ts";
-import { ExabgpReading } from "./update.ts";
+import { exabgpFamily, ExabgpReading } from "./update.ts";
 
 /** The version of the API. */
 const VERSION = "5.0.0";
@@ -42,7 +43,7 @@ export function exabgpJson(reading: EventReading): Json {
 function message(reading: EventReading): { readonly [key: string]: Json } | null {
   const { event, decoded, routes } = reading;
   if (decoded !== null && (event.kind === "message" || event.kind === "route")) {
-    if (routes.endOfRib !== null) return inward({ eor: endOfRib(familyName(routes.endOfRib)) });
+    if (routes.endOfRib !== null) return inward({ eor: familyFields(routes.endOfRib) });
     return inward({ update: new ExabgpReading(decoded.update, contextIn(event)).json });
   }
   if (event.kind === "up") return { state: "up" };
@@ -59,14 +60,15 @@ function inward(message: Json): { readonly [key: string]: Json } {
   return { direction: "in", message };
 }
 
-function endOfRib(name: string): Json {
-  const dash = name.lastIndexOf("-");
-  return { afi: name.slice(0, dash), safi: name.slice(dash + 1) };
+/** A family by the two words of its name. */
+function familyFields(family: Family): { readonly afi: string; readonly safi: string } {
+  const [afi = "", safi = ""] = exabgpFamily(family).split(" ");
+  return { afi, safi };
 }
 
 /** A message that is no UPDATE. */
 function other(event: MessageEvent): { readonly [key: string]: Json } | null {
-  const body = { buffer: event.buffer, start: event.start + HEADER_LENGTH, end: event.end };
+  const body = pduBody(event);
   switch (typeOf(event)) {
     case "open": {
       const open = decodeOpen(body, false);
@@ -99,7 +101,7 @@ function other(event: MessageEvent): { readonly [key: string]: Json } | null {
       return {
         direction: "in",
         "route-refresh": {
-          ...(endOfRib(familyName({ afi, safi })) as object),
+          ...familyFields({ afi, safi }),
           subtype: REFRESH_SUBTYPES[subtype] ?? String(subtype),
         },
       };

@@ -18,6 +18,7 @@ import { exabgpRoute } from "./routes.ts";
 /** ExaBGP's names of families. */
 const FAMILIES: Readonly<Record<string, string>> = {
   "ipv4-unicast": "ipv4 unicast",
+  "ipv4-multicast": "ipv4 multicast",
   "ipv4-labeled-unicast": "ipv4 nlri-mpls",
   "ipv4-mup": "ipv4 mup",
   "ipv6-mup": "ipv6 mup",
@@ -27,9 +28,12 @@ const FAMILIES: Readonly<Record<string, string>> = {
   "ipv4-vpn-flowspec": "ipv4 flow-vpn",
   "ipv4-sr-policy": "ipv4 sr-policy",
   "ipv6-unicast": "ipv6 unicast",
+  "ipv6-multicast": "ipv6 multicast",
+  "ipv6-labeled-unicast": "ipv6 nlri-mpls",
   "ipv6-mcast-vpn": "ipv6 mcast-vpn",
   "ipv6-vpn": "ipv6 mpls-vpn",
   "ipv6-flowspec": "ipv6 flow",
+  "ipv6-vpn-flowspec": "ipv6 flow-vpn",
   "ipv6-sr-policy": "ipv6 sr-policy",
   "l2vpn-evpn": "l2vpn evpn",
   "l2vpn-vpls": "l2vpn vpls",
@@ -87,11 +91,11 @@ export class ExabgpReading {
   }
 
   #announce(kind: NlriKind, family: Family, nextHop: string, nlri: Nlri): void {
-    ((this.announce[nameOf(family)] ??= {})[nextHop] ??= []).push(this.#route(kind, family, nlri, nextHop));
+    ((this.announce[exabgpFamily(family)] ??= {})[nextHop] ??= []).push(this.#route(kind, family, nlri, nextHop));
   }
 
   #withdraw(kind: NlriKind, family: Family, nlri: Nlri): void {
-    (this.withdraw[nameOf(family)] ??= []).push(this.#route(kind, family, nlri, ""));
+    (this.withdraw[exabgpFamily(family)] ??= []).push(this.#route(kind, family, nlri, ""));
   }
 
   #route(kind: NlriKind, family: Family, nlri: Nlri, nextHop: string): Json {
@@ -113,9 +117,10 @@ function hexOctet(octet: number): string {
 
 const IPV4_UNICAST: Family = { afi: Afi.IPv4, safi: Safi.Unicast };
 
-function nameOf(family: Family): string {
+/** A family in ExaBGP's words; one that it does not know in ours, parted at the same place. */
+export function exabgpFamily(family: Family): string {
   const name = familyName(family);
-  return FAMILIES[name] ?? name;
+  return FAMILIES[name] ?? name.replace(/-(?=[^-]*$)/, " ");
 }
 
 function nextHopOf(attribute: Exclude<MpReachNlriAttribute, { kind: "raw" }>): string {

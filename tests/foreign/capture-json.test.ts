@@ -5,6 +5,7 @@ import {
   Contexts,
   eventFromJson,
   eventJson,
+  EventReading,
   type CaptureEvent,
   type JsonObject,
 } from "@bgpwire/capture";
@@ -54,7 +55,7 @@ describe.each(["mrt", "pcap", "bmp"])("%s (skipped where it is absent)", (direct
     for (const file of files(directory)) {
       const contexts = new Contexts();
       for (const event of firstEvents(file)) {
-        const json = JSON.parse(JSON.stringify(eventJson(event))) as JsonObject;
+        const json = JSON.parse(JSON.stringify(eventJson(new EventReading(event)))) as JsonObject;
         isValid(json);
         expect(isValid.errors ?? [], `${file}, octet ${event.offset}`).toEqual([]);
         expect(comparable(eventFromJson(json, contexts)), file).toEqual(comparable(event));

@@ -161,6 +161,7 @@ export { DETECTION_LENGTH, detectFormat, type CaptureFormat } from "./detect-for
 
 // Reading: what octets mean, which events are wanted
 export { EventReading } from "./reading.ts";
+export { pduBody } from "./bytes/pdu.ts";
 export {
   EVENT_TYPES,
   EventFilter,

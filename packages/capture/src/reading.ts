@@ -1,6 +1,7 @@
 // An event and what its octets mean, decoded once and only when somebody asks: filters and formats share it.
-import { HEADER_LENGTH, MessageType } from "@bgpwire/core";
+import { MessageType } from "@bgpwire/core";
 import { decodeUpdate, routesOf, type DecodedUpdate, type Issue, type Routes } from "@bgpwire/decoder";
+import { pduBody } from "./bytes/pdu.ts";
 import type { CaptureEvent } from "./event.ts";
 import { updateOfRoute } from "./mrt/update-of-route.ts";
 
@@ -22,7 +23,7 @@ export class EventReading {
 
   /** The UPDATE that a message is, or that says what a route of a table says; null for everything else. */
   get decoded(): DecodedUpdate | null {
-    this.#decoded ??= decodedOf(this.event);
+    if (this.#decoded === undefined) this.#decoded = decodedOf(this.event);
     return this.#decoded;
   }
 
@@ -43,6 +44,5 @@ export class EventReading {
 function decodedOf(event: CaptureEvent): DecodedUpdate | null {
   if (event.kind === "route") return decodeUpdate(updateOfRoute(event), event.context);
   if (event.kind !== "message" || event.type !== MessageType.Update) return null;
-  const { buffer, start, end, direction } = event;
-  return decodeUpdate({ buffer, start: Math.min(start + HEADER_LENGTH, end), end }, direction.context);
+  return decodeUpdate(pduBody(event), event.direction.context);
 }

@@ -1,9 +1,9 @@
 // Events of captures as JSON and back, one object each. Nothing is lost: what the fields do not say stands beside them as
 // octets. The published description is schema/capture.schema.json of the command; a test holds this against it.
 import { ConfigError, familyName, fromHex, parseFamily, toHex, type Slice } from "@bgpwire/core";
-import { decodeUpdate, toJson, type Json } from "@bgpwire/decoder";
+import { toJson, type DecodedUpdate, type Json } from "@bgpwire/decoder";
 import type { Captured, CaptureEvent, RouteEvent } from "../event.ts";
-import { updateOfRoute } from "../mrt/update-of-route.ts";
+import type { EventReading } from "../reading.ts";
 import { parseTime, timeText, type Time } from "../text/time.ts";
 import {
   contextJson,
@@ -14,15 +14,16 @@ import {
   type Contexts,
   type JsonObject,
 } from "./endpoint-json.ts";
-import { messageJson, messageOctets } from "./message-json.ts";
+import { messageJson, messageOctets, updateJson } from "./message-json.ts";
 
 /**
  * An event as plain data for `JSON.stringify`.
  *
- * @example JSON.stringify(eventJson(event))
+ * @example JSON.stringify(eventJson(new EventReading(event)))
  * // {"type":"update","time":"2026-02-22T15:30:00Z","offset":0,"session":0,"from":{…},"to":{…},"context":{},"update":{…}}
  */
-export function eventJson(event: CaptureEvent): JsonObject {
+export function eventJson(reading: EventReading): JsonObject {
+  const { event } = reading;
   if (event.kind === "problem") {
     const { offset, reason, skipped } = event;
     return { type: "problem", offset, reason, skipped };
@@ -30,11 +31,11 @@ export function eventJson(event: CaptureEvent): JsonObject {
   const at = { time: timeText(event), offset: event.offset, ...(event.mrt !== undefined && { mrt: { ...event.mrt } }) };
   switch (event.kind) {
     case "message": {
-      const { type, ...fields } = messageJson(event, event.type, event.direction.context);
+      const { type, ...fields } = messageJson(event, reading.decoded);
       return { type: type!, ...at, ...directionJson(event.direction), ...fields };
     }
     case "route":
-      return { type: "route", ...at, ...routeJson(event) };
+      return { type: "route", ...at, ...routeJson(event, reading.decoded) };
     case "state": {
       const { oldState, newState } = event;
       return { type: "state", ...at, ...directionJson(event.direction), oldState, newState };
@@ -61,16 +62,15 @@ export function eventJson(event: CaptureEvent): JsonObject {
   }
 }
 
-function routeJson(route: RouteEvent): JsonObject {
-  const { update, action, issues } = decodeUpdate(updateOfRoute(route), route.context);
+function routeJson(route: RouteEvent, decoded: DecodedUpdate | null): JsonObject {
   return {
     peer: endpointJson(route.peer),
     originated: timeText({ seconds: route.originated, nanoseconds: 0 }),
     family: familyName(route.family),
     ...(route.pathId !== null && { pathId: route.pathId }),
     context: contextJson(route.context),
-    update: toJson(update),
-    ...(issues.length > 0 && { action, issues: toJson(issues) }),
+    // Nobody sent it here, so there is nobody to answer.
+    ...(decoded !== null && updateJson({ ...decoded, notification: null })),
     octets: { nlri: hexOf(route.nlri), attributes: hexOf(route.attributes) },
   };
 }

@@ -1,6 +1,7 @@
 // A BGP message as JSON and back. The fields say what a message says; where they do not say all of its octets, such as how
 // capabilities were grouped in an OPEN or a header that is not as it should be, the octets stand beside them.
 import {
+  bytesOf,
   ConfigError,
   decodeNotification,
   decodeOpen,
@@ -12,7 +13,6 @@ import {
   equalBytes,
   familyName,
   fromHex,
-  HEADER_LENGTH,
   MAX_EXTENDED_MESSAGE,
   MessageType,
   notificationCodeName,
@@ -24,7 +24,16 @@ import {
   type RouteRefresh,
   type Slice,
 } from "@bgpwire/core";
-import { decodeUpdate, encodeUpdate, toJson, updateFromJson, type DecodeContext, type Update } from "@bgpwire/decoder";
+import {
+  encodeUpdate,
+  toJson,
+  updateFromJson,
+  type DecodeContext,
+  type DecodedUpdate,
+  type Update,
+} from "@bgpwire/decoder";
+import { pduBody } from "../bytes/pdu.ts";
+import type { MessageEvent } from "../event.ts";
 import type { JsonObject } from "./endpoint-json.ts";
 
 /** The `type` of messages by the type octet of the header; others are "message" and have the octet as `messageType`. */
@@ -39,16 +48,17 @@ const NAMES: Readonly<Record<number, string>> = {
 /**
  * The fields of a message.
  *
- * @param message `[start, end)` with its header
+ * @param decoded what it says, if it is an UPDATE
  */
-export function messageJson(message: Slice, type: number, context: DecodeContext): JsonObject {
-  const { buffer, start, end } = message;
-  const body = { buffer, start: Math.min(start + HEADER_LENGTH, end), end };
+export function messageJson(message: MessageEvent, decoded: DecodedUpdate | null): JsonObject {
+  const { type, direction } = message;
   const name = NAMES[type];
   const fields: JsonObject =
-    name === undefined ? { type: "message", messageType: type } : { type: name, ...bodyJson(type, body, context) };
-  const octets = buffer.subarray(start, end);
-  return saysAll(fields, context, octets) ? fields : { ...fields, octets: toHex(octets) };
+    name === undefined
+      ? { type: "message", messageType: type }
+      : { type: name, ...(decoded === null ? bodyJson(type, pduBody(message)) : updateJson(decoded)) };
+  const octets = bytesOf(message);
+  return saysAll(fields, direction.context, octets) ? fields : { ...fields, octets: toHex(octets) };
 }
 
 /** Whether the octets follow from the fields alone. */
@@ -62,19 +72,21 @@ function saysAll(fields: JsonObject, context: DecodeContext, octets: Uint8Array)
   }
 }
 
-function bodyJson(type: number, body: Slice, context: DecodeContext): JsonObject {
+/** An UPDATE, and what is wrong with it where something is. */
+export function updateJson({ update, action, issues, notification }: DecodedUpdate): JsonObject {
+  return {
+    update: toJson(update),
+    ...(issues.length > 0 && { action, issues: toJson(issues) }),
+    ...(notification !== null && { notification: toJson(notification) }),
+  };
+}
+
+/** The body of a message that is no UPDATE. */
+function bodyJson(type: number, body: Slice): JsonObject {
   switch (type) {
     case MessageType.Open: {
       const open = decodeOpen(body, false);
       return open.ok ? { open: toJson(open.value) } : { malformed: open.fault.reason };
-    }
-    case MessageType.Update: {
-      const { update, action, issues, notification } = decodeUpdate(body, context);
-      const verdict =
-        issues.length === 0
-          ? {}
-          : { action, issues: toJson(issues), ...(notification !== null && { notification: toJson(notification) }) };
-      return { update: toJson(update), ...verdict };
     }
     case MessageType.Notification: {
       const notification = decodeNotification(body);

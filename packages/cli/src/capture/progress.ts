@@ -1,13 +1,12 @@
 // How far a big file has been read: one line on a terminal, drawn again and again.
 import type { Input } from "../input/open.ts";
+import { bar, CLEAR_LINE } from "../output/bar.ts";
 import type { Sink } from "../output/sink.ts";
 
-const BAR = 30;
 /** Milliseconds between drawings. */
 const EVERY = 200;
 /** Smaller files are done before anybody could read the line. */
 const BIG = 4 * 1024 * 1024;
-const CLEAR_LINE = "\r\u001B[2K";
 
 /** A drawing that is going on. */
 export interface Progress {
@@ -21,9 +20,8 @@ export function startProgress(sink: Sink | null, input: Input): Progress {
   if (sink === null || !sink.terminal || size === null || size < BIG) return { end() {} };
   const timer = setInterval(() => {
     const part = Math.min(1, input.taken / size);
-    const filled = Math.floor(part * BAR);
-    const bar = sink.colours.cyan("█".repeat(filled)) + sink.colours.dim("░".repeat(BAR - filled));
-    sink.raw(`${CLEAR_LINE}  ${bar}  ${Math.floor(part * 100)} % of ${(size / 1e6).toFixed(1)} MB`);
+    const percent = Math.floor(part * 100);
+    sink.raw(`${CLEAR_LINE}  ${bar(part, sink.colours)}  ${percent} % of ${(size / 1e6).toFixed(1)} MB`);
   }, EVERY);
   return {
     end() {

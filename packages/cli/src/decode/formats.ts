@@ -24,7 +24,7 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
   },
   json: {
     what: "everything, a JSON object for each message, which decode reads again (schema/capture.schema.json)",
-    create: () => (reading) => [JSON.stringify(eventJson(reading.event))],
+    create: () => (reading) => [JSON.stringify(eventJson(reading))],
   },
   exabgp: {
     what: "the JSON of ExaBGP's API, version 5",

@@ -1,15 +1,6 @@
 // Events of captures as lines for people: time, who to whom, what. Nothing from the file reaches the terminal unescaped.
-import {
-  decodeNotification,
-  decodeOpen,
-  decodeRouteRefresh,
-  familyName,
-  HEADER_LENGTH,
-  messageTypeName,
-  toHex,
-  type Slice,
-} from "@bgpwire/core";
-import { timeText, typeOf, type CaptureEvent, type EventReading, type MessageEvent } from "@bgpwire/capture";
+import { decodeNotification, decodeOpen, decodeRouteRefresh, familyName, messageTypeName, toHex } from "@bgpwire/core";
+import { pduBody, timeText, typeOf, type CaptureEvent, type EventReading, type MessageEvent } from "@bgpwire/capture";
 import { describeNotification, describeOpen, refreshSubtype } from "../output/describe.ts";
 import type { Colours } from "../output/sink.ts";
 import { notificationText, openText, printable, updateText } from "../output/text.ts";
@@ -62,7 +53,7 @@ function stateText(state: number): string {
 
 /** A message that is no UPDATE. */
 function messageText(event: MessageEvent, c: Colours): string {
-  const body: Slice = { buffer: event.buffer, start: event.start + HEADER_LENGTH, end: event.end };
+  const body = pduBody(event);
   switch (typeOf(event)) {
     case "open": {
       const open = decodeOpen(body, false);

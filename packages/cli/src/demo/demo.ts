@@ -8,6 +8,7 @@ import { Afi, enhancedRouteRefresh, familyName, multiprotocol, routeRefresh, Saf
 import { createSpeaker } from "@bgpwire/transport-node";
 import { ExitCode } from "../exit-code.ts";
 import { describeRefresh, describeSession, describeSpeakerEvent } from "../output/describe.ts";
+import { numberText } from "../output/number-text.ts";
 import { createReporter, type Reporter } from "../output/reporter.ts";
 import { createSink, type Sink } from "../output/sink.ts";
 import { updateReader } from "../output/update-reader.ts";
@@ -19,7 +20,7 @@ import { startProgress, type Progress } from "./progress.ts";
 import { groupOf, relayTable } from "./relay.ts";
 import { routerSnippets } from "./routers.ts";
 import { generatedTable, recordedTable, type Table } from "./source.ts";
-import { summaryText, whole } from "./summary-text.ts";
+import { summaryText } from "./summary-text.ts";
 
 /** What was asked for. */
 export interface DemoOptions {
@@ -142,8 +143,8 @@ function introduction(table: Table, sink: Sink): readonly string[] {
   return [
     sink.colours.bold("bgpwire: two speakers in one process, one session on loopback, one large table"),
     table.recording === null
-      ? `${whole(table.routes)} invented routes, made from seed ${table.seed}`
-      : `${whole(table.routes)} invented routes, recorded from ${table.recording.router} on ${table.recording.date}`,
+      ? `${numberText(table.routes)} invented routes, made from seed ${table.seed}`
+      : `${numberText(table.routes)} invented routes, recorded from ${table.recording.router} on ${table.recording.date}`,
     "",
   ];
 }
@@ -237,7 +238,7 @@ async function relay(
   const routes = await relayTable(session, received.groups, families);
   if (routes === null) return;
   const seconds = (performance.now() - started) / 1000;
-  const text = `sent ${whole(routes)} routes in ${seconds.toFixed(2)} s`;
+  const text = `sent ${numberText(routes)} routes in ${seconds.toFixed(2)} s`;
   reporter.report({ type: "note", peer: session.peer.id, text });
 }
 

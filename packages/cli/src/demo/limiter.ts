@@ -2,7 +2,7 @@
 // one line of counts. A router that sends the whole table back is quite usual.
 import type { RunEvent } from "../output/events.ts";
 import type { Reporter } from "../output/reporter.ts";
-import { whole } from "./summary-text.ts";
+import { numberText } from "../output/number-text.ts";
 
 type Update = Extract<RunEvent, { type: "update" }>;
 
@@ -36,7 +36,7 @@ export class UpdateLimiter {
   #flush(peer: string): void {
     const more = this.#updates - SHOWN;
     if (more > 0) {
-      const text = `and ${whole(more)} UPDATEs more: ${whole(this.#announced)} routes announced, ${whole(this.#withdrawn)} withdrawn`;
+      const text = `and ${numberText(more)} UPDATEs more: ${numberText(this.#announced)} routes announced, ${numberText(this.#withdrawn)} withdrawn`;
       this.#reporter.report({ type: "note", peer, text });
     }
     this.#updates = 0;

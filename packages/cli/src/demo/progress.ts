@@ -1,11 +1,10 @@
 // How far the table is: one line that is drawn again and again on a terminal, a few plain lines elsewhere.
+import { bar, CLEAR_LINE } from "../output/bar.ts";
 import type { Sink } from "../output/sink.ts";
-import { whole } from "./summary-text.ts";
+import { numberText } from "../output/number-text.ts";
 
-const BAR = 30;
 /** Milliseconds between drawings. */
 const EVERY = 100;
-const CLEAR_LINE = "\r\u001B[2K";
 
 /** A drawing that is going on. */
 export interface Progress {
@@ -26,10 +25,8 @@ export function startProgress(sink: Sink, total: number, routes: () => number): 
   function text(): string {
     const count = routes();
     const seconds = (performance.now() - started) / 1000;
-    const filled = Math.min(BAR, Math.floor((count / total) * BAR));
-    const bar = sink.colours.cyan("█".repeat(filled)) + sink.colours.dim("░".repeat(BAR - filled));
-    const rate = seconds > 0.05 ? `  ${whole(count / seconds)} routes/s` : "";
-    return `  ${bar}  ${whole(count)} of ${whole(total)} routes${rate}`;
+    const rate = seconds > 0.05 ? `  ${numberText(count / seconds)} routes/s` : "";
+    return `  ${bar(count / total, sink.colours)}  ${numberText(count)} of ${numberText(total)} routes${rate}`;
   }
 
   function draw(): void {
@@ -40,7 +37,7 @@ export function startProgress(sink: Sink, total: number, routes: () => number): 
     const quarter = Math.floor((routes() / total) * 4);
     if (quarter > quarters && quarter < 4) {
       quarters = quarter;
-      sink.line(`  ${whole(routes())} of ${whole(total)} routes`);
+      sink.line(`  ${numberText(routes())} of ${numberText(total)} routes`);
     }
   }
 
@@ -49,7 +46,7 @@ export function startProgress(sink: Sink, total: number, routes: () => number): 
     end() {
       clearInterval(timer);
       if (sink.terminal) sink.raw(`${CLEAR_LINE}${text()}\n`);
-      else sink.line(`  ${whole(routes())} of ${whole(total)} routes`);
+      else sink.line(`  ${numberText(routes())} of ${numberText(total)} routes`);
     },
   };
 }

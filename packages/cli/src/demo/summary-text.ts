@@ -1,4 +1,5 @@
 // The table's counts as a page of text.
+import { numberText } from "../output/number-text.ts";
 import type { Colours } from "../output/sink.ts";
 import { top, type TableSummary } from "../table/summary.ts";
 
@@ -16,14 +17,17 @@ export function summaryText(summary: TableSummary, arrival: Arrival, c: Colours)
   const rate = seconds > 0 ? summary.routes / seconds : 0;
   return [
     c.bold("The table"),
-    row("routes", `${whole(summary.routes)} in ${whole(summary.updates)} UPDATEs, ${megabytes(arrival.octets)} MB`),
+    row(
+      "routes",
+      `${numberText(summary.routes)} in ${numberText(summary.updates)} UPDATEs, ${megabytes(arrival.octets)} MB`,
+    ),
     row(
       "time",
-      `${seconds.toFixed(2)} s from the first UPDATE to End-of-RIB: ${whole(rate)} routes/s, decoded one by one`,
+      `${seconds.toFixed(2)} s from the first UPDATE to End-of-RIB: ${numberText(rate)} routes/s, decoded one by one`,
     ),
-    row("families", [...summary.families].map(([family, count]) => `${family} ${whole(count)}`).join(", ")),
-    row("attribute sets", whole(summary.attributeSets)),
-    row("AS numbers", `${whole(summary.ases)} on paths, ${whole(summary.origins.size)} of them origins`),
+    row("families", [...summary.families].map(([family, count]) => `${family} ${numberText(count)}`).join(", ")),
+    row("attribute sets", numberText(summary.attributeSets)),
+    row("AS numbers", `${numberText(summary.ases)} on paths, ${numberText(summary.origins.size)} of them origins`),
     row(
       "AS paths",
       `${summary.meanPathLength.toFixed(2)} AS on average, ${percent(summary.prepended, summary.routes)} of the routes with prepending`,
@@ -50,7 +54,7 @@ function row(name: string, text: string): string {
 }
 
 function counted(name: string, count: number, all: number): string {
-  return `  ${name.padEnd(18)} ${whole(count).padStart(9)}  ${percent(count, all)}`;
+  return `  ${name.padEnd(18)} ${numberText(count).padStart(9)}  ${percent(count, all)}`;
 }
 
 /** One bar per value; what is rarer than one in a thousand goes together in the last line. */
@@ -65,15 +69,10 @@ function histogram(title: string, counts: ReadonlyMap<number, number>, c: Colour
       continue;
     }
     const bar = "█".repeat(Math.max(1, Math.round((count / most) * BAR)));
-    lines.push(`  ${`${sign}${value}`.padStart(4)} ${whole(count).padStart(8)}  ${c.cyan(bar)}`);
+    lines.push(`  ${`${sign}${value}`.padStart(4)} ${numberText(count).padStart(8)}  ${c.cyan(bar)}`);
   }
-  if (rare > 0) lines.push(`  rest ${whole(rare).padStart(8)}`);
+  if (rare > 0) lines.push(`  rest ${numberText(rare).padStart(8)}`);
   return lines;
-}
-
-/** A whole number with thousands apart. */
-export function whole(value: number): string {
-  return Math.round(value).toLocaleString("en-GB");
 }
 
 function percent(part: number, all: number): string {

@@ -1,14 +1,6 @@
 // What a capture holds that can be played: for each sender of each session its UPDATEs, for each peer of a table its routes.
-import {
-  bytesOf,
-  decodeOpen,
-  familyName,
-  HEADER_LENGTH,
-  MessageType,
-  type Family,
-  type OpenMessage,
-} from "@bgpwire/core";
-import type { CaptureEvent, Endpoint, MessageEvent, RouteEvent } from "@bgpwire/capture";
+import { bytesOf, decodeOpen, familyName, MessageType, type Family, type OpenMessage } from "@bgpwire/core";
+import { pduBody, type CaptureEvent, type Endpoint, type MessageEvent, type RouteEvent } from "@bgpwire/capture";
 import { decodeUpdate } from "@bgpwire/decoder";
 
 /** What one sender says in one session, or what a table has of one peer. */
@@ -36,10 +28,10 @@ export class Part {
   }
 
   takeMessage(event: MessageEvent): void {
-    const { direction, type, buffer, start, end, seconds, nanoseconds } = event;
+    const { direction, type, seconds, nanoseconds } = event;
     // A later direction knows more of its ends.
     this.sender = direction.sender;
-    const body = { buffer, start: start + HEADER_LENGTH, end };
+    const body = pduBody(event);
     if (type === MessageType.Open) {
       const open = decodeOpen(body);
       if (open.ok) this.open = open.value;

@@ -1,6 +1,6 @@
 // What a capture holds, counted while it is read.
-import { decodeNotification, familyName, HEADER_LENGTH } from "@bgpwire/core";
-import { peerOf, timeText, typeOf, type CaptureEvent, type EventReading, type Time } from "@bgpwire/capture";
+import { decodeNotification, familyName } from "@bgpwire/core";
+import { pduBody, peerOf, timeText, typeOf, type CaptureEvent, type EventReading, type Time } from "@bgpwire/capture";
 import { describeNotification } from "../output/describe.ts";
 import { notificationText } from "../output/text.ts";
 import { plain } from "../output/sink.ts";
@@ -129,11 +129,7 @@ function resetText(event: CaptureEvent): string | null {
   if (event.kind === "down") return `${who}  ${event.reason}`;
   if (event.kind === "state") return event.oldState === ESTABLISHED ? `${who}  left Established` : null;
   if (event.kind !== "message" || typeOf(event) !== "notification") return null;
-  const notification = decodeNotification({
-    buffer: event.buffer,
-    start: event.start + HEADER_LENGTH,
-    end: event.end,
-  });
+  const notification = decodeNotification(pduBody(event));
   if (notification === null) return `${who}  NOTIFICATION`;
   return `${who}  NOTIFICATION ${notificationText(describeNotification(notification), plain)}`;
 }

@@ -1,5 +1,6 @@
 // What a capture holds, as text for a terminal.
 import { timeText } from "@bgpwire/capture";
+import { numberText } from "../output/number-text.ts";
 import type { Colours } from "../output/sink.ts";
 import { printable } from "../output/text.ts";
 import type { CaptureStats } from "./collect.ts";
@@ -14,27 +15,29 @@ export function statsText(file: string, stats: CaptureStats, width: number, c: C
   const lines = [c.bold(file)];
   if (first === null || last === null) return [...lines, "  nothing in it"];
   lines.push(
-    `  ${timeText(first)} to ${timeText(last)}, ${number(stats.events)} events, ${number(sessions.size)} sessions`,
+    `  ${timeText(first)} to ${timeText(last)}, ${numberText(stats.events)} events, ${numberText(sessions.size)} sessions`,
   );
-  lines.push(`  ${[...stats.types].map(([type, count]) => `${type} ${number(count)}`).join(", ")}`);
+  lines.push(`  ${[...stats.types].map(([type, count]) => `${type} ${numberText(count)}`).join(", ")}`);
   const { counts, width: step } = stats.messages;
   if (counts.length > 1) {
     lines.push("", c.bold("  Messages over time"), `  ${c.cyan(sparkline(counts, width - 4))}`);
-    lines.push(`  ${c.dim(`at most ${number(Math.max(...counts) / step, 1)} a second in steps of ${number(step)} s`)}`);
+    lines.push(
+      `  ${c.dim(`at most ${numberText(Math.max(...counts) / step, 1)} a second in steps of ${numberText(step)} s`)}`,
+    );
   }
   if (stats.families.size > 0) {
     const rows = [...stats.families].map(([name, { announced, withdrawn, routes }]) => [
       name,
-      number(announced),
-      number(withdrawn),
-      number(routes),
+      numberText(announced),
+      numberText(withdrawn),
+      numberText(routes),
     ]);
     lines.push("", ...table(["Family", "announced", "withdrawn", "in tables"], rows, c));
   }
   lines.push(...talkerLines(stats, c));
   if (stats.resets.length > 0) {
     lines.push("", c.bold("  Ends of sessions"), ...stats.resets.map((text) => `  ${printable(text)}`));
-    if (stats.moreResets > 0) lines.push(`  and ${number(stats.moreResets)} more`);
+    if (stats.moreResets > 0) lines.push(`  and ${numberText(stats.moreResets)} more`);
   }
   return lines;
 }
@@ -46,18 +49,18 @@ function talkerLines({ talkers }: CaptureStats, c: Colours): string[] {
     .map((one) => [
       one.address,
       one.as === null ? "?" : String(one.as),
-      number(one.sessions.size),
-      number(one.messages),
-      number(one.announced),
-      number(one.withdrawn),
-      number(one.routes),
+      numberText(one.sessions.size),
+      numberText(one.messages),
+      numberText(one.announced),
+      numberText(one.withdrawn),
+      numberText(one.routes),
     ]);
   if (rows.length === 0) return [];
   const lines = table(["Peer", "AS", "sessions", "messages", "announced", "withdrawn", "in tables"], rows, c);
   return [
     "",
     ...lines,
-    ...(loud.length > rows.length ? [`  and ${number(loud.length - rows.length)} more peers`] : []),
+    ...(loud.length > rows.length ? [`  and ${numberText(loud.length - rows.length)} more peers`] : []),
   ];
 }
 
@@ -67,8 +70,4 @@ function table(head: readonly string[], rows: readonly (readonly string[])[], c:
   const line = (cells: readonly string[]): string =>
     `  ${cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  ")}`;
   return [c.bold(line(head)), ...rows.map(line)];
-}
-
-function number(value: number, digits: number = 0): string {
-  return value.toLocaleString("en-US", { maximumFractionDigits: digits });
 }

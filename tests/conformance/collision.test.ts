@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import type { ConnId } from "../../packages/core/src/session/io.ts";
 import type { PeerOptions } from "../../packages/core/src/session/options.ts";
-import { ofType, PeerDriver, saidTo } from "../support/peer-driver.ts";
+import { comparable, ofType, PeerDriver, saidTo } from "../support/peer-driver.ts";
 import type { OpenFields } from "../support/wire.ts";
 import { keepalive, notification, open, update } from "../support/wire.ts";
 
@@ -247,6 +247,20 @@ describe("core.md: up is held back for a bounded time while a sibling is unresol
     expect(ofType(d.advance(1_999), "up")).toEqual([]);
     expect(ofType(d.advance(1), "up")).toMatchObject([{ conn: theirs }]);
     expect(ofType(d.outputs, "state").at(-1)).toMatchObject({ to: "Established", cause: "CollisionHoldTimer_Expires" });
+  });
+
+  it.each([
+    ["UPDATE", update(new Uint8Array(4))],
+    ["NOTIFICATION", notification(6, 2)],
+    ["KEEPALIVE", keepalive()],
+    ["OPEN", open()],
+  ])("not at all where collisionHoldTime is 0, whether the next %s comes with the KEEPALIVE or after it", (_, next) => {
+    const [together, apart] = [both({ collisionHoldTime: 0 }), both({ collisionHoldTime: 0 })];
+    together.d.say(together.theirs, open(), keepalive(), next);
+    apart.d.say(apart.theirs, open(), keepalive());
+    expect(apart.d.view.state).toBe("Established");
+    apart.d.say(apart.theirs, next);
+    expect(apart.d.outputs.map(comparable)).toEqual(together.d.outputs.map(comparable));
   });
 
   it("until the sibling is gone", () => {

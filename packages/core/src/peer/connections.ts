@@ -68,8 +68,10 @@ function siblings(p: Context, c: Connection): Connection[] {
 export function establishUnlessContested(p: Context, c: Connection): void {
   const s = p.state;
   const contested = s.connections.some((o) => o.direction !== c.direction && !hasValidOpen(o));
-  if (!contested) return establish(p, c, "KeepAliveMsg");
-  if (c.timers.collisionHold === NEVER) c.timers.collisionHold = s.now + p.settings.collisionHoldTime;
+  const { collisionHoldTime } = p.settings;
+  // No timer for no time: it would run out before or after the next message by how the octets came in.
+  if (!contested || collisionHoldTime === 0) return establish(p, c, "KeepAliveMsg");
+  if (c.timers.collisionHold === NEVER) c.timers.collisionHold = s.now + collisionHoldTime;
 }
 
 export function establish(p: Context, c: Connection, cause: Cause): void {

@@ -18,6 +18,7 @@ export type {
 
 // Text
 export { parseTime, timeText, type Time } from "./text/time.ts";
+export { BGPDUMP_CHUNK, BgpdumpText, BgpdumpWriter, MAX_BGPDUMP_TEXT } from "./text/bgpdump.ts";
 export { LineReader, type Line } from "./stream/line-reader.ts";
 
 // What a file is
@@ -89,7 +90,7 @@ export { MAX_RIS_LIVE_SESSIONS } from "./ris-live/sessions.ts";
 export { risLiveOf, type RisLiveOptions } from "./ris-live/writer.ts";
 
 // MRT
-export { MrtEvents } from "./mrt/events.ts";
+export { MrtEvents, type MrtOptions } from "./mrt/events.ts";
 export { MAX_MRT_SESSIONS } from "./mrt/sessions.ts";
 export { updateOfRoute } from "./mrt/update-of-route.ts";
 export { MAX_MRT_MESSAGE_RECORD, MAX_MRT_TABLE_RECORD, MrtReader } from "./mrt/reader.ts";

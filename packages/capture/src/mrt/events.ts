@@ -16,7 +16,7 @@ import type { Problem, RecordReader } from "../stream/record-reader.ts";
 import type { BgpMessageRecord, BgpStateChangeRecord } from "./bgp.ts";
 import { withNextHop } from "./attributes.ts";
 import type { Bgp4mpEntryRecord, Bgp4mpMessageRecord } from "./bgp4mp.ts";
-import { BgpSubtype, mrtRecordName } from "./numbers.ts";
+import { BgpSubtype, MrtType, mrtRecordName } from "./numbers.ts";
 import { MrtReader } from "./reader.ts";
 import type { MrtRecord } from "./record.ts";
 import type { RibRecord } from "./rib.ts";
@@ -148,12 +148,14 @@ export class MrtEvents implements RecordReader<CaptureEvent> {
       const reason = `${more} octets are behind the message of a record`;
       this.#behind = { kind: "problem", offset: offset + end - record.start, reason, skipped: more };
     }
+    const mrt = this.#typeOf(record);
+    const isExtended = mrt.type === MrtType.Bgp4mpEt;
     return {
       kind: "message",
-      seconds: secondsOf(record),
-      nanoseconds: nanosecondsOf(record),
+      seconds: isExtended ? secondsOf(record) : record.seconds,
+      nanoseconds: isExtended ? nanosecondsOf(record) : 0,
       offset,
-      mrt: this.#typeOf(record),
+      mrt,
       type: buffer[sessionEnd + 18]!,
       direction: this.#sessions.direction(buffer, sessionStart, sessionEnd, record),
       buffer,

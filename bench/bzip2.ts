@@ -11,6 +11,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startNode } from "./support/child.ts";
+import { processorsOf } from "./support/command.ts";
 import { median, number, printNote, printTable, times } from "./support/table.ts";
 
 const ROUNDS = 5;
@@ -81,16 +82,8 @@ function ofBzip2(file: string): Spent {
 
 function passOfBzip2(file: string): Spent {
   const start = process.hrtime.bigint();
-  // The second line of the shell's `times` is that of its children: user and system.
-  const { status, stdout } = spawnSync("bash", ["-c", 'bzip2 -dc "$1" > /dev/null && times', "bash", file], {
-    encoding: "utf8",
-  });
-  const clock = Number(process.hrtime.bigint() - start);
-  if (status !== 0) throw new Error("bzip2 failed");
-  const seconds = [...stdout.split("\n")[1]!.matchAll(/(\d+)m([\d.]+)s/g)].map(
-    ([, minutes, rest]) => 60 * Number(minutes) + Number(rest),
-  );
-  return { clock, processors: (seconds[0]! + seconds[1]!) * 1e9 };
+  const processors = processorsOf("bzip2 -dc", file);
+  return { clock: Number(process.hrtime.bigint() - start), processors };
 }
 
 async function ofOurs(file: string, threads: number, expected: number): Promise<Spent> {

@@ -14,6 +14,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildCoreBgp, buildGo, buildRust, COREBGP } from "./support/build.ts";
+import { processorsOf } from "./support/command.ts";
 import { startChild, startNode } from "./support/child.ts";
 import type { Child } from "./support/child.ts";
 import { CORPORA } from "./support/corpora.ts";
@@ -167,20 +168,7 @@ function bgpdump(mrt: Uint8Array, updates: number): Contender {
   writeFileSync(file, Buffer.concat(Array.from({ length: copies }, () => mrt)));
   return {
     name: BGPDUMP,
-    once() {
-      // The second line of the shell's `times` is that of its children: user and system.
-      const script = 'bgpdump -m "$1" > /dev/null 2>&1 && times';
-      const { status, stdout } = spawnSync("bash", ["-c", script, "bash", file], { encoding: "utf8" });
-      if (status !== 0) throw new Error("bgpdump failed");
-      const seconds = stdout
-        .split("\n")[1]!
-        .split(" ")
-        .map((time) => {
-          const [minutes, rest] = time.split("m");
-          return 60 * Number(minutes) + Number.parseFloat(rest!);
-        });
-      return ((seconds[0]! + seconds[1]!) * 1e9) / (copies * updates);
-    },
+    once: () => processorsOf(BGPDUMP, file) / (copies * updates),
   };
 }
 

@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   size: "how many octets it costs to ship",
   framing: "how fast messages are cut off the stream",
   bzip2: "how fast bzip2 is decompressed, in one thread and in several, beside C",
+  mrt: "how fast MRT files become text, beside bgpdump",
   decode: "how fast UPDATEs are checked, decoded and encoded, beside bgpdump and decoders in Go and Rust",
   fsm: "how fast the machine is alone",
   tick: "what idle peers cost while time passes",

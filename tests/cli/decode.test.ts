@@ -81,10 +81,15 @@ describe("decode", () => {
   });
 
   test("filters leave what they ask for", async () => {
-    const all = await bgpwire(["decode", "--format", "bgpkit", TABLE]);
-    const prefix = lines(all)[3]!.split("|")[4]!;
-    const one = await bgpwire(["decode", "--format", "bgpkit", "--prefix", prefix, TABLE]);
-    expect(lines(one)).toEqual(lines(all).filter((line) => line.split("|")[4] === prefix));
+    for (const [format, field] of [
+      ["bgpkit", 4],
+      ["bgpdump", 5],
+    ] as const) {
+      const all = await bgpwire(["decode", "--format", format, TABLE]);
+      const prefix = lines(all)[3]!.split("|")[field]!;
+      const one = await bgpwire(["decode", "--format", format, "--prefix", prefix, TABLE]);
+      expect(lines(one)).toEqual(lines(all).filter((line) => line.split("|")[field] === prefix));
+    }
     expect(await bgpwire(["decode", "--until", "2000-01-01", TABLE])).toEqual({ code: 0, stdout: "", stderr: "" });
     const opens = await bgpwire(["decode", "--type", "open", "--format", "json", UPDATES]);
     expect(lines(opens).every((line) => line.startsWith('{"type":"open"'))).toBe(true);

@@ -1,6 +1,14 @@
 // An event and what its octets mean, decoded once and only when somebody asks: filters and formats share it.
-import { MessageType } from "@bgpwire/core";
-import { decodeUpdate, routesOf, type DecodedUpdate, type Issue, type Routes } from "@bgpwire/decoder";
+import { MessageType, type Slice } from "@bgpwire/core";
+import {
+  decodeUpdate,
+  routesOf,
+  UpdateView,
+  type DecodeContext,
+  type DecodedUpdate,
+  type Issue,
+  type Routes,
+} from "@bgpwire/decoder";
 import { pduBody } from "./bytes/pdu.ts";
 import type { CaptureEvent } from "./event.ts";
 import { updateOfRoute } from "./mrt/update-of-route.ts";
@@ -27,9 +35,11 @@ export class EventReading {
     return this.#decoded;
   }
 
-  /** What is wrong with it. */
+  /** What is wrong with it; it need not be decoded for that. */
   get issues(): readonly Issue[] {
-    return this.decoded?.issues ?? [];
+    if (this.#decoded !== undefined) return this.#decoded?.issues ?? [];
+    const body = bodyOf(this.event);
+    return body === null ? [] : viewOf(body.context).read(body.update).verdict().issues;
   }
 
   /** The routes in it. */
@@ -41,8 +51,31 @@ export class EventReading {
   }
 }
 
-function decodedOf(event: CaptureEvent): DecodedUpdate | null {
-  if (event.kind === "route") return decodeUpdate(updateOfRoute(event), event.context);
+/** An UPDATE and how it is read. */
+interface Body {
+  readonly update: Uint8Array | Slice;
+  readonly context: DecodeContext;
+}
+
+function bodyOf(event: CaptureEvent): Body | null {
+  if (event.kind === "route") return { update: updateOfRoute(event), context: event.context };
   if (event.kind !== "message" || event.type !== MessageType.Update) return null;
-  return decodeUpdate(pduBody(event), event.direction.context);
+  return { update: pduBody(event), context: event.direction.context };
+}
+
+function decodedOf(event: CaptureEvent): DecodedUpdate | null {
+  const body = bodyOf(event);
+  return body === null ? null : decodeUpdate(body.update, body.context);
+}
+
+/** One for each context: a view is made for message after message. */
+const VIEWS: WeakMap<DecodeContext, UpdateView> = /* @__PURE__ */ new WeakMap();
+
+function viewOf(context: DecodeContext): UpdateView {
+  let view = VIEWS.get(context);
+  if (view === undefined) {
+    view = new UpdateView(context);
+    VIEWS.set(context, view);
+  }
+  return view;
 }

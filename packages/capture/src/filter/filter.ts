@@ -105,9 +105,18 @@ export class EventFilter {
 
   /** Whether a route of an event that is wanted is one of those that were asked for. */
   wantsRoute(route: Route): boolean {
-    if (!this.#wantsFamily(route.family)) return false;
+    return this.wantsPrefix(route.family, "prefix" in route ? route.prefix : null);
+  }
+
+  /**
+   * The same for formats that go by the prefixes of routes alone.
+   *
+   * @param prefix null for routes that are no prefixes
+   */
+  wantsPrefix(family: Family, prefix: string | null): boolean {
+    if (!this.#wantsFamily(family)) return false;
     if (this.#prefixes.length === 0) return true;
-    return "prefix" in route && this.#prefixes.some((wanted) => wanted(route.prefix));
+    return prefix !== null && this.#prefixes.some((wanted) => wanted(prefix));
   }
 
   #wantsFamily(family: Family): boolean {

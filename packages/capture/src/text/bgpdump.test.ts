@@ -3,6 +3,7 @@ import { encodeMessage, fromHex, MessageType } from "@bgpwire/core";
 import { createContext } from "@bgpwire/decoder";
 import { expect, test } from "vitest";
 import type { CaptureEvent, Direction, MrtRecordType, RouteEvent } from "../event.ts";
+import { EventFilter } from "../filter/filter.ts";
 import { BGPDUMP_CHUNK, BgpdumpText, BgpdumpWriter, MAX_BGPDUMP_TEXT } from "./bgpdump.ts";
 
 function octets(digits: string): Uint8Array {
@@ -63,6 +64,30 @@ test("routes of MP_UNREACH_NLRI and MP_REACH_NLRI, a global next hop alone, and 
       "BGP4MP|1300475700|A|192.0.2.1|65001|::/0||INCOMPLETE|2001:db8::9|0|0||NAG||\n" +
       "BGP4MP|1300475700|A|192.0.2.1|65001|::/0||INCOMPLETE|2001:db8::9|0|0||NAG||\n",
   );
+});
+
+test("a filter leaves out routes of a message, be they the first, the last or between", () => {
+  const body = `0006 080a 100a01 00 ${attributeBlock(ATTRIBUTES)} 080b 100b01 100b02 080c 180b0101`;
+  const event = update(body, { type: 16, subtype: 4 });
+  const filtered = (...prefixes: string[]): string[] => {
+    const pieces: Uint8Array[] = [];
+    const filter = new EventFilter({ prefixes: prefixes.map((prefix) => ({ prefix, match: "exact" })) });
+    const writer = new BgpdumpWriter((piece) => void pieces.push(piece), filter);
+    writer.add(event);
+    writer.flush();
+    return pieces.flatMap((piece) => String.fromCharCode(...piece).split("\n")).filter((line) => line !== "");
+  };
+  const all = lines(event).split("\n").slice(0, -1);
+  expect(all).toHaveLength(8);
+  for (const wanted of [
+    ["10.0.0.0/8", "11.0.0.0/8"],
+    ["10.1.0.0/16", "11.1.1.0/24"],
+    ["11.1.0.0/16", "12.0.0.0/8"],
+    ["0.0.0.0/0"],
+    ["192.0.2.0/24"],
+  ]) {
+    expect(filtered(...wanted)).toEqual(all.filter((line) => wanted.includes(line.split("|")[5]!)));
+  }
 });
 
 test.each([

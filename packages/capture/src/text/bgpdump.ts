@@ -1,6 +1,6 @@
 // The lines of `bgpdump -m`, which every tool of routing data reads: one for each route that a message or a table tells of, and
 // one for each change of a state.
-import { Afi, AttributeCode, HEADER_LENGTH, MessageType, parseIPv6, Safi } from "@bgpwire/core";
+import { Afi, AttributeCode, formatPrefix, HEADER_LENGTH, MessageType, parseIPv6, Safi } from "@bgpwire/core";
 import type { DecodeContext } from "@bgpwire/decoder";
 import { u16At, u32At } from "../bytes/integers.ts";
 import type {
@@ -12,6 +12,7 @@ import type {
   RouteEvent,
   StateEvent,
 } from "../event.ts";
+import type { EventFilter } from "../filter/filter.ts";
 import { Bgp4mpSubtype, MrtType, TableDumpV2Subtype } from "../mrt/numbers.ts";
 import { AsciiWriter } from "./ascii-writer.ts";
 import { BgpdumpAttributes } from "./bgpdump-attributes.ts";
@@ -71,9 +72,15 @@ export class BgpdumpWriter {
   #lastPeer: Direction | Endpoint | null = null;
   #lastPeerText: Uint8Array = new Uint8Array(0);
 
-  /** @param write gets the next lines in ASCII, octets of their own, which may begin and end within a line */
-  constructor(write: (lines: Uint8Array) => void) {
+  readonly #filter: EventFilter | null;
+
+  /**
+   * @param write gets the next lines in ASCII, octets of their own, which may begin and end within a line
+   * @param filter only routes that it wants, of the events that are added
+   */
+  constructor(write: (lines: Uint8Array) => void, filter: EventFilter | null = null) {
     this.#write = write;
+    this.#filter = filter;
   }
 
   /** Adds the lines of an event. */
@@ -148,7 +155,12 @@ export class BgpdumpWriter {
     const { buffer, direction, mrt } = event;
     const ipv6 = afi === Afi.IPv6;
     const addPath = hasPathIds(direction.context, afi, safi);
-    let next = routeEnd(buffer, start, end, ipv6, addPath);
+    let first = start;
+    let next = routeEnd(buffer, first, end, ipv6, addPath);
+    while (next >= 0 && !this.#wants(afi, safi, buffer, addPath ? first + 4 : first)) {
+      first = next;
+      next = routeEnd(buffer, first, end, ipv6, addPath);
+    }
     if (next < 0) return;
     const attributes = this.#attributes;
     const out = this.#room(MOST_BESIDE_ATTRIBUTES + (hop === WITHDRAWN ? 0 : attributes.mostText));
@@ -161,7 +173,7 @@ export class BgpdumpWriter {
     this.#writePeer(direction, local ? direction.receiver : direction.sender);
     out.octet(BAR);
     const route = out.length;
-    writeRoute(out, buffer, start, ipv6, addPath);
+    writeRoute(out, buffer, first, ipv6, addPath);
     const behind = out.length;
     if (hop === WITHDRAWN) {
       out.octet(LINE_FEED);
@@ -185,6 +197,7 @@ export class BgpdumpWriter {
     for (let at = next; at < end; at = next) {
       next = routeEnd(buffer, at, end, ipv6, addPath);
       if (next < 0) break;
+      if (!this.#wants(afi, safi, buffer, addPath ? at + 4 : at)) continue;
       this.#room(MOST_BESIDE_ATTRIBUTES + 2 * octets.length);
       out.buffer.set(octets, out.length);
       out.length += octets.length;
@@ -198,6 +211,7 @@ export class BgpdumpWriter {
     const isOld = mrt?.type === MrtType.TableDump;
     if (mrt !== undefined && !isOld && (mrt.type !== MrtType.TableDumpV2 || UNICAST[mrt.subtype] !== true)) return;
     if (family.safi !== Safi.Unicast || (family.afi !== Afi.IPv4 && family.afi !== Afi.IPv6)) return;
+    if (!this.#wants(family.afi, family.safi, nlri.buffer, nlri.start)) return;
     const { buffer, start, end } = event.attributes;
     const attributes = this.#attributes;
     attributes.read(buffer, start, end, context.fourOctetAs);
@@ -228,6 +242,12 @@ export class BgpdumpWriter {
     const whole = this.#attributes.start(AttributeCode.MpReachNlri, 5);
     if (whole < 0 || this.#attributes.start(AttributeCode.MpReachNlri, 4 + buffer[whole + 3]!) < 0) return NEXT_HOP;
     return whole + 3;
+  }
+
+  /** Whether the route of the prefix whose length in bits stands at `at` is to have a line. */
+  #wants(afi: number, safi: number, buffer: Uint8Array, at: number): boolean {
+    if (this.#filter === null) return true;
+    return this.#filter.wantsPrefix({ afi, safi }, formatPrefix(afi === Afi.IPv6 ? 6 : 4, buffer, buffer[at]!, at + 1));
   }
 
   /** The writer, with room for that many octets. */

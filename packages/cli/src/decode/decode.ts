@@ -7,9 +7,6 @@ import { createSink } from "../output/sink.ts";
 import { FORMATS } from "./formats.ts";
 import type { DecodeOptions } from "./options.ts";
 
-/** Characters that are gathered before they are written: a write for each line costs more than all the rest. */
-const BATCH = 64 * 1024;
-
 /**
  * Decodes files to standard output.
  *
@@ -23,18 +20,14 @@ export async function decode(options: DecodeOptions): Promise<number> {
     gone = true;
   });
   const err = createSink(process.stderr, process.env, () => {});
-  const linesOf = FORMATS[options.format].create(out.colours, filter);
+  const printer = FORMATS[options.format].create((lines) => out.raw(lines), out.colours, filter);
   const problems = new Problems();
   const progress = options.progress && !out.terminal ? err : null;
-  let batch = "";
 
   /** @param all whatever is there, however little */
   async function write(all: boolean): Promise<boolean> {
-    if (batch.length >= BATCH || all) {
-      if (batch !== "") out.raw(batch);
-      batch = "";
-      await out.room();
-    }
+    if (all) printer.flush();
+    await out.room();
     return !gone;
   }
 
@@ -45,7 +38,7 @@ export async function decode(options: DecodeOptions): Promise<number> {
       (event) => {
         const reading = new EventReading(event);
         if (filter !== null && !filter.wants(reading)) return;
-        for (const line of linesOf(reading)) batch += `${line}\n`;
+        printer.print(reading);
         if (event.kind !== "problem") problems.malformed(fileName(file), event.offset, reading.issues);
       },
       // Whoever follows a file, or looks at a terminal, wants to see what is there.

@@ -1,50 +1,92 @@
-// What `bgpwire decode` can write: for each format a function from an event to its lines.
-import { bgpkitLines, eventJson, exabgpJson, risLiveOf, type EventFilter, type EventReading } from "@bgpwire/capture";
+// What `bgpwire decode` can write: for each format how an event becomes lines.
+import {
+  BgpdumpWriter,
+  bgpkitLines,
+  eventJson,
+  exabgpJson,
+  risLiveOf,
+  type EventFilter,
+  type EventReading,
+} from "@bgpwire/capture";
 import type { Colours } from "../output/sink.ts";
 import { captureText } from "./text.ts";
 
-/** The lines of an event; none where the format has no words for it. */
-type Lines = (reading: EventReading) => readonly string[];
+/** Writes events as lines. */
+interface Printer {
+  /** Takes an event, whose lines are written now or later. */
+  print(reading: EventReading): void;
+  /** Writes what there is. */
+  flush(): void;
+}
 
 /** How a format is made, and what it is. */
 interface Format {
   readonly what: string;
-  /** @param filter which routes are wanted, for formats with a line for each; null where all are */
-  create(colours: Colours, filter: EventFilter | null): Lines;
+  /**
+   * @param write gets text or ASCII, many lines at once
+   * @param filter which routes are wanted, for formats with a line for each; null where all are
+   */
+  create(write: (lines: string | Uint8Array) => void, colours: Colours, filter: EventFilter | null): Printer;
+}
+
+/** Characters that are gathered before they are written: a write for each line costs more than all the rest. */
+const BATCH = 64 * 1024;
+
+/** A printer for a format that gives the lines of each event, or none where it has no words for it. */
+function printerOf(write: (lines: string) => void, linesOf: (reading: EventReading) => readonly string[]): Printer {
+  let batch = "";
+  function flush(): void {
+    if (batch !== "") write(batch);
+    batch = "";
+  }
+  return {
+    print(reading) {
+      for (const line of linesOf(reading)) batch += `${line}\n`;
+      if (batch.length >= BATCH) flush();
+    },
+    flush,
+  };
 }
 
 /** Names a format. */
-export type FormatName = "text" | "json" | "exabgp" | "ris-live" | "bgpkit";
+export type FormatName = "text" | "json" | "bgpdump" | "exabgp" | "ris-live" | "bgpkit";
 
 /** Formats by name. */
 export const FORMATS: Readonly<Record<FormatName, Format>> = {
   text: {
     what: "a line for people for each message",
-    create: (colours) => (reading) => [captureText(reading, colours)],
+    create: (write, colours) => printerOf(write, (reading) => [captureText(reading, colours)]),
   },
   json: {
     what: "everything, a JSON object for each message, which decode reads again (schema/capture.schema.json)",
-    create: () => (reading) => [JSON.stringify(eventJson(reading))],
+    create: (write) => printerOf(write, (reading) => [JSON.stringify(eventJson(reading))]),
+  },
+  bgpdump: {
+    what: "the lines of bgpdump -m, one for each route",
+    create(write, _, filter) {
+      const lines = new BgpdumpWriter(write, filter);
+      return { print: ({ event }) => lines.add(event), flush: () => lines.flush() };
+    },
   },
   exabgp: {
     what: "the JSON of ExaBGP's API, version 5",
-    create: () => (reading) => oneOrNone(exabgpJson(reading)),
+    create: (write) => printerOf(write, (reading) => oneOrNone(exabgpJson(reading))),
   },
   "ris-live": {
     what: "the lines of RIS Live",
-    create: () => {
+    create(write) {
       let sequence = 0;
-      return (reading) => {
+      return printerOf(write, (reading) => {
         const line = risLiveOf(reading, { sequence });
         if (line === null) return [];
         sequence += 1;
         return [line];
-      };
+      });
     },
   },
   bgpkit: {
     what: "the lines of bgpkit-parser, one for each route",
-    create: (_, filter) => (reading) => bgpkitLines(reading, filter),
+    create: (write, _, filter) => printerOf(write, (reading) => bgpkitLines(reading, filter)),
   },
 };
 

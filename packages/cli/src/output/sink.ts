@@ -12,7 +12,7 @@ export const plain: Colours = pc.createColors(false);
 export interface OutputStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
-  write(text: string): boolean;
+  write(text: string | Uint8Array): boolean;
   once(event: "drain", listener: () => void): unknown;
   on(event: "error", listener: (error: NodeJS.ErrnoException) => void): unknown;
 }
@@ -24,8 +24,8 @@ export interface Sink {
   readonly width: number;
   readonly colours: Colours;
   line(text: string): void;
-  /** Writes without an end of line; for a progress line. */
-  raw(text: string): void;
+  /** Writes as it is, without an end of line; octets are text in UTF-8. */
+  raw(text: string | Uint8Array): void;
   /** Null when there is room; otherwise resolves when there is again or nobody reads any more. */
   room(): Promise<void> | null;
 }
@@ -50,7 +50,7 @@ export function createSink(stream: OutputStream, env: NodeJS.ProcessEnv, onGone:
     onGone();
   });
 
-  function raw(text: string): void {
+  function raw(text: string | Uint8Array): void {
     if (gone || stream.write(text) || full !== null) return;
     full = new Promise((resolve) => {
       release = () => {

@@ -1,23 +1,25 @@
-// How fast do MRT files become lines of text? Ours beside bgpdump, which prints the same, on the same files without compression:
-// UPDATEs of many peers, a full table sent by one, and the tables of a collector.
+// How fast do MRT files become lines of text, and objects? Ours beside bgpdump, which prints the same lines, and bgpkit-parser in
+// Rust, on the same files without compression: UPDATEs of many peers, the tables of collectors, and a full table of a million
+// routes.
 //
-// A process for each, all in turn in each round; times of processors, of ours the best pass of each round. What is left out is
-// the start of Node, which takes as long as some ten megabytes of a file.
+// A process for each, all in turn in each round; times of processors, of ours and of bgpkit-parser the best pass of each round.
+// What is left out is the start of Node, which takes as long as some ten megabytes of a file.
 //
 //   node bench/mrt.ts [FILE.mrt…]
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { startNode } from "./support/child.ts";
+import { buildRust } from "./support/build.ts";
+import { startChild, startNode, type Child } from "./support/child.ts";
 import { processorsOf } from "./support/command.ts";
-import { readCapture } from "./support/mrt.ts";
+import { fullTable } from "./support/full-table.ts";
+import { capture, type Loaded } from "./support/mrt-files.ts";
 import { inRounds, type Contender } from "./support/rounds.ts";
 import { number, printNote, printTable, times } from "./support/table.ts";
 
 const ROUNDS = 5;
-const PASSES = "8";
 const BGPDUMP = "bgpdump -m";
 const CAPTURES = new URL("../../shared/data/mrt/", import.meta.url);
 const FILES = [
@@ -26,49 +28,75 @@ const FILES = [
   "caida-libbgpstream/routeviews.route-views.jinx.ribs.1401487200.bz2",
   "ripe-ncc-bgpdump/bview.20020722.2337.gz",
 ];
-const PEER = new URL("peers/node-mrt.ts", import.meta.url);
+/** Octets that each process goes through in a round. */
+const OCTETS = 100e6;
 
 /** Ours, by the name that bench/peers/node-mrt.ts takes. */
 const OURS = {
-  lines: "MRT to the lines of bgpdump -m",
+  lines: "BgpdumpWriter: the lines of bgpdump -m",
+  objects: "EventReading: UPDATEs and routes as objects",
   events: "MrtEvents: messages and routes",
   records: "MrtReader: records",
 } as const;
+/** Those of bgpkit-parser, by the name that bench/peers/rust-decoders takes. */
+const BGPKIT = {
+  "bgpkit-text": "bgpkit-parser 0.23.0: its own lines",
+  "bgpkit-elements": "bgpkit-parser 0.23.0: elements, one for each route",
+  "bgpkit-records": "bgpkit-parser 0.23.0: records and messages as objects",
+} as const;
+
+const rust = buildRust("rust-decoders");
+const hasBgpdump = spawnSync("bgpdump", []).error === undefined;
+if (rust.path === null) printNote(`skipped: bgpkit-parser, because ${rust.why}\n`);
+if (!hasBgpdump) printNote(`skipped: ${BGPDUMP}, because it is not installed\n`);
 
 const asked = process.argv.slice(2);
-const files =
-  asked.length > 0 ? asked.map((file) => pathToFileURL(file)) : FILES.map((file) => new URL(file, CAPTURES));
-if (spawnSync("bgpdump", []).error !== undefined) printNote("skipped: bgpdump is not installed\n");
-else for (const file of files) await compare(file);
+if (asked.length > 0) for (const file of asked) await compare(capture(pathToFileURL(file), basename(file)));
+else {
+  for (const file of FILES) await compare(capture(new URL(file, CAPTURES), basename(file)));
+  await compare(fullTable());
+}
 
-async function compare(file: URL): Promise<void> {
-  if (!existsSync(file)) return printNote(`skipped: ${file.pathname} is not there\n`);
+async function compare(loaded: Loaded): Promise<void> {
+  const { name } = loaded;
+  if ("why" in loaded) return printNote(`skipped: ${name}, because ${loaded.why}\n`);
+  const { mrt } = loaded;
   const directory = mkdtempSync(join(tmpdir(), "bgpwire-bench-"));
-  const plain = join(directory, "file.mrt");
-  const bytes = readCapture(file);
-  writeFileSync(plain, bytes);
-  const contenders: Contender[] = [
-    { name: BGPDUMP, once: () => processorsOf(BGPDUMP, plain) },
-    ...Object.entries(OURS).map(([what, name]): Contender => ({ name, once: () => ofOurs(what, plain) })),
-  ];
+  const file = join(directory, "file.mrt");
+  writeFileSync(file, mrt);
+  const passes = String(Math.max(2, Math.round(OCTETS / mrt.length)));
+  const contenders: Contender[] = [];
+  if (hasBgpdump) contenders.push({ name: BGPDUMP, once: () => processorsOf(BGPDUMP, file) });
+  for (const [what, name] of Object.entries(OURS)) {
+    contenders.push({
+      name,
+      once: () => best(startNode(new URL("peers/node-mrt.ts", import.meta.url), [what, file, passes])),
+    });
+  }
+  const { path } = rust;
+  if (path !== null) {
+    for (const [what, name] of Object.entries(BGPKIT)) {
+      contenders.push({ name, once: () => best(startChild(path, [what, file, passes])) });
+    }
+  }
   const results = await inRounds(ROUNDS, contenders);
   rmSync(directory, { recursive: true });
-  const dump = results[0]!.middle;
+  const dump = results.find((one) => one.name === BGPDUMP)?.middle;
   printTable(
-    `${basename(file.pathname)}, ${number(bytes.length)} octets; median of ${ROUNDS} rounds`,
+    `${name}, ${number(mrt.length)} octets; median of ${ROUNDS} rounds`,
     ["what", "faster than bgpdump", "MB/s", "ms", "min–max"],
     results.map(({ name, middle, ns }) => [
       name,
-      name === BGPDUMP ? "–" : times(dump / middle),
-      number(bytes.length / (middle / 1e3)),
+      dump === undefined || name === BGPDUMP ? "–" : times(dump / middle),
+      number(mrt.length / (middle / 1e3)),
       number(middle / 1e6),
       `${number(Math.min(...ns) / 1e6)}–${number(Math.max(...ns) / 1e6)}`,
     ]),
   );
 }
 
-async function ofOurs(what: string, file: string): Promise<number> {
-  const child = startNode(PEER, [what, file, PASSES]);
+/** The best pass of a process. */
+async function best(child: Child): Promise<number> {
   const { ns } = await child.next<{ readonly ns: readonly number[] }>();
   await child.end();
   return Math.min(...ns);

@@ -1,6 +1,8 @@
 //! The Rust side of bench/decode.ts: decodes all UPDATEs of a file with one of three libraries, round after round, into objects
-//! that own their memory, and prints the nanoseconds that one took in each round and what it counted.
+//! that own their memory, and prints the nanoseconds that one took in each round and what it counted. And that of bench/mrt.ts:
+//! reads an MRT file with bgpkit-parser.
 mod bgpkit;
+mod bgpkit_mrt;
 mod netgauze;
 mod nlnetlabs;
 
@@ -30,6 +32,9 @@ fn main() {
         "bgpkit-parser" => time(stream, rounds, bgpkit::decode),
         "netgauze" => time(stream, rounds, netgauze::decode),
         "routecore" => time(stream, rounds, nlnetlabs::decode),
+        "bgpkit-records" => bgpkit_mrt::time(stream, rounds, bgpkit_mrt::records),
+        "bgpkit-elements" => bgpkit_mrt::time(stream, rounds, bgpkit_mrt::elements),
+        "bgpkit-text" => bgpkit_mrt::time(stream, rounds, bgpkit_mrt::text),
         other => panic!("no decoder {other}"),
     }
 }

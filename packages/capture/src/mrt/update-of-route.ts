@@ -10,6 +10,9 @@ const TRANSITIVE = 0x40;
 /** What an attribute is; none is neither optional nor transitive (RFC 4271 section 5). */
 const CATEGORY = OPTIONAL | TRANSITIVE;
 
+/** Octets that are copied one by one. */
+const MOST_ONE_BY_ONE = 128;
+
 /** Octets of the lengths of Withdrawn Routes and Path Attributes. */
 const LENGTHS = 4;
 
@@ -49,12 +52,18 @@ export function updateOfRoute(event: RouteEvent): Uint8Array {
   const length = Math.min(attributes, 0xffff);
   update[2] = length >> 8;
   update[3] = length;
-  update.set(buffer.subarray(start, before), LENGTHS);
-  update.set(mpReach, LENGTHS + before - start);
-  update.set(buffer.subarray(behind, end), LENGTHS + attributes - (end - behind));
-  if (isClassic) update.set(route, LENGTHS + attributes);
+  copyTo(update, LENGTHS, buffer, start, before);
+  copyTo(update, LENGTHS + before - start, mpReach, 0, mpReach.length);
+  copyTo(update, LENGTHS + attributes - (end - behind), buffer, behind, end);
+  if (isClassic) copyTo(update, LENGTHS + attributes, route, 0, route.length);
   setFlags(update, LENGTHS, LENGTHS + attributes);
   return update;
+}
+
+/** Copies `[start, end)`. A view for `set` takes longer to make than most routes to copy. */
+function copyTo(to: Uint8Array, at: number, from: Uint8Array, start: number, end: number): void {
+  if (end - start > MOST_ONE_BY_ONE) to.set(from.subarray(start, end), at);
+  else for (let i = start; i < end; i += 1) to[at + i - start] = from[i]!;
 }
 
 /** Path identifier and NLRI. */

@@ -32,7 +32,10 @@ export class RunningCommand {
   constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     this.child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...env } });
     this.child.stdout.setEncoding("utf8").on("data", (text: string) => this.#take(text));
-    this.child.stderr.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
+    this.child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.#stderr += text;
+      for (const wake of this.#waiting) wake();
+    });
     this.ended = once(this.child, "close").then(([code]) => {
       for (const wake of this.#waiting) wake();
       return { code: code as number | null, stdout: this.#stdout, stderr: this.#stderr };
@@ -63,12 +66,21 @@ export class RunningCommand {
     passes: (line: LineOf<K>) => boolean = () => true,
     from = 0,
   ): Promise<LineOf<K>> {
-    for (;;) {
+    return this.until(`${type} ${JSON.stringify(fields)}`, () => {
       for (const line of this.lines.slice(from)) {
         if (isOf(line, type) && matches(line, fields) && passes(line)) return line;
       }
+      return undefined;
+    });
+  }
+
+  /** What `look` finds in the output, as soon as there is something. The vitest time limit ends the wait. */
+  async until<T>(what: string, look: () => T | undefined): Promise<T> {
+    for (;;) {
+      const found = look();
+      if (found !== undefined) return found;
       if (this.child.exitCode !== null) {
-        throw new Error(`ended without ${type} ${JSON.stringify(fields)}\n${this.#stdout}\n${this.#stderr}`);
+        throw new Error(`ended without ${what}\n${this.#stdout}\n${this.#stderr}`);
       }
       await new Promise<void>((resolve) => {
         const wake = (): void => {
@@ -83,6 +95,10 @@ export class RunningCommand {
   /** The text so far. */
   get stdout(): string {
     return this.#stdout;
+  }
+
+  get stderr(): string {
+    return this.#stderr;
   }
 
   /** Ends it, whatever it is doing. */

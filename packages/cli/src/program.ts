@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { normaliseAddress } from "@bgpwire/core";
 import { Command, CommanderError } from "commander";
+import { bmpOptions, type BmpFlags } from "./bmp/options.ts";
+import { station } from "./bmp/station.ts";
 import { checkField } from "./config/check.ts";
 import { readConfigFile } from "./config/file.ts";
 import { InputError } from "./config/input-error.ts";
@@ -105,38 +107,25 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .addHelpText("after", runHelpText())
     .action((flags: RunFlags) => act(() => startRun(flags)));
 
-  program
-    .command("decode")
+  printing(program.command("decode"))
     .description("read captures (pcap, pcapng, MRT, BMP, RIS Live, JSON; compressed or not) and print what is in them")
     .argument("[files...]", "files, or - for standard input (default: -)")
-    .option("--format <format>", Object.keys(FORMATS).join(", "), "text")
-    .option(
-      "--prefix <prefix>",
-      "only routes of this prefix; options may be repeated, then any of them will do",
-      collect,
-      [],
-    )
-    .option("--more-specific <prefix>", "only routes of it and of prefixes inside it", collect, [])
-    .option("--less-specific <prefix>", "only routes of it and of prefixes around it", collect, [])
-    .option("--peer <address>", "only what this address, or one in this prefix, sent", collect, [])
-    .option("--as <n>", "only what a peer of this AS sent", collect, [])
-    .option("--origin-as <n>", "only routes from this AS", collect, [])
-    .option("--path <pattern>", "only AS paths that match, such as ^65001_ or _3356_", collect, [])
-    .option(
-      "--community <community>",
-      "only with this community of any kind, such as 65001:* or target:65001:1",
-      collect,
-      [],
-    )
-    .option("--family <family>", "only routes of this family, such as ipv6-unicast", collect, [])
-    .option("--type <type>", "only such events: update, open, notification, route, …", collect, [])
-    .option("--since <time>", "from this time on: 2026-02-22T15:30 (UTC), or seconds since 1970")
-    .option("--until <time>", "up to this time, itself not included")
     .option("--follow", "wait for more at the end of the file")
     .option("--no-progress", "no progress line on a terminal")
     .exitOverride()
-    .addHelpText("after", decodeHelpText())
+    .addHelpText("after", printingHelpText(CAPTURE_EXIT_CODE_TEXT))
     .action((files: string[], flags: DecodeFlags) => act(() => decode(decodeOptions(files, flags))));
+
+  printing(program.command("bmp"))
+    .description(
+      "be a monitoring station (BMP): routers connect, and what they tell is printed as decode prints captures",
+    )
+    .option("--listen <addr:port>", "where to listen; a port alone is one of 127.0.0.1", "127.0.0.1:11019")
+    .option("--record <directory>", "keep what comes in, a file for each connection, which decode reads")
+    .option("--max-routers <n>", "most connections at one time", "256")
+    .exitOverride()
+    .addHelpText("after", printingHelpText(EXIT_CODE_TEXT))
+    .action((flags: BmpFlags) => act(() => station(bmpOptions(flags))));
 
   program
     .command("stats")
@@ -174,6 +163,34 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .action((file: string, flags: ReplayFlags) => act(() => replay(replayOptions(file, flags))));
 
   return program;
+}
+
+/** Adds the options that say what is printed of events, and how. */
+function printing(command: Command): Command {
+  return command
+    .option("--format <format>", Object.keys(FORMATS).join(", "), "text")
+    .option(
+      "--prefix <prefix>",
+      "only routes of this prefix; options may be repeated, then any of them will do",
+      collect,
+      [],
+    )
+    .option("--more-specific <prefix>", "only routes of it and of prefixes inside it", collect, [])
+    .option("--less-specific <prefix>", "only routes of it and of prefixes around it", collect, [])
+    .option("--peer <address>", "only what this address, or one in this prefix, sent", collect, [])
+    .option("--as <n>", "only what a peer of this AS sent", collect, [])
+    .option("--origin-as <n>", "only routes from this AS", collect, [])
+    .option("--path <pattern>", "only AS paths that match, such as ^65001_ or _3356_", collect, [])
+    .option(
+      "--community <community>",
+      "only with this community of any kind, such as 65001:* or target:65001:1",
+      collect,
+      [],
+    )
+    .option("--family <family>", "only routes of this family, such as ipv6-unicast", collect, [])
+    .option("--type <type>", "only such events: update, open, notification, route, …", collect, [])
+    .option("--since <time>", "from this time on: 2026-02-22T15:30 (UTC), or seconds since 1970")
+    .option("--until <time>", "up to this time, itself not included");
 }
 
 function startRun(flags: RunFlags): Promise<number> {
@@ -287,9 +304,9 @@ function runHelpText(): string {
   ].join("\n");
 }
 
-function decodeHelpText(): string {
+function printingHelpText(codes: ExitCodeText): string {
   const formats = Object.entries(FORMATS).map(([name, { what }]) => `  ${name.padEnd(9)} ${what}`);
-  return ["", "Formats:", ...formats, exitCodesText(CAPTURE_EXIT_CODE_TEXT)].join("\n");
+  return ["", "Formats:", ...formats, exitCodesText(codes)].join("\n");
 }
 
 function exitCodesText(codes: ExitCodeText): string {

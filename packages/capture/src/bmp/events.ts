@@ -6,7 +6,7 @@ import type { RecordReader } from "../stream/record-reader.ts";
 import type { BmpMessage } from "./message.ts";
 import { BmpMirroringCode } from "./numbers.ts";
 import { pduBody, pduType } from "../bytes/pdu.ts";
-import { BmpPeers, ribOf } from "./peers.ts";
+import { BmpPeers, BmpSessionNumbers, ribOf } from "./peers.ts";
 import type { PeerDownMessage } from "./peer-down.ts";
 import type { BmpPeerHeader } from "./peer-header.ts";
 import type { PeerUpMessage } from "./peer-up.ts";
@@ -36,10 +36,15 @@ export class BmpEvents implements RecordReader<CaptureEvent> {
   /** The message that is behind the event which `next` gave last. */
   message: BmpMessage | null = null;
   readonly #reader = new BmpReader();
-  readonly #peers = new BmpPeers();
+  readonly #peers: BmpPeers;
   /** Events of the message that was read last; those before `#given` were taken. */
   #events: CaptureEvent[] = [];
   #given = 0;
+
+  /** @param numbers those of the sessions; of its own if none are given */
+  constructor(numbers: BmpSessionNumbers = new BmpSessionNumbers()) {
+    this.#peers = new BmpPeers(numbers);
+  }
 
   push(chunk: Uint8Array): void {
     this.#reader.push(chunk);

@@ -30,6 +30,21 @@ const MAX_TABLES = 8192;
 /** Most Peer Ups that go with each other: four tables of a peer, families of a Loc-RIB. */
 const MAX_UPS = 64;
 
+/**
+ * Gives sessions their numbers, from 0. Routers that share one have no number in common.
+ *
+ * @example const numbers = new BmpSessionNumbers(); // for every `new BmpStation(numbers)` of a server
+ */
+export class BmpSessionNumbers {
+  #next = 0;
+
+  /** The next number. */
+  take(): number {
+    this.#next += 1;
+    return this.#next - 1;
+  }
+}
+
 /** What a Peer Up says. */
 interface Up {
   /** The L and O flags that it came with. */
@@ -60,8 +75,12 @@ interface Peer {
 export class BmpPeers {
   readonly #peers = new Map<string, Peer>();
   readonly #readings = new Map<string, Reading>();
-  #sessions = 0;
+  readonly #numbers: BmpSessionNumbers;
   #generations = 0;
+
+  constructor(numbers: BmpSessionNumbers) {
+    this.#numbers = numbers;
+  }
 
   /** Takes a Peer Up. @returns the session, from the peer to the router */
   up(message: PeerUpMessage): Direction {
@@ -119,8 +138,7 @@ export class BmpPeers {
     return peer;
   }
 
-  #peer(ups: readonly Up[], session: number = this.#sessions): Peer {
-    if (session === this.#sessions) this.#sessions += 1;
+  #peer(ups: readonly Up[], session: number = this.#numbers.take()): Peer {
     this.#generations += 1;
     return { session, generation: this.#generations, ups, left: ups.length };
   }

@@ -8,7 +8,7 @@ import { BmpEvents } from "./events.ts";
 import type { InitiationMessage, TerminationMessage } from "./information.ts";
 import { BmpTerminationReason } from "./numbers.ts";
 import { pduBody } from "../bytes/pdu.ts";
-import { MAX_BMP_PEERS } from "./peers.ts";
+import { BmpSessionNumbers, MAX_BMP_PEERS } from "./peers.ts";
 
 /** What the router has said of itself last. */
 export interface BmpRouterName {
@@ -60,10 +60,12 @@ export class BmpStation implements RecordReader<CaptureEvent> {
   /** Peers that are up, by the number of their session. */
   readonly peers: ReadonlyMap<number, BmpMonitoredPeer>;
   readonly #peers = new Map<number, CountedPeer>();
-  readonly #events = new BmpEvents();
+  readonly #events: BmpEvents;
   #termination: string | null = null;
 
-  constructor() {
+  /** @param numbers those of the sessions of its peers; of its own if none are given */
+  constructor(numbers: BmpSessionNumbers = new BmpSessionNumbers()) {
+    this.#events = new BmpEvents(numbers);
     this.peers = this.#peers;
   }
 

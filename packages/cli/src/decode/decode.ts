@@ -1,10 +1,9 @@
 // `bgpwire decode`: captures in, lines out, and at the end what was wrong in them.
-import { EventReading } from "@bgpwire/capture";
 import { Problems } from "../capture/problems.ts";
 import { fileName, readCapture } from "../capture/read.ts";
 import { ExitCode } from "../exit-code.ts";
 import { createSink } from "../output/sink.ts";
-import { FORMATS } from "./formats.ts";
+import { EventPrinter } from "./event-printer.ts";
 import type { DecodeOptions } from "./options.ts";
 
 /**
@@ -14,14 +13,14 @@ import type { DecodeOptions } from "./options.ts";
  * @throws InputError where a file cannot be opened
  */
 export async function decode(options: DecodeOptions): Promise<number> {
-  const { filter, follow } = options;
+  const { follow } = options;
   let gone = false;
   const out = createSink(process.stdout, process.env, () => {
     gone = true;
   });
   const err = createSink(process.stderr, process.env, () => {});
-  const printer = FORMATS[options.format].create((lines) => out.raw(lines), out.colours, filter);
   const problems = new Problems();
+  const printer = new EventPrinter(out, options, problems);
   const progress = options.progress && !out.terminal ? err : null;
 
   /** @param all whatever is there, however little */
@@ -35,12 +34,7 @@ export async function decode(options: DecodeOptions): Promise<number> {
     await readCapture(
       file,
       { follow, progress, problems },
-      (event) => {
-        const reading = new EventReading(event);
-        if (filter !== null && !filter.wants(reading)) return;
-        printer.print(reading);
-        if (event.kind !== "problem") problems.malformed(fileName(file), event.offset, reading.issues);
-      },
+      (event) => printer.print(event, fileName(file)),
       // Whoever follows a file, or looks at a terminal, wants to see what is there.
       () => write(follow || out.terminal),
     );

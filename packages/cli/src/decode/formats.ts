@@ -1,4 +1,4 @@
-// What `bgpwire decode` can write: for each format how an event becomes lines.
+// What `bgpwire decode` and `bgpwire bmp` can write: for each format how an event becomes lines.
 import {
   BgpdumpWriter,
   bgpkitLines,
@@ -7,14 +7,24 @@ import {
   risLiveOf,
   type EventFilter,
   type EventReading,
+  type JsonObject,
 } from "@bgpwire/capture";
 import type { Colours } from "../output/sink.ts";
+import { printable } from "../output/text.ts";
 import { captureText } from "./text.ts";
 
+/** The router that an event came from over a connection of its own. */
+export interface Origin {
+  /** The sysName of its Initiation; null before that. */
+  readonly name: string | null;
+  readonly address: string;
+  readonly port: number;
+}
+
 /** Writes events as lines. */
-interface Printer {
-  /** Takes an event, whose lines are written now or later. */
-  print(reading: EventReading): void;
+export interface Printer {
+  /** Takes an event, whose lines are written now or later. @param origin null in captures */
+  print(reading: EventReading, origin: Origin | null): void;
   /** Writes what there is. */
   flush(): void;
 }
@@ -33,15 +43,18 @@ interface Format {
 const BATCH = 64 * 1024;
 
 /** A printer for a format that gives the lines of each event, or none where it has no words for it. */
-function printerOf(write: (lines: string) => void, linesOf: (reading: EventReading) => readonly string[]): Printer {
+function printerOf(
+  write: (lines: string) => void,
+  linesOf: (reading: EventReading, origin: Origin | null) => readonly string[],
+): Printer {
   let batch = "";
   function flush(): void {
     if (batch !== "") write(batch);
     batch = "";
   }
   return {
-    print(reading) {
-      for (const line of linesOf(reading)) batch += `${line}\n`;
+    print(reading, origin) {
+      for (const line of linesOf(reading, origin)) batch += `${line}\n`;
       if (batch.length >= BATCH) flush();
     },
     flush,
@@ -55,11 +68,12 @@ export type FormatName = "text" | "json" | "bgpdump" | "exabgp" | "ris-live" | "
 export const FORMATS: Readonly<Record<FormatName, Format>> = {
   text: {
     what: "a line for people for each message",
-    create: (write, colours) => printerOf(write, (reading) => [captureText(reading, colours)]),
+    create: (write, colours) =>
+      printerOf(write, (reading, origin) => [originText(origin, colours) + captureText(reading, colours)]),
   },
   json: {
     what: "everything, a JSON object for each message, which decode reads again (schema/capture.schema.json)",
-    create: (write) => printerOf(write, (reading) => [JSON.stringify(eventJson(reading))]),
+    create: (write) => printerOf(write, (reading, origin) => [JSON.stringify(withOrigin(eventJson(reading), origin))]),
   },
   bgpdump: {
     what: "the lines of bgpdump -m, one for each route",
@@ -76,8 +90,8 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
     what: "the lines of RIS Live",
     create(write) {
       let sequence = 0;
-      return printerOf(write, (reading) => {
-        const line = risLiveOf(reading, { sequence });
+      return printerOf(write, (reading, origin) => {
+        const line = risLiveOf(reading, { sequence, ...(origin !== null && { host: origin.name ?? origin.address }) });
         if (line === null) return [];
         sequence += 1;
         return [line];
@@ -89,6 +103,21 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
     create: (write, _, filter) => printerOf(write, (reading) => bgpkitLines(reading, filter)),
   },
 };
+
+/** Characters of a router's name in a line for people. */
+const LONGEST_NAME = 40;
+
+function originText(origin: Origin | null, c: Colours): string {
+  if (origin === null) return "";
+  const name = origin.name === null ? "" : `${printable(origin.name.slice(0, LONGEST_NAME))} `;
+  return `${c.magenta(`${name}${origin.address}`)}  `;
+}
+
+function withOrigin(json: JsonObject, origin: Origin | null): object {
+  if (origin === null) return json;
+  const { type, ...fields } = json;
+  return { type, router: origin, ...fields };
+}
 
 function oneOrNone(json: unknown): readonly string[] {
   return json === null ? [] : [JSON.stringify(json)];

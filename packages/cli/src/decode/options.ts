@@ -1,11 +1,11 @@
-// What `bgpwire decode` is asked for, from its flags.
+// What `bgpwire decode` is asked for, from its flags; which events and which format `bgpwire bmp` too.
 import { ConfigError, parseFamily, type Family } from "@bgpwire/core";
 import { EVENT_TYPES, EventFilter, parseTime, type EventType, type FilterOptions, type Time } from "@bgpwire/capture";
 import { InputError } from "../config/input-error.ts";
 import { FORMATS, type FormatName } from "./formats.ts";
 
-/** The flags as they were given. */
-export interface DecodeFlags {
+/** The flags that say what is printed, as they were given. */
+export interface PrintFlags {
   readonly format: string;
   readonly prefix: readonly string[];
   readonly moreSpecific: readonly string[];
@@ -19,40 +19,53 @@ export interface DecodeFlags {
   readonly type: readonly string[];
   readonly since?: string;
   readonly until?: string;
+}
+
+/** The flags as they were given. */
+export interface DecodeFlags extends PrintFlags {
   readonly follow?: boolean;
   readonly progress?: boolean;
 }
 
-/** What is to be done. */
-export interface DecodeOptions {
-  readonly files: readonly string[];
+/** What is to be printed. */
+export interface PrintOptions {
   readonly format: FormatName;
   /** Null where everything is wanted. */
   readonly filter: EventFilter | null;
+}
+
+/** What is to be done. */
+export interface DecodeOptions extends PrintOptions {
+  readonly files: readonly string[];
   readonly follow: boolean;
   readonly progress: boolean;
 }
 
 /** @throws InputError for a flag that is not accepted */
-export function decodeOptions(files: readonly string[], flags: DecodeFlags): DecodeOptions {
+export function printOptions(flags: PrintFlags): PrintOptions {
   const format = flags.format as FormatName;
   if (!Object.hasOwn(FORMATS, format)) {
     throw new InputError(`--format: "${format}" is not accepted; give one of ${Object.keys(FORMATS).join(", ")}`);
   }
+  return { format, filter: filterOf(flags) };
+}
+
+/** @throws InputError for a flag that is not accepted */
+export function decodeOptions(files: readonly string[], flags: DecodeFlags): DecodeOptions {
+  const print = printOptions(flags);
   const given = files.length === 0 ? ["-"] : files;
   if (flags.follow === true && given.length > 1)
     throw new InputError("--follow: give one file; several cannot be followed");
   if (given.filter((file) => file === "-").length > 1) throw new InputError("-: standard input can be read once");
   return {
+    ...print,
     files: given,
-    format,
-    filter: filterOf(flags),
     follow: flags.follow === true,
     progress: flags.progress !== false,
   };
 }
 
-function filterOf(flags: DecodeFlags): EventFilter | null {
+function filterOf(flags: PrintFlags): EventFilter | null {
   const prefixes = [
     ...flags.prefix.map((prefix) => ({ prefix, match: "exact" as const })),
     ...flags.moreSpecific.map((prefix) => ({ prefix, match: "moreSpecific" as const })),

@@ -156,6 +156,23 @@ export type {
   SideReplay,
 } from "./replay/result.ts";
 
+// Input logs: what went into the machines of a speaker, recorded and done again
+export { InputLogRecorder } from "./input-log/recorder.ts";
+export { InputLogReader, isInputLog } from "./input-log/reader.ts";
+export {
+  MAX_INPUT_LOG_ENTRY,
+  type InputLogEntry,
+  type InputLogHeader,
+  type RecordedOutput,
+} from "./input-log/entry.ts";
+export {
+  InputLogReplay,
+  replayInputLog,
+  type InputLogDifference,
+  type InputLogReplayed,
+  type InputLogSummary,
+} from "./input-log/replay.ts";
+
 // Any format
 export { captureEvents } from "./capture-events.ts";
 export { DETECTION_LENGTH, detectFormat, type CaptureFormat } from "./detect-format.ts";

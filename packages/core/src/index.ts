@@ -109,12 +109,19 @@ export {
 
 // One peer
 export { PeerMachine, type Environment, type PeerSnapshot } from "./peer/machine.ts";
+export type { MachineCall, Recorder } from "./peer/recorder.ts";
 
 // Many peers
 export type { ListenRangeOptions } from "./speaker/listen-range.ts";
 export type { MakeContext, PeerEntry } from "./speaker/peer-entry.ts";
 export type { Opening, Peer, Plugin, Session, SpeakerEvent, UpdateHandler } from "./speaker/plugin.ts";
-export { SpeakerMachine, type Acceptance, type Polled, type SpeakerOutput } from "./speaker/speaker-machine.ts";
+export {
+  SpeakerMachine,
+  type Acceptance,
+  type Polled,
+  type SpeakerEnvironment,
+  type SpeakerOutput,
+} from "./speaker/speaker-machine.ts";
 export type { SpeakerOptions } from "./speaker/speaker-options.ts";
 export { Speaker } from "./speaker/speaker.ts";
 export type {

@@ -48,7 +48,8 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
   constructor(settings: SpeakerSettings, transport: Transport) {
     this.#settings = settings;
     this.#transport = transport;
-    this.machine = new SpeakerMachine({ routerId: settings.routerId, seed: transport.seed() });
+    const { routerId, recorder } = settings;
+    this.machine = new SpeakerMachine({ routerId, seed: transport.seed(), recorder });
   }
 
   now(): Millis {

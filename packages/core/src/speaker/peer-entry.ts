@@ -7,6 +7,8 @@ import type { ListenRange } from "./listen-range.ts";
 
 /** A peer in the table of a `SpeakerMachine`. `C` is what its user hangs on it. */
 export class PeerEntry<C> implements HeapItem {
+  /** Counts the peers its speaker has made, from 0. */
+  readonly number: number;
   /** Unique in its speaker: the remote address, with `@local address` where several peers share it. */
   readonly id: string;
   readonly remoteAddress: string;
@@ -37,12 +39,14 @@ export class PeerEntry<C> implements HeapItem {
   heapAt: Millis = 0;
 
   constructor(
+    number: number,
     id: string,
     options: PeerOptions,
     machine: PeerMachine,
     range: ListenRange<MakeContext<C>> | null,
     makeContext: MakeContext<C>,
   ) {
+    this.number = number;
     this.id = id;
     this.remoteAddress = machine.settings.remoteAddress;
     this.localAddress = machine.settings.localAddress;

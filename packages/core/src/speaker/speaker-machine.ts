@@ -11,8 +11,10 @@ import { MessageType } from "../iana/message-type.ts";
 import { encodeMessage } from "../message/header.ts";
 import type { Notification } from "../message/notification.ts";
 import { encodeNotification } from "../message/notification.ts";
+import type { Environment } from "../peer/machine.ts";
 import { PeerMachine } from "../peer/machine.ts";
 import { nextRandom, uniform } from "../peer/random.ts";
+import type { MachineCall, Recorder } from "../peer/recorder.ts";
 import { checkRouterId, show } from "../session/check-options.ts";
 import type { ConnId, Endpoints, Millis, PeerInput, PeerOutput, SendResult } from "../session/io.ts";
 import type { PeerOptions } from "../session/options.ts";
@@ -29,6 +31,12 @@ export type SpeakerOutput = PeerOutput | { readonly type: "removed" };
 export interface Polled<C> {
   readonly peer: PeerEntry<C>;
   readonly output: SpeakerOutput;
+}
+
+/** What a speaker machine takes from outside. */
+export interface SpeakerEnvironment extends Environment {
+  /** Is told of every call into the machines of the peers. What it throws ends the recording and nothing else. */
+  readonly recorder?: Recorder | null;
 }
 
 /** Whose an accepted connection is: a peer's, with its number, or nobody's, with the bytes to send before the close. */
@@ -55,6 +63,9 @@ const IDENTITY_FIELDS: readonly (keyof PeerOptions)[] = ["remoteAddress", "local
  */
 export class SpeakerMachine<C> {
   readonly #routerId: string;
+  #recorder: Recorder | null;
+  /** Peers made so far. */
+  #made: number = 0;
   #random: number;
   #now: Millis = Number.NEGATIVE_INFINITY;
   #running: boolean = false;
@@ -73,8 +84,9 @@ export class SpeakerMachine<C> {
   readonly #polled: { peer: PeerEntry<C>; output: SpeakerOutput } = { peer: null!, output: null! };
 
   /** @throws ConfigError when the router id is none. */
-  constructor(environment: { readonly routerId: string; readonly seed: number }) {
+  constructor(environment: SpeakerEnvironment) {
     this.#routerId = checkRouterId("routerId", environment.routerId);
+    this.#recorder = environment.recorder ?? null;
     this.#random = environment.seed | 0;
   }
 
@@ -218,6 +230,7 @@ export class SpeakerMachine<C> {
     const after = PeerMachine.restore(options, { routerId: this.#routerId, seed: 0 }, before.snapshot());
     peer.options = options;
     peer.machine = after;
+    if (this.#recorder !== null) this.#record(peer.number, { type: "changed", options });
     this.#touch(peer);
     if (SESSION_FIELDS.every((field) => sameData(before.settings[field], after.settings[field]))) return "kept";
     this.handle(now, peer, { type: "reset", notification: cease(Cease.OtherConfigurationChange) });
@@ -248,13 +261,17 @@ export class SpeakerMachine<C> {
   handle(now: Millis, peer: PeerEntry<C>, input: PeerInput): void {
     if (peer.removed) return;
     const reads = input.type === "tick" || input.type === "bytes";
-    peer.machine.handle(reads ? this.#timeOf(now) : this.#timeFor(now, peer), input);
+    const at = reads ? this.#timeOf(now) : this.#timeFor(now, peer);
+    if (this.#recorder === null) peer.machine.handle(at, input);
+    else this.#handleRecorded(at, peer, input);
     this.#touch(peer);
   }
 
   /** See `PeerMachine.sendUpdate`. */
   sendUpdate(now: Millis, peer: PeerEntry<C>, conn: ConnId, body: Uint8Array): SendResult {
-    const result = peer.machine.sendUpdate(this.#timeFor(now, peer), conn, body);
+    const at = this.#timeFor(now, peer);
+    const result = peer.machine.sendUpdate(at, conn, body);
+    if (this.#recorder !== null) this.#record(peer.number, { type: "sendUpdate", now: at, conn, body, result });
     if (result.status === "sent") this.#touch(peer);
     return result;
   }
@@ -268,7 +285,11 @@ export class SpeakerMachine<C> {
     safi: number,
     subtype: number = 0,
   ): SendResult {
-    const result = peer.machine.sendRouteRefresh(this.#timeFor(now, peer), conn, afi, safi, subtype);
+    const at = this.#timeFor(now, peer);
+    const result = peer.machine.sendRouteRefresh(at, conn, afi, safi, subtype);
+    if (this.#recorder !== null) {
+      this.#record(peer.number, { type: "sendRouteRefresh", now: at, conn, afi, safi, subtype, result });
+    }
     if (result.status === "sent") this.#touch(peer);
     return result;
   }
@@ -297,6 +318,7 @@ export class SpeakerMachine<C> {
       if (this.#turn >= ready.length) this.#turn = 0;
       const peer = ready[this.#turn]!;
       const output = peer.machine.poll();
+      if (this.#recorder !== null) this.#record(peer.number, { type: "output", output });
       if (output !== null) {
         this.#turn += 1;
         if (output.type === "ended") peer.ended = true;
@@ -340,7 +362,28 @@ export class SpeakerMachine<C> {
     }
     this.#deadlines.set(peer, peer.deleted ? null : peer.machine.deadline());
     peer.removed = peer.deleted;
+    if (peer.removed && this.#recorder !== null) this.#record(peer.number, { type: "removed" });
     return peer.removed;
+  }
+
+  /** A recorder that fails costs nobody a session: its error is the platform's to report, and it is told nothing more. */
+  #record(peer: number, call: MachineCall): void {
+    try {
+      this.#recorder?.record(peer, call);
+    } catch (error) {
+      this.#recorder = null;
+      void Promise.reject(error);
+    }
+  }
+
+  #handleRecorded(now: Millis, peer: PeerEntry<C>, input: PeerInput): void {
+    let taken: PeerInput = { type: "tick" };
+    try {
+      peer.machine.handle(now, input);
+      taken = input;
+    } finally {
+      this.#record(peer.number, { type: "input", now, input: taken });
+    }
   }
 
   #touch(peer: PeerEntry<C>): void {
@@ -352,7 +395,8 @@ export class SpeakerMachine<C> {
   #insert(options: PeerOptions, range: ListenRange<MakeContext<C>> | null, makeContext: MakeContext<C>): PeerEntry<C> {
     this.#random = nextRandom(this.#random);
     const seed = (uniform(this.#random) * 0x1_0000_0000) | 0;
-    const machine = new PeerMachine(options, { routerId: this.#routerId, seed });
+    const environment: Environment = { routerId: this.#routerId, seed };
+    const machine = new PeerMachine(options, environment);
     const { remoteAddress, localAddress } = machine.settings;
     const same = this.#byAddress.get(remoteAddress);
     if (same?.some((peer) => peer.localAddress === localAddress) === true) {
@@ -360,7 +404,9 @@ export class SpeakerMachine<C> {
       throw new ConfigError("peer-exists", "remoteAddress", `there is a peer ${remoteAddress}${where} already`);
     }
     const id = this.#byId.has(remoteAddress) ? `${remoteAddress}@${localAddress ?? "any"}` : remoteAddress;
-    const peer = new PeerEntry<C>(id, options, machine, range, makeContext);
+    const number = this.#made++;
+    if (this.#recorder !== null) this.#record(number, { type: "made", id, options, environment });
+    const peer = new PeerEntry<C>(number, id, options, machine, range, makeContext);
     this.#byId.set(id, peer);
     if (same === undefined) this.#byAddress.set(remoteAddress, [peer]);
     else same.push(peer);

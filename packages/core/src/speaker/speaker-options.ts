@@ -2,6 +2,7 @@
 import { normaliseAddress } from "../address/address.ts";
 import { ConfigError } from "../fault.ts";
 import { checkInteger, checkRouterId, checkSeconds, show } from "../session/check-options.ts";
+import type { Recorder } from "../peer/recorder.ts";
 import type { Millis } from "../session/io.ts";
 import type { SpeakerEvent } from "./plugin.ts";
 import type { AbortSignalLike, ListenTarget } from "./transport.ts";
@@ -19,6 +20,11 @@ export interface SpeakerOptions {
    * as an unhandled rejection, because an error in a log handler should neither be hidden nor cost a router its routes.
    */
   readonly onEvent?: (event: SpeakerEvent) => void;
+  /**
+   * Is told of every call into the machines of the peers, so that all sessions can be replayed; `InputLogRecorder` of
+   * @bgpwire/capture makes a file of it. What it throws ends the recording, and the platform reports it as an unhandled rejection.
+   */
+  readonly recorder?: Recorder;
   /** Seconds that `stop` waits for the last bytes to leave before it cuts the connections. Default 5. */
   readonly stopTimeout?: number;
   /** Seconds after which a dial that has not been answered fails. Default 30. */
@@ -32,6 +38,7 @@ export interface SpeakerSettings {
   readonly routerId: string;
   readonly listen: readonly ListenTarget[];
   readonly onEvent: ((event: SpeakerEvent) => void) | null;
+  readonly recorder: Recorder | null;
   readonly stopTimeout: Millis;
   readonly connectTimeout: Millis;
   readonly signal: AbortSignalLike | null;
@@ -39,16 +46,20 @@ export interface SpeakerSettings {
 
 /** @throws ConfigError `invalid-value` with the field. Fields of others, such as a driver's, are not looked at. */
 export function resolveSpeakerOptions(options: SpeakerOptions): SpeakerSettings {
-  const { listen = [], onEvent } = options;
+  const { listen = [], onEvent, recorder } = options;
   if (!Array.isArray(listen))
     throw new ConfigError("invalid-value", "listen", `${show(listen)} is not a list of { address, port }`);
   if (onEvent !== undefined && typeof onEvent !== "function") {
     throw new ConfigError("invalid-value", "onEvent", `${show(onEvent)} is not a function`);
   }
+  if (recorder !== undefined && typeof recorder?.record !== "function") {
+    throw new ConfigError("invalid-value", "recorder", `${show(recorder)} is not an object with a function record`);
+  }
   return Object.freeze<SpeakerSettings>({
     routerId: checkRouterId("routerId", options.routerId),
     listen: Object.freeze(listen.map((target: ListenTarget, i) => checkTarget(target, `listen[${i}]`))),
     onEvent: onEvent ?? null,
+    recorder: recorder ?? null,
     stopTimeout: checkSeconds("stopTimeout", options.stopTimeout, 5),
     connectTimeout: checkSeconds("connectTimeout", options.connectTimeout, 30, 0.001),
     signal: options.signal ?? null,

@@ -172,6 +172,12 @@ export {
   type InputLogReplayed,
   type InputLogSummary,
 } from "./input-log/replay.ts";
+// Writing events
+export { ConversionNotes, type ConversionNote } from "./convert/notes.ts";
+export { MAX_WRITTEN_SESSIONS } from "./convert/local-sides.ts";
+export type { CaptureWriter } from "./convert/writer.ts";
+export { JsonWriter } from "./json/json-writer.ts";
+export { MrtWriter } from "./mrt/writer.ts";
 
 // Any format
 export { captureEvents } from "./capture-events.ts";

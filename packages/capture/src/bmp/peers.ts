@@ -18,6 +18,7 @@ import type { Direction, Endpoint, Rib } from "../event.ts";
 import { UpdateContext } from "../update-context.ts";
 import { BmpPeerFlag, BmpPeerType } from "./numbers.ts";
 import { pduBody, pduType } from "../bytes/pdu.ts";
+import { remember } from "../bytes/remember.ts";
 import type { BmpPeerHeader } from "./peer-header.ts";
 import type { PeerUpMessage } from "./peer-up.ts";
 
@@ -142,12 +143,6 @@ export class BmpPeers {
     this.#generations += 1;
     return { session, generation: this.#generations, ups, left: ups.length };
   }
-}
-
-/** Puts an entry into a map of so many, of which the oldest gives way. */
-function remember<V>(map: Map<string, V>, key: string, value: V, most: number): void {
-  if (map.size >= most) map.delete(map.keys().next().value!);
-  map.set(key, value);
 }
 
 /**

@@ -1,5 +1,5 @@
 // Why sessions end, in words: the reasons of Peer Down (RFC 7854 section 4.9) with the events of the FSM (RFC 4271 section 8.1).
-import { decodeNotification, notificationText } from "@bgpwire/core";
+import { decodeNotification, notificationText, type Slice } from "@bgpwire/core";
 import { BmpPeerDownReason } from "./numbers.ts";
 import { pduBody } from "../bytes/pdu.ts";
 import type { PeerDownMessage } from "./peer-down.ts";
@@ -39,7 +39,11 @@ const FSM_EVENTS: readonly string[] = [
 ];
 
 /** One clause that says why. */
-export function peerDownText({ reason, notification, fsmEvent }: PeerDownMessage): string {
+export function peerDownText({
+  reason,
+  notification,
+  fsmEvent,
+}: Pick<PeerDownMessage, "reason" | "notification" | "fsmEvent">): string {
   const parsed = notification === null ? null : decodeNotification(pduBody(notification));
   const behind = parsed === null ? "" : `: ${notificationText(parsed)}`;
   switch (reason) {
@@ -58,6 +62,33 @@ export function peerDownText({ reason, notification, fsmEvent }: PeerDownMessage
     default:
       return `reason ${reason}`;
   }
+}
+
+/** What of a Peer Down its text tells: reason, and event of the FSM where there is one. */
+export type PeerDownCause = Pick<PeerDownMessage, "reason" | "fsmEvent">;
+
+/**
+ * What `peerDownText` has said.
+ *
+ * @param notification of the same Peer Down
+ * @returns null where it was not said of one, as of a connection that ended
+ */
+export function peerDownCause(text: string, notification: Slice | null): PeerDownCause | null {
+  for (let reason = 1; reason <= BmpPeerDownReason.LocalTlvData; reason += 1) {
+    if (peerDownText({ reason, notification, fsmEvent: null }) === text)
+      return { reason, fsmEvent: withEvent(reason, 0) };
+  }
+  const reason = BmpPeerDownReason.LocalFsmEvent;
+  for (const name of FSM_EVENTS.keys()) {
+    if (peerDownText({ reason, notification, fsmEvent: name + 1 }) === text) return { reason, fsmEvent: name + 1 };
+  }
+  const [, number] = /^reason (\d{1,3})$/.exec(text) ?? [];
+  return number === undefined || Number(number) > 0xff ? null : { reason: Number(number), fsmEvent: null };
+}
+
+/** Reason 2 has an event, which may be none. */
+function withEvent(reason: number, event: number): number | null {
+  return reason === BmpPeerDownReason.LocalFsmEvent ? event : null;
 }
 
 function eventText(event: number | null): string {

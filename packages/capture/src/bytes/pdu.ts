@@ -22,3 +22,8 @@ export function pduBody({ buffer, start, end }: Slice): Slice {
 export function pduType({ buffer, start }: Slice): number {
   return buffer[start + HEADER_LENGTH - 1]!;
 }
+
+/** Whether these octets are exactly one message, with its marker and its length. */
+export function isWholePdu({ buffer, start, end }: Slice): boolean {
+  return pduAt(buffer, start, end)?.end === end;
+}

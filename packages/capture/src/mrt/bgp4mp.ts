@@ -34,6 +34,33 @@ const SUBTYPES: Readonly<Record<number, SubtypeRow>> = {
   [Bgp4mpSubtype.MessageAs4LocalAddpath]: /* @__PURE__ */ message(4, true, true),
 };
 
+/** Whether the local side sent the message of a record of this subtype. */
+export function saysLocal(subtype: number): boolean {
+  return SUBTYPES[subtype]?.local ?? false;
+}
+
+/** Whether a record of this subtype has a message whose NLRI have path identifiers. */
+export function saysAddPath(subtype: number): boolean {
+  return SUBTYPES[subtype]?.addPath ?? false;
+}
+
+/** Subtypes of messages: of four octets in the second half, of the local side in the second half of each, with paths every other one. */
+const MESSAGE_SUBTYPES = [
+  Bgp4mpSubtype.Message,
+  Bgp4mpSubtype.MessageAddpath,
+  Bgp4mpSubtype.MessageLocal,
+  Bgp4mpSubtype.MessageLocalAddpath,
+  Bgp4mpSubtype.MessageAs4,
+  Bgp4mpSubtype.MessageAs4Addpath,
+  Bgp4mpSubtype.MessageAs4Local,
+  Bgp4mpSubtype.MessageAs4LocalAddpath,
+] as const;
+
+/** The subtype of records with such messages. */
+export function messageSubtype(fourOctetAs: boolean, local: boolean, addPath: boolean): number {
+  return MESSAGE_SUBTYPES[(fourOctetAs ? 4 : 0) + (local ? 2 : 0) + (addPath ? 1 : 0)]!;
+}
+
 /** The session a record speaks of. */
 export interface Bgp4mpSession {
   readonly peerAs: number;

@@ -30,10 +30,10 @@ const PACKETS = 4500;
 const CONNECTIONS = 1500;
 
 /** A record of pcap with a packet whose addresses and numbers are zero. */
-function template(payload: Uint8Array): Uint8Array {
+function template(payload: Uint8Array, destinationPort: number = 179): Uint8Array {
   const fields = {
     sourcePort: 40_000,
-    destinationPort: 179,
+    destinationPort,
     sequence: 0,
     acknowledgment: 0,
     flags: 0x10,
@@ -72,6 +72,12 @@ const UPDATE = template(
 );
 const INCOMPLETE = template(encodeMessage(2, new Uint8Array(OCTETS)).subarray(0, OCTETS));
 
+/** An Initiation of BMP (RFC 7854 section 4.3) that says it is as long as they may be. */
+const INCOMPLETE_BMP = template(
+  Uint8Array.from({ length: OCTETS }, (_, i) => [3, 0, 0x10, 0, 0, 4, 0, 0, 0xff, 0xff][i] ?? 0),
+  5000,
+);
+
 const FRAGMENT = new Uint8Array(NOTHING);
 FRAGMENT[16 + 6] = 0x20;
 
@@ -86,6 +92,7 @@ test.each<[name: string, make: (index: number) => Uint8Array]>([
     (index) => recordOf(NOTHING, index, turn(index) === 0 ? 0 : OCTETS * (turn(index) + 1)),
   ],
   ["messages that are not complete", (index) => recordOf(INCOMPLETE, index, 0x1000_0000 * turn(index))],
+  ["messages of BMP that are not complete", (index) => recordOf(INCOMPLETE_BMP, index, 0x1000_0000 * turn(index))],
   ["UPDATEs of sessions without OPENs", (index) => recordOf(UPDATE, index, OCTETS * turn(index))],
   ["fragments of packets without end", (index) => recordOf(FRAGMENT, index, 0)],
 ])("of a quarter of a gigabyte of %s", async (_name, make) => {

@@ -49,7 +49,7 @@ export {
   type PcapRecord,
   type Recorded,
 } from "./pcap/record.ts";
-export { MAX_PCAP_KEPT, PcapEvents, type PcapEventsOptions } from "./pcap/events.ts";
+export { MAX_BMP_STREAMS, MAX_PCAP_KEPT, PcapEvents, type PcapEventsOptions } from "./pcap/events.ts";
 export { PcapWriter } from "./pcap/writer.ts";
 export { GUESSED_FROM, MAX_HELD_EVENTS } from "./pcap/session.ts";
 export { MAX_TCP_CONNECTIONS } from "./tcp/connections.ts";

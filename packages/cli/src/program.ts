@@ -108,7 +108,9 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .action((flags: RunFlags) => act(() => startRun(flags)));
 
   printing(program.command("decode"))
-    .description("read captures (pcap, pcapng, MRT, BMP, RIS Live, JSON; compressed or not) and print what is in them")
+    .description(
+      "read captures (BGP and BMP in pcap or pcapng, MRT, BMP, RIS Live, JSON; compressed or not) and print what is in them",
+    )
     .argument("[files...]", "files, or - for standard input (default: -)")
     .option("--follow", "wait for more at the end of the file")
     .option("--no-progress", "no progress line on a terminal")

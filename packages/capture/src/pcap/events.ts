@@ -1,5 +1,6 @@
 // Packet captures as BGP sessions: what each side sent, in order, and when connections came and went.
 import { ConfigError } from "@bgpwire/core";
+import { BmpSessionNumbers } from "../bmp/peers.ts";
 import type { CaptureEvent, InformationEvent } from "../event.ts";
 import { knowsLink } from "../packet/link.ts";
 import { SegmentReader } from "../packet/segment.ts";
@@ -7,23 +8,27 @@ import { Allowance } from "../stream/allowance.ts";
 import type { Problem, RecordReader } from "../stream/record-reader.ts";
 import { TcpConnection } from "../tcp/connection.ts";
 import { TcpConnections } from "../tcp/connections.ts";
+import { BmpConnection, mayBeBmp, type BmpListener } from "./bmp-connection.ts";
 import { PcapReader } from "./reader.ts";
 import type { PcapFileHeader, PcapngInterface, PcapngSection, PcapPacket, PcapRecord } from "./record.ts";
-import { BgpSession } from "./session.ts";
+import { BgpSession, type SessionListener } from "./session.ts";
 
 /** Octets that are kept for later, of all connections together: 64 MiB. Where that is not enough, less is put together. */
 export const MAX_PCAP_KEPT = 0x400_0000;
+
+/** Streams of BMP that are read at once. */
+export const MAX_BMP_STREAMS = 256;
 
 const BGP = 179;
 
 /** What of a capture is read. */
 export interface PcapEventsOptions {
-  /** TCP ports that BGP is on. A connection is read when one of its ports is among them. Default 179 alone. */
+  /** TCP ports that BGP is on. A connection is read as BGP when one of its ports is among them. Default 179 alone. */
   readonly ports?: readonly number[];
 }
 
 /**
- * Reads the BGP sessions of pcap and pcapng files.
+ * Reads the BGP sessions of pcap and pcapng files, and what routers say of theirs with BMP.
  *
  * A connection is `up` with the SYN that answers another one, or with its first octets where that was not captured; its messages
  * have the time of the packet with which they were complete; it is `down` when both sides have closed it or one reset it. UPDATEs
@@ -31,8 +36,13 @@ export interface PcapEventsOptions {
  * `GUESSED_FROM` UPDATEs of a direction to guess it from, or nothing follows: the events of one session are always in order,
  * those of different sessions then are not.
  *
+ * BMP is read on any other port, where a segment begins with one of its messages, and anywhere in connections to 1790, 5000 and 11019.
+ * It gives the events that `BmpEvents` has, with the times of the packets; where octets are missing, a problem, and the next message
+ * is looked for.
+ *
  * Memory: `MAX_PCAP_KEPT` octets for whatever waits (fragments, segments, messages that are not complete, what is held back), what
- * `MAX_TCP_CONNECTIONS` connections need to be followed, and what `PcapReader` has.
+ * `MAX_TCP_CONNECTIONS` connections of BGP and as many of BMP need to be followed, the peers of `MAX_BMP_STREAMS` routers (see
+ * `BmpEvents`), and what `PcapReader` has.
  *
  * @throws ConfigError `invalid-value`
  * @example
@@ -44,12 +54,13 @@ export class PcapEvents implements RecordReader<CaptureEvent> {
   readonly #ports: ReadonlySet<number>;
   readonly #segment: SegmentReader;
   readonly #connections: TcpConnections;
+  readonly #bmpConnections: TcpConnections;
   /** Events that have not been taken; those before `taken` have. */
   #events: CaptureEvent[] = [];
   #taken = 0;
   #ended = false;
   #finished = false;
-  #sessions = 0;
+  #bmpStreams = 0;
   /** Link types of which it has been said that they are not read. */
   readonly #unknownLinks = new Set<number>();
 
@@ -63,9 +74,19 @@ export class PcapEvents implements RecordReader<CaptureEvent> {
     this.#ports = new Set(ports);
     const allowance = new Allowance(MAX_PCAP_KEPT);
     this.#segment = new SegmentReader(allowance);
-    this.#connections = new TcpConnections(
-      (segment) => new TcpConnection(allowance, this.#newSession(segment, allowance)),
-    );
+    const listener = this.#listener();
+    this.#connections = new TcpConnections((segment) => {
+      const [one, two] = endsOf(segment);
+      const ends = [
+        { ...one, as: null, bgpIdentifier: null },
+        { ...two, as: null, bgpIdentifier: null },
+      ] as const;
+      return new TcpConnection(allowance, new BgpSession(ends, allowance, listener));
+    });
+    this.#bmpConnections = new TcpConnections((segment) => {
+      const [one, two] = endsOf(segment);
+      return new TcpConnection(allowance, new BmpConnection([one.address, two.address], allowance, listener));
+    });
   }
 
   push(chunk: Uint8Array): void {
@@ -87,6 +108,7 @@ export class PcapEvents implements RecordReader<CaptureEvent> {
       } else if (this.#ended && !this.#finished) {
         this.#finished = true;
         this.#connections.finish();
+        this.#bmpConnections.finish();
       } else {
         return null;
       }
@@ -118,6 +140,7 @@ export class PcapEvents implements RecordReader<CaptureEvent> {
     if (segment.read(packet)) {
       const isBgp = this.#ports.has(segment.sourcePort) || this.#ports.has(segment.destinationPort);
       if (isBgp) this.#connections.take(segment, packet);
+      else if (this.#bmpConnections.follows(segment) || mayBeBmp(segment)) this.#bmpConnections.take(segment, packet);
     } else if (!knowsLink(packet.linkType) && !this.#unknownLinks.has(packet.linkType)) {
       this.#unknownLinks.add(packet.linkType);
       const skipped = packet.recordEnd - packet.recordStart;
@@ -126,20 +149,36 @@ export class PcapEvents implements RecordReader<CaptureEvent> {
     }
   }
 
-  #newSession(segment: SegmentReader, allowance: Allowance): BgpSession {
-    const { sourcePort, destinationPort } = segment;
-    const ends = [
-      { address: segment.sourceAddress(), port: sourcePort, as: null, bgpIdentifier: null },
-      { address: segment.destinationAddress(), port: destinationPort, as: null, bgpIdentifier: null },
-    ] as const;
-    return new BgpSession(ends, allowance, {
+  #listener(): SessionListener & BmpListener {
+    const numbers = new BmpSessionNumbers();
+    return {
       tell: (event) => void this.#events.push(event),
-      newSession: () => {
-        this.#sessions += 1;
-        return this.#sessions - 1;
+      numbers,
+      newSession: () => numbers.take(),
+      begin: () => {
+        if (this.#bmpStreams === MAX_BMP_STREAMS) return false;
+        this.#bmpStreams += 1;
+        return true;
       },
-    });
+      end: () => {
+        this.#bmpStreams -= 1;
+      },
+    };
   }
+}
+
+interface End {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Both ends of a connection, the sender of the segment first. */
+function endsOf(segment: SegmentReader): readonly [End, End] {
+  const { sourcePort, destinationPort } = segment;
+  return [
+    { address: segment.sourceAddress(), port: sourcePort },
+    { address: segment.destinationAddress(), port: destinationPort },
+  ];
 }
 
 /** What a file says of itself, which has no time. */

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { encodeKeepalive, encodeMessage, fromHex } from "@bgpwire/core";
 import type { Captured } from "../event.ts";
 import { Allowance } from "../stream/allowance.ts";
+import { BGP_FRAMING } from "./bgp-framing.ts";
 import { MessageFramer } from "./message-framer.ts";
 
 function join(...parts: readonly Uint8Array[]): Uint8Array {
@@ -24,7 +25,7 @@ function newFramer(limit: number = 1e9): {
   const told: string[] = [];
   const found: Uint8Array[] = [];
   const allowance = new Allowance(limit);
-  const framer = new MessageFramer(allowance, {
+  const framer = new MessageFramer(BGP_FRAMING, allowance, {
     message: (buffer, start, end, { offset }) => {
       told.push(`${buffer[start + 18]} ${end - start} by ${offset}`);
       found.push(buffer.slice(start, end));
@@ -202,7 +203,10 @@ test("a gap of which nobody knows how long it is", () => {
 test("a message that lies in one packet is not copied", () => {
   const [stream] = [join(KEEPALIVE, KEEPALIVE)];
   const buffers: Uint8Array[] = [];
-  const framer = new MessageFramer(new Allowance(0), { message: (buffer) => void buffers.push(buffer), gap: () => {} });
+  const framer = new MessageFramer(BGP_FRAMING, new Allowance(0), {
+    message: (buffer) => void buffers.push(buffer),
+    gap: () => {},
+  });
   framer.octets(stream, 0, stream.length, at(1));
   expect(buffers).toEqual([stream, stream]);
   expect(buffers[0]).toBe(stream);

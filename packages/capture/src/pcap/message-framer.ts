@@ -1,16 +1,24 @@
-// One direction of a TCP connection cut into BGP messages (RFC 4271 section 4.1), which are found again behind what is missing.
-import { HEADER_LENGTH, MAX_MESSAGE, MessageType } from "@bgpwire/core";
-import { u16At } from "../bytes/integers.ts";
+// One direction of a TCP connection cut into messages of a protocol, which are found again behind what is missing.
 import type { Captured } from "../event.ts";
 import type { Allowance } from "../stream/allowance.ts";
 import type { StreamSink } from "../tcp/stream.ts";
 
-const MARKER = 16;
-
-/** Longest message that is found: in a row of ones, a marker that begins too early has a length above it. */
-const LONGEST_FOUND = 0xfeff;
-
 const EMPTY: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+
+/** How messages of a protocol lie in a stream. */
+export interface Framing {
+  /** Octets that tell how long a message is. */
+  readonly header: number;
+  /** Octets with which `begins` always has an answer. */
+  readonly window: number;
+  /** Octets of the message whose header stands at `at`; null where it is no header, however wrong a message may be. */
+  lengthOf(buffer: Uint8Array, at: number): number | null;
+  /**
+   * Whether what stands in `[at, end)`, of which nothing before it tells, can hardly be anything but the beginning of a message;
+   * null where too little is there to say.
+   */
+  begins(buffer: Uint8Array, at: number, end: number): boolean | null;
+}
 
 /** What takes the messages. */
 export interface MessageSink {
@@ -21,20 +29,22 @@ export interface MessageSink {
 }
 
 /**
- * Takes the octets of a stream and gives its messages. Where one follows the other, whatever has a marker and a length is
- * taken for a message, so that wrong ones are seen too. Where the stream has a hole, or something is no message, the next one
- * is looked for: a marker with a header behind it that can be one.
+ * Takes the octets of a stream and gives its messages. Where one follows the other, whatever has a header is taken for a message,
+ * so that wrong ones are seen too. Where the stream has a hole, or something is no message, the next one is looked for.
  *
  * A message that lies in one packet is given where it lies, one that does not is copied.
  *
  * Memory: one message that is not complete, as far as the allowance goes; else it is passed over.
  */
 export class MessageFramer implements StreamSink {
+  readonly #framing: Framing;
   readonly #allowance: Allowance;
   readonly #sink: MessageSink;
   /** The beginning of a message, or of what may be one, in memory of its own. */
   #partial = EMPTY;
   #filled = 0;
+  /** It is as long as the message, and not only what tells what that is. */
+  #whole = false;
   /** The next message is being looked for. */
   #searching = false;
   /** What has been passed over since the last message, and the packet where that began. */
@@ -42,7 +52,8 @@ export class MessageFramer implements StreamSink {
   /** Nothing has come yet of a stream whose beginning was not captured, so that it may begin within a message. */
   #midway = false;
 
-  constructor(allowance: Allowance, sink: MessageSink) {
+  constructor(framing: Framing, allowance: Allowance, sink: MessageSink) {
+    this.#framing = framing;
     this.#allowance = allowance;
     this.#sink = sink;
   }
@@ -54,6 +65,11 @@ export class MessageFramer implements StreamSink {
   octets(buffer: Uint8Array, start: number, end: number, captured: Captured): void {
     const at = this.#filled === 0 ? start : this.#fill(buffer, start, end, captured);
     this.#cut(buffer, at, end, captured);
+  }
+
+  /** Looks for the first message, as behind something that is missing. */
+  search(): void {
+    this.#searching = true;
   }
 
   gap(octets: number | null, captured: Captured): void {
@@ -70,27 +86,45 @@ export class MessageFramer implements StreamSink {
 
   /** Cuts messages off `[at, end)` and keeps what is left of it. */
   #cut(buffer: Uint8Array, from: number, end: number, captured: Captured): void {
+    const framing = this.#framing;
     let at = from;
     while (at < end) {
       if (this.#searching) {
-        const found = findHeader(buffer, at, end);
+        const found = this.#find(buffer, at, end);
         this.#passOver(found - at, captured);
         at = found;
+        if (this.#searching) {
+          if (at < end) this.#keep(framing.window, false, buffer, at, end, captured);
+          return;
+        }
       }
-      if (end - at < HEADER_LENGTH) {
-        this.#keep(HEADER_LENGTH, buffer, at, end, captured);
+      if (end - at < framing.header) {
+        this.#keep(framing.header, false, buffer, at, end, captured);
         return;
       }
-      this.#searching = !isHeader(buffer, at);
-      if (this.#searching) continue;
-      const length = u16At(buffer, at + MARKER);
+      const length = framing.lengthOf(buffer, at);
+      if (length === null) {
+        this.#searching = true;
+        continue;
+      }
       if (at + length > end) {
-        this.#keep(length, buffer, at, end, captured);
+        this.#keep(length, true, buffer, at, end, captured);
         return;
       }
       this.#tell(buffer, at, at + length, captured);
       at += length;
     }
+  }
+
+  /** Where the next message begins; while there is none, where one may begin of which too little is there, or the end. */
+  #find(buffer: Uint8Array, from: number, end: number): number {
+    for (let at = from; at < end; at += 1) {
+      const begins = this.#framing.begins(buffer, at, end);
+      if (begins === false) continue;
+      this.#searching = begins === null;
+      return at;
+    }
+    return end;
   }
 
   /** Adds to what is kept, up to the end of the message. @returns where its octets end */
@@ -99,22 +133,24 @@ export class MessageFramer implements StreamSink {
     const added = Math.min(partial.length - this.#filled, end - start);
     partial.set(buffer.subarray(start, start + added), this.#filled);
     this.#filled += added;
-    if (this.#filled < partial.length) return end;
+    // What is looked for may be told before the window is full.
+    if (this.#filled < partial.length && !this.#searching) return end;
+    const kept = this.#filled;
     this.#forget();
-    if (partial.length > HEADER_LENGTH || (isHeader(partial, 0) && u16At(partial, MARKER) === HEADER_LENGTH)) {
-      this.#tell(partial, 0, partial.length, captured);
+    if (this.#whole) {
+      this.#tell(partial, 0, kept, captured);
       return start + added;
     }
     // Now it shows what the message is, and the header is looked at with what follows.
-    const joined = new Uint8Array(HEADER_LENGTH + end - start - added);
-    joined.set(partial);
-    joined.set(buffer.subarray(start + added, end), HEADER_LENGTH);
+    const joined = new Uint8Array(kept + end - start - added);
+    joined.set(partial.subarray(0, kept));
+    joined.set(buffer.subarray(start + added, end), kept);
     this.#cut(joined, 0, joined.length, captured);
     return end;
   }
 
-  /** Keeps the beginning of something of this length. */
-  #keep(length: number, buffer: Uint8Array, start: number, end: number, captured: Captured): void {
+  /** Keeps the beginning of something of this length. @param whole it is a message */
+  #keep(length: number, whole: boolean, buffer: Uint8Array, start: number, end: number, captured: Captured): void {
     if (!this.#allowance.take(length)) {
       this.#passOver(end - start, captured);
       this.#searching = true;
@@ -123,6 +159,7 @@ export class MessageFramer implements StreamSink {
     this.#partial = new Uint8Array(length);
     this.#partial.set(buffer.subarray(start, end));
     this.#filled = end - start;
+    this.#whole = whole;
   }
 
   #dropPartial(captured: Captured): void {
@@ -157,35 +194,4 @@ export class MessageFramer implements StreamSink {
     this.#midway = false;
     this.#sink.gap(gap.octets, gap.captured);
   }
-}
-
-/** Whether this is the header of some message, however wrong. */
-function isHeader(buffer: Uint8Array, at: number): boolean {
-  return isMarker(buffer, at) && u16At(buffer, at + MARKER) >= HEADER_LENGTH;
-}
-
-function isMarker(buffer: Uint8Array, at: number): boolean {
-  for (let i = 0; i < MARKER; i += 1) if (buffer[at + i] !== 0xff) return false;
-  return true;
-}
-
-/** Where the next header is; if there is none, where one may begin of which too little is there. */
-function findHeader(buffer: Uint8Array, from: number, end: number): number {
-  let at = from;
-  while (at + HEADER_LENGTH <= end && !(buffer[at] === 0xff && isLikelyHeader(buffer, at))) at += 1;
-  return at;
-}
-
-/** Shortest message of each type (RFC 4271 sections 4.2 to 4.5, RFC 2918 section 3); the index is the type. */
-const SHORTEST: readonly number[] = [Number.POSITIVE_INFINITY, 29, 23, 21, 19, 23];
-
-/** Whether this can hardly be anything but a header: its type is one of those that are sent, and its length one of theirs. */
-function isLikelyHeader(buffer: Uint8Array, at: number): boolean {
-  if (!isMarker(buffer, at)) return false;
-  const length = u16At(buffer, at + MARKER);
-  const type = buffer[at + MARKER + 2]!;
-  const shortest = SHORTEST[type] ?? Number.POSITIVE_INFINITY;
-  const longest =
-    type === MessageType.Keepalive ? HEADER_LENGTH : type === MessageType.Open ? MAX_MESSAGE : LONGEST_FOUND;
-  return length >= shortest && length <= longest;
 }

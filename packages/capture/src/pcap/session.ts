@@ -17,6 +17,7 @@ import type { Allowance } from "../stream/allowance.ts";
 import { otherSide, type ConnectionSink, type Ending, type Side } from "../tcp/connection.ts";
 import type { StreamSink } from "../tcp/stream.ts";
 import { UpdateContext } from "../update-context.ts";
+import { BGP_FRAMING } from "./bgp-framing.ts";
 import { MessageFramer } from "./message-framer.ts";
 
 /** UPDATEs of a direction without OPENs from which it is guessed how they are to be read. */
@@ -73,7 +74,7 @@ export class BgpSession implements ConnectionSink {
   }
 
   #framerOf(side: Side): MessageFramer {
-    return new MessageFramer(this.#allowance, {
+    return new MessageFramer(BGP_FRAMING, this.#allowance, {
       message: (buffer, start, end, captured) => this.#message(side, buffer, start, end, captured),
       gap: (octets, captured) =>
         this.#event(side, (direction) => ({ kind: "gap", ...timeOf(captured), direction, octets })),

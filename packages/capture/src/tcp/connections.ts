@@ -30,6 +30,11 @@ export class TcpConnections {
     this.#open = open;
   }
 
+  /** Whether a segment is of a connection that is followed. */
+  follows(segment: SegmentReader): boolean {
+    return this.#flows.size > 0 && this.#flows.has(segment.flow());
+  }
+
   take(segment: SegmentReader, captured: Captured): void {
     const key = segment.flow();
     const flow = this.#flows.get(key);

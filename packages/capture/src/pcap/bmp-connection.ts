@@ -1,0 +1,127 @@
+// A connection on which BMP may be spoken: what each side says of its peers, if that is what it says (RFC 7854 section 3).
+import type { CaptureEvent, Captured } from "../event.ts";
+import { BMP_FRAMING } from "../bmp/framing.ts";
+import { decodeBmpMessage } from "../bmp/message.ts";
+import type { BmpSessionNumbers } from "../bmp/peers.ts";
+import { BmpTelling } from "../bmp/telling.ts";
+import type { SegmentReader } from "../packet/segment.ts";
+import type { Allowance } from "../stream/allowance.ts";
+import type { ConnectionSink, Side } from "../tcp/connection.ts";
+import type { StreamSink } from "../tcp/stream.ts";
+import { MessageFramer } from "./message-framer.ts";
+
+/** Where stations of several makers listen; none is assigned. */
+const PORTS: ReadonlySet<number> = new Set([1790, 5000, 11_019]);
+
+/** Whether a segment, of a connection that is not followed, may be the first of one with BMP: by its ports or what is in it. */
+export function mayBeBmp({ sourcePort, destinationPort, buffer, start, end }: SegmentReader): boolean {
+  if (PORTS.has(destinationPort) || PORTS.has(sourcePort)) return true;
+  return start < end && BMP_FRAMING.begins(buffer, start, end) === true;
+}
+
+/** What a connection needs of the reader it is of. */
+export interface BmpListener {
+  tell(event: CaptureEvent): void;
+  /** Those of all BGP sessions of the capture. */
+  readonly numbers: BmpSessionNumbers;
+  /** A stream turns out to be BMP. @returns false where there are too many at once */
+  begin(): boolean;
+  /** A stream that began is over. */
+  end(): void;
+}
+
+/** Follows one connection and tells what its BMP says, with the times of its packets. Where there is none, nothing is told. */
+export class BmpConnection implements ConnectionSink {
+  readonly streams: readonly [StreamSink, StreamSink];
+  readonly #sides: readonly [BmpStream, BmpStream];
+
+  /** @param ends addresses, by side */
+  constructor(ends: readonly [string, string], allowance: Allowance, listener: BmpListener) {
+    const sideOf = (side: Side): BmpStream =>
+      new BmpStream(`from ${ends[side]} to ${ends[1 - side]}`, allowance, listener);
+    this.#sides = [sideOf(0), sideOf(1)];
+    this.streams = [this.#sides[0].framer, this.#sides[1].framer];
+  }
+
+  established(): void {}
+
+  ended(_side: Side, _how: unknown, captured: Captured): void {
+    this.captureEnds(captured);
+  }
+
+  captureEnds(captured: Captured): void {
+    for (const side of this.#sides) side.finish(captured);
+  }
+}
+
+/** One direction of it. */
+class BmpStream {
+  readonly framer: MessageFramer;
+  readonly #name: string;
+  readonly #listener: BmpListener;
+  /** Null before the first message, and when nothing follows. */
+  #telling: BmpTelling | null = null;
+  /** It is one too many. */
+  #refused = false;
+  /** What came before the first message. */
+  #before: { readonly octets: number | null; readonly captured: Captured } | null = null;
+
+  constructor(name: string, allowance: Allowance, listener: BmpListener) {
+    this.#name = name;
+    this.#listener = listener;
+    this.framer = new MessageFramer(BMP_FRAMING, allowance, {
+      message: (buffer, start, end, captured) => this.#message(buffer, start, end, captured),
+      gap: (octets, captured) => this.#gap(octets, captured),
+    });
+    this.framer.search();
+  }
+
+  finish(captured: Captured): void {
+    this.framer.finish(captured);
+    if (this.#telling !== null) this.#listener.end();
+    this.#telling = null;
+  }
+
+  #message(buffer: Uint8Array, start: number, end: number, captured: Captured): void {
+    if (this.#refused) return;
+    this.#telling ??= this.#begin(captured);
+    if (this.#telling === null) return;
+    const { seconds, nanoseconds, offset } = captured;
+    const length = end - start;
+    const message = decodeBmpMessage({ buffer, start, end });
+    if (message === null) {
+      const reason = `what is in a message of type ${buffer[start + 5]} of BMP ${this.#name} does not fit its lengths`;
+      this.#problem(reason, length, captured);
+      return;
+    }
+    const time = { seconds, nanoseconds };
+    for (const event of this.#telling.eventsOf(message, { offset, length, end: null, time }))
+      this.#listener.tell(event);
+  }
+
+  #begin(captured: Captured): BmpTelling | null {
+    this.#refused = !this.#listener.begin();
+    if (this.#refused) {
+      this.#problem(`one stream of BMP too many at once, ${this.#name}`, 0, captured);
+      return null;
+    }
+    const before = this.#before;
+    this.#before = null;
+    if (before !== null) this.#missing(before.octets, before.captured);
+    return new BmpTelling(this.#listener.numbers);
+  }
+
+  #gap(octets: number | null, captured: Captured): void {
+    if (this.#telling === null) this.#before = { octets, captured };
+    else this.#missing(octets, captured);
+  }
+
+  #missing(octets: number | null, captured: Captured): void {
+    const what = octets === null ? "octets" : `${octets} octets`;
+    this.#problem(`${what} of BMP ${this.#name} are missing, or no message`, octets ?? 0, captured);
+  }
+
+  #problem(reason: string, skipped: number, { offset }: Captured): void {
+    this.#listener.tell({ kind: "problem", offset, reason, skipped });
+  }
+}

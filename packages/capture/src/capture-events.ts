@@ -3,6 +3,7 @@ import { toHex } from "@bgpwire/core";
 import { BmpEvents } from "./bmp/events.ts";
 import { DETECTION_LENGTH, detectFormat, type CaptureFormat } from "./detect-format.ts";
 import type { CaptureEvent } from "./event.ts";
+import { InputLogEvents } from "./input-log/events.ts";
 import { JsonEvents } from "./json/json-events.ts";
 import { MrtEvents } from "./mrt/events.ts";
 import { PcapEvents } from "./pcap/events.ts";
@@ -15,6 +16,7 @@ const READERS: Readonly<Partial<Record<CaptureFormat, () => RecordReader<Capture
   bmp: () => new BmpEvents(),
   "ris-live": () => new RisLiveEvents(),
   json: () => new JsonEvents(),
+  "input-log": () => new InputLogEvents(),
 };
 
 /**

@@ -23,6 +23,8 @@ const BINARY: readonly (readonly [CaptureFormat, string, string])[] = [
   ["bmp", "version 3, Initiation", "030000002004"],
   ["bmp", "version 4, Route Monitoring", "040000008000"],
   ["openbmp", "version 1.7", "4f424d5001070064000000d4"],
+  ["input-log", "a header of 35 octets", "d818582385666865616465720168"],
+  ["input-log", "a header of 21 octets", "d8185585666865616465720168"],
   ["bgp", "KEEPALIVE", `${MARKER}001304`],
   ["bgp", "OPEN", `${MARKER}001d0104`],
 ];

@@ -3,6 +3,7 @@ import { HEADER_LENGTH } from "@bgpwire/core";
 import { BMP_HEADER_LENGTH } from "./bmp/message.ts";
 import { wrongBmpHeader } from "./bmp/reader.ts";
 import { u16At, u32At } from "./bytes/integers.ts";
+import { isInputLog } from "./input-log/reader.ts";
 import { isMrtHeader } from "./mrt/reader.ts";
 import { MRT_HEADER } from "./mrt/view.ts";
 import { classicByteOrder } from "./pcap/classic.ts";
@@ -10,9 +11,10 @@ import { BlockType } from "./pcap/pcapng.ts";
 
 /**
  * A format of captures: "pcap" is pcapng too; "openbmp" is BMP behind headers of OpenBMP, as its collectors put it into Kafka;
- * "json" is lines of JSON that are not those of RIS Live; "bgp" is nothing but BGP messages.
+ * "json" is lines of JSON that are not those of RIS Live; "bgp" is nothing but BGP messages; "input-log" is what was recorded of a
+ * speaker of ours.
  */
-export type CaptureFormat = "pcap" | "mrt" | "bmp" | "openbmp" | "ris-live" | "json" | "bgp";
+export type CaptureFormat = "pcap" | "mrt" | "bmp" | "openbmp" | "ris-live" | "json" | "bgp" | "input-log";
 
 /** With so many octets there is an answer, however much follows. */
 export const DETECTION_LENGTH = 4096;
@@ -38,6 +40,7 @@ export function detectFormat(octets: Uint8Array, certain: boolean): CaptureForma
   if (octets.length >= 4) {
     if (classicByteOrder(octets, 0) !== null || u32At(octets, 0) === BlockType.Section) return "pcap";
     if (u32At(octets, 0) === OPENBMP) return "openbmp";
+    if (isInputLog(octets)) return "input-log";
   }
   if (octets.length >= BMP_HEADER_LENGTH && wrongBmpHeader(octets, 0) === null) return "bmp";
   if (octets.length >= MRT_HEADER && isMrtHeader(octets, 0)) return "mrt";

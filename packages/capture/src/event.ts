@@ -17,7 +17,7 @@ export interface Captured {
   readonly nanoseconds: number;
   /** Of the record it comes from, in octets from the beginning of the stream as it is without compression. */
   readonly offset: number;
-  /** What the record is, in MRT files. */
+  /** What the record is, in MRT files; in input logs what it would be there, which says which end is ours. */
   readonly mrt?: MrtRecordType;
 }
 

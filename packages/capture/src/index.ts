@@ -158,7 +158,9 @@ export type {
 
 // Input logs: what went into the machines of a speaker, recorded and done again
 export { InputLogRecorder } from "./input-log/recorder.ts";
-export { InputLogReader, isInputLog } from "./input-log/reader.ts";
+export { InputLogReader } from "./input-log/reader.ts";
+export { InputLogEvents } from "./input-log/events.ts";
+export { SessionEvents } from "./input-log/session-events.ts";
 export {
   MAX_INPUT_LOG_ENTRY,
   type InputLogEntry,

@@ -89,8 +89,12 @@ export class BgpSession implements ConnectionSink {
   }
 
   ended(side: Side, how: Ending, captured: Captured): void {
+    this.down(side, REASONS[how].replace("%", this.#ends[side].address), captured);
+  }
+
+  /** It is over. @param reason one clause for people */
+  down(side: Side, reason: string, captured: Captured): void {
     this.captureEnds(captured);
-    const reason = REASONS[how].replace("%", this.#ends[side].address);
     this.#event(side, (direction) => ({ kind: "down", ...timeOf(captured), direction, reason, notification: null }));
   }
 

@@ -7,6 +7,7 @@ import { collision } from "./scenarios/collision.ts";
 import { endings } from "./scenarios/endings.ts";
 import { exchange } from "./scenarios/exchange.ts";
 import { families } from "./scenarios/families.ts";
+import { monitoring } from "./scenarios/monitoring.ts";
 import { replay } from "./scenarios/replay.ts";
 import { roles } from "./scenarios/roles.ts";
 import { sessions } from "./scenarios/sessions.ts";
@@ -17,7 +18,7 @@ import type { Daemon } from "./support/daemon.ts";
 import { captureInto, RECORD_TO, RECORDED, Recorder } from "./support/recorder.ts";
 import { insideNamespace, namespaceCommand } from "./support/namespace.ts";
 
-const SMALL = { ...sessions, ...exchange, ...endings, ...collision, ...roles, ...replay, ...families };
+const SMALL = { ...sessions, ...exchange, ...endings, ...collision, ...roles, ...replay, ...families, ...monitoring };
 const FAMILIES: Readonly<Record<string, Scenario>> = families;
 const SCENARIOS = { ...SMALL, ...table };
 

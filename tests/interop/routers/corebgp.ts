@@ -113,6 +113,8 @@ export const corebgp: RouterKind = {
   probe: buildCorebgp,
   start,
   excluded: {
+    "a station is told of a session, its routes and its end": "it has no BMP",
+    "a station that comes late is told what there is": "it has no BMP",
     "OTC of the router, our provider": "it knows no roles",
     "OTC for the router, our customer": "it knows no roles",
     "roles that do not fit": "it knows no roles",

@@ -273,6 +273,8 @@ export const exabgp: RouterKind = {
   probe: () => probeVersion(/ExaBGP : (\S+)/, "exabgp", "--version"),
   start,
   excluded: {
+    "a station is told of a session, its routes and its end": "it has no BMP",
+    "a station that comes late is told what there is": "it has no BMP",
     "OTC of the router, our provider": "4.2.21 knows no roles",
     "OTC for the router, our customer": "4.2.21 knows no roles",
     "roles that do not fit": "4.2.21 knows no roles",

@@ -85,6 +85,8 @@ function configuration(options: RouterOptions): string {
       `neighbor ${peer.address} activate`,
       `neighbor ${peer.address} attribute-unchanged next-hop`,
       peer.client === true ? `neighbor ${peer.address} route-reflector-client` : "",
+      // Without it there is nothing before policy.
+      options.bmp === undefined ? "" : `neighbor ${peer.address} soft-reconfiguration inbound`,
       peer.addPath === true ? `neighbor ${peer.address} addpath-tx-all-paths` : "",
       "exit-address-family",
     ]),
@@ -103,9 +105,20 @@ function configuration(options: RouterOptions): string {
     "coalesce-time 0",
     ...peers,
     ...routes.flatMap(network),
+    ...(options.bmp === undefined ? [] : bmp(options.bmp)),
     "exit",
     "",
   ].join("\n");
+}
+
+function bmp({ address, port }: NonNullable<RouterOptions["bmp"]>): string[] {
+  const tables = ["pre-policy", "post-policy"];
+  return [
+    "bmp targets station",
+    ...tables.flatMap((table) => Object.values(FAMILIES).map((family) => `bmp monitor ${family} ${table}`)),
+    `bmp connect ${address} port ${port} min-retry 100 max-retry 1000`,
+    "exit",
+  ];
 }
 
 interface FrrPath {
@@ -191,6 +204,7 @@ async function start(options: RouterOptions): Promise<Router> {
       // Without a user of its own; without zebra and without touching the kernel's routes where it has no bridge.
       ...(zebra === null ? ["-ZSn"] : ["-S", "-z", zebra.socket]),
       ...addresses.flatMap((address) => ["-l", address]),
+      ...(options.bmp === undefined ? [] : ["-M", "bmp"]),
       "-p",
       String(options.port),
       "-P",
@@ -328,6 +342,8 @@ export const frr: RouterKind = {
     collisionKeeps: "dominant",
     collisionCostsBoth: "when late", // After a dozen messages of 4096 octets in a row it may lose its place in the stream and say 1/2 with data ffff.
     prefixesPerMessage: 500,
+    monitored: ["adjRibIn", "adjRibInPost"],
+    monitoredWithOwnAs: true,
   },
   families: frrFamilies,
 };

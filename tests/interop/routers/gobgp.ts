@@ -103,7 +103,16 @@ ${(peer.families ?? UNICAST).map((family) => afiSafi(family, peer.addPath === tr
   port = ${options.port}
   local-address-list = [${addresses.join(", ")}]
 ${peers.join("\n")}
-${options.mrt === true ? mrt(options) : ""}`;
+${options.mrt === true ? mrt(options) : ""}${options.bmp === undefined ? "" : bmp(options.bmp)}`;
+}
+
+function bmp({ address, port }: NonNullable<RouterOptions["bmp"]>): string {
+  return `[[bmp-servers]]
+  [bmp-servers.config]
+    address = "${address}"
+    port = ${port}
+    route-monitoring-policy = "all"
+`;
 }
 
 function mrt(options: RouterOptions): string {
@@ -321,6 +330,7 @@ export const gobgp: RouterKind = {
     collisionKeeps: "own",
     collisionCostsBoth: "never",
     prefixesPerMessage: Infinity,
+    monitored: ["adjRibIn", "adjRibInPost", "locRib"],
   },
   families: gobgpFamilies,
 };

@@ -1,6 +1,7 @@
 // The face every router under test wears: start it with some peers, tell it what to announce, ask what it thinks.
 // One file per router turns its own configuration and words into these.
 import { existsSync } from "node:fs";
+import type { Rib } from "@bgpwire/capture";
 import type { FamilyPlan } from "../families/plan.ts";
 import { run, type Daemon } from "../support/daemon.ts";
 import { Hopeless } from "../support/until.ts";
@@ -110,6 +111,8 @@ export interface RouterOptions {
   readonly routes?: readonly Route[];
   /** It looks after a bridge with a VXLAN interface and a host behind it, where it has a data plane. */
   readonly bridge?: boolean;
+  /** The station that it tells by BMP what it has, where it can. */
+  readonly bmp?: { readonly address: string; readonly port: number };
 }
 
 /** Session states by the names of RFC 4271, or what the router says where it has a word of its own. */
@@ -195,6 +198,10 @@ interface Traits {
   readonly collisionCostsBoth: "never" | "when late" | "at times";
   /** How many withdrawn prefixes it can take in one message of many in a row. */
   readonly prefixesPerMessage: number;
+  /** Tables of each peer that it tells a station of, where it has BMP. */
+  readonly monitored?: readonly Rib[];
+  /** It tells the station of them with its own AS number in front, as if they were for the peer. Default: no. */
+  readonly monitoredWithOwnAs?: boolean;
 }
 
 /** True once a file such as a control socket is there. @throws Hopeless with all it printed when the router ended instead */

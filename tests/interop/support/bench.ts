@@ -45,6 +45,8 @@ export interface Setup {
   /** What else is to be said of our speaker. */
   readonly speaker?: Partial<OursOptions>;
   readonly bridge?: boolean;
+  /** The station that the router tells by BMP what it has. */
+  readonly bmp?: RouterOptions["bmp"];
   /** The router's peers, where they are others than the one speaker of ours. */
   readonly peers?: readonly RouterPeer[];
   /** Ports that the other side is told to dial, where a proxy stands between. */
@@ -107,6 +109,7 @@ export class Bench {
       mrt: RECORD_TO !== null,
       quiet: setup.quiet ?? false,
       bridge: setup.bridge ?? false,
+      ...(setup.bmp !== undefined && { bmp: setup.bmp }),
     };
     const started = await this.kind.start(options);
     this.#routers.push(started);

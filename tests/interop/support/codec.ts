@@ -115,6 +115,11 @@ const contexts = new WeakMap<Negotiated, DecodeContext>();
 export function readUpdate(body: Slice, negotiated: Negotiated): ReadUpdate {
   let context = contexts.get(negotiated);
   if (context === undefined) contexts.set(negotiated, (context = contextOf(negotiated)));
+  return readUpdateIn(body, context);
+}
+
+/** Reads the body of an UPDATE in a context. */
+export function readUpdateIn(body: Slice, context: DecodeContext): ReadUpdate {
   const { update, action, issues } = decodeUpdate(body, context);
   const routes = routesOf(update, issues);
   const attributes = context.fourOctetAs ? update.attributes : mergeAs4(update.attributes);

@@ -1,26 +1,10 @@
 // What `PcapEvents` keeps of a gigabyte that is made to be kept: no more than it says.
-import { setImmediate } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { MAX_PCAP_KEPT, PcapEvents } from "@bgpwire/capture";
 import { encodeMessage } from "@bgpwire/core";
 import { createContext, encodeUpdate } from "@bgpwire/decoder";
 import { encodeSegment } from "../../packages/capture/src/packet/encode.ts";
-
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
-
-/** Octets of all buffers that are in use. They are given back some time after the collection. */
-async function inUse(): Promise<number> {
-  for (let last = Number.POSITIVE_INFINITY; ;) {
-    collect();
-    await setImmediate();
-    const now = process.memoryUsage().arrayBuffers;
-    if (now >= last) return now;
-    last = now;
-  }
-}
+import { inUse } from "../support/memory.ts";
 
 /** Octets of a packet beside its headers; so many of them are a quarter of a gigabyte. */
 const OCTETS = 60_000;
@@ -98,12 +82,12 @@ test.each<[name: string, make: (index: number) => Uint8Array]>([
 ])("of a quarter of a gigabyte of %s", async (_name, make) => {
   const events = new PcapEvents();
   events.push(FILE_HEADER);
-  const before = await inUse();
+  const before = (await inUse()).buffers;
   let most = 0;
   for (let index = 0; index < PACKETS; index += 1) {
     events.push(make(index));
     while (events.next() !== null);
-    if (index % CONNECTIONS === CONNECTIONS - 1) most = Math.max(most, (await inUse()) - before);
+    if (index % CONNECTIONS === CONNECTIONS - 1) most = Math.max(most, (await inUse()).buffers - before);
   }
   // The packet that is being read comes on top, and what connections need to be followed.
   expect(most).toBeLessThan(MAX_PCAP_KEPT + 4_000_000);

@@ -73,7 +73,7 @@ export { decodeBmpMessage, encodeBmpMessage, type BmpMessage, type UnknownBmpMes
 export type { PeerDownMessage } from "./bmp/peer-down.ts";
 export type { BmpPeerHeader } from "./bmp/peer-header.ts";
 export type { PeerTlv, PeerUpMessage } from "./bmp/peer-up.ts";
-export { BmpSessionNumbers, MAX_BMP_PEERS } from "./bmp/peers.ts";
+export { BmpSessionNumbers, MAX_BMP_PEERS, MAX_BMP_TABLES } from "./bmp/peers.ts";
 export { BmpReader, MAX_BMP_MESSAGE } from "./bmp/reader.ts";
 export type { MirroringTlv, RouteMirroringMessage } from "./bmp/route-mirroring.ts";
 export { BmpPathReason, BmpPathStatus, GROUP_INDEX, type RouteMonitoringTlv } from "./bmp/route-monitoring-tlv.ts";
@@ -86,6 +86,7 @@ export { BmpWriter, type BmpLocRib, type BmpRouter, type BmpSession } from "./bm
 // RIS Live
 export { RisLiveEvents } from "./ris-live/events.ts";
 export { LONGEST_RIS_LIVE_LINE, RisLiveReader, type RisLiveRecord } from "./ris-live/reader.ts";
+export { MAX_GUESS_KEPT } from "./update-context.ts";
 export { MAX_RIS_LIVE_SESSIONS } from "./ris-live/sessions.ts";
 export { risLiveOf, type RisLiveOptions } from "./ris-live/writer.ts";
 

@@ -3,7 +3,6 @@ import { MessageType, type Slice } from "@bgpwire/core";
 import {
   decodeUpdate,
   routesOf,
-  UpdateView,
   type DecodeContext,
   type DecodedUpdate,
   type Issue,
@@ -12,6 +11,7 @@ import {
 import { pduBody } from "./bytes/pdu.ts";
 import type { CaptureEvent } from "./event.ts";
 import { updateOfRoute } from "./mrt/update-of-route.ts";
+import { issuesOf } from "./shared-context.ts";
 
 const NO_ROUTES: Routes = { announced: [], withdrawn: [], endOfRib: null };
 
@@ -39,7 +39,7 @@ export class EventReading {
   get issues(): readonly Issue[] {
     if (this.#decoded !== undefined) return this.#decoded?.issues ?? [];
     const body = bodyOf(this.event);
-    return body === null ? [] : viewOf(body.context).read(body.update).verdict().issues;
+    return body === null ? [] : issuesOf(body.context, body.update);
   }
 
   /** The routes in it. */
@@ -66,16 +66,4 @@ function bodyOf(event: CaptureEvent): Body | null {
 function decodedOf(event: CaptureEvent): DecodedUpdate | null {
   const body = bodyOf(event);
   return body === null ? null : decodeUpdate(body.update, body.context);
-}
-
-/** One for each context: a view is made for message after message. */
-const VIEWS: WeakMap<DecodeContext, UpdateView> = /* @__PURE__ */ new WeakMap();
-
-function viewOf(context: DecodeContext): UpdateView {
-  let view = VIEWS.get(context);
-  if (view === undefined) {
-    view = new UpdateView(context);
-    VIEWS.set(context, view);
-  }
-  return view;
 }

@@ -1,26 +1,23 @@
 // How the UPDATEs of one direction are read: as the OPENs say, and where those are missing, or do not say how it is, as the UPDATEs
 // themselves do.
 import { Afi, AttributeCode, bytesOf, copyOf, Safi, type Family, type Slice } from "@bgpwire/core";
-import {
-  createContext,
-  guessOptions,
-  RULES,
-  UpdateView,
-  type ContextOptions,
-  type DecodeContext,
-  type Issue,
-} from "@bgpwire/decoder";
+import { guessOptions, RULES, type ContextOptions, type DecodeContext, type Issue } from "@bgpwire/decoder";
+import { issuesOf, sharedContext } from "./shared-context.ts";
 
 /** After how many UPDATEs a guess is made, which are kept until the last. A dozen tell nearly always. */
 const GUESSED_AT: readonly number[] = [1, 4, 12];
+
+/**
+ * Octets of them that are kept at most for a direction: 8 KiB. One that does not fit is not kept, but is asked where it is the one
+ * after which a guess is made.
+ */
+export const MAX_GUESS_KEPT = 0x2000;
 
 /** How many UPDATEs that cannot be read are looked into: there are those that no context can read, and senders that do both. */
 const MOST_DOUBTS = 64;
 
 /** The longest body of an End-of-RIB (RFC 4724 section 2), which tells nothing. */
 const END_OF_RIB = 11;
-
-const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
 /** Attributes with AS numbers that have two octets or four. */
 const WITH_AS_NUMBERS: ReadonlySet<number | null> = new Set([AttributeCode.AsPath, AttributeCode.Aggregator]);
@@ -41,38 +38,43 @@ export class UpdateContext {
   /** Something in it is taken from the UPDATEs. */
   guessed: boolean;
   readonly #known: ContextOptions;
-  #view: UpdateView;
-  #seen: Uint8Array[] | null;
+  /** UPDATEs that are kept; null when no more guess is to be made. */
+  #kept: Uint8Array[] | null;
+  #keptOctets = 0;
+  #count = 0;
   #doubts = 0;
 
   /** @param known what OPENs say; without `fourOctetAs` or without `addPath` that is guessed */
   constructor(known: ContextOptions) {
     this.#known = known;
-    this.context = createContext(known);
+    this.context = sharedContext(known);
     this.guessed = known.fourOctetAs === undefined || known.addPath === undefined;
-    this.#view = new UpdateView(this.context);
-    this.#seen = this.guessed ? [] : null;
+    this.#kept = this.guessed ? [] : null;
   }
 
   /** Takes another UPDATE into account. @param update its body */
   see(update: Slice): void {
     if (update.end - update.start <= END_OF_RIB) return;
-    if (this.#seen !== null) this.#guess(this.#seen, update);
+    if (this.#kept !== null) this.#guess(this.#kept, bytesOf(update));
     if (this.#doubts === MOST_DOUBTS) return;
-    const wrong = unreadable(this.#view, update);
+    const wrong = unreadable(this.context, update);
     if (wrong.length > 0) this.#doubt(update, wrong);
-    // A view keeps what it has read, which would be a whole chunk of the capture.
-    this.#view.read(NOTHING);
   }
 
-  #guess(seen: Uint8Array[], update: Slice): void {
-    seen.push(copyOf(bytesOf(update)));
-    if (!GUESSED_AT.includes(seen.length)) return;
-    const { fourOctetAs = true, addPath = [] } = guessOptions(seen, this.#known).options;
+  #guess(kept: Uint8Array[], update: Uint8Array): void {
+    this.#count += 1;
+    if (GUESSED_AT.includes(this.#count)) this.#guessFrom([...kept, update]);
+    if (this.#count === GUESSED_AT.at(-1)) this.#kept = null;
+    if (this.#keptOctets + update.length > MAX_GUESS_KEPT) return;
+    kept.push(copyOf(update));
+    this.#keptOctets += update.length;
+  }
+
+  #guessFrom(updates: readonly Uint8Array[]): void {
+    const { fourOctetAs = true, addPath = [] } = guessOptions(updates, this.#known).options;
     if (fourOctetAs !== this.context.fourOctetAs || !sameFamilies(addPath, this.context.addPath)) {
-      this.#use(new UpdateView(createContext({ ...this.#known, fourOctetAs, addPath })));
+      this.context = sharedContext({ ...this.#known, fourOctetAs, addPath });
     }
-    if (seen.length === GUESSED_AT.at(-1)) this.#seen = null;
   }
 
   /** Tries the other way of what cannot be read. */
@@ -83,22 +85,17 @@ export class UpdateContext {
     const fourOctetAs = this.context.fourOctetAs !== wrong.some(({ attribute }) => WITH_AS_NUMBERS.has(attribute));
     const other = addPath.filter((family) => !includes(families, family));
     other.push(...families.filter((family) => !includes(addPath, family)));
-    const view = new UpdateView(createContext({ ...this.#known, fourOctetAs, addPath: other }));
-    if (unreadable(view, update).length >= wrong.length) return;
-    this.#use(view);
+    const context = sharedContext({ ...this.#known, fourOctetAs, addPath: other });
+    if (unreadable(context, update).length >= wrong.length) return;
+    this.context = context;
     this.guessed = true;
-  }
-
-  #use(view: UpdateView): void {
-    this.#view = view;
-    this.context = view.context;
   }
 }
 
 /** What in an UPDATE cannot be read. */
-function unreadable(view: UpdateView, update: Slice): Issue[] {
-  view.read(update);
-  return view.action === "none" ? [] : view.verdict().issues.filter(({ name }) => RULES[name].kind !== "meaning");
+function unreadable(context: DecodeContext, update: Slice): Issue[] {
+  const issues = issuesOf(context, update);
+  return issues.length === 0 ? [] : issues.filter(({ name }) => RULES[name].kind !== "meaning");
 }
 
 /** The family whose routes an issue is about. */

@@ -25,8 +25,8 @@ import type { PeerUpMessage } from "./peer-up.ts";
 /** Most peers that are remembered. Of more, the one whose Peer Up is the oldest is read as if it had had none. */
 export const MAX_BMP_PEERS = 4096;
 
-/** Most tables of all peers that are remembered. Of more, the one that came first is looked at anew. */
-const MAX_TABLES = 8192;
+/** Most tables of all peers that are remembered, with `MAX_GUESS_KEPT` each. Of more, the one that came first is looked at anew. */
+export const MAX_BMP_TABLES = 8192;
 
 /** Most Peer Ups that go with each other: four tables of a peer, families of a Loc-RIB. */
 const MAX_UPS = 64;
@@ -122,7 +122,7 @@ export class BmpPeers {
     let reading = this.#readings.get(key);
     if (reading === undefined) {
       reading = readingOf(header, peer, rib, stateless);
-      remember(this.#readings, key, reading, MAX_TABLES);
+      remember(this.#readings, key, reading, MAX_BMP_TABLES);
     }
     if (message !== null && pduType(message) === MessageType.Update) reading.updates.see(pduBody(message));
     const { context, guessed } = reading.updates;

@@ -6,7 +6,7 @@ import type { Direction, Endpoint } from "../event.ts";
 import { UpdateContext } from "../update-context.ts";
 import { WRITTEN } from "./fields.ts";
 
-/** Most sessions that are remembered. Of more, the one that came first is a new one when it comes again. */
+/** Most sessions that are remembered, with `MAX_GUESS_KEPT` for each side. Of more, the one that came first is a new one when it comes again. */
 export const MAX_RIS_LIVE_SESSIONS: number = 4096;
 
 /** Who is heard, and by which collector. */

@@ -7,6 +7,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          setupFiles: ["tests/support/seed.ts"],
           // Generous, because no test is about speed and machines can be busy.
           testTimeout: 60_000,
           hookTimeout: 60_000,

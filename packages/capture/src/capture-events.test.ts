@@ -2,6 +2,7 @@
 import { encodeUtf8, fromHex } from "@bgpwire/core";
 import { expect, test } from "vitest";
 import { captureEvents } from "./capture-events.ts";
+import { encodeOpenBmpMessage } from "./openbmp/message.ts";
 import { readAll } from "./stream/record-reader.ts";
 
 /** A change of state in MRT (RFC 6396 section 4.4.1): Established to Idle. */
@@ -14,6 +15,21 @@ test.each([1, 7, 4096])("MRT, in pieces of %d octets", (pieces) => {
 test("a packet capture", () => {
   const file = fromHex("a1b2c3d4000200040000000000000000" + "0000ffff00000065")!;
   expect(readAll(captureEvents(), file, 7)).toMatchObject([{ kind: "information", name: "pcapFile" }]);
+});
+
+test("BMP behind headers of OpenBMP", () => {
+  const initiation = fromHex("030000000c" + "04" + "00020002" + "7231")!;
+  const file = encodeOpenBmpMessage({
+    kind: "openbmp",
+    seconds: 1,
+    microseconds: 0,
+    objectType: 12,
+    collector: { adminId: "collector1", hash: "00".repeat(16) },
+    router: { address: "192.0.2.1", hash: "00".repeat(16), group: "" },
+    rows: 1,
+    data: { buffer: initiation, start: 0, end: initiation.length },
+  });
+  expect(readAll(captureEvents(), file, 7)).toMatchObject([{ kind: "information", seconds: 1, name: "initiation" }]);
 });
 
 test("lines of our own JSON", () => {

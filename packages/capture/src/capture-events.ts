@@ -6,6 +6,7 @@ import type { CaptureEvent } from "./event.ts";
 import { InputLogEvents } from "./input-log/events.ts";
 import { JsonEvents } from "./json/json-events.ts";
 import { MrtEvents } from "./mrt/events.ts";
+import { OpenBmpEvents } from "./openbmp/events.ts";
 import { PcapEvents } from "./pcap/events.ts";
 import { RisLiveEvents } from "./ris-live/events.ts";
 import type { Problem, RecordReader } from "./stream/record-reader.ts";
@@ -14,6 +15,7 @@ const READERS: Readonly<Partial<Record<CaptureFormat, () => RecordReader<Capture
   pcap: () => new PcapEvents(),
   mrt: () => new MrtEvents(),
   bmp: () => new BmpEvents(),
+  openbmp: () => new OpenBmpEvents(),
   "ris-live": () => new RisLiveEvents(),
   json: () => new JsonEvents(),
   "input-log": () => new InputLogEvents(),

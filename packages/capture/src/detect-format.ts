@@ -6,6 +6,7 @@ import { u16At, u32At } from "./bytes/integers.ts";
 import { isInputLog } from "./input-log/reader.ts";
 import { isMrtHeader } from "./mrt/reader.ts";
 import { MRT_HEADER } from "./mrt/view.ts";
+import { OPENBMP_MAGIC } from "./openbmp/message.ts";
 import { classicByteOrder } from "./pcap/classic.ts";
 import { BlockType } from "./pcap/pcapng.ts";
 
@@ -18,9 +19,6 @@ export type CaptureFormat = "pcap" | "mrt" | "bmp" | "openbmp" | "ris-live" | "j
 
 /** With so many octets there is an answer, however much follows. */
 export const DETECTION_LENGTH = 4096;
-
-/** "OBMP". */
-const OPENBMP = 0x4f42_4d50;
 
 const NEW_LINE = 0x0a;
 const SPACE = 0x20;
@@ -39,7 +37,7 @@ const RIS_LIVE = /"(?:ris_\w+|timestamp|peer_asn)"/;
 export function detectFormat(octets: Uint8Array, certain: boolean): CaptureFormat | null {
   if (octets.length >= 4) {
     if (classicByteOrder(octets, 0) !== null || u32At(octets, 0) === BlockType.Section) return "pcap";
-    if (u32At(octets, 0) === OPENBMP) return "openbmp";
+    if (u32At(octets, 0) === OPENBMP_MAGIC) return "openbmp";
     if (isInputLog(octets)) return "input-log";
   }
   if (octets.length >= BMP_HEADER_LENGTH && wrongBmpHeader(octets, 0) === null) return "bmp";

@@ -83,6 +83,18 @@ export type { BmpStatistic, StatisticsReportMessage } from "./bmp/statistics.ts"
 export type { BmpRawTlv, BmpTextTlv } from "./bmp/tlv.ts";
 export { BmpWriter, type BmpLocRib, type BmpRouter, type BmpSession } from "./bmp/writer.ts";
 
+// OpenBMP
+export { MAX_OPENBMP_ROUTERS, OpenBmpEvents } from "./openbmp/events.ts";
+export {
+  decodeOpenBmpMessage,
+  encodeOpenBmpMessage,
+  MAX_OPENBMP_DATA,
+  OpenBmpObject,
+  type OpenBmpMessage,
+  type OpenBmpRouter,
+} from "./openbmp/message.ts";
+export { OpenBmpReader } from "./openbmp/reader.ts";
+
 // RIS Live
 export { RisLiveEvents } from "./ris-live/events.ts";
 export { LONGEST_RIS_LIVE_LINE, RisLiveReader, type RisLiveRecord } from "./ris-live/reader.ts";

@@ -3,3 +3,4 @@ export { decompress, type DecompressOptions } from "./decompress.ts";
 export type { Chunks } from "./source.ts";
 export { listenBmp, type BmpListener, type BmpListenOptions } from "./bmp/listen.ts";
 export type { BmpConnection, BmpHandlers } from "./bmp/router-connection.ts";
+export { BmpSending, type BmpSendHandlers, type BmpTarget } from "./bmp/send.ts";

@@ -78,6 +78,7 @@ export { BmpReader, MAX_BMP_MESSAGE } from "./bmp/reader.ts";
 export type { MirroringTlv, RouteMirroringMessage } from "./bmp/route-mirroring.ts";
 export { BmpPathReason, BmpPathStatus, GROUP_INDEX, type RouteMonitoringTlv } from "./bmp/route-monitoring-tlv.ts";
 export type { RouteMonitoringMessage } from "./bmp/route-monitoring.ts";
+export { BmpSender, type BmpSenderOptions } from "./bmp/sender.ts";
 export { BmpStation, type BmpMonitoredPeer, type BmpRouterName } from "./bmp/station.ts";
 export type { BmpStatistic, StatisticsReportMessage } from "./bmp/statistics.ts";
 export type { BmpRawTlv, BmpTextTlv } from "./bmp/tlv.ts";

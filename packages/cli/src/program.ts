@@ -1,5 +1,4 @@
 // The command line: what can be given, what is said about it, and which exit code comes of it.
-import { readFileSync } from "node:fs";
 import { normaliseAddress } from "@bgpwire/core";
 import { Command, CommanderError } from "commander";
 import { bmpOptions, type BmpFlags } from "./bmp/options.ts";
@@ -9,7 +8,7 @@ import { readConfigFile } from "./config/file.ts";
 import { InputError } from "./config/input-error.ts";
 import type { FileConfig } from "./config/model.ts";
 import { planRun, type Given, type GivenOptions } from "./config/plan.ts";
-import { ANNOUNCE_KEYS, parseAnnouncement, parsePeer, PEER_KEYS } from "./config/spec.ts";
+import { ANNOUNCE_KEYS, parseAnnouncement, parsePeer, parseStation, PEER_KEYS, STATION_KEYS } from "./config/spec.ts";
 import { decode } from "./decode/decode.ts";
 import { FORMATS } from "./decode/formats.ts";
 import { decodeOptions, type DecodeFlags } from "./decode/options.ts";
@@ -21,6 +20,7 @@ import { replay } from "./replay/replay.ts";
 import { COMMANDS } from "./run/commands.ts";
 import { run } from "./run/run.ts";
 import { stats } from "./stats/stats.ts";
+import { version } from "./version.ts";
 
 interface RunFlags {
   readonly config?: string;
@@ -29,6 +29,7 @@ interface RunFlags {
   readonly listen?: readonly string[] | false;
   readonly peer: readonly string[];
   readonly announce: readonly string[];
+  readonly bmp: readonly string[];
   readonly format?: string;
 }
 
@@ -102,6 +103,7 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .option("--no-listen", "listen nowhere")
     .option("--peer <spec>", "a peer: ADDR[:PORT],as=N[,KEY=VALUE…]; may be repeated", collect, [])
     .option("--announce <spec>", "a route: PREFIX,next-hop=ADDR[,KEY=VALUE…]; may be repeated", collect, [])
+    .option("--bmp <spec>", "a monitoring station: HOST:PORT[,KEY=VALUE…]; may be repeated", collect, [])
     .option("--format <format>", "text or json (default: text on a terminal, else json)")
     .exitOverride()
     .addHelpText("after", runHelpText())
@@ -214,6 +216,7 @@ function givenOptions(flags: RunFlags): GivenOptions {
     ...(flags.format === undefined ? {} : { format: flags.format as "text" | "json" }),
     peers: flags.peer.map((text) => given("--peer", text, parsePeer)),
     announcements: flags.announce.map((text) => given("--announce", text, (spec) => parseAnnouncement(spec))),
+    bmp: flags.bmp.map((text) => given("--bmp", text, parseStation).value),
   };
 }
 
@@ -285,11 +288,6 @@ function wholeNumber(flag: string, text: string | undefined, low: number, high: 
   throw new InputError(`${flag}: ${JSON.stringify(text)} is not accepted; give a whole number from ${low} to ${high}`);
 }
 
-function version(): string {
-  const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
-  return String((JSON.parse(manifest) as { version: string }).version);
-}
-
 function runHelpText(): string {
   const commands = COMMANDS.map(([usage, what]) => `  ${usage}\n      ${what}`);
   return [
@@ -299,6 +297,8 @@ function runHelpText(): string {
     "  --peer 192.0.2.2,as=65002,hold=30 --peer [2001:db8::2]:1790,as=any,passive,family=ipv6-unicast",
     `Keys of --announce: ${Object.keys(ANNOUNCE_KEYS).join(", ")}.`,
     '  --announce "198.51.100.0/24,next-hop=192.0.2.1,as-path=65010 65011,communities=65001:1 no-export"',
+    `Keys of --bmp: ${Object.keys(STATION_KEYS).join(", ")}, both in seconds.`,
+    "  --bmp 192.0.2.9:11019,retry=10,statistics=300",
     "",
     "Commands on standard input, one per line:",
     ...commands,

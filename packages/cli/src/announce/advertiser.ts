@@ -26,16 +26,19 @@ export class Advertiser {
   readonly #reporter: Reporter;
   readonly #read: ReadEvent;
   readonly #encoder: RouteEncoder;
+  readonly #onSent: (update: Uint8Array) => void;
   readonly #jobs: Job[] = [];
   #running = false;
   #closed = false;
 
-  constructor(session: Session, routes: OwnRoutes, reporter: Reporter) {
+  /** @param onSent gets the body of each UPDATE that has gone out */
+  constructor(session: Session, routes: OwnRoutes, reporter: Reporter, onSent: (update: Uint8Array) => void) {
     this.#session = session;
     this.#routes = routes;
     this.#reporter = reporter;
     this.#read = updateReader(session, "sent");
     this.#encoder = new RouteEncoder(session);
+    this.#onSent = onSent;
   }
 
   /**
@@ -43,9 +46,12 @@ export class Advertiser {
    * "would be useful for routing convergence in general, and thus the practice is recommended" without its capability too.
    */
   announceAll(): void {
-    for (const family of this.#session.negotiated.families) {
-      this.#add(() => [...this.#all(family), endOfRib(family)]);
-    }
+    for (const family of this.#session.negotiated.families) this.#add(() => this.#whole(family));
+  }
+
+  /** What the peer has of us or will have soon, as the bodies of UPDATEs that would announce it now. */
+  tellAll(take: (update: Uint8Array) => void): void {
+    for (const family of this.#session.negotiated.families) this.#whole(family).forEach(take);
   }
 
   /** Paths of a prefix were announced, changed or withdrawn. */
@@ -89,6 +95,10 @@ export class Advertiser {
   #sendsPaths(family: Family): boolean {
     const { addPath } = this.#session.negotiated;
     return addPath.some((one) => one.afi === family.afi && one.safi === family.safi && one.send);
+  }
+
+  #whole(family: Family): Uint8Array[] {
+    return [...this.#all(family), endOfRib(family)];
   }
 
   #all(family: Family): Uint8Array[] {
@@ -153,6 +163,7 @@ export class Advertiser {
       const text = `a route with its attributes does not fit a message of ${result.limit} octets`;
       this.#reporter.report({ type: "error", peer: this.#session.peer.id, text });
     } else if (result.status === "sent") {
+      if (isUpdate) this.#onSent(item);
       this.#reporter.report(isUpdate ? this.#read(item).event : describeRefresh(this.#session, "sent", item));
     }
     return "done";

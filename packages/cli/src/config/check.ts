@@ -49,6 +49,11 @@ export function checkAnnouncement(value: unknown): Problem | null {
   return check("#/definitions/announcement", value);
 }
 
+/** Checks one station. */
+export function checkStation(value: unknown): Problem | null {
+  return check("#/definitions/station", value);
+}
+
 /** Checks one field of the file, such as `routerId`. */
 export function checkField(field: keyof FileConfig, value: unknown): Problem | null {
   const problem = check("", { [field]: value });

@@ -33,6 +33,14 @@ export interface AnnouncementConfig {
   readonly pathId?: number;
 }
 
+/** A monitoring station of the file or of `--bmp`. */
+export interface StationConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly retryTime?: number;
+  readonly statisticsTime?: number;
+}
+
 /** The whole file. */
 export interface FileConfig {
   readonly routerId?: string;
@@ -40,6 +48,7 @@ export interface FileConfig {
   readonly listen?: readonly string[];
   readonly peers?: readonly PeerConfig[];
   readonly announce?: readonly AnnouncementConfig[];
+  readonly bmp?: readonly StationConfig[];
   readonly format?: "text" | "json";
 }
 
@@ -58,6 +67,18 @@ export function parseSocketAddress(text: string): SocketAddress | null {
   if (address === null || port > 65_535) return null;
   if ((match[1] !== undefined) !== (addressVersion(match[1] ?? match[2]!) === 6)) return null;
   return { address, port };
+}
+
+/** Splits `HOST:PORT`, the host being a name or an address, IPv6 in brackets. Null when it is none. */
+export function parseHostPort(text: string): { readonly host: string; readonly port: number } | null {
+  const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
+  return match === null ? null : { host: (match[1] ?? match[2])!, port: Number(match[3]) };
+}
+
+/** A name as RFC 1123 section 2.1 has it, or an address. */
+function isHost(text: string): boolean {
+  if (addressVersion(text) !== null) return true;
+  return text.length <= 253 && text.split(".").every((label) => /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/i.test(label));
 }
 
 /** An address with a port as text. */
@@ -95,6 +116,7 @@ export const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   address: (text) => addressVersion(text) !== null,
   "address-or-prefix": (text) => addressVersion(text) !== null || parsePrefix(text) !== null,
   prefix: (text) => parsePrefix(text) !== null,
+  host: isHost,
   "socket-address": (text) => parseSocketAddress(text) !== null,
   "as-numbers": (text) => parseAsNumbers(text) !== null,
   family: (text) => parseFamily(text) !== null,

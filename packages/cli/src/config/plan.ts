@@ -21,6 +21,7 @@ import {
   type FileConfig,
   type PeerConfig,
   type SocketAddress,
+  type StationConfig,
 } from "./model.ts";
 
 /** Everything a run needs. */
@@ -29,6 +30,7 @@ export interface RunPlan {
   readonly listen: readonly SocketAddress[];
   readonly peers: readonly PlannedPeer[];
   readonly announcements: readonly Announcement[];
+  readonly bmp: readonly StationConfig[];
   readonly format: "text" | "json" | null;
 }
 
@@ -52,6 +54,7 @@ export interface GivenOptions {
   readonly listen?: readonly string[];
   readonly peers: readonly Given<PeerConfig>[];
   readonly announcements: readonly Given<AnnouncementConfig>[];
+  readonly bmp?: readonly StationConfig[];
   readonly format?: "text" | "json";
 }
 
@@ -91,6 +94,7 @@ export function planRun(given: GivenOptions, file: FileConfig, fileName: string)
     listen: listen === undefined ? [DEFAULT_LISTEN] : listen.map((text) => parseSocketAddress(text)!),
     peers,
     announcements,
+    bmp: [...(file.bmp ?? []), ...(given.bmp ?? [])],
     format: given.format ?? file.format ?? null,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseAnnouncement, parsePeer } from "./spec.ts";
+import { parseAnnouncement, parsePeer, parseStation } from "./spec.ts";
 
 describe("--peer", () => {
   it.each([
@@ -97,5 +97,28 @@ describe("--announce", () => {
     ["10.0.0.0/8,next-hop=192.0.2.1,origin=here", /origin: "here" is not accepted; give "igp", "egp" or "incomplete"/],
   ])("refuses %s", (text, message) => {
     expect(() => parseAnnouncement(text)).toThrow(message);
+  });
+});
+
+describe("--bmp", () => {
+  it.each([
+    ["192.0.2.9:11019", { host: "192.0.2.9", port: 11019 }],
+    ["[2001:db8::9]:1790", { host: "2001:db8::9", port: 1790 }],
+    [
+      "station.example:5000,retry=0.5,statistics=0",
+      { host: "station.example", port: 5000, retryTime: 0.5, statisticsTime: 0 },
+    ],
+  ])("reads %s", (text, value) => {
+    expect(parseStation(text)).toEqual(value);
+  });
+
+  it.each([
+    ["192.0.2.9", /"192\.0\.2\.9" is not accepted; start with HOST:PORT/],
+    ["192.0.2.9:0", /port: 0 is not accepted; give a whole number from 1 to 65535/],
+    ["-x:1", /host: "-x" is not accepted; give a host name, an IPv4 or an IPv6 address/],
+    ["192.0.2.9:1,retry=0", /retry: 0 is not accepted; give a number of seconds from 0\.1 to 3600/],
+    ["192.0.2.9:1,every=1", /"every=1" is not accepted; there are retry, statistics/],
+  ])("says what is wrong with %s", (text, message) => {
+    expect(() => parseStation(text)).toThrow(message);
   });
 });

@@ -2,9 +2,15 @@
 // (or by spaces, in typed commands). It becomes the same object that the configuration file holds and is checked by the
 // same schema; the tables below say which key stands for which field.
 import { addressVersion, parsePrefix } from "@bgpwire/core";
-import { checkAnnouncement, checkPeer, type Problem } from "./check.ts";
+import { checkAnnouncement, checkPeer, checkStation, type Problem } from "./check.ts";
 import { InputError, pathText } from "./input-error.ts";
-import { parseSocketAddress, type AnnouncementConfig, type PeerConfig } from "./model.ts";
+import {
+  parseHostPort,
+  parseSocketAddress,
+  type AnnouncementConfig,
+  type PeerConfig,
+  type StationConfig,
+} from "./model.ts";
 
 /** How the text behind a key becomes a value. */
 type Kind = "text" | "number" | "number-or-text" | "switch" | "list";
@@ -43,6 +49,12 @@ export const ANNOUNCE_KEYS: Readonly<Record<string, Key & { readonly field: keyo
   "path-id": { field: "pathId", kind: "number" },
 };
 
+/** Keys of `--bmp`. */
+export const STATION_KEYS: Readonly<Record<string, Key & { readonly field: keyof StationConfig }>> = {
+  retry: { field: "retryTime", kind: "number" },
+  statistics: { field: "statisticsTime", kind: "number" },
+};
+
 /**
  * Reads `ADDR[:PORT],as=N[,…]`.
  *
@@ -67,6 +79,25 @@ export function parseAnnouncement(text: string, words: readonly string[] = [text
   const value = { prefix, ...readFields(text, fields, ANNOUNCE_KEYS) };
   complain(text, checkAnnouncement(value), ANNOUNCE_KEYS);
   return value as unknown as AnnouncementConfig;
+}
+
+/**
+ * Reads `HOST:PORT[,…]`.
+ *
+ * @throws InputError naming the key, the value and what is accepted
+ * @example parseStation("192.0.2.9:11019,retry=10") // { host: "192.0.2.9", port: 11019, retryTime: 10 }
+ */
+export function parseStation(text: string): StationConfig {
+  const [first = "", ...fields] = splitFields(text);
+  const station = parseHostPort(first);
+  if (station === null) {
+    throw new InputError(
+      `${text}: ${JSON.stringify(first)} is not accepted; start with HOST:PORT, an IPv6 address in brackets`,
+    );
+  }
+  const value = { ...station, ...readFields(text, fields, STATION_KEYS) };
+  complain(text, checkStation(value), STATION_KEYS);
+  return value;
 }
 
 /** Splits at commas outside quotation marks; the marks are taken off. An empty piece is kept: it is a mistake to report. */

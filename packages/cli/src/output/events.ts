@@ -124,6 +124,8 @@ export type RunEvent =
   | (OfConnection & { readonly type: "dialFailed"; readonly text: string })
   | (OfPeer & { readonly type: "idle"; readonly seconds: number | null; readonly text: string })
   | { readonly type: "rejected"; readonly local: string; readonly remote: string; readonly text: string }
+  /** A monitoring station that is told by BMP. */
+  | { readonly type: "station"; readonly station: string; readonly connected: boolean; readonly text: string }
   | { readonly type: "error"; readonly peer: string | null; readonly text: string }
   | { readonly type: "command"; readonly command: string; readonly ok: boolean; readonly text: string }
   | { readonly type: "peers"; readonly peers: readonly EventPeer[] }

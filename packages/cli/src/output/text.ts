@@ -69,6 +69,10 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
       ];
     case "rejected":
       return [`${c.yellow("rejected")} ${event.remote} to ${event.local}: ${printable(event.text)}`];
+    case "station": {
+      const what = event.connected ? c.green("connected") : `${c.yellow("not connected")}: ${printable(event.text)}`;
+      return [`BMP station ${printable(event.station)} ${what}`];
+    }
     case "error":
       return [`${c.red("error")}: ${printable(event.text)}`];
     case "note":

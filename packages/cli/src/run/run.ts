@@ -3,6 +3,7 @@ import { ConfigError, familyName, type Peer, type Plugin, type Session } from "@
 import { createSpeaker } from "@bgpwire/transport-node";
 import { Advertiser } from "../announce/advertiser.ts";
 import { OwnRoutes } from "../announce/own-routes.ts";
+import { Stations } from "../bmp/stations.ts";
 import { InputError } from "../config/input-error.ts";
 import type { PlannedPeer, RunPlan } from "../config/plan.ts";
 import { ExitCode } from "../exit-code.ts";
@@ -11,6 +12,7 @@ import { createReporter, type Reporter } from "../output/reporter.ts";
 import { createSink } from "../output/sink.ts";
 import { updateReader } from "../output/update-reader.ts";
 import { onStopSignal } from "../stop-signals.ts";
+import { version } from "../version.ts";
 import { COMMANDS, parseCommand, type Command } from "./commands.ts";
 import { readLines } from "./lines.ts";
 
@@ -39,13 +41,15 @@ export async function run(plan: RunPlan): Promise<number> {
   const routes = new OwnRoutes();
   for (const route of plan.announcements) routes.set(route);
   const sessions = new Map<Session, Advertiser>();
-  const plugin = createPlugin(routes, sessions, reporter);
+  const stations = new Stations(plan.bmp, version(), reporter, (session, take) => sessions.get(session)?.tellAll(take));
+  const plugin = createPlugin(routes, sessions, stations, reporter);
   for (const peer of plan.peers) addPeer(speaker, peer, plugin);
 
   try {
     await speaker.start();
   } catch (error) {
     removeSignals();
+    await stations.stop();
     throw new Error(`cannot listen: ${errorText(error)} (--listen chooses another address, --no-listen none)`, {
       cause: error,
     });
@@ -57,6 +61,7 @@ export async function run(plan: RunPlan): Promise<number> {
   stopReading();
   reporter.report({ type: "stopping", text: why });
   await speaker.stop();
+  await stations.stop();
   reporter.report({ type: "stopped" });
   removeSignals();
   return ExitCode.Ok;
@@ -86,17 +91,24 @@ function addPeer(speaker: Speaker, { from, range, options }: PlannedPeer, plugin
   }
 }
 
-function createPlugin(routes: OwnRoutes, sessions: Map<Session, Advertiser>, reporter: Reporter): Plugin {
+function createPlugin(
+  routes: OwnRoutes,
+  sessions: Map<Session, Advertiser>,
+  stations: Stations,
+  reporter: Reporter,
+): Plugin {
   return {
     onEstablished(session) {
       reporter.report(describeSession(session));
       const read = updateReader(session, "received");
-      const advertiser = new Advertiser(session, routes, reporter);
+      const advertiser = new Advertiser(session, routes, reporter, (update) => stations.sent(session, update));
       sessions.set(session, advertiser);
+      stations.up(session);
       advertiser.announceAll();
       return (update) => {
         const { event, notification } = read(update);
         reporter.report(event);
+        stations.received(session, update, event.action);
         // A NOTIFICATION ends the session as RFC 7606 asks; a full standard output holds the peer back.
         return notification ?? reporter.room();
       };
@@ -105,8 +117,10 @@ function createPlugin(routes: OwnRoutes, sessions: Map<Session, Advertiser>, rep
       reporter.report(describeRefresh(session, "received", refresh));
       // RFC 7313 section 3.2: subtype 0 asks for the routes; 1 and 2 frame the peer's own.
       if (refresh.subtype === 0) sessions.get(session)?.refresh(refresh);
+      if (refresh.subtype === 2) stations.complete(session, refresh);
     },
-    onClose(session) {
+    onClose(session, reason) {
+      stations.down(session, reason);
       sessions.get(session)?.close();
       sessions.delete(session);
     },

@@ -188,6 +188,7 @@ export {
   type InputLogReplayed,
   type InputLogSummary,
 } from "./input-log/replay.ts";
+
 // Writing events
 export { ConversionNotes, type ConversionNote } from "./convert/notes.ts";
 export { MAX_WRITTEN_SESSIONS } from "./convert/local-sides.ts";

@@ -30,6 +30,6 @@ export class LocalSides {
 }
 
 /** Whether both are the same end of a session, of which later events may tell more. */
-function isSameEnd(one: Endpoint, other: Endpoint): boolean {
+export function isSameEnd(one: Endpoint, other: Endpoint): boolean {
   return one.address === other.address && one.port === other.port;
 }

@@ -49,6 +49,14 @@ export class ConversionNotes implements Iterable<ConversionNote> {
 
 const OTHERS = "others";
 
+/** What formats need that say in OPENs how UPDATEs are read. */
+export const OPENS =
+  "pairs of OPENs, one of which at least is not in the capture, or says something else than how its UPDATEs were read";
+
+/** What formats of sessions cannot say of what a monitored router has. */
+export const OTHER_TABLES =
+  "UPDATEs of other tables than Adj-RIB-In before policy, which stand beside those as if of the session";
+
 /**
  * What `write` gives of one event, or several. Where a value does not fit its field, as in JSON that was edited by hand, that is noted, and there is nothing.
  *

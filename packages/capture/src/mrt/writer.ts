@@ -9,7 +9,7 @@ import { remember } from "../bytes/remember.ts";
 import { ofOneVersion } from "../convert/address.ts";
 import { familiesIn, includesFamily } from "../convert/families.ts";
 import { LocalSides, MAX_WRITTEN_SESSIONS } from "../convert/local-sides.ts";
-import { ConversionNotes, writtenOrNoted } from "../convert/notes.ts";
+import { ConversionNotes, OTHER_TABLES, writtenOrNoted } from "../convert/notes.ts";
 import type { CaptureWriter } from "../convert/writer.ts";
 import type {
   Captured,
@@ -115,9 +115,7 @@ export class MrtWriter implements CaptureWriter {
       return NOTHING;
     }
     if (direction.rib !== null && direction.rib !== "adjRibIn" && direction.rib !== "adjRibOutPost") {
-      this.notes.changed(
-        "UPDATEs of other tables than Adj-RIB-In before policy, which stand beside those as if of the session",
-      );
+      this.notes.changed(OTHER_TABLES);
     }
     const local = this.#local.sends(direction, mrt);
     const subtype = messageSubtype(direction.context.fourOctetAs, local, addPath);

@@ -1,7 +1,7 @@
 // What is written of sessions, read again: by `PcapEvents`, and packet by packet.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { ConfigError, encodeKeepalive, encodeMessage, MessageType } from "@bgpwire/core";
+import { encodeKeepalive, encodeMessage, MessageType } from "@bgpwire/core";
 import { createContext } from "@bgpwire/decoder";
 import type { CaptureEvent, Direction, Endpoint, MessageEvent } from "../event.ts";
 import { SegmentReader } from "../packet/segment.ts";
@@ -191,9 +191,12 @@ test("RFC 4291 section 2.5.5.2: beside an address of IPv6 one of IPv4 is mapped;
   expect(read).toMatchObject({ direction: { sender: { address: "192.0.2.1" }, receiver: { address: "fe80::1" } } });
 });
 
-test("what is no address is a mistake of the caller", () => {
-  const there = direction(0, end("router", 40_000), B);
-  expect(() => written(message(1, there, KEEPALIVE))).toThrow(ConfigError);
+test("what is no address is left out, and said", () => {
+  const writer = new PcapWriter();
+  expect(writer.event(message(1, direction(0, end("router", 40_000), B), KEEPALIVE)).length).toBe(0);
+  expect([...writer.notes]).toEqual([
+    { kind: "leftOut", what: 'what cannot be written: direction: "router" is no address', count: 1 },
+  ]);
 });
 
 test("what is not of a session has no packets", () => {
@@ -201,4 +204,8 @@ test("what is not of a session has no packets", () => {
   const problem: CaptureEvent = { kind: "problem", offset: 0, reason: "", skipped: null };
   const gap: CaptureEvent = { kind: "gap", ...at(1), direction: direction(0, A, B), octets: 7 };
   for (const event of [problem, gap, down(1, direction(0, A, B))]) expect(writer.event(event).length).toBe(0);
+  expect([...writer.notes].map(({ what }) => what)).toEqual([
+    "gaps",
+    "ends of sessions of which nothing else is there",
+  ]);
 });

@@ -19,7 +19,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A running command. */
+/** A running command. `before` is a command that runs it, such as one that sets a limit. */
 export class RunningCommand {
   readonly child: ChildProcessWithoutNullStreams;
   readonly lines: Line[] = [];
@@ -29,8 +29,9 @@ export class RunningCommand {
   #rest = "";
   readonly #waiting = new Set<() => void>();
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    this.child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...env } });
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}, before: readonly string[] = []) {
+    const [program, ...rest] = [...before, process.execPath, MAIN, ...args];
+    this.child = spawn(program!, rest, { env: { ...process.env, ...env } });
     this.child.stdout.setEncoding("utf8").on("data", (text: string) => this.#take(text));
     this.child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr += text;

@@ -254,7 +254,7 @@ describe("what cannot be played", () => {
   const to = ["--to", "127.0.0.1:9"];
 
   it.each<[string[], RegExp]>([
-    [[good], /^bgpwire: required option '--to <host:port>' not specified/],
+    [[good], /^bgpwire: no router: give --to HOST:PORT\n$/],
     [[join(folder, "none"), ...to], /none: cannot be opened \(ENOENT\)/],
     [[text, ...to], /text: no capture of a known format: it begins with 6e6f/],
     [[empty, ...to], /empty\.mrt: there is no UPDATE and no route in it$/m],

@@ -172,6 +172,7 @@ export type {
 
 // Input logs: what went into the machines of a speaker, recorded and done again
 export { InputLogRecorder } from "./input-log/recorder.ts";
+export { timeAt, type LogClock } from "./input-log/clock.ts";
 export { InputLogReader } from "./input-log/reader.ts";
 export { InputLogEvents } from "./input-log/events.ts";
 export { SessionEvents } from "./input-log/session-events.ts";

@@ -34,3 +34,10 @@ export const CAPTURE_EXIT_CODE_TEXT: ExitCodeText = [
   [ExitCode.Malformed, "something is malformed or cannot be read; standard error says what and where"],
   [ExitCode.Usage, "the command line is wrong, or a file cannot be opened"],
 ];
+
+/** Of `replay --log`. */
+export const LOG_EXIT_CODE_TEXT: ExitCodeText = [
+  [ExitCode.Ok, "every output is as it was recorded, as far as the log goes"],
+  [ExitCode.Failed, "an output is another, or the log is damaged; standard error says what and where"],
+  [ExitCode.Usage, "the command line is wrong, or the log cannot be opened"],
+];

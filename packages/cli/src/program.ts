@@ -13,8 +13,15 @@ import { decode } from "./decode/decode.ts";
 import { FORMATS } from "./decode/formats.ts";
 import { decodeOptions, type DecodeFlags } from "./decode/options.ts";
 import { demo, type DemoOptions } from "./demo/demo.ts";
-import { CAPTURE_EXIT_CODE_TEXT, EXIT_CODE_TEXT, ExitCode, type ExitCodeText } from "./exit-code.ts";
+import {
+  CAPTURE_EXIT_CODE_TEXT,
+  EXIT_CODE_TEXT,
+  ExitCode,
+  LOG_EXIT_CODE_TEXT,
+  type ExitCodeText,
+} from "./exit-code.ts";
 import { errorText } from "./output/describe.ts";
+import { replayLog } from "./replay/log.ts";
 import type { ReplayOptions } from "./replay/plan.ts";
 import { replay } from "./replay/replay.ts";
 import { COMMANDS } from "./run/commands.ts";
@@ -30,6 +37,7 @@ interface RunFlags {
   readonly peer: readonly string[];
   readonly announce: readonly string[];
   readonly bmp: readonly string[];
+  readonly record?: string;
   readonly format?: string;
 }
 
@@ -41,7 +49,9 @@ interface DemoFlags {
 }
 
 interface ReplayFlags {
-  readonly to: string;
+  readonly to?: string;
+  readonly log?: string;
+  readonly print?: boolean;
   readonly from?: string;
   readonly speed?: string;
   readonly as?: string;
@@ -104,6 +114,7 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .option("--peer <spec>", "a peer: ADDR[:PORT],as=N[,KEY=VALUE…]; may be repeated", collect, [])
     .option("--announce <spec>", "a route: PREFIX,next-hop=ADDR[,KEY=VALUE…]; may be repeated", collect, [])
     .option("--bmp <spec>", "a monitoring station: HOST:PORT[,KEY=VALUE…]; may be repeated", collect, [])
+    .option("--record <file>", "write down all that happens, for replay --log, and as MRT to FILE.mrt")
     .option("--format <format>", "text or json (default: text on a terminal, else json)")
     .exitOverride()
     .addHelpText("after", runHelpText())
@@ -152,9 +163,11 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
 
   program
     .command("replay")
-    .description("play one sender of a capture to a live router: its UPDATEs, or its routes of a table")
-    .argument("<file>", "capture: pcap, pcapng, MRT, BMP or OpenBMP")
-    .requiredOption("--to <host:port>", "the router; without a port 179")
+    .description(
+      "play one sender of a capture to a live router: its UPDATEs, or its routes of a table; or do a recording of run again",
+    )
+    .argument("[file]", "capture: pcap, pcapng, MRT, BMP, OpenBMP, or a recording of run")
+    .option("--to <host:port>", "the router; without a port 179")
     .option("--from <addr>", "whose side is played (default: whoever has the most UPDATEs or routes)")
     .option("--speed <n>", "how many times as fast as it was captured, or max (default: 1)")
     .option("--as <n>", "our AS number (default: the sender's; paths stay as they are)")
@@ -162,9 +175,11 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .option("--local <addr>", "source address of the connection")
     .option("--once", "end when everything has been sent")
     .option("--format <format>", "text or json (default: text on a terminal, else json)")
+    .option("--log <file>", "do what run --record has written again, without a network, and compare every output")
+    .option("--print", "with --log: print every entry, what went in (<) and what came out (>)")
     .exitOverride()
-    .addHelpText("after", exitCodesText(EXIT_CODE_TEXT))
-    .action((file: string, flags: ReplayFlags) => act(() => replay(replayOptions(file, flags))));
+    .addHelpText("after", replayHelpText())
+    .action((file: string | undefined, flags: ReplayFlags) => act(() => startReplay(file, flags)));
 
   return program;
 }
@@ -213,6 +228,7 @@ function givenOptions(flags: RunFlags): GivenOptions {
     ...(flags.routerId === undefined ? {} : { routerId: flags.routerId }),
     ...(localAs === undefined ? {} : { localAs: localAs as number }),
     ...(listen === undefined ? {} : { listen }),
+    ...(flags.record === undefined ? {} : { record: flags.record }),
     ...(flags.format === undefined ? {} : { format: flags.format as "text" | "json" }),
     peers: flags.peer.map((text) => given("--peer", text, parsePeer)),
     announcements: flags.announce.map((text) => given("--announce", text, (spec) => parseAnnouncement(spec))),
@@ -251,12 +267,26 @@ function demoOptions(flags: DemoFlags): DemoOptions {
   };
 }
 
-function replayOptions(file: string, flags: ReplayFlags): ReplayOptions {
+function startReplay(file: string | undefined, flags: ReplayFlags): Promise<number> {
+  const { log, print = false, ...others } = flags;
+  if (log !== undefined) {
+    const [other] = Object.keys(others);
+    if (file === undefined && other === undefined) return replayLog({ log, print });
+    const extra = file ?? `--${other!.replace("routerId", "router-id")}`;
+    throw new InputError(`--log: ${extra} is for a capture that is played to a router; a log needs no router`);
+  }
+  if (print) throw new InputError("--print: is for --log");
+  if (file === undefined) throw new InputError("no file: give a capture and --to HOST:PORT, or --log FILE");
+  if (flags.to === undefined) throw new InputError("no router: give --to HOST:PORT");
+  return replay(replayOptions(file, flags.to, flags));
+}
+
+function replayOptions(file: string, to: string, flags: ReplayFlags): ReplayOptions {
   checkFlag("--router-id", "routerId", flags.routerId);
   checkFlag("--format", "format", flags.format);
   return {
     file,
-    to: flags.to,
+    to,
     from: address("--from", flags.from),
     speed: speed(flags.speed ?? "1"),
     as: wholeNumber("--as", flags.as, 1, 0xffffffff),
@@ -300,10 +330,19 @@ function runHelpText(): string {
     `Keys of --bmp: ${Object.keys(STATION_KEYS).join(", ")}, both in seconds.`,
     "  --bmp 192.0.2.9:11019,retry=10,statistics=300",
     "",
+    "--record FILE empties or makes two files, and goes on across all sessions of all peers:",
+    "  FILE      what every peer's state machine was told and said, with exact times, its options and its seed: a bug report in one",
+    "            file. replay --log FILE does it again; decode FILE shows its messages. No passwords are in it.",
+    "  FILE.mrt  the BGP messages in both directions and the changes of state, as BGP4MP_ET",
+    "",
     "Commands on standard input, one per line:",
     ...commands,
     exitCodesText(EXIT_CODE_TEXT),
   ].join("\n");
+}
+
+function replayHelpText(): string {
+  return [exitCodesText(EXIT_CODE_TEXT), "", "Exit codes of --log:", ...exitCodeLines(LOG_EXIT_CODE_TEXT)].join("\n");
 }
 
 function printingHelpText(codes: ExitCodeText): string {
@@ -312,5 +351,9 @@ function printingHelpText(codes: ExitCodeText): string {
 }
 
 function exitCodesText(codes: ExitCodeText): string {
-  return ["", "Exit codes:", ...codes.map(([code, text]) => `  ${String(code).padStart(3)}  ${text}`)].join("\n");
+  return ["", "Exit codes:", ...exitCodeLines(codes)].join("\n");
+}
+
+function exitCodeLines(codes: ExitCodeText): string[] {
+  return codes.map(([code, text]) => `  ${String(code).padStart(3)}  ${text}`);
 }

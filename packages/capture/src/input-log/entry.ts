@@ -18,6 +18,7 @@
 import { ByteWriter, type MachineCall, type Millis, type PeerOptions, type PeerOutput } from "@bgpwire/core";
 import { decodeCbor, encodeCbor, Major, writeHead } from "./cbor.ts";
 import { digestOf } from "./digest.ts";
+import { optionsIn } from "./options.ts";
 import { inputFrom, inputValues, isBytes, isInputType, isObject, isText, isWhole } from "./inputs.ts";
 
 /** Of the format; a reader reads no other. */
@@ -95,9 +96,9 @@ function wrapped(values: readonly unknown[]): Uint8Array {
 function callValues(peer: number, call: MachineCall): unknown[] {
   switch (call.type) {
     case "made":
-      return ["made", peer, call.id, call.options, call.environment.routerId, call.environment.seed];
+      return ["made", peer, call.id, optionsIn(call.options), call.environment.routerId, call.environment.seed];
     case "changed":
-      return ["changed", peer, call.options];
+      return ["changed", peer, optionsIn(call.options)];
     case "input":
       return [call.input.type, peer, call.now, ...inputValues(call.input)];
     case "sendUpdate":

@@ -18,7 +18,7 @@ import { Bgp4mpSubtype, MrtType } from "../mrt/numbers.ts";
 import { BgpSession } from "../pcap/session.ts";
 import { Allowance } from "../stream/allowance.ts";
 import type { Side } from "../tcp/connection.ts";
-import type { InputLogHeader } from "./entry.ts";
+import { timeAt, type LogClock } from "./clock.ts";
 
 /** Octets of messages that are not complete, of all connections together. */
 const MAX_KEPT = 0x400_0000;
@@ -78,14 +78,14 @@ interface Machine {
 export class SessionEvents implements Recorder {
   /** Of the events that come next, where they are those of a log. */
   offset = 0;
-  readonly #clock: Omit<InputLogHeader, "software">;
+  readonly #clock: LogClock;
   readonly #take: (event: CaptureEvent) => void;
   readonly #allowance = new Allowance(MAX_KEPT);
   readonly #machines = new Map<number, Machine>();
   #sessions = 0;
 
   /** @param clock the same moment on both clocks; `now` is of the clock of the speaker's transport */
-  constructor(clock: Omit<InputLogHeader, "software">, take: (event: CaptureEvent) => void) {
+  constructor(clock: LogClock, take: (event: CaptureEvent) => void) {
     this.#clock = clock;
     this.#take = take;
   }
@@ -180,12 +180,7 @@ export class SessionEvents implements Recorder {
   }
 
   #captured({ now }: Machine): Captured {
-    const { time, now: origin } = this.#clock;
-    // Seconds of 32 bits are all that captures have.
-    const at = Math.min(Math.max(time + (now - origin), 0), 0xffff_ffff_000);
-    const seconds = Math.min(Math.floor(at / 1000), 0xffff_ffff);
-    const microseconds = Math.min(Math.round((at - seconds * 1000) * 1000), 999_999);
-    return { seconds, nanoseconds: microseconds * 1000, offset: this.offset };
+    return { ...timeAt(this.#clock, now), offset: this.offset };
   }
 }
 

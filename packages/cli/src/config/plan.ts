@@ -31,6 +31,8 @@ export interface RunPlan {
   readonly peers: readonly PlannedPeer[];
   readonly announcements: readonly Announcement[];
   readonly bmp: readonly StationConfig[];
+  /** Where all that happens is written down. */
+  readonly record: string | null;
   readonly format: "text" | "json" | null;
 }
 
@@ -55,6 +57,7 @@ export interface GivenOptions {
   readonly peers: readonly Given<PeerConfig>[];
   readonly announcements: readonly Given<AnnouncementConfig>[];
   readonly bmp?: readonly StationConfig[];
+  readonly record?: string;
   readonly format?: "text" | "json";
 }
 
@@ -95,6 +98,7 @@ export function planRun(given: GivenOptions, file: FileConfig, fileName: string)
     peers,
     announcements,
     bmp: [...(file.bmp ?? []), ...(given.bmp ?? [])],
+    record: given.record ?? null,
     format: given.format ?? file.format ?? null,
   };
 }

@@ -11,6 +11,7 @@ import { describePeer, describeRefresh, describeSession, describeSpeakerEvent, e
 import { createReporter, type Reporter } from "../output/reporter.ts";
 import { createSink } from "../output/sink.ts";
 import { updateReader } from "../output/update-reader.ts";
+import { Recording } from "../record/recording.ts";
 import { onStopSignal } from "../stop-signals.ts";
 import { version } from "../version.ts";
 import { COMMANDS, parseCommand, type Command } from "./commands.ts";
@@ -22,13 +23,15 @@ type Speaker = ReturnType<typeof createSpeaker>;
  * Runs a speaker until SIGINT, SIGTERM or the end of whoever reads our output.
  *
  * @returns the exit code
- * @throws InputError for what the plan asks for and the core refuses
+ * @throws InputError for what the plan asks for and the core refuses, and for a file that cannot be recorded to
  */
 export async function run(plan: RunPlan): Promise<number> {
   let stop!: (why: string) => void;
   const stopped = new Promise<string>((resolve) => {
     stop = resolve;
   });
+  const err = createSink(process.stderr, process.env, () => {});
+  const recording = plan.record === null ? null : await Recording.create(plan.record, err);
   const sink = createSink(process.stdout, process.env, () => stop("standard output is closed"));
   const reporter = createReporter(sink, plan.format ?? (sink.terminal ? "text" : "json"));
   const removeSignals = onStopSignal((signal) => stop(signal));
@@ -37,6 +40,7 @@ export async function run(plan: RunPlan): Promise<number> {
     routerId: plan.routerId,
     listen: plan.listen,
     onEvent: (event) => reporter.report(describeSpeakerEvent(event, performance.now())),
+    ...(recording === null ? {} : { recorder: recording }),
   });
   const routes = new OwnRoutes();
   for (const route of plan.announcements) routes.set(route);
@@ -50,6 +54,7 @@ export async function run(plan: RunPlan): Promise<number> {
   } catch (error) {
     removeSignals();
     await stations.stop();
+    await recording?.end("could not listen");
     throw new Error(`cannot listen: ${errorText(error)} (--listen chooses another address, --no-listen none)`, {
       cause: error,
     });
@@ -62,6 +67,7 @@ export async function run(plan: RunPlan): Promise<number> {
   reporter.report({ type: "stopping", text: why });
   await speaker.stop();
   await stations.stop();
+  await recording?.end(`stopped: ${why}`);
   reporter.report({ type: "stopped" });
   removeSignals();
   return ExitCode.Ok;

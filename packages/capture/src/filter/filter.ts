@@ -1,7 +1,16 @@
 // Which events of a capture are wanted.
-import { ConfigError, normaliseAddress, parsePrefix, prefixContains, type Family } from "@bgpwire/core";
+import {
+  Afi,
+  ConfigError,
+  formatPrefix,
+  normaliseAddress,
+  parsePrefix,
+  prefixContains,
+  Safi,
+  type Family,
+} from "@bgpwire/core";
 import { attributeNamed, formatAsPath, type AnnouncedRoute, type WithdrawnRoute } from "@bgpwire/decoder";
-import type { CaptureEvent, Endpoint } from "../event.ts";
+import type { CaptureEvent, Endpoint, RouteEvent } from "../event.ts";
 import type { EventReading } from "../reading.ts";
 import type { Time } from "../text/time.ts";
 import { asPathPattern } from "./as-path-pattern.ts";
@@ -96,8 +105,14 @@ export class EventFilter {
     if (since !== undefined && isBefore(event, since)) return false;
     if (until !== undefined && !isBefore(event, until)) return false;
     if (!this.#wantsPeer(event)) return false;
-    if (this.#ofAttributes && !this.#wantsAttributes(reading)) return false;
-    if (!this.#ofRoutes) return true;
+    if (this.#ofRoutes && !this.#wantsRoutes(reading)) return false;
+    return !this.#ofAttributes || this.#wantsAttributes(reading);
+  }
+
+  #wantsRoutes(reading: EventReading): boolean {
+    const { event } = reading;
+    // Most routes of a table are not wanted, and need not be decoded for that.
+    if (event.kind === "route" && isPrefix(event)) return this.wantsPrefix(event.family, prefixText(event));
     const { announced, withdrawn, endOfRib } = reading.routes;
     if (endOfRib !== null && this.#prefixes.length === 0) return this.#wantsFamily(endOfRib);
     return announced.some((route) => this.wantsRoute(route)) || withdrawn.some((route) => this.wantsRoute(route));
@@ -166,6 +181,15 @@ export function typeOf(event: CaptureEvent): EventType {
 export function peerOf(event: CaptureEvent): Endpoint | null {
   if (event.kind === "route") return event.peer;
   return "direction" in event ? event.direction.sender : null;
+}
+
+/** Whether the NLRI of a route of a table is an IPv4 or IPv6 prefix alone. */
+function isPrefix({ family: { afi, safi } }: RouteEvent): boolean {
+  return (afi === Afi.IPv4 || afi === Afi.IPv6) && (safi === Safi.Unicast || safi === Safi.Multicast);
+}
+
+function prefixText({ family, nlri: { buffer, start } }: RouteEvent): string {
+  return formatPrefix(family.afi === Afi.IPv6 ? 6 : 4, buffer, buffer[start]!, start + 1);
 }
 
 function isAt(address: string, wanted: string): boolean {

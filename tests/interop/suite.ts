@@ -28,6 +28,7 @@ async function play(kind: RouterKind, scenario: Scenario, after: (bench: Bench) 
   try {
     await scenario(bench);
     await bench.endSessions();
+    bench.replayed();
     after(bench);
   } catch (error) {
     if (error instanceof Error) error.message += bench.lastWords();

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { replayInputLog } from "@bgpwire/capture";
 import type { PeerOptions } from "@bgpwire/core";
 import { communities, familyOf } from "../routers/router.ts";
 import type { Route, Router, RouteFamily, RouterKind, RouterOptions, RouterPeer } from "../routers/router.ts";
@@ -149,6 +150,15 @@ export class Bench {
     const failures: unknown[] = [];
     for (const cleanup of this.#cleanups.splice(0).toReversed()) await cleanup().catch((error) => failures.push(error));
     if (failures.length > 0) throw failures[0];
+  }
+
+  /** Once the sessions have ended: what our speakers lived through, done again, is bit-exactly what it was. */
+  replayed(): void {
+    for (const { log, transcripts } of this.#ours) {
+      const { difference, problem, summary } = replayInputLog(Buffer.concat(log));
+      expect([difference, problem]).toEqual([null, null]);
+      expect(summary.sessions).toBe(transcripts.length);
+    }
   }
 
   transcripts(): Transcript[] {

@@ -28,6 +28,7 @@ import type {
   SpeakerEvent,
   Transport,
 } from "@bgpwire/core";
+import { InputLogRecorder } from "@bgpwire/capture";
 import { nodeTransport } from "@bgpwire/transport-node";
 import { familyOf, type Route, type RouteFamily } from "../routers/router.ts";
 import { endOfRibOf, packRoutes, packWithdrawals, readUpdate, type Destination } from "./codec.ts";
@@ -149,6 +150,8 @@ export class Ours {
   readonly events: string[] = [];
   /** The sessions that are over. */
   readonly transcripts: Transcript[] = [];
+  /** Everything that went in and came out, as an input log. */
+  readonly log: Uint8Array[] = [];
   readonly #speaker: Speaker;
   readonly #silence: () => void;
   readonly #received = new Map<string, Route>();
@@ -167,6 +170,10 @@ export class Ours {
       {
         routerId: options.routerId,
         listen: [{ address: options.address, port: options.port }],
+        recorder: new InputLogRecorder(
+          { software: "interop", time: performance.timeOrigin, now: 0 },
+          (octets) => void this.log.push(octets),
+        ),
         onEvent: (event) => void this.events.push(`${Math.round(performance.now() - began)} ms: ${describe(event)}`),
       },
       transport,

@@ -191,6 +191,7 @@ export {
 } from "./input-log/replay.ts";
 
 // Writing events
+export { JoinedCaptures } from "./convert/joined-captures.ts";
 export { ConversionNotes, type ConversionNote } from "./convert/notes.ts";
 export { MAX_WRITTEN_SESSIONS } from "./convert/local-sides.ts";
 export type { CaptureWriter } from "./convert/writer.ts";

@@ -32,7 +32,7 @@ export const EXIT_CODE_TEXT: ExitCodeText = [
 export const CAPTURE_EXIT_CODE_TEXT: ExitCodeText = [
   [ExitCode.Ok, "everything was read, and nothing in it is malformed"],
   [ExitCode.Malformed, "something is malformed or cannot be read; standard error says what and where"],
-  [ExitCode.Usage, "the command line is wrong, or a file cannot be opened"],
+  [ExitCode.Usage, "the command line is wrong, or a file cannot be opened or written"],
 ];
 
 /** Of `replay --log`. */

@@ -9,6 +9,9 @@ import { InputError } from "./config/input-error.ts";
 import type { FileConfig } from "./config/model.ts";
 import { planRun, type Given, type GivenOptions } from "./config/plan.ts";
 import { ANNOUNCE_KEYS, parseAnnouncement, parsePeer, parseStation, PEER_KEYS, STATION_KEYS } from "./config/spec.ts";
+import { convert } from "./convert/convert.ts";
+import { convertOptions, type ConvertFlags } from "./convert/options.ts";
+import { TARGETS } from "./convert/targets.ts";
 import { decode } from "./decode/decode.ts";
 import { FORMATS } from "./decode/formats.ts";
 import { decodeOptions, type DecodeFlags } from "./decode/options.ts";
@@ -142,6 +145,23 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .addHelpText("after", printingHelpText(EXIT_CODE_TEXT))
     .action((flags: BmpFlags) => act(() => station(bmpOptions(flags))));
 
+  filtering(
+    program
+      .command("convert")
+      .description("write captures (whatever decode reads) as one file of another format")
+      .argument("[files...]", "files, or - for standard input (default: -)")
+      .option(
+        "-o, --output <file>",
+        "where to; the end of its name tells the format, .gz compresses (default: - is standard output)",
+      )
+      .option("--to <format>", `${Object.keys(TARGETS).join(", ")} (default: what the name of the file tells)`)
+      .option("--force", "write over a file that is there"),
+  )
+    .option("--no-progress", "no progress line on a terminal")
+    .exitOverride()
+    .addHelpText("after", convertHelpText())
+    .action((files: string[], flags: ConvertFlags) => act(() => convert(convertOptions(files, flags))));
+
   program
     .command("stats")
     .description("tell what is in captures: sessions, families, messages over time, peers, ends of sessions, errors")
@@ -186,8 +206,12 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
 
 /** Adds the options that say what is printed of events, and how. */
 function printing(command: Command): Command {
+  return filtering(command.option("--format <format>", Object.keys(FORMATS).join(", "), "text"));
+}
+
+/** Adds the options that say which events are wanted. */
+function filtering(command: Command): Command {
   return command
-    .option("--format <format>", Object.keys(FORMATS).join(", "), "text")
     .option(
       "--prefix <prefix>",
       "only routes of this prefix; options may be repeated, then any of them will do",
@@ -348,6 +372,14 @@ function replayHelpText(): string {
 function printingHelpText(codes: ExitCodeText): string {
   const formats = Object.entries(FORMATS).map(([name, { what }]) => `  ${name.padEnd(9)} ${what}`);
   return ["", "Formats:", ...formats, exitCodesText(codes)].join("\n");
+}
+
+function convertHelpText(): string {
+  const formats = Object.entries(TARGETS).map(
+    ([name, { what, extensions }]) => `  ${name.padEnd(9)} ${what} (${extensions.join(", ")})`,
+  );
+  const said = "What has no place in the format, is otherwise in it or was made up is said on standard error.";
+  return ["", "Formats:", ...formats, "", said, exitCodesText(CAPTURE_EXIT_CODE_TEXT)].join("\n");
 }
 
 function exitCodesText(codes: ExitCodeText): string {

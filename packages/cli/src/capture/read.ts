@@ -1,5 +1,6 @@
 // Captures read from files: what all commands do that take some.
 import { captureEvents, type CaptureEvent, type Problem } from "@bgpwire/capture";
+import { InputError } from "../config/input-error.ts";
 import { openInput } from "../input/open.ts";
 import type { Sink } from "../output/sink.ts";
 import type { Problems } from "./problems.ts";
@@ -16,6 +17,12 @@ export interface ReadOptions {
   readonly progress: Sink | null;
   /** Told what cannot be read. */
   readonly problems: Problems;
+}
+
+/** The files that are to be read: those that were given, or standard input. @throws InputError where that is given twice */
+export function inputFiles(files: readonly string[]): readonly string[] {
+  if (files.filter((file) => file === "-").length > 1) throw new InputError("-: standard input can be read once");
+  return files.length === 0 ? ["-"] : files;
 }
 
 /** A file as people are told of it. */

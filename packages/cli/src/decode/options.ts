@@ -1,12 +1,12 @@
 // What `bgpwire decode` is asked for, from its flags; which events and which format `bgpwire bmp` too.
 import { ConfigError, parseFamily, type Family } from "@bgpwire/core";
 import { EVENT_TYPES, EventFilter, parseTime, type EventType, type FilterOptions, type Time } from "@bgpwire/capture";
+import { inputFiles } from "../capture/read.ts";
 import { InputError } from "../config/input-error.ts";
 import { FORMATS, type FormatName } from "./formats.ts";
 
-/** The flags that say what is printed, as they were given. */
-export interface PrintFlags {
-  readonly format: string;
+/** The flags that say which events are wanted, as they were given. */
+export interface FilterFlags {
   readonly prefix: readonly string[];
   readonly moreSpecific: readonly string[];
   readonly lessSpecific: readonly string[];
@@ -19,6 +19,11 @@ export interface PrintFlags {
   readonly type: readonly string[];
   readonly since?: string;
   readonly until?: string;
+}
+
+/** The flags that say what is printed, as they were given. */
+export interface PrintFlags extends FilterFlags {
+  readonly format: string;
 }
 
 /** The flags as they were given. */
@@ -53,10 +58,9 @@ export function printOptions(flags: PrintFlags): PrintOptions {
 /** @throws InputError for a flag that is not accepted */
 export function decodeOptions(files: readonly string[], flags: DecodeFlags): DecodeOptions {
   const print = printOptions(flags);
-  const given = files.length === 0 ? ["-"] : files;
+  const given = inputFiles(files);
   if (flags.follow === true && given.length > 1)
     throw new InputError("--follow: give one file; several cannot be followed");
-  if (given.filter((file) => file === "-").length > 1) throw new InputError("-: standard input can be read once");
   return {
     ...print,
     files: given,
@@ -65,7 +69,8 @@ export function decodeOptions(files: readonly string[], flags: DecodeFlags): Dec
   };
 }
 
-function filterOf(flags: PrintFlags): EventFilter | null {
+/** @returns null where everything is wanted. @throws InputError for a flag that is not accepted */
+export function filterOf(flags: FilterFlags): EventFilter | null {
   const prefixes = [
     ...flags.prefix.map((prefix) => ({ prefix, match: "exact" as const })),
     ...flags.moreSpecific.map((prefix) => ({ prefix, match: "moreSpecific" as const })),

@@ -32,6 +32,14 @@ test("BMP behind headers of OpenBMP", () => {
   expect(readAll(captureEvents(), file, 7)).toMatchObject([{ kind: "information", seconds: 1, name: "initiation" }]);
 });
 
+test("nothing but BGP messages", () => {
+  const keepalive = fromHex(`${"ff".repeat(16)}001304`)!;
+  expect(readAll(captureEvents(), keepalive, 7)).toMatchObject([
+    { kind: "up" },
+    { kind: "message", type: 4, offset: 0 },
+  ]);
+});
+
 test("lines of our own JSON", () => {
   const line = '{"type":"problem","offset":7,"reason":"torn","skipped":null}\n';
   expect(readAll(captureEvents(), encodeUtf8(line.repeat(2)), 9)).toEqual([

@@ -1,5 +1,6 @@
 // Captures of any format, told apart by their first octets.
 import { toHex } from "@bgpwire/core";
+import { BgpEvents } from "./bgp/events.ts";
 import { BmpEvents } from "./bmp/events.ts";
 import { DETECTION_LENGTH, detectFormat, type CaptureFormat } from "./detect-format.ts";
 import type { CaptureEvent } from "./event.ts";
@@ -11,7 +12,7 @@ import { PcapEvents } from "./pcap/events.ts";
 import { RisLiveEvents } from "./ris-live/events.ts";
 import type { Problem, RecordReader } from "./stream/record-reader.ts";
 
-const READERS: Readonly<Partial<Record<CaptureFormat, () => RecordReader<CaptureEvent>>>> = {
+const READERS: Readonly<Record<CaptureFormat, () => RecordReader<CaptureEvent>>> = {
   pcap: () => new PcapEvents(),
   mrt: () => new MrtEvents(),
   bmp: () => new BmpEvents(),
@@ -19,6 +20,7 @@ const READERS: Readonly<Partial<Record<CaptureFormat, () => RecordReader<Capture
   "ris-live": () => new RisLiveEvents(),
   json: () => new JsonEvents(),
   "input-log": () => new InputLogEvents(),
+  bgp: () => new BgpEvents(),
 };
 
 /**
@@ -61,7 +63,7 @@ class DetectedEvents implements RecordReader<CaptureEvent> {
     const certain = this.#ended || beginning.length >= DETECTION_LENGTH;
     const format = detectFormat(beginning, certain);
     if (format === null && !certain) return;
-    const reader = (format === null ? null : READERS[format]?.()) ?? new UnknownFormat(format, beginning);
+    const reader = format === null ? new UnknownFormat(beginning) : READERS[format]();
     for (const chunk of this.#waiting) reader.push(chunk);
     if (this.#ended) reader.end();
     this.#waiting = [];
@@ -85,9 +87,8 @@ function beginningOf(chunks: readonly Uint8Array[]): Uint8Array {
 class UnknownFormat implements RecordReader<CaptureEvent> {
   #problem: Problem | null;
 
-  constructor(format: CaptureFormat | null, beginning: Uint8Array) {
-    const begins = `it begins with ${toHex(beginning.subarray(0, 12))}`;
-    const reason = format === null ? `no capture of a known format: ${begins}` : `"${format}" is not read: ${begins}`;
+  constructor(beginning: Uint8Array) {
+    const reason = `no capture of a known format: it begins with ${toHex(beginning.subarray(0, 12))}`;
     this.#problem = { kind: "problem", offset: 0, reason, skipped: null };
   }
 

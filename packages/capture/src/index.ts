@@ -84,6 +84,10 @@ export type { BmpStatistic, StatisticsReportMessage } from "./bmp/statistics.ts"
 export type { BmpRawTlv, BmpTextTlv } from "./bmp/tlv.ts";
 export { BmpWriter, type BmpLocRib, type BmpRouter, type BmpSession } from "./bmp/writer.ts";
 
+// BGP without anything around it
+export { BgpEvents } from "./bgp/events.ts";
+export { BgpReader, type BgpRecord } from "./bgp/reader.ts";
+
 // OpenBMP
 export { MAX_OPENBMP_ROUTERS, OpenBmpEvents } from "./openbmp/events.ts";
 export {

@@ -125,7 +125,7 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
 
   printing(program.command("decode"))
     .description(
-      "read captures (BGP and BMP in pcap or pcapng, MRT, BMP, OpenBMP, RIS Live, JSON; compressed or not) and print what is in them",
+      "read captures (BGP and BMP in pcap or pcapng, MRT, BMP, OpenBMP, BGP messages, RIS Live, JSON; compressed or not) and print what is in them",
     )
     .argument("[files...]", "files, or - for standard input (default: -)")
     .option("--follow", "wait for more at the end of the file")
@@ -186,7 +186,7 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .description(
       "play one sender of a capture to a live router: its UPDATEs, or its routes of a table; or do a recording of run again",
     )
-    .argument("[file]", "capture: pcap, pcapng, MRT, BMP, OpenBMP, or a recording of run")
+    .argument("[file]", "capture: pcap, pcapng, MRT, BMP, OpenBMP, BGP messages, or a recording of run")
     .option("--to <host:port>", "the router; without a port 179")
     .option("--from <addr>", "whose side is played (default: whoever has the most UPDATEs or routes)")
     .option("--speed <n>", "how many times as fast as it was captured, or max (default: 1)")

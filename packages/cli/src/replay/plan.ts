@@ -42,7 +42,8 @@ export async function peerOptions(
   const as = options.as ?? four?.as ?? open?.myAs ?? sender.as;
   if (as === null)
     throw new InputError(`--as: ${options.file} does not tell the AS number of ${sender.address}; give it`);
-  const own = addressVersion(sender.address) === 4 ? sender.address : null;
+  // Captures that do not tell the sender's address have the unspecified one.
+  const own = addressVersion(sender.address) === 4 && sender.address !== "0.0.0.0" ? sender.address : null;
   const routerId = options.routerId ?? open?.identifier ?? sender.bgpIdentifier ?? own;
   if (routerId === null) {
     throw new InputError(

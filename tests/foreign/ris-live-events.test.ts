@@ -1,6 +1,6 @@
 // Events of RIS Live's own lines: with octets, and made from the fields as they are had without; and what we write of them.
-import { EventReading, readAll, RisLiveEvents, risLiveOf, type CaptureEvent } from "@bgpwire/capture";
-import { encodeUtf8, normaliseAddress } from "@bgpwire/core";
+import { captureEvents, EventReading, readAll, RisLiveEvents, risLiveOf, type CaptureEvent } from "@bgpwire/capture";
+import { encodeUtf8, normaliseAddress, toHex } from "@bgpwire/core";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { absent, DATA } from "../support/corpus.ts";
@@ -49,6 +49,16 @@ function withOctets(): Fields[] {
     });
 }
 
+/** Events of a file without the places where they stand, as lines. */
+function told(octets: Uint8Array): string[] {
+  return readAll(captureEvents(), octets, 4096).map((event) =>
+    JSON.stringify({ ...event, offset: 0, skipped: 0 }, (key, value: unknown) => {
+      if (key === "context") return null;
+      return value instanceof Uint8Array ? toHex(value) : value;
+    }),
+  );
+}
+
 function eventsOf(data: Fields): CaptureEvent[] {
   const line = encodeUtf8(JSON.stringify({ type: "ris_message", data }));
   return readAll(new RisLiveEvents(), line).filter(({ kind }) => kind !== "information");
@@ -87,6 +97,17 @@ function withZeros(prefix: string): string {
 }
 
 describe.skipIf(absent("rislive"))("RIS Live (skipped where it is absent)", () => {
+  test("as Server-Sent Events the files say the same", () => {
+    for (const file of files()) {
+      const text = readFileSync(DATA + file, "utf8");
+      const stream = text
+        .replaceAll(/^(?=.)/gm, "event: ris_message\ndata: ")
+        .replaceAll("\n", "\n\n")
+        .replaceAll("\n\ndata:", "\ndata:");
+      expect({ file, events: told(encodeUtf8(stream)) }).toEqual({ file, events: told(encodeUtf8(text)) });
+    }
+  });
+
   test("all lines are events, however they are cut", () => {
     const problems: string[] = [];
     const counts: Record<string, number> = {};

@@ -1,5 +1,6 @@
 // RIS Live: messages come back from what is written of them, with their octets and without, and no line does any harm.
 import {
+  captureEvents,
   EventReading,
   readAll,
   RisLiveEvents,
@@ -152,6 +153,27 @@ test("whatever stands in the fields gives messages, information or problems, how
   );
 });
 
+test("as Server-Sent Events a stream says the same, whatever stands between its data", () => {
+  const between = fc.array(fc.constantFrom(": comment", "id: 7", "retry: 1000", "event: ris_message", ""), {
+    maxLength: 3,
+  });
+  const lines = fc.array(fc.tuple(events, between), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(lines, fc.constantFrom("\n", "\r\n"), fc.integer({ min: 1, max: 60 }), (lines, end, pieces) => {
+      const written = lines.map(([event]) => risLiveOf(new EventReading(event))!);
+      const expected = readAll(new RisLiveEvents(), encodeUtf8(written.map((line) => `${line}\n`).join("")));
+      const stream = lines.flatMap(([, between], index) => [...between, `data: ${written[index]}`, ""]);
+      const found = readAll(captureEvents(), encodeUtf8(stream.map((line) => line + end).join("")), pieces);
+      expect(found.map(withoutOffset)).toEqual(expected.map(withoutOffset));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+function withoutOffset(event: CaptureEvent): unknown {
+  return Object.assign(plain(event) as object, { offset: 0 });
+}
+
 function plain(event: CaptureEvent): unknown {
-  return event.kind === "message" ? { ...event, buffer: octetsOf(event), start: 0, end: 0 } : event;
+  return event.kind === "message" ? { ...event, buffer: octetsOf(event), start: 0, end: 0 } : { ...event };
 }

@@ -37,6 +37,8 @@ const TEXTS: readonly (readonly [CaptureFormat, string])[] = [
   ["ris-live", '{"type":"ris_message","data":{"timestamp":1553627987.89,"peer":"72.22.223.9"}}\n'],
   ["ris-live", '{"type":"ris_subscribe_ok","data":{}}\n'],
   ["ris-live", '\r\n {"timestamp":1553627987.89,"peer":"72.22.223.9","peer_asn":"11708"}\n'],
+  ["ris-live", 'data: {"timestamp":1553627987.89}\n\n'],
+  ["ris-live", ': hello\r\n\r\nid: 7\r\nevent: ris_message\r\nretry: 5\r\ndata:{"type":"ris_message"'],
   ["json", '{"kind":"message"}\n{"type":"ris_message"}\n'],
 ];
 
@@ -64,6 +66,9 @@ test.each([
   ["BMP of more octets than are read", "037000002004"],
   ["a marker and a length of 18", `${MARKER}001204`],
   ["text that is not JSON", "48656c6c6f"],
+  ["a comment of Server-Sent Events alone", "3a20680a"],
+  ["data of Server-Sent Events that are no object", "646174613a20370a"],
+  ["data of Server-Sent Events behind something else", "780a646174613a207b0a"],
 ])("no capture: %s", (_name, hex) => {
   expect(detectFormat(fromHex(hex)!, true)).toBeNull();
 });

@@ -9,6 +9,7 @@ import { MRT_HEADER } from "./mrt/view.ts";
 import { OPENBMP_MAGIC } from "./openbmp/message.ts";
 import { classicByteOrder } from "./pcap/classic.ts";
 import { BlockType } from "./pcap/pcapng.ts";
+import { EVENT_FIELD } from "./ris-live/reader.ts";
 
 /**
  * A format of captures: "pcap" is pcapng too; "openbmp" is BMP behind headers of OpenBMP, as its collectors put it into Kafka;
@@ -43,7 +44,17 @@ export function detectFormat(octets: Uint8Array, certain: boolean): CaptureForma
   if (octets.length >= BMP_HEADER_LENGTH && wrongBmpHeader(octets, 0) === null) return "bmp";
   if (octets.length >= MRT_HEADER && isMrtHeader(octets, 0)) return "mrt";
   if (octets.length >= HEADER_LENGTH && isBgp(octets)) return "bgp";
-  return jsonFormat(octets.subarray(0, DETECTION_LENGTH), certain);
+  const beginning = octets.subarray(0, DETECTION_LENGTH);
+  return jsonFormat(beginning, certain) ?? eventStreamFormat(beginning);
+}
+
+/** RIS Live as Server-Sent Events: comments and fields, among which are data that are an object. */
+function eventStreamFormat(beginning: Uint8Array): "ris-live" | null {
+  for (const line of String.fromCharCode(...beginning).split("\n")) {
+    if (/^data: ?\{/.test(line)) return "ris-live";
+    if (line.trim() !== "" && !EVENT_FIELD.test(line)) return null;
+  }
+  return null;
 }
 
 /** RFC 4271 section 4.1. */

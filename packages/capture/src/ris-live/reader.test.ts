@@ -26,6 +26,16 @@ test("of Server-Sent Events the data count", () => {
   ]);
 });
 
+test("the name of an event is the type of what has none", () => {
+  const stream = `event: ris_message\ndata: {"peer":"::"}
+event: ris_error\ndata: {"message":"Unknown"}\n\ndata: {"message":"Unknown"}\n\n`;
+  expect(records(stream.replaceAll("\n", "\r\n"))).toMatchObject([
+    { kind: "message", data: { peer: "::" } },
+    { kind: "control", type: "ris_error", data: { message: "Unknown" } },
+    { kind: "problem", reason: "a line that is no message of RIS Live" },
+  ]);
+});
+
 test("what the server says of itself is told apart", () => {
   expect(records('{"type":"ris_error","data":{"message":"Unknown command type"}}\n{"type":"pong"}\n')).toMatchObject([
     { kind: "control", type: "ris_error", data: { message: "Unknown command type" } },

@@ -28,8 +28,11 @@ export type RisLiveRecord =
       readonly length: number;
     };
 
-/** Lines of Server-Sent Events other than their data, which the stream can be had as. */
-const EVENT_FIELD = /^(?:event|id|retry)?:/;
+/** Lines of Server-Sent Events other than their data, which the stream can be had as: `format=sse`. */
+export const EVENT_FIELD: RegExp = /^(?:event|id|retry)?:/;
+
+/** The name of an event, which is what it has for a type where its data have none. */
+const EVENT_NAME = /^event:\s*(\S+)$/;
 
 /**
  * Reads lines of RIS Live: of its stream, plain or as Server-Sent Events, of files with one message of the WebSocket in each line,
@@ -43,6 +46,8 @@ const EVENT_FIELD = /^(?:event|id|retry)?:/;
  */
 export class RisLiveReader implements RecordReader<RisLiveRecord> {
   readonly #lines = new LineReader(LONGEST_RIS_LIVE_LINE);
+  /** Of the event whose lines are being read; null where it has none. */
+  #event: string | null = null;
 
   push(chunk: Uint8Array): void {
     this.#lines.push(chunk);
@@ -56,18 +61,26 @@ export class RisLiveReader implements RecordReader<RisLiveRecord> {
     for (let line = this.#lines.next(); line !== null; line = this.#lines.next()) {
       if (line.kind === "problem") return line;
       const text = line.text.replace(/^data:/, "").trim();
-      if (text !== "" && !EVENT_FIELD.test(text)) return recordOf(text, line);
+      if (text === "") this.#event = null;
+      else if (EVENT_FIELD.test(text)) this.#event = EVENT_NAME.exec(text)?.[1] ?? this.#event;
+      else return recordOf(text, this.#event, line);
     }
     return null;
   }
 }
 
-function recordOf(text: string, { offset, length }: Line): RisLiveRecord | Problem {
+/** @param event the name of the event that a line is the data of */
+function recordOf(text: string, event: string | null, { offset, length }: Line): RisLiveRecord | Problem {
   const json = parsed(text);
   const { type, data = null } = isObject(json) ? json : {};
   if (type === "ris_message" && isObject(data)) return { kind: "message", data, offset, length };
   if (isObject(json) && "timestamp" in json && "peer" in json) return { kind: "message", data: json, offset, length };
   if (typeof type === "string") return { kind: "control", type, data, offset, length };
+  if (isObject(json) && type === undefined && event !== null) {
+    return event === "ris_message"
+      ? { kind: "message", data: json, offset, length }
+      : { kind: "control", type: event, data: json, offset, length };
+  }
   return { kind: "problem", offset, reason: "a line that is no message of RIS Live", skipped: length };
 }
 

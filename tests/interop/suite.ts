@@ -13,10 +13,10 @@ import { roles } from "./scenarios/roles.ts";
 import { sessions } from "./scenarios/sessions.ts";
 import { table } from "./scenarios/table.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
+import { absent, outside } from "./support/absent.ts";
 import { Bench } from "./support/bench.ts";
 import type { Daemon } from "./support/daemon.ts";
 import { captureInto, RECORD_TO, RECORDED, Recorder } from "./support/recorder.ts";
-import { insideNamespace, namespaceCommand } from "./support/namespace.ts";
 
 const SMALL = { ...sessions, ...exchange, ...endings, ...collision, ...roles, ...replay, ...families, ...monitoring };
 const FAMILIES: Readonly<Record<string, Scenario>> = families;
@@ -40,10 +40,8 @@ async function play(kind: RouterKind, scenario: Scenario, after: (bench: Bench) 
 
 /** Makes the tests of one router. Await it at the top of a test file. */
 export async function interopSuite(kind: RouterKind): Promise<void> {
-  if (!insideNamespace()) {
-    const entered = namespaceCommand([]);
-    const why =
-      "reason" in entered ? entered.reason : "run it as `pnpm run interop`, which enters a namespace of its own";
+  const why = outside();
+  if (why !== null) {
     absent(`${kind.name}: ${why}`);
     return;
   }
@@ -105,13 +103,4 @@ function recordFamilies(kind: RouterKind, excluded: Readonly<Record<string, stri
       if (excluded[name] === undefined) test(name, { timeout: 90_000 }, () => play(kind, scenario));
     }
   });
-}
-
-/** A named skip where a user runs it, a failure in CI. */
-function absent(why: string): void {
-  if (process.env["CI"]) {
-    test(why, () => {
-      throw new Error(why);
-    });
-  } else test.skip(why, () => {});
 }

@@ -46,12 +46,12 @@ interface Entry {
   readonly ours: readonly Transcript[];
 }
 
-/** Captures BGP of the namespace into a file until it is stopped. */
-export async function captureInto(file: string): Promise<Daemon> {
+/** Captures what goes over a port of the namespace, BGP's if none is given, into a file until it is stopped. */
+export async function captureInto(file: string, port: number = 179): Promise<Daemon> {
   // Where a proxy stands between, its connections onwards have the port: each message is there once.
   // Without room in the buffer a busy machine loses packets.
   const options = ["-i", "lo", "-B", "16384", "-U", "--immediate-mode", "-Z", "root", "-w", file];
-  const capture = startDaemon("tcpdump", [...options, "tcp port 179"]);
+  const capture = startDaemon("tcpdump", [...options, `tcp port ${port}`]);
   await until("tcpdump to listen", () => alive(capture) && capture.output().includes("listening on"));
   return capture;
 }

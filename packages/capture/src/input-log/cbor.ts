@@ -1,12 +1,12 @@
 // As much of CBOR (RFC 8949) as plain values need, both ways: numbers, text, octets, lists, objects and the simple values.
 // Each value has one form only, so that equal values are equal octets.
-import { ByteWriter, decodeUtf8, encodeUtf8 } from "@bgpwire/core";
+import { decodeUtf8, encodeUtf8 } from "@bgpwire/core";
 
 /** Levels of lists and objects inside each other that are read. */
 const MAX_CBOR_DEPTH = 16;
 
 /** Major types (section 3.1), in the upper three bits of a head. */
-export const Major = { Unsigned: 0, Negative: 1, Bytes: 2, Text: 3, List: 4, Map: 5, Tag: 6, Other: 7 } as const;
+const Major = { Unsigned: 0, Negative: 1, Bytes: 2, Text: 3, List: 4, Map: 5, Tag: 6, Other: 7 } as const;
 
 const FALSE = 0xf4;
 const TRUE = 0xf5;
@@ -23,81 +23,165 @@ const TWO_32 = 0x1_0000_0000;
  * @example encodeCbor([1, "a"]) // 82 01 61 61
  */
 export function encodeCbor(value: unknown): Uint8Array {
-  const writer = new ByteWriter(128);
-  write(writer, value);
-  return writer.finish();
+  return new CborWriter(128).encode(value);
 }
 
-/** A head: a major type with its number, a whole one from 0 to 2^53 - 1, in as few octets as it needs (section 4.2.1). */
-export function writeHead(writer: ByteWriter, major: number, value: number): void {
-  const first = major << 5;
-  if (value < 24) {
-    writer.u8(first | value);
-  } else if (value <= 0xff) {
-    writer.u8(first | 24);
-    writer.u8(value);
-  } else if (value <= 0xffff) {
-    writer.u8(first | 25);
-    writer.u16(value);
-  } else if (value < TWO_32) {
-    writer.u8(first | 26);
-    writer.u32(value);
-  } else {
-    writer.u8(first | 27);
-    writer.u32(Math.floor(value / TWO_32));
-    writer.u32(value % TWO_32);
+/** Longest head of a tag below 256 and of a string of octets. */
+const LONGEST_WRAPPING = 2 + 9;
+
+/**
+ * Writes many values one behind the other into blocks of memory: memory for each by itself costs more than all the rest. What it
+ * has given is not written to again.
+ */
+export class CborWriter {
+  readonly #block: number;
+  #buffer: Uint8Array;
+  #view: DataView;
+  /** Where the value begins that is being written. */
+  #start = 0;
+  #at = 0;
+
+  /** @param block octets of a block; a value that is longer has one of its own */
+  constructor(block: number) {
+    this.#block = block;
+    this.#buffer = new Uint8Array(block);
+    this.#view = new DataView(this.#buffer.buffer);
   }
-}
 
-function write(writer: ByteWriter, value: unknown): void {
-  switch (typeof value) {
-    case "number":
-      return writeNumber(writer, value);
-    case "string": {
-      const octets = encodeUtf8(value);
-      writeHead(writer, Major.Text, octets.length);
-      return writer.bytes(octets);
+  /** See `encodeCbor`. */
+  encode(value: unknown): Uint8Array {
+    this.#start = this.#at;
+    this.#write(value);
+    return this.#buffer.subarray(this.#start, this.#at);
+  }
+
+  /** The same as encoded CBOR: a string of octets with tag 24 (section 3.4.5.1), so that its length comes first. */
+  encodeWrapped(value: unknown): Uint8Array {
+    this.#start = this.#at;
+    this.#grow(LONGEST_WRAPPING);
+    this.#write(value);
+    const end = this.#at;
+    const from = this.#start + LONGEST_WRAPPING;
+    // The head is written where it ends with the value's beginning.
+    this.#at = from - headLength(end - from) - 2;
+    const start = this.#at;
+    this.#head(Major.Tag, 24);
+    this.#head(Major.Bytes, end - from);
+    this.#at = end;
+    return this.#buffer.subarray(start, end);
+  }
+
+  /** Makes room for `n` octets and gives where they go. */
+  #grow(n: number): number {
+    if (this.#at + n > this.#buffer.length) {
+      const written = this.#at - this.#start;
+      const larger = new Uint8Array(Math.max(this.#block, 2 * (written + n)));
+      larger.set(this.#buffer.subarray(this.#start, this.#at));
+      this.#buffer = larger;
+      this.#view = new DataView(larger.buffer);
+      this.#start = 0;
+      this.#at = written;
     }
-    case "boolean":
-      return writer.u8(value ? TRUE : FALSE);
-    case "object":
-      return writeObject(writer, value);
-    default:
-      return writer.u8(UNDEFINED);
+    this.#at += n;
+    return this.#at - n;
+  }
+
+  #u8(value: number): void {
+    const at = this.#grow(1);
+    this.#buffer[at] = value;
+  }
+
+  /** A head: a major type with its number, a whole one from 0 to 2^53 - 1, in as few octets as it needs (section 4.2.1). */
+  #head(major: number, value: number): void {
+    const first = major << 5;
+    const at = this.#grow(headLength(value));
+    const view = this.#view;
+    if (value < 24) {
+      view.setUint8(at, first | value);
+    } else if (value <= 0xff) {
+      view.setUint8(at, first | 24);
+      view.setUint8(at + 1, value);
+    } else if (value <= 0xffff) {
+      view.setUint8(at, first | 25);
+      view.setUint16(at + 1, value);
+    } else if (value < TWO_32) {
+      view.setUint8(at, first | 26);
+      view.setUint32(at + 1, value);
+    } else {
+      view.setUint8(at, first | 27);
+      view.setUint32(at + 1, Math.floor(value / TWO_32));
+      view.setUint32(at + 5, value % TWO_32);
+    }
+  }
+
+  #write(value: unknown): void {
+    switch (typeof value) {
+      case "number":
+        return this.#number(value);
+      case "string":
+        return this.#text(value);
+      case "boolean":
+        return this.#u8(value ? TRUE : FALSE);
+      case "object":
+        return value === null ? this.#u8(NULL) : this.#object(value);
+      default:
+        return this.#u8(UNDEFINED);
+    }
+  }
+
+  #number(value: number): void {
+    if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
+      if (value >= 0) this.#head(Major.Unsigned, value);
+      else this.#head(Major.Negative, -1 - value);
+      return;
+    }
+    const at = this.#grow(9);
+    this.#view.setUint8(at, FLOAT64);
+    this.#view.setFloat64(at + 1, value);
+  }
+
+  #text(text: string): void {
+    if (isAscii(text)) {
+      this.#head(Major.Text, text.length);
+      const at = this.#grow(text.length);
+      for (let i = 0; i < text.length; i += 1) this.#buffer[at + i] = text.charCodeAt(i);
+    } else {
+      this.#octets(Major.Text, encodeUtf8(text));
+    }
+  }
+
+  #octets(major: number, octets: Uint8Array): void {
+    this.#head(major, octets.length);
+    const at = this.#grow(octets.length);
+    this.#buffer.set(octets, at);
+  }
+
+  #object(value: object): void {
+    if (value instanceof Uint8Array) return this.#octets(Major.Bytes, value);
+    if (Array.isArray(value)) {
+      this.#head(Major.List, value.length);
+      for (const item of value) this.#write(item);
+      return;
+    }
+    const fields = Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    this.#head(Major.Map, fields.length);
+    for (const [name, inner] of fields) {
+      this.#text(name);
+      this.#write(inner);
+    }
   }
 }
 
-function writeNumber(writer: ByteWriter, value: number): void {
-  if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
-    if (value >= 0) writeHead(writer, Major.Unsigned, value);
-    else writeHead(writer, Major.Negative, -1 - value);
-    return;
-  }
-  writer.u8(FLOAT64);
-  const octets = new Uint8Array(8);
-  new DataView(octets.buffer).setFloat64(0, value);
-  writer.bytes(octets);
+/** Octets of the head with this number. */
+function headLength(value: number): number {
+  return value < 24 ? 1 : value <= 0xff ? 2 : value <= 0xffff ? 3 : value < TWO_32 ? 5 : 9;
 }
 
-function writeObject(writer: ByteWriter, value: object | null): void {
-  if (value === null) return writer.u8(NULL);
-  if (value instanceof Uint8Array) {
-    writeHead(writer, Major.Bytes, value.length);
-    return writer.bytes(value);
-  }
-  if (Array.isArray(value)) {
-    writeHead(writer, Major.List, value.length);
-    for (const item of value) write(writer, item);
-    return;
-  }
-  const fields = Object.entries(value)
-    .filter(([, inner]) => inner !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  writeHead(writer, Major.Map, fields.length);
-  for (const [name, inner] of fields) {
-    write(writer, name);
-    write(writer, inner);
-  }
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i += 1) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
 }
 
 /** What cannot be read, as one clause. */

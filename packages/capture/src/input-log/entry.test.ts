@@ -4,10 +4,11 @@ import { describe, expect, test } from "vitest";
 import { readAll } from "../stream/record-reader.ts";
 import { encodeCbor } from "./cbor.ts";
 import { digestOf } from "./digest.ts";
-import { decodeLogEntry, encodeLogCall, encodeLogEnd, encodeLogHeader, recorded } from "./entry.ts";
+import { decodeLogEntry, InputLogWriter, recorded } from "./entry.ts";
 import { InputLogReader, isInputLog } from "./reader.ts";
 import { InputLogRecorder } from "./recorder.ts";
 
+const writer = new InputLogWriter();
 const HEADER = { software: "test 1.0", time: 1_771_750_000_123.25, now: 12.5 };
 const NOTIFICATION = { code: 6, subcode: 2, data: Uint8Array.of(1, 2) };
 const ENDPOINTS = { localAddress: "192.0.2.1", localPort: 179, remoteAddress: "fe80::1%eth0", remotePort: 40_000 };
@@ -63,37 +64,35 @@ describe("calls", () => {
   test.each(CALLS.map((call) => [call.type === "input" ? call.input.type : call.type, call] as const))(
     "%s",
     (_name, call) => {
-      const file = new Uint8Array([...encodeLogHeader(HEADER), ...encodeLogCall(3, call)]);
+      const file = new Uint8Array([...writer.header(HEADER), ...writer.call(3, call)]);
       const [header, entry] = readAll(new InputLogReader(), file);
       expect(header).toEqual({ kind: "header", ...HEADER, offset: 0 });
-      expect(entry).toEqual({ kind: "call", peer: 3, call, offset: encodeLogHeader(HEADER).length });
+      expect(entry).toEqual({ kind: "call", peer: 3, call, offset: writer.header(HEADER).length });
     },
   );
 
   test("an entry is encoded CBOR in a string of octets (RFC 8949 section 3.4.5.1)", () => {
     // Tag 24, a string of eight octets: a list of two, a text of five, and the number 3.
-    expect(toHex(encodeLogCall(3, { type: "output", output: null }))).toBe(
-      "d81848" + "82" + "65" + "7175696574" + "03",
-    );
-    expect(toHex(encodeLogEnd("x"))).toBe("d81847" + "82" + "63" + "656e64" + "61" + "78");
+    expect(toHex(writer.call(3, { type: "output", output: null }))).toBe("d81848" + "82" + "65" + "7175696574" + "03");
+    expect(toHex(writer.end("x"))).toBe("d81847" + "82" + "63" + "656e64" + "61" + "78");
   });
 
   test("a body that fits no message is kept as far as it shows that", () => {
     const body = new Uint8Array(100_000);
-    const octets = encodeLogCall(0, { type: "sendUpdate", now: 0, conn: 1, body, result: { status: "closed" } });
+    const octets = writer.call(0, { type: "sendUpdate", now: 0, conn: 1, body, result: { status: "closed" } });
     expect(octets.length).toBeGreaterThan(65_536);
     expect(octets.length).toBeLessThan(65_536 + 100);
   });
 });
 
 describe("outputs", () => {
-  test("octets up to 64 stand there, more as their digest", () => {
-    const few = new Uint8Array(64).fill(1);
-    const many = new Uint8Array(65).fill(1);
+  test("octets up to 32 stand there, more as their digest", () => {
+    const few = new Uint8Array(32).fill(1);
+    const many = new Uint8Array(33).fill(1);
     expect(recorded({ type: "write", conn: 2, bytes: few })).toEqual({ type: "write", conn: 2, rest: few });
-    const digest = { digest: digestOf(many), octets: 65 };
+    const digest = [33, digestOf(many)];
     expect(recorded({ type: "write", conn: 2, bytes: many })).toEqual({ type: "write", conn: 2, rest: digest });
-    const update: PeerOutput = { type: "update", conn: 2, buffer: new Uint8Array(100).fill(1), start: 10, end: 75 };
+    const update: PeerOutput = { type: "update", conn: 2, buffer: new Uint8Array(100).fill(1), start: 10, end: 43 };
     expect(recorded(update)).toEqual({ type: "update", conn: 2, rest: digest });
     const notification = { code: 6, subcode: 2, data: many };
     expect(recorded({ type: "notified", conn: 2, direction: "sent", notification })).toEqual({
@@ -161,7 +160,7 @@ function entry(value: unknown): Uint8Array {
 describe("what is no log", () => {
   test.each<[string, Uint8Array, number, string]>([
     ["something else", fromHex("ffffffffffffffff")!, 0, "no entry begins here"],
-    ["no header", encodeLogEnd("x"), 0, "an input log begins with its header"],
+    ["no header", writer.end("x"), 0, "an input log begins with its header"],
     [
       "another version",
       entry(["header", 2, "s", 0, 0]),
@@ -204,20 +203,20 @@ describe("what is no log", () => {
 
   test("nothing is read behind what cannot be read, and nothing is kept of it", () => {
     const reader = new InputLogReader();
-    reader.push(encodeLogHeader(HEADER));
+    reader.push(writer.header(HEADER));
     reader.push(fromHex("00")!);
     expect(reader.next()).toMatchObject({ kind: "header" });
-    reader.push(encodeLogEnd("x"));
-    expect(reader.next()).toMatchObject({ kind: "problem", offset: encodeLogHeader(HEADER).length });
-    reader.push(encodeLogEnd("x"));
+    reader.push(writer.end("x"));
+    expect(reader.next()).toMatchObject({ kind: "problem", offset: writer.header(HEADER).length });
+    reader.push(writer.end("x"));
     reader.end();
     expect(reader.next()).toBeNull();
   });
 });
 
 test("a log is told by what it begins with", () => {
-  expect(isInputLog(encodeLogHeader(HEADER))).toBe(true);
-  expect(isInputLog(encodeLogHeader({ ...HEADER, software: "s", time: 0, now: 0 }))).toBe(true);
-  expect(isInputLog(encodeLogEnd("header"))).toBe(false);
+  expect(isInputLog(writer.header(HEADER))).toBe(true);
+  expect(isInputLog(writer.header({ ...HEADER, software: "s", time: 0, now: 0 }))).toBe(true);
+  expect(isInputLog(writer.end("header"))).toBe(false);
   expect(isInputLog(new Uint8Array(0))).toBe(false);
 });

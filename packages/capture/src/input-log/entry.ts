@@ -13,10 +13,10 @@
 //   ["removed", peer]
 //   ["end", why]                                                  the recording was ended in order
 //
-// Times are milliseconds on the monotonic clock of the speaker, as they were. Of octets in outputs that are more than 64 there
-// is a digest and not themselves: they came in with an input, or went in with `sendUpdate`.
-import { ByteWriter, type MachineCall, type Millis, type PeerOptions, type PeerOutput } from "@bgpwire/core";
-import { decodeCbor, encodeCbor, Major, writeHead } from "./cbor.ts";
+// Times are milliseconds on the monotonic clock of the speaker, as they were. Of octets in outputs that are more than 32
+// there is their number and a digest: they came in with an input, or went in with `sendUpdate`.
+import type { MachineCall, Millis, PeerOptions, PeerOutput } from "@bgpwire/core";
+import { CborWriter, decodeCbor } from "./cbor.ts";
 import { digestOf } from "./digest.ts";
 import { optionsIn } from "./options.ts";
 import { inputFrom, inputValues, isBytes, isInputType, isObject, isText, isWhole } from "./inputs.ts";
@@ -28,7 +28,7 @@ const VERSION = 1;
 export const MAX_INPUT_LOG_ENTRY: number = 1 << 24;
 
 /** Most octets of an output that stand in the log themselves. */
-const WHOLE_OCTETS = 64;
+const WHOLE_OCTETS = 32;
 
 /** What is kept of a body that fits no message: it is refused for its length alone (RFC 8654 section 4). */
 const LONGEST_BODY = 0x1_0000;
@@ -43,7 +43,7 @@ export interface InputLogHeader {
   readonly now: Millis;
 }
 
-/** What the log has of an output: octets beyond 64 as `{ digest, octets }`, the body of an UPDATE in place of its slice. */
+/** What the log has of an output: octets beyond 32 as a list of their number and a digest, the body of an UPDATE in place of its slice. */
 export interface RecordedOutput {
   readonly type: string;
   /** The connection it speaks of; undefined where it speaks of none. */
@@ -65,32 +65,23 @@ export type InputLogEntry = {
   | { readonly kind: "end"; /** Why, as a clause. */ readonly why: string }
 );
 
-/** The first entry of a log. @returns octets of their own */
-export function encodeLogHeader({ software, time, now }: InputLogHeader): Uint8Array {
-  return wrapped(["header", VERSION, software, time, now]);
-}
+/** Writes entries. What it gives are octets of their own. */
+export class InputLogWriter {
+  readonly #cbor = new CborWriter(0x1_0000);
 
-/**
- * The entry of a call.
- *
- * @returns octets of their own
- */
-export function encodeLogCall(peer: number, call: MachineCall): Uint8Array {
-  return wrapped(callValues(peer, call));
-}
+  /** The first entry of a log. */
+  header({ software, time, now }: InputLogHeader): Uint8Array {
+    return this.#cbor.encodeWrapped(["header", VERSION, software, time, now]);
+  }
 
-/** The last entry of a log that was ended in order. @returns octets of their own */
-export function encodeLogEnd(why: string): Uint8Array {
-  return wrapped(["end", why]);
-}
+  call(peer: number, call: MachineCall): Uint8Array {
+    return this.#cbor.encodeWrapped(callValues(peer, call));
+  }
 
-function wrapped(values: readonly unknown[]): Uint8Array {
-  const entry = encodeCbor(values);
-  const writer = new ByteWriter(entry.length + 12);
-  writeHead(writer, Major.Tag, 24);
-  writeHead(writer, Major.Bytes, entry.length);
-  writer.bytes(entry);
-  return writer.finish();
+  /** The last entry of a log that was ended in order. */
+  end(why: string): Uint8Array {
+    return this.#cbor.encodeWrapped(["end", why]);
+  }
 }
 
 function callValues(peer: number, call: MachineCall): unknown[] {
@@ -135,7 +126,7 @@ export function recorded(output: PeerOutput): RecordedOutput {
 function condensed(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Uint8Array) {
-    return value.length <= WHOLE_OCTETS ? value : { digest: digestOf(value), octets: value.length };
+    return value.length <= WHOLE_OCTETS ? value : [value.length, digestOf(value)];
   }
   if (Array.isArray(value)) return value.map(condensed);
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, condensed(inner)]));

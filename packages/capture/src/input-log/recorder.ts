@@ -1,6 +1,6 @@
 // A recorder that makes an input log of what it is told.
 import type { MachineCall, Recorder } from "@bgpwire/core";
-import { encodeLogCall, encodeLogEnd, encodeLogHeader, MAX_INPUT_LOG_ENTRY, type InputLogHeader } from "./entry.ts";
+import { InputLogWriter, MAX_INPUT_LOG_ENTRY, type InputLogHeader } from "./entry.ts";
 
 /** Longest part of a chunk that is one entry. Where a stream is cut does not matter to a machine. */
 const LONGEST_CHUNK = MAX_INPUT_LOG_ENTRY / 2;
@@ -18,28 +18,29 @@ const LONGEST_CHUNK = MAX_INPUT_LOG_ENTRY / 2;
  * log.end("stopped");
  */
 export class InputLogRecorder implements Recorder {
+  readonly #entries = new InputLogWriter();
   readonly #write: (octets: Uint8Array) => void;
 
   /** @param header `now` is of the clock of the speaker's transport: `performance.now()` on Node.js and Deno */
   constructor(header: InputLogHeader, write: (octets: Uint8Array) => void) {
     this.#write = write;
-    write(encodeLogHeader(header));
+    write(this.#entries.header(header));
   }
 
   record(peer: number, call: MachineCall): void {
     if (call.type !== "input" || call.input.type !== "bytes" || call.input.chunk.length <= LONGEST_CHUNK) {
-      this.#write(encodeLogCall(peer, call));
+      this.#write(this.#entries.call(peer, call));
       return;
     }
     const { now, input } = call;
     for (let at = 0; at < input.chunk.length; at += LONGEST_CHUNK) {
       const chunk = input.chunk.subarray(at, at + LONGEST_CHUNK);
-      this.#write(encodeLogCall(peer, { type: "input", now, input: { ...input, chunk } }));
+      this.#write(this.#entries.call(peer, { type: "input", now, input: { ...input, chunk } }));
     }
   }
 
   /** Says that nothing follows, and why. A log without an end is one of a process that was killed. */
   end(why: string): void {
-    this.#write(encodeLogEnd(why));
+    this.#write(this.#entries.end(why));
   }
 }

@@ -7,7 +7,12 @@ import { bytesOf, ByteWriter, ConfigError, parseIPv4, parseIPv6, type Slice } fr
  * @throws ConfigError `invalid-value`, with the field's name
  */
 export class FieldWriter {
-  readonly #writer = new ByteWriter(128);
+  readonly #writer: ByteWriter;
+
+  /** @param capacity octets there is memory for at first */
+  constructor(capacity: number = 128) {
+    this.#writer = new ByteWriter(capacity);
+  }
 
   u8(field: string, value: number): void {
     this.#writer.u8(bounded(field, value, 0xff));

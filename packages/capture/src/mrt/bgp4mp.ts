@@ -401,6 +401,7 @@ export function writeFileName(fileName: string, writer: FieldWriter): void {
   writer.u8("fileName", 0);
 }
 
-function lengthOf(octets: Uint8Array | Slice): number {
+/** Octets of either form. */
+export function lengthOf(octets: Uint8Array | Slice): number {
   return ArrayBuffer.isView(octets) ? octets.length : octets.end - octets.start;
 }

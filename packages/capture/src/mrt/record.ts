@@ -11,6 +11,7 @@ import {
   type BgpSyncRecord,
 } from "./bgp.ts";
 import {
+  lengthOf,
   readBgp4mp,
   writeBgp4mp,
   type Bgp4mpEntryRecord,
@@ -33,7 +34,7 @@ import {
 } from "./peer-table.ts";
 import { readRib, writeRib, type RibRecord, type RibFields } from "./rib.ts";
 import { readTableDump, writeTableDump, type TableDumpRecord, type TableDumpFields } from "./table-dump.ts";
-import { isExtended, messageStart, MrtView, type MrtHeader } from "./view.ts";
+import { isExtended, messageStart, MRT_HEADER, MrtView, type MrtHeader } from "./view.ts";
 
 /** What `encodeMrtRecord` makes a record from whose message it leaves as it is. */
 export interface OtherMrtFields extends MrtHeader {
@@ -156,22 +157,29 @@ function readKnown(
  */
 export function encodeMrtRecord(fields: MrtFields): Uint8Array {
   const { type, subtype, seconds, microseconds, uncounted = 0 } = fields;
-  const body = new FieldWriter();
-  if (isExtended(type)) body.u32("microseconds", microseconds ?? 0);
-  writeBody(fields, body);
-  const message = body.finish();
-  const writer = new FieldWriter();
+  const writer = new FieldWriter("message" in fields ? lengthOf(fields.message) + BEFORE_MESSAGE : 128);
   writer.u32("seconds", seconds);
   writer.u16("type", type);
   writer.u16("subtype", subtype);
-  writer.u32("length", message.length - uncounted);
-  writer.bytes(message);
+  writer.u32("length", 0);
+  if (isExtended(type)) writer.u32("microseconds", microseconds ?? 0);
+  writeBody(fields, writer);
   const record = writer.finish();
+  writeLength(record, record.length - MRT_HEADER - uncounted);
   // What was written is read, so that it is one: type and subtype are those of the kind, and lengths those of the content.
   const read = readRecord(record, 0, record.length, 0, uncounted);
   if (typeof read === "string") throw new ConfigError("invalid-value", fields.kind, read);
   if (read.kind === fields.kind) return record;
   throw new ConfigError("invalid-value", "subtype", `${mrtRecordName(type, subtype)} is no "${fields.kind}"`);
+}
+
+/** Most octets before the message of a BGP4MP record: with them memory is taken once. */
+const BEFORE_MESSAGE = MRT_HEADER + 4 + 8 + 4 + 32;
+
+/** Fills in the Length of a record. */
+function writeLength(record: Uint8Array, length: number): void {
+  if (length < 0) throw new ConfigError("invalid-value", "uncounted", "more octets than the record has");
+  new DataView(record.buffer, record.byteOffset).setUint32(8, length);
 }
 
 function writeBody(fields: MrtFields, writer: FieldWriter): void {

@@ -1,10 +1,10 @@
-// The examples run and print what they are there to show.
+// examples/dissect.ts prints what it is there to show.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
 function run(name: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const file = fileURLToPath(new URL(`../examples/${name}.ts`, import.meta.url));
+  const file = fileURLToPath(new URL(`../../examples/${name}.ts`, import.meta.url));
   return spawnSync(process.execPath, [file, ...args], { encoding: "utf8" });
 }
 

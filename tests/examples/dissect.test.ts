@@ -29,3 +29,12 @@ describe("examples/dissect.ts", () => {
     expect(stderr).toBe('"xyz" is not the hexadecimal digits of a message\n');
   });
 });
+
+describe("examples/record-session.ts", () => {
+  it("records a session and does it again", { timeout: 30_000 }, () => {
+    const { status, stdout, stderr } = run("record-session");
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^sessions 1, messages received \d+, sent \d+\nevery output is as it was recorded\n$/);
+  });
+});

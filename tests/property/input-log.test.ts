@@ -117,6 +117,42 @@ describe("reading", SLOW, () => {
   });
 });
 
+/** What may be done to the entries of a log that leaves every one of them an entry. */
+const disorder = fc.oneof(
+  fc.record({ do: fc.constantFrom("drop" as const, "twice" as const, "swap" as const), at: fc.nat() }),
+  fc.record({
+    do: fc.constant("time" as const),
+    at: fc.nat(),
+    now: fc.oneof(
+      fc.constantFrom(Number.NEGATIVE_INFINITY, 0, -(2 ** 52), 2 ** 52, 2 ** 52 - 1, 1e9),
+      fc.double({ min: -(2 ** 52), max: 2 ** 52, noNaN: true }),
+    ),
+  }),
+);
+
+it("entries that could not have happened neither throw nor go on for ever", SLOW, () => {
+  fc.assert(
+    fc.property(scenarios, fc.array(disorder, { minLength: 1, maxLength: 4 }), (scenario, changes) => {
+      const entries = entriesOf(recordedLife(scenario).file);
+      for (const change of changes) {
+        const at = change.at % entries.length;
+        const entry = entries[at]!;
+        if (change.do === "drop") entries.splice(at, 1);
+        else if (change.do === "twice") entries.splice(at, 0, entry);
+        else if (change.do === "swap") entries.splice(at, 2, ...entries.slice(at, at + 2).reverse());
+        else if ("now" in change && entry.kind === "call" && "now" in entry.call) {
+          entries[at] = { ...entry, call: { ...entry.call, now: change.now } };
+        }
+        if (entries.length === 0) return;
+      }
+      const replay = new InputLogReplay();
+      entries.every((entry) => replay.take(entry) === null);
+      expect(replay.summary.entries).toBeLessThanOrEqual(entries.length);
+    }),
+    runs(400),
+  );
+});
+
 describe("a change", SLOW, () => {
   it("to any output is found at its entry", () => {
     fc.assert(

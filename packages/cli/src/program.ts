@@ -125,7 +125,7 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
 
   printing(program.command("decode"))
     .description(
-      "read captures (BGP and BMP in pcap or pcapng, MRT, BMP, OpenBMP, BGP messages, RIS Live, JSON; compressed or not) and print what is in them",
+      "read captures (BGP and BMP in pcap or pcapng, MRT, BMP, OpenBMP, BGP messages, RIS Live, JSON, recordings of run; compressed or not) and print what is in them",
     )
     .argument("[files...]", "files, or - for standard input (default: -)")
     .option("--follow", "wait for more at the end of the file")

@@ -73,7 +73,7 @@ export { decodeBmpMessage, encodeBmpMessage, type BmpMessage, type UnknownBmpMes
 export type { PeerDownMessage } from "./bmp/peer-down.ts";
 export type { BmpPeerHeader } from "./bmp/peer-header.ts";
 export type { PeerTlv, PeerUpMessage } from "./bmp/peer-up.ts";
-export { BmpSessionNumbers, MAX_BMP_PEERS, MAX_BMP_TABLES } from "./bmp/peers.ts";
+export { BmpSessionNumbers, MAX_BMP_OPENS, MAX_BMP_PEERS, MAX_BMP_TABLES } from "./bmp/peers.ts";
 export { BmpReader, MAX_BMP_MESSAGE } from "./bmp/reader.ts";
 export type { MirroringTlv, RouteMirroringMessage } from "./bmp/route-mirroring.ts";
 export { BmpPathReason, BmpPathStatus, GROUP_INDEX, type RouteMonitoringTlv } from "./bmp/route-monitoring-tlv.ts";

@@ -1,6 +1,7 @@
 // What BMP streams tell: sessions, how the UPDATEs of each of their tables are read, and all that is not routes.
 import {
   addPath,
+  ByteWriter,
   encodeMessage,
   encodeNotification,
   encodeOpen,
@@ -20,7 +21,7 @@ import { BmpEvents } from "./events.ts";
 import { encodeBmpMessage, type BmpMessage } from "./message.ts";
 import { BmpPeerFlag } from "./numbers.ts";
 import type { BmpPeerHeader } from "./peer-header.ts";
-import { MAX_BMP_PEERS } from "./peers.ts";
+import { MAX_BMP_OPENS, MAX_BMP_PEERS } from "./peers.ts";
 import type { PeerUpMessage } from "./peer-up.ts";
 
 const { V, L, A, O } = BmpPeerFlag;
@@ -464,4 +465,60 @@ test("of more than MAX_BMP_PEERS the one that came up first is read as if it had
   for (const peer of [peers[1]!, peers[0]!]) events.push(encodeBmpMessage(monitoring(peer)));
   expect(events.next()).toMatchObject({ direction: { guessed: false } });
   expect(events.next()).toMatchObject({ direction: { guessed: true } });
+});
+
+/** With so many octets of capabilities that nobody knows. */
+function longOpen(octets: number): Slice {
+  const body = new ByteWriter();
+  body.u8(4);
+  body.u16(65002);
+  body.u16(180);
+  body.u32(0xc633_6402);
+  // RFC 9072 section 2
+  body.u8(255);
+  body.u8(255);
+  body.lengthU16(() => {
+    body.u8(2);
+    body.lengthU16(() => {
+      for (let left = octets; left > 0; left -= 250) {
+        body.u8(128);
+        body.lengthU8(() => body.bytes(new Uint8Array(Math.min(left, 250) - 2)));
+      }
+    });
+  });
+  return whole(encodeMessage(1, body.finish()));
+}
+
+function guessedAfter(...ups: readonly PeerUpMessage[]): (boolean | null)[] {
+  const events = new BmpEvents();
+  for (const message of [...ups, ...ups.map(({ peer }) => monitoring(peer))]) {
+    events.push(encodeBmpMessage(message));
+  }
+  const guessed: (boolean | null)[] = [];
+  for (let event = events.next(); event !== null; event = events.next()) {
+    if (event.kind === "message") guessed.push(event.direction.guessed);
+  }
+  return guessed;
+}
+
+describe("OPENs", () => {
+  test("RFC 8654 section 4: one of more than 4096 octets is none", () => {
+    for (const [octets, guessed] of [
+      [4050, false],
+      [4090, true],
+    ] as const) {
+      expect(guessedAfter(peerUp(PEER, null, null, { receivedOpen: longOpen(octets) }))).toEqual([guessed]);
+    }
+  });
+
+  test("of more octets than MAX_BMP_OPENS the oldest are forgotten", () => {
+    const receivedOpen = longOpen(4000);
+    const fit = Math.floor(MAX_BMP_OPENS / 4200);
+    const ups = Array.from({ length: fit + 100 }, (_, i) =>
+      peerUp({ ...PEER, address: `10.0.${i >> 8}.${i & 255}` }, null, null, { receivedOpen }),
+    );
+    const guessed = guessedAfter(...ups);
+    expect(guessed[0]).toBe(true);
+    expect(guessed.slice(-fit).filter((one) => one === true)).toEqual([]);
+  });
 });

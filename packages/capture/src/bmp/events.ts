@@ -16,7 +16,8 @@ import { BmpTelling } from "./telling.ts";
  * * Initiation, Termination, statistics and messages of unknown types are `information`. Its `values.peer` is the per-peer header,
  *   `values.rib` the table.
  *
- * Times are those of the per-peer header; what has none has zero. Memory: that of `BmpReader`, and at most `MAX_BMP_PEERS` peers.
+ * Times are those of the per-peer header; what has none has zero. Memory: that of `BmpReader`, and at most `MAX_BMP_PEERS` peers with
+ * `MAX_BMP_OPENS` octets of OPENs.
  *
  * @example
  * const events = new BmpEvents();

@@ -4,6 +4,7 @@ import {
   decodeOpen,
   encodeCapability,
   familiesOf,
+  MAX_MESSAGE,
   MessageType,
   negotiate,
   toHex,
@@ -18,7 +19,7 @@ import type { Direction, Endpoint, Rib } from "../event.ts";
 import { UpdateContext } from "../update-context.ts";
 import { BmpPeerFlag, BmpPeerType } from "./numbers.ts";
 import { pduBody, pduType } from "../bytes/pdu.ts";
-import { remember } from "../bytes/remember.ts";
+import { Remembered } from "../bytes/remember.ts";
 import type { BmpPeerHeader } from "./peer-header.ts";
 import type { PeerUpMessage } from "./peer-up.ts";
 
@@ -27,6 +28,15 @@ export const MAX_BMP_PEERS = 4096;
 
 /** Most tables of all peers that are remembered, with `MAX_GUESS_KEPT` each. Of more, the one that came first is looked at anew. */
 export const MAX_BMP_TABLES = 8192;
+
+/**
+ * Most octets of OPENs that are remembered of all peers, and of those behind the tables: with `MAX_BMP_PEERS` peers there is room for
+ * hundreds for each. Of more, the oldest gives way in the same way.
+ */
+export const MAX_BMP_OPENS = 0x40_0000;
+
+/** The longest OPEN: "it is never extended" (RFC 8654 section 4). */
+const LONGEST_OPEN = MAX_MESSAGE;
 
 /** Most Peer Ups that go with each other: four tables of a peer, families of a Loc-RIB. */
 const MAX_UPS = 64;
@@ -54,6 +64,8 @@ interface Up {
   readonly remotePort: number;
   readonly sent: OpenMessage;
   readonly negotiated: Negotiated;
+  /** Of both OPENs. */
+  readonly octets: number;
 }
 
 /** How a table of a peer is read, or its session. */
@@ -74,8 +86,8 @@ interface Peer {
 
 /** The peers of one router. */
 export class BmpPeers {
-  readonly #peers = new Map<string, Peer>();
-  readonly #readings = new Map<string, Reading>();
+  readonly #peers = new Remembered<string, Peer>(MAX_BMP_PEERS, MAX_BMP_OPENS);
+  readonly #readings = new Remembered<string, Reading>(MAX_BMP_TABLES, MAX_BMP_OPENS);
   readonly #numbers: BmpSessionNumbers;
   #generations = 0;
 
@@ -90,8 +102,7 @@ export class BmpPeers {
     const up = upOf(message);
     const others = known !== undefined && up !== null && goesWith(up, known.ups, message.peer) ? known : null;
     const peer = this.#peer(up === null ? [] : [...(others?.ups ?? []), up], others?.session);
-    this.#peers.delete(key);
-    remember(this.#peers, key, peer, MAX_BMP_PEERS);
+    this.#peers.set(key, peer, octetsOf(peer));
     return this.session(message.peer);
   }
 
@@ -122,7 +133,7 @@ export class BmpPeers {
     let reading = this.#readings.get(key);
     if (reading === undefined) {
       reading = readingOf(header, peer, rib, stateless);
-      remember(this.#readings, key, reading, MAX_BMP_TABLES);
+      this.#readings.set(key, reading, key.length + octetsOf(peer));
     }
     if (message !== null && pduType(message) === MessageType.Update) reading.updates.see(pduBody(message));
     const { context, guessed } = reading.updates;
@@ -135,7 +146,7 @@ export class BmpPeers {
     const known = this.#peers.get(key);
     if (known !== undefined) return known;
     const peer = this.#peer([]);
-    remember(this.#peers, key, peer, MAX_BMP_PEERS);
+    this.#peers.set(key, peer, 0);
     return peer;
   }
 
@@ -143,6 +154,10 @@ export class BmpPeers {
     this.#generations += 1;
     return { session, generation: this.#generations, ups, left: ups.length };
   }
+}
+
+function octetsOf({ ups }: Peer): number {
+  return ups.reduce((sum, { octets }) => sum + octets, 0);
 }
 
 /**
@@ -174,13 +189,15 @@ function viewOf(header: BmpPeerHeader): number {
 /** What a Peer Up says; null where its OPENs cannot be read. */
 function upOf({ peer, localAddress, localPort, remotePort, sentOpen, receivedOpen }: PeerUpMessage): Up | null {
   if (sentOpen === null || receivedOpen === null) return null;
+  const lengths = [sentOpen, receivedOpen].map(({ start, end }) => end - start);
+  if (lengths.some((length) => length > LONGEST_OPEN)) return null;
   const sent = decodeOpen(pduBody(sentOpen), false);
   const received = decodeOpen(pduBody(receivedOpen), false);
   if (!sent.ok || !received.ok) return null;
   const negotiated = negotiate(sent.value, received.value);
   const { localAs, localIdentifier } = negotiated;
   const router = { address: localAddress, port: portOf(localPort), as: localAs, bgpIdentifier: localIdentifier };
-  return { view: viewOf(peer), router, remotePort, sent: sent.value, negotiated };
+  return { view: viewOf(peer), router, remotePort, sent: sent.value, negotiated, octets: lengths[0]! + lengths[1]! };
 }
 
 /** RFC 7854 section 4.10: zero "if no TCP session actually exists". */

@@ -1,14 +1,15 @@
 // The other end of a BMP session: what a server knows of a connection that it accepts, and when it has to close it.
-import type { Family } from "@bgpwire/core";
+import type { Family, Slice } from "@bgpwire/core";
 import { UpdateView } from "@bgpwire/decoder";
-import type { CaptureEvent, Direction, MessageEvent, Rib } from "../event.ts";
+import type { CaptureEvent, Direction, MessageEvent, Rib, UpEvent } from "../event.ts";
 import type { RecordReader } from "../stream/record-reader.ts";
 import type { Time } from "../text/time.ts";
 import { BmpEvents } from "./events.ts";
 import type { InitiationMessage, TerminationMessage } from "./information.ts";
 import { BmpTerminationReason } from "./numbers.ts";
 import { pduBody } from "../bytes/pdu.ts";
-import { BmpSessionNumbers, MAX_BMP_PEERS } from "./peers.ts";
+import { Remembered } from "../bytes/remember.ts";
+import { BmpSessionNumbers, MAX_BMP_OPENS, MAX_BMP_PEERS } from "./peers.ts";
 
 /** What the router has said of itself last. */
 export interface BmpRouterName {
@@ -44,7 +45,7 @@ const END_OF_RIB = 11;
  * Reads what one router sends over one connection. The station never sends anything (RFC 7854 section 3.2); when `closing` is not
  * null, it is to close the connection.
  *
- * Memory: that of `BmpEvents`, and a bounded record of at most `MAX_BMP_PEERS` peers.
+ * Memory: that of `BmpEvents`, and a record of at most `MAX_BMP_PEERS` peers, with `MAX_BMP_OPENS` octets of OPENs.
  *
  * @example
  * const station = new BmpStation();
@@ -60,6 +61,10 @@ export class BmpStation implements RecordReader<CaptureEvent> {
   /** Peers that are up, by the number of their session. */
   readonly peers: ReadonlyMap<number, BmpMonitoredPeer>;
   readonly #peers = new Map<number, CountedPeer>();
+  /** What their contexts come from; the oldest peer gives way. */
+  readonly #opens = new Remembered<number, true>(MAX_BMP_PEERS, MAX_BMP_OPENS, (session) => {
+    this.#peers.delete(session);
+  });
   readonly #events: BmpEvents;
   #termination: string | null = null;
 
@@ -82,8 +87,8 @@ export class BmpStation implements RecordReader<CaptureEvent> {
     const { message } = this.#events;
     if (event?.kind === "information" && message?.kind === "initiation") this.router = nameOf(message);
     if (event?.kind === "information" && message?.kind === "termination") this.#termination = reasonOf(message);
-    if (event?.kind === "up") this.#up(event.direction, event);
-    if (event?.kind === "down") this.#peers.delete(event.direction.session);
+    if (event?.kind === "up") this.#up(event);
+    if (event?.kind === "down") this.#down(event.direction.session);
     if (event?.kind === "message") this.#count(event);
     return event;
   }
@@ -97,12 +102,17 @@ export class BmpStation implements RecordReader<CaptureEvent> {
     return this.#termination ?? (lost === null ? null : `what the router sends is not BMP: ${lost}`);
   }
 
-  #up(direction: Direction, { seconds, nanoseconds }: Time): void {
+  #up({ direction, seconds, nanoseconds, sentOpen, receivedOpen }: UpEvent): void {
     const { session } = direction;
     // Another table of a session that is up already.
     if (this.#peers.has(session)) return;
-    if (this.#peers.size >= MAX_BMP_PEERS) this.#peers.delete(this.#peers.keys().next().value!);
     this.#peers.set(session, { direction, since: { seconds, nanoseconds }, messages: 0, complete: [] });
+    this.#opens.set(session, true, octetsOf(sentOpen) + octetsOf(receivedOpen));
+  }
+
+  #down(session: number): void {
+    this.#peers.delete(session);
+    this.#opens.delete(session);
   }
 
   #count(event: MessageEvent): void {
@@ -113,6 +123,10 @@ export class BmpStation implements RecordReader<CaptureEvent> {
     const family = endOfRib(event);
     if (family !== null && peer.complete.length < MAX_COMPLETE) peer.complete.push({ ...family, rib });
   }
+}
+
+function octetsOf(open: Slice | null): number {
+  return open === null ? 0 : open.end - open.start;
 }
 
 function endOfRib(event: MessageEvent): Family | null {

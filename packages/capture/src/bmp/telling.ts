@@ -26,7 +26,7 @@ export interface BmpPlace {
   readonly time: Time | null;
 }
 
-/** Turns the messages of one router into events; see `BmpEvents`. Memory: at most `MAX_BMP_PEERS` peers. */
+/** Turns the messages of one router into events; see `BmpEvents`. Memory: at most `MAX_BMP_PEERS` peers, `MAX_BMP_OPENS` octets. */
 export class BmpTelling {
   readonly #peers: BmpPeers;
   #place!: BmpPlace;

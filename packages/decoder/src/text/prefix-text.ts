@@ -39,9 +39,20 @@ function zeroRuns(): Uint8Array {
   return runs;
 }
 
+// Next hops, identifiers and aggregators are few, and come again and again: by a hash of the address, the last one with its text.
+const KNOWN: Int32Array = /* @__PURE__ */ new Int32Array(256);
+const KNOWN_TEXTS: string[] = /* @__PURE__ */ Array.from({ length: 256 }, () => "0.0.0.0");
+
 /** Dotted text of the four octets at `at`, which are there. */
 export function ipv4Text(buffer: Uint8Array, at: number): string {
-  return DOTTED[buffer[at]!]! + DOTTED[buffer[at + 1]!]! + DOTTED[buffer[at + 2]!]! + DECIMAL[buffer[at + 3]!]!;
+  const address = (buffer[at]! << 24) | (buffer[at + 1]! << 16) | (buffer[at + 2]! << 8) | buffer[at + 3]!;
+  const slot = Math.imul(address, 0x9e37_79b1) >>> 24;
+  if (KNOWN[slot] !== address) {
+    KNOWN[slot] = address;
+    KNOWN_TEXTS[slot] =
+      DOTTED[buffer[at]!]! + DOTTED[buffer[at + 1]!]! + DOTTED[buffer[at + 2]!]! + DECIMAL[buffer[at + 3]!]!;
+  }
+  return KNOWN_TEXTS[slot]!;
 }
 
 /**

@@ -19,37 +19,42 @@ export interface Finding {
 
 /** Offsets are absolute in `buffer`; ranges are half-open. */
 export class Offsets {
-  buffer: Uint8Array = new Uint8Array(0);
-  start = 0;
-  end = 0;
-  withdrawnStart = 0;
-  withdrawnEnd = 0;
-  attributesStart = 0;
+  // Declared alone: `reset` sets them, and a field by itself would set them once more.
+  declare buffer: Uint8Array;
+  declare start: number;
+  declare end: number;
+  declare withdrawnStart: number;
+  declare withdrawnEnd: number;
+  declare attributesStart: number;
   /** Where the NLRI field begins too, which goes on to `end`. */
-  attributesEnd = 0;
+  declare attributesEnd: number;
   /** The length fields fit the body; else nothing below is known. */
-  fits = false;
+  declare fits: boolean;
   /** Where each field stops to parse: its end, unless an issue says otherwise. */
-  withdrawnStop = 0;
-  attributesStop = 0;
-  nlriStop = 0;
+  declare withdrawnStop: number;
+  declare attributesStop: number;
+  declare nlriStop: number;
   /** Attributes in the block. */
-  count = 0;
+  declare count: number;
   /** The first three attributes are ORIGIN, AS_PATH and NEXT_HOP, with headers of three octets and nothing to say about them. */
-  plainBeginning = false;
+  declare plainBeginning: boolean;
   /** By bit: codes below 32 of which there is an attribute with ordinary flags and length. */
-  ordinary = 0;
+  declare ordinary: number;
   /** Some attribute has something to say of the whole message. */
-  unsettled = false;
+  declare unsettled: boolean;
+  /** The strongest action of all findings. */
+  declare strength: number;
+  /** Some finding asks for treat-as-withdraw. */
+  declare withdraw: boolean;
   /** Where each attribute begins, flags octet first; its complement (`~`) where an issue keeps the attribute from use. */
   starts: Int32Array = new Int32Array(32);
   /** By code: the index of its first attribute. Never cleared: an entry counts if the attribute it points at has that code. */
   readonly slots: Int32Array = new Int32Array(256);
-  /** The strongest action of all findings. */
-  strength: number = STRENGTH_NONE;
-  /** Some finding asks for treat-as-withdraw. */
-  withdraw = false;
   readonly findings: Finding[] = [];
+
+  constructor() {
+    this.reset(new Uint8Array(0), 0, 0);
+  }
 
   /** Starts a message. */
   reset(buffer: Uint8Array, start: number, end: number): void {

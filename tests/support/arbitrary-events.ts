@@ -23,14 +23,23 @@ const endpoints = fc.record({
   bgpIdentifier: fc.option(fc.ipV4()),
 });
 
-const directions = fc.record({
-  session: fc.nat(),
-  sender: endpoints,
-  receiver: endpoints,
-  context: contexts,
-  guessed: fc.boolean(),
-  rib: fc.option(fc.constantFrom("adjRibIn", "adjRibInPost", "adjRibOut", "adjRibOutPost", "locRib")),
+const instances = fc.record({
+  type: fc.integer({ min: 1, max: 255 }),
+  distinguisher: fc.constantFrom("0:0", "65000:1"),
 });
+
+const directions = fc.record(
+  {
+    session: fc.nat(),
+    sender: endpoints,
+    receiver: endpoints,
+    context: contexts,
+    guessed: fc.boolean(),
+    rib: fc.option(fc.constantFrom("adjRibIn", "adjRibInPost", "adjRibOut", "adjRibOutPost", "locRib")),
+    instance: instances,
+  },
+  { requiredKeys: ["session", "sender", "receiver", "context", "guessed", "rib"] },
+);
 
 /** Messages as they are on the wire: of every type, sound and not, with headers that are as they should be and not. */
 const messages = fc.oneof(

@@ -2,6 +2,7 @@
 import {
   captureEvents,
   ConversionNotes,
+  EventReading,
   pduBody,
   readAll,
   type CaptureEvent,
@@ -44,44 +45,60 @@ export function firstEvents(file: Uint8Array, most: number): CaptureEvent[] {
   return events;
 }
 
-/** A message as text: the time as far as `digits` decimals of a second, who said it to whom, how it is read, and its octets. */
+/** A message as text: the time as far as `digits` decimals of a second, who said it to whom, and its octets. */
 function tellMessage(event: MessageEvent, digits: number): string {
-  const { seconds, nanoseconds, direction, type } = event;
-  const { sender, receiver, context } = direction;
-  const families = type === MessageType.Update ? familiesIn(pduBody(event)) : [];
-  const paths = families.map((family) => (includesFamily(context.addPath, family) ? "with paths" : "without"));
-  const how = type === MessageType.Update ? `${context.fourOctetAs ? 4 : 2} ${paths.join(" ")}` : "";
-  return `${seconds}.${decimals(nanoseconds, digits)} ${sender.address} > ${receiver.address} ${how} ${hexOf(event)}`;
+  const { seconds, nanoseconds, direction } = event;
+  const { sender, receiver } = direction;
+  return `${seconds}.${decimals(nanoseconds, digits)} ${sender.address} > ${receiver.address} ${hexOf(event)}`;
 }
 
-/** The messages of events, and the routes of tables as the UPDATEs they become. */
-export function messagesOf(events: readonly CaptureEvent[]): MessageEvent[] {
+/** An UPDATE that is no longer is an End-of-RIB, or as empty as one (RFC 4724 section 2). */
+const END_OF_RIB = 30;
+
+/** How an UPDATE is read. */
+function tellReading({ direction, type, ...message }: MessageEvent): string {
+  if (type !== MessageType.Update || message.end - message.start <= END_OF_RIB) return "";
+  const { fourOctetAs, addPath } = direction.context;
+  const paths = familiesIn(pduBody(message)).map((family) =>
+    includesFamily(addPath, family) ? "with paths" : "without",
+  );
+  return `${fourOctetAs ? 4 : 2} ${paths.join(" ")}`;
+}
+
+/** The messages of events, and the routes of tables as the UPDATEs they become. @param originated at the time at which they were told */
+export function messagesOf(events: readonly CaptureEvent[], originated: boolean = false): MessageEvent[] {
   const tables = new TableMessages(new ConversionNotes());
   return events.flatMap((event) => {
-    const message = event.kind === "route" ? tables.of(event) : event;
-    return message?.kind === "message" ? [message] : [];
+    if (event.kind !== "route") return event.kind === "message" ? [event] : [];
+    const message = tables.of(event);
+    if (message === null) return [];
+    return [originated ? { ...message, seconds: event.originated, nanoseconds: 0 } : message];
   });
 }
 
 /**
- * Which messages are not among others, in the same order. Where nothing says how a session is read, its messages come later than those of
- * others: their order counts for nothing here, nor does that between sessions.
+ * Which messages are not among others, in the same order, to be read in the same way unless they are malformed in that. Where nothing says
+ * how a session is read, its messages come later than those of others: their order counts for nothing here, nor does that between sessions.
  */
 export function missingIn(found: readonly MessageEvent[], wanted: readonly MessageEvent[], digits: number): string[] {
-  const lists = new Map<string, string[]>();
+  const lists = new Map<string, { text: string; reading: string }[]>();
   for (const event of found) {
     const list = lists.get(endsOf(event)) ?? [];
-    list.push(tellMessage(event, digits));
+    list.push({ text: tellMessage(event, digits), reading: tellReading(event) });
     lists.set(endsOf(event), list);
   }
   const positions = new Map<string, number>();
   return wanted.flatMap((event) => {
-    const [ends, text, { guessed }] = [endsOf(event), tellMessage(event, digits), event.direction];
+    const [ends, text, reading] = [endsOf(event), tellMessage(event, digits), tellReading(event)];
     const list = lists.get(ends) ?? [];
-    const at = list.indexOf(text, guessed ? 0 : (positions.get(ends) ?? 0));
-    if (at < 0) return [text];
-    list[at] = "found";
-    if (!guessed) positions.set(ends, at + 1);
+    const from = event.direction.guessed ? 0 : (positions.get(ends) ?? 0);
+    const isMalformed = new EventReading(event).issues.length > 0;
+    const at = list.findIndex(
+      (one, index) => index >= from && one.text === text && (isMalformed || one.reading === reading),
+    );
+    if (at < 0) return [`${reading} ${text}`];
+    list[at] = { text: "found", reading: "" };
+    if (!event.direction.guessed) positions.set(ends, at + 1);
     return [];
   });
 }
@@ -100,7 +117,7 @@ function decimals(nanoseconds: number, digits: number): string {
  */
 export function tellEvent(event: CaptureEvent, digits: number): string {
   if (event.kind === "problem") return "problem";
-  if (event.kind === "message") return tellMessage(event, digits);
+  if (event.kind === "message") return `${tellReading(event)} ${tellMessage(event, digits)}`;
   const time = `${event.seconds}.${decimals(event.nanoseconds, digits)} ${event.kind}`;
   switch (event.kind) {
     case "route": {

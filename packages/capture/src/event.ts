@@ -34,6 +34,14 @@ export interface Endpoint {
 /** Which table of a monitored router routes stand in (RFC 7854 section 4.2, RFC 8671, RFC 9069). */
 export type Rib = "adjRibIn" | "adjRibInPost" | "adjRibOut" | "adjRibOutPost" | "locRib";
 
+/** What tells a peer of a monitored router from others with its address (RFC 7854 section 4.2, RFC 9069 section 4.1). */
+export interface PeerInstance {
+  /** A number of `BmpPeerType`, or another. */
+  readonly type: number;
+  /** The text of the eight octets as a route distinguisher. */
+  readonly distinguisher: string;
+}
+
 /** One direction of one session. All its events share this object until something about it changes, such as its context. */
 export interface Direction {
   /** Counts the sessions of a capture from 0; both directions have the same. */
@@ -46,6 +54,8 @@ export interface Direction {
   readonly guessed: boolean;
   /** Where a monitored router has the routes; null in captures of sessions. */
   readonly rib: Rib | null;
+  /** Absent where it is a peer of the global instance, or not of a monitored router. */
+  readonly instance?: PeerInstance;
 }
 
 /** A BGP message. */

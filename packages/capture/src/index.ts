@@ -10,6 +10,7 @@ export type {
   InformationEvent,
   MessageEvent,
   MrtRecordType,
+  PeerInstance,
   Rib,
   RouteEvent,
   StateEvent,
@@ -199,6 +200,7 @@ export { JoinedCaptures } from "./convert/joined-captures.ts";
 export { ConversionNotes, type ConversionNote } from "./convert/notes.ts";
 export { MAX_WRITTEN_SESSIONS } from "./convert/local-sides.ts";
 export type { CaptureWriter } from "./convert/writer.ts";
+export { BmpEventWriter } from "./bmp/event-writer.ts";
 export { JsonWriter } from "./json/json-writer.ts";
 export { MrtWriter } from "./mrt/writer.ts";
 

@@ -100,6 +100,7 @@ export { resolvePeerOptions, type PeerSettings } from "./session/check-options.t
 export type * from "./session/io.ts";
 export type { AsRange, PeerOptions } from "./session/options.ts";
 export {
+  asNumberOf,
   capabilitiesNamed,
   familiesOf,
   negotiate,

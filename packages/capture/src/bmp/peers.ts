@@ -236,7 +236,8 @@ function readingOf(header: BmpPeerHeader, peer: Peer, rib: Rib | null, stateless
   const up = peer.ups.find(({ view }) => view === viewOf(header)) ?? peer.ups[0];
   const updates = new UpdateContext(contextOptions(header, peer, up, rib, stateless));
   const { context, guessed } = updates;
-  return { direction: { session: peer.session, ...endpointsOf(header, up), context, guessed, rib }, updates };
+  const told = { ...endpointsOf(header, up), context, guessed, rib, ...instanceOf(header) };
+  return { direction: { session: peer.session, ...told }, updates };
 }
 
 /** RFC 8671 section 5.2: next hops that are not known yet, or routes of the router itself, have zero. */
@@ -267,6 +268,12 @@ function contextOptions(
   if (rib === "adjRibIn" || rib === "adjRibOutPost") return { ...session, fourOctetAs, ...told };
   const paths = rib === "locRib" ? locRibPaths : session.addPath;
   return { fourOctetAs, overrides: OWN_ROUTES, ...(paths !== undefined && { addPath: paths }), ...told };
+}
+
+/** What of a header is not its peer's address. */
+function instanceOf({ type, distinguisher }: BmpPeerHeader): Pick<Direction, "instance"> {
+  const isGlobal = type === BmpPeerType.GlobalInstance && distinguisher === "0:0";
+  return isGlobal ? {} : { instance: { type, distinguisher } };
 }
 
 function endpointsOf(header: BmpPeerHeader, up: Up | undefined): Pick<Direction, "sender" | "receiver"> {

@@ -25,6 +25,7 @@ import { BmpPeerDownReason, BmpPeerFlag, BmpPeerType } from "./numbers.ts";
 import type { BmpPeerHeader } from "./peer-header.ts";
 import type { PeerTlv } from "./peer-up.ts";
 import type { MirroringTlv } from "./route-mirroring.ts";
+import { RIB_FLAGS } from "./rib-flags.ts";
 import type { BmpStatistic } from "./statistics.ts";
 
 /** A session that is monitored. What plugins of the core get is one. */
@@ -52,14 +53,6 @@ export interface BmpRouter {
   readonly sysName: string;
   readonly sysDescr: string;
 }
-
-/** Flags of messages about each table of a peer. */
-const RIB_FLAGS: Readonly<Record<Exclude<Rib, "locRib">, number>> = {
-  adjRibIn: 0,
-  adjRibInPost: BmpPeerFlag.L,
-  adjRibOut: BmpPeerFlag.O,
-  adjRibOutPost: BmpPeerFlag.O | BmpPeerFlag.L,
-};
 
 const VERSION = 3;
 

@@ -4,6 +4,7 @@ import {
   addPath,
   Afi,
   AS_TRANS,
+  copyOf,
   decodeOpen,
   encodeOpen,
   extendedMessage,
@@ -73,8 +74,10 @@ type Pair<T> = [T, T];
 
 /** What is known of the OPENs of one session. Its memory is bounded: two OPENs, and `MOST_FAMILIES` families of each side. */
 export class SessionOpens {
+  readonly #asNumbers: boolean;
   /** In the file. */
   readonly #written: Pair<OpenMessage | null> = [null, null];
+  readonly #bodies: Pair<Uint8Array | null> = [null, null];
   /** In the capture, but not in the file. */
   readonly #seen: Pair<Uint8Array | null> = [null, null];
   /** How a receiver reads what each side sends; null while OPENs are missing. */
@@ -82,11 +85,17 @@ export class SessionOpens {
   /** Whether UPDATEs of each side have had path identifiers, by family. */
   readonly #paths: readonly [Map<string, boolean>, Map<string, boolean>] = [new Map(), new Map()];
 
+  /** @param asNumbers whether OPENs alone say how wide AS numbers are. Default true */
+  constructor({ asNumbers = true }: { readonly asNumbers?: boolean } = {}) {
+    this.#asNumbers = asNumbers;
+  }
+
   /** Takes an OPEN that is in the file. @param body not kept */
   wrote(side: Side, body: Uint8Array): void {
     const open = openOf(body);
     if (open === null) return;
     this.#written[side] = open;
+    this.#bodies[side] = copyOf(body);
     this.#seen[side] = null;
     const [one, two] = this.#written;
     this.#readings = readingsOf(one, two);
@@ -94,7 +103,18 @@ export class SessionOpens {
 
   /** Takes an OPEN that is not wanted in the file. */
   saw(side: Side, body: Uint8Array): void {
-    if (openOf(body) !== null) this.#seen[side] = body.slice();
+    if (openOf(body) !== null) this.#seen[side] = copyOf(body);
+  }
+
+  /** The body of the OPEN in the file. */
+  body(side: Side): Uint8Array | null {
+    return this.#bodies[side];
+  }
+
+  /** Bodies of the OPENs of both sides, of which none is in the file; null where there are not both. */
+  get offered(): readonly [Uint8Array, Uint8Array] | null {
+    const [one, two] = this.#seen;
+    return one === null || two === null ? null : [one, two];
   }
 
   /** Both OPENs are in the file. */
@@ -105,7 +125,7 @@ export class SessionOpens {
   /** OPENs that have to come before an UPDATE of a side; null where those that are there say how it is read. */
   missing(side: Side, wanted: Wanted): Missing | null {
     this.#note(side, wanted);
-    if (this.#readings !== null && says(this.#readings[side], wanted)) return null;
+    if (this.#readings !== null && this.#says(this.#readings[side], wanted)) return null;
     const anew = this.#readings !== null;
     return (anew ? null : this.#completed(side, wanted)) ?? { bodies: this.#made(side, wanted), anew, madeUp: true };
   }
@@ -132,7 +152,17 @@ export class SessionOpens {
       opens[which] = openOf(bodies[which]);
     }
     const readings = readingsOf(...opens);
-    return readings !== null && says(readings[side], wanted) ? { bodies, anew: false, madeUp } : null;
+    return readings !== null && this.#says(readings[side], wanted) ? { bodies, anew: false, madeUp } : null;
+  }
+
+  /** Whether an UPDATE is read as its context says. */
+  #says(reading: ContextOptions, { direction, families }: Wanted): boolean {
+    const { context } = direction;
+    const { addPath: paths = [] } = reading;
+    return (
+      (!this.#asNumbers || reading.fourOctetAs === context.fourOctetAs) &&
+      families.every((family) => includesFamily(paths, family) === includesFamily(context.addPath, family))
+    );
   }
 
   /** Both OPENs as they would have to be. */
@@ -188,16 +218,6 @@ function readingsOf(one: OpenMessage | null, two: OpenMessage | null): Pair<Cont
   return one === null || two === null
     ? null
     : [receiveOptions(negotiate(two, one)), receiveOptions(negotiate(one, two))];
-}
-
-/** Whether an UPDATE is read as its context says. */
-function says(reading: ContextOptions, { direction, families }: Wanted): boolean {
-  const { context } = direction;
-  const { addPath: paths = [] } = reading;
-  return (
-    reading.fourOctetAs === context.fourOctetAs &&
-    families.every((family) => includesFamily(paths, family) === includesFamily(context.addPath, family))
-  );
 }
 
 /** RFC 8950: next hops of IPv6 for families of IPv4, where nothing else is known. */

@@ -1,11 +1,17 @@
 // Routes of tables as UPDATEs, for formats that have sessions and no tables.
-import { encodeMessage, HEADER_LENGTH, MAX_EXTENDED_MESSAGE, MessageType } from "@bgpwire/core";
+import { AttributeCode, encodeMessage, HEADER_LENGTH, MAX_EXTENDED_MESSAGE, MessageType } from "@bgpwire/core";
 import type { DecodeContext } from "@bgpwire/decoder";
 import { remember } from "../bytes/remember.ts";
 import type { Direction, Endpoint, MessageEvent, RouteEvent } from "../event.ts";
+import { findAttribute } from "../mrt/attributes.ts";
 import { updateOfRoute } from "../mrt/update-of-route.ts";
 import { MAX_WRITTEN_SESSIONS } from "./local-sides.ts";
 import type { ConversionNotes } from "./notes.ts";
+
+/** RFC 4271 section 5: what every UPDATE has. Tables have routes without, of the router's own. */
+function lacksMandatory({ attributes: { buffer, start, end } }: RouteEvent): boolean {
+  return [AttributeCode.Origin, AttributeCode.AsPath].some((code) => findAttribute(buffer, start, end, code) < 0);
+}
 
 /** Makes an UPDATE of each route, in a session of its peer with a collector of which nothing is known. */
 export class TableMessages {
@@ -26,6 +32,7 @@ export class TableMessages {
       return null;
     }
     this.#notes.changed("routes of tables, which are UPDATEs");
+    if (lacksMandatory(event)) this.#notes.changed("routes without ORIGIN or AS_PATH, which no UPDATE should lack");
     const { seconds, nanoseconds, offset, peer, context } = event;
     const buffer = encodeMessage(MessageType.Update, body);
     return {

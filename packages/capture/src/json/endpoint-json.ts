@@ -1,6 +1,6 @@
 // Ends and directions of sessions, and the contexts their UPDATEs are read with, as JSON and back.
 import { createContext, type ContextOptions, type DecodeContext, type Json } from "@bgpwire/decoder";
-import type { Direction, Endpoint, Rib } from "../event.ts";
+import type { Direction, Endpoint, PeerInstance, Rib } from "../event.ts";
 
 /** An object of JSON. */
 export type JsonObject = { readonly [key: string]: Json };
@@ -69,12 +69,13 @@ export class Contexts {
 
 /** A direction, as fields beside those of its event. */
 export function directionJson(direction: Direction): JsonObject {
-  const { session, sender, receiver, context, guessed, rib } = direction;
+  const { session, sender, receiver, context, guessed, rib, instance } = direction;
   return {
     session,
     from: endpointJson(sender),
     to: endpointJson(receiver),
     ...(rib !== null && { rib }),
+    ...(instance !== undefined && { instance: { ...instance } }),
     ...(guessed && { guessed }),
     context: contextJson(context),
   };
@@ -82,6 +83,7 @@ export function directionJson(direction: Direction): JsonObject {
 
 /** The direction in an event of JSON. */
 export function directionFrom(json: JsonObject, contexts: Contexts): Direction {
+  const instance = json["instance"] as PeerInstance | undefined;
   return {
     session: json["session"] as number,
     sender: endpointFrom(json["from"] as JsonObject),
@@ -89,5 +91,6 @@ export function directionFrom(json: JsonObject, contexts: Contexts): Direction {
     context: contexts.of(json["context"]!),
     guessed: json["guessed"] === true,
     rib: (json["rib"] as Rib | undefined) ?? null,
+    ...(instance !== undefined && { instance }),
   };
 }

@@ -1,6 +1,7 @@
 // A BGP session out of the messages of both directions of its connection: how its UPDATEs are read, from the OPENs if they are
 // there and else from the UPDATEs.
 import {
+  asNumberOf,
   capabilitiesNamed,
   copyOf,
   decodeOpen,
@@ -260,9 +261,4 @@ const REASONS: Readonly<Record<Ending, string>> = {
 
 function timeOf({ seconds, nanoseconds, offset }: Captured): Captured {
   return { seconds, nanoseconds, offset };
-}
-
-/** The real AS number of an OPEN's sender (RFC 6793 section 4.1). */
-function asNumberOf(open: OpenMessage): number {
-  return capabilitiesNamed(open.capabilities, "fourOctetAs")[0]?.as ?? open.myAs;
 }

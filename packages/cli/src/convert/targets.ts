@@ -1,5 +1,5 @@
 // What `bgpwire convert` can write.
-import { JsonWriter, MrtWriter, PcapWriter, type CaptureWriter } from "@bgpwire/capture";
+import { BmpEventWriter, JsonWriter, MrtWriter, PcapWriter, type CaptureWriter } from "@bgpwire/capture";
 
 /** A format, and how its files are named. */
 interface Target {
@@ -12,7 +12,7 @@ interface Target {
 }
 
 /** Names a format. */
-export type TargetName = "mrt" | "pcapng" | "json";
+export type TargetName = "mrt" | "pcapng" | "bmp" | "json";
 
 /** Formats by name. */
 export const TARGETS: Readonly<Record<TargetName, Target>> = {
@@ -27,6 +27,12 @@ export const TARGETS: Readonly<Record<TargetName, Target>> = {
     extensions: [".pcapng"],
     binary: true,
     create: () => new PcapWriter(),
+  },
+  bmp: {
+    what: "what a monitored router sends: Peer Up, Route Monitoring, Peer Down",
+    extensions: [".bmp"],
+    binary: true,
+    create: () => new BmpEventWriter(),
   },
   json: {
     what: "everything, a line for each event, as decode --format json has them",

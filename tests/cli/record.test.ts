@@ -27,6 +27,7 @@ function start(args: readonly string[], before: readonly string[] = []): Running
 async function done(...args: string[]): Promise<Ended> {
   let stdout = "";
   let stderr = "";
+  const listening = new Set([process.stdout, process.stderr].flatMap((stream) => stream.listeners("error")));
   const out = vi.spyOn(process.stdout, "write").mockImplementation((text) => Boolean((stdout += String(text))));
   const err = vi.spyOn(process.stderr, "write").mockImplementation((text) => Boolean((stderr += String(text))));
   try {
@@ -35,6 +36,12 @@ async function done(...args: string[]): Promise<Ended> {
   } finally {
     out.mockRestore();
     err.mockRestore();
+    // A command listens to its streams for as long as its process lives.
+    for (const stream of [process.stdout, process.stderr]) {
+      for (const listener of stream.listeners("error")) {
+        if (!listening.has(listener)) stream.off("error", listener as () => void);
+      }
+    }
   }
 }
 
@@ -108,6 +115,9 @@ describe("two sessions, one after the other", () => {
     expect(text.match(/OpenConfirm → Established/g)).toHaveLength(2);
     // The log itself is read as the same, with connections that MRT has no records for.
     expect((await decoded(file)).filter((line) => !/ {2}(?:up|down: .*)$/.test(line))).toEqual(mrt);
+    const converted = `${file}.converted.mrt`;
+    expect((await done("convert", file, "-o", converted)).code).toBe(0);
+    expect(readFileSync(converted).equals(readFileSync(`${file}.mrt`))).toBe(true);
   });
 
   it.skipIf(!BGPDUMP)("are found by bgpdump in the MRT file", () => {

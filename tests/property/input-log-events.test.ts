@@ -71,6 +71,10 @@ describe("the events of a session", () => {
       "down received Cease/Administrative Shutdown",
       "state 1 3",
     ]);
+    // What happens before the connection is of its session too.
+    expect(new Set(events.map((event) => ("direction" in event ? event.direction.session : null)))).toEqual(
+      new Set([0]),
+    );
     const [, up, sent, , received] = events;
     expect(up).toMatchObject({ seconds: SECONDS, nanoseconds: 123_250_000 });
     if (sent?.kind !== "message" || received?.kind !== "message") throw new Error();

@@ -59,7 +59,9 @@ interface Connection {
 interface Machine {
   options: PeerOptions;
   readonly routerId: string;
+  /** Of what happens without a connection; its first connection has it too. */
   readonly session: number;
+  connected: boolean;
   readonly connections: Map<ConnId, Connection>;
   /** Of the latest connection; until there is one, of none. */
   localAddress: string | null;
@@ -96,6 +98,7 @@ export class SessionEvents implements Recorder {
         options: call.options,
         routerId: call.options.routerId ?? call.environment.routerId,
         session: this.#sessions++,
+        connected: false,
         connections: new Map(),
         localAddress: null,
         now: this.#clock.now,
@@ -158,7 +161,8 @@ export class SessionEvents implements Recorder {
       { ...ourselves(machine), address: localAddress, port: localPort },
     ];
     machine.localAddress = localAddress;
-    const number = this.#sessions++;
+    const number = machine.connected ? this.#sessions++ : machine.session;
+    machine.connected = true;
     const tell = (event: CaptureEvent): void => {
       if (event.kind !== "message") return this.#take(event);
       const local = !isFrom(event.direction, ends[PEER]);

@@ -2,7 +2,11 @@
 import { fromHex, toHex } from "@bgpwire/core";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeCbor, encodeCbor } from "./cbor.ts";
+import { CborWriter, decodeCbor } from "./cbor.ts";
+
+function encodeCbor(value: unknown): Uint8Array {
+  return new CborWriter(128).encode(value);
+}
 
 function decode(hex: string): ReturnType<typeof decodeCbor> {
   const octets = fromHex(hex)!;
@@ -53,6 +57,20 @@ describe("RFC 8949 appendix A", () => {
 
 test("equal values are equal octets, whatever the order of their fields", () => {
   expect(encodeCbor({ b: 1, a: 2, c: undefined })).toEqual(encodeCbor({ a: 2, b: 1 }));
+});
+
+test("what a writer has given stays as it is, whatever it writes next and however small its blocks are", () => {
+  const values = Array.from({ length: 60 }, (_, i) => [i, "text".repeat(i % 7), new Uint8Array(i), { a: i / 3 }]);
+  for (const block of [1, 16, 100, 4096]) {
+    const writer = new CborWriter(block);
+    const given = values.map((value, i) => (i % 2 === 0 ? writer.encode(value) : writer.encodeWrapped(value)));
+    for (const [i, value] of values.entries()) {
+      const octets = encodeCbor(value);
+      const fresh = i % 2 === 0 ? octets : new CborWriter(1).encodeWrapped(value);
+      expect(given[i]).toEqual(fresh);
+      expect(given[i]!.slice(-octets.length)).toEqual(octets);
+    }
+  }
 });
 
 test("what is no plain value is undefined", () => {

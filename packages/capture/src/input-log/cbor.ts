@@ -16,16 +16,6 @@ const FLOAT64 = 0xfb;
 
 const TWO_32 = 0x1_0000_0000;
 
-/**
- * A value as octets of their own. Of objects, fields that are undefined are left out, and the others stand in the order of
- * their names. What is no plain value, such as a function, is written as undefined.
- *
- * @example encodeCbor([1, "a"]) // 82 01 61 61
- */
-export function encodeCbor(value: unknown): Uint8Array {
-  return new CborWriter(128).encode(value);
-}
-
 /** Longest head of a tag below 256 and of a string of octets. */
 const LONGEST_WRAPPING = 2 + 9;
 
@@ -48,7 +38,12 @@ export class CborWriter {
     this.#view = new DataView(this.#buffer.buffer);
   }
 
-  /** See `encodeCbor`. */
+  /**
+   * A value. Of objects, fields that are undefined are left out, and the others stand in the order of their names. What is no plain
+   * value, such as a function, is written as undefined.
+   *
+   * @example writer.encode([1, "a"]) // 82 01 61 61
+   */
   encode(value: unknown): Uint8Array {
     this.#start = this.#at;
     this.#write(value);

@@ -2,13 +2,14 @@
 import { equalBytes, fromHex, toHex, type MachineCall, type PeerInput, type PeerOutput } from "@bgpwire/core";
 import { describe, expect, test } from "vitest";
 import { readAll } from "../stream/record-reader.ts";
-import { encodeCbor } from "./cbor.ts";
+import { CborWriter } from "./cbor.ts";
 import { digestOf } from "./digest.ts";
 import { decodeLogEntry, InputLogWriter, recorded } from "./entry.ts";
 import { InputLogReader, isInputLog } from "./reader.ts";
 import { InputLogRecorder } from "./recorder.ts";
 
 const writer = new InputLogWriter();
+const encodeCbor = (value: unknown): Uint8Array => new CborWriter(128).encode(value);
 const HEADER = { software: "test 1.0", time: 1_771_750_000_123.25, now: 12.5 };
 const NOTIFICATION = { code: 6, subcode: 2, data: Uint8Array.of(1, 2) };
 const ENDPOINTS = { localAddress: "192.0.2.1", localPort: 179, remoteAddress: "fe80::1%eth0", remotePort: 40_000 };

@@ -8,8 +8,8 @@ import {
   type PeerOutput,
   type Recorder,
 } from "@bgpwire/core";
-import { readAll, type Problem } from "../stream/record-reader.ts";
-import { encodeCbor } from "./cbor.ts";
+import type { Problem } from "../stream/record-reader.ts";
+import { CborWriter } from "./cbor.ts";
 import { recorded, type InputLogEntry, type InputLogHeader, type RecordedOutput } from "./entry.ts";
 import { InputLogReader } from "./reader.ts";
 
@@ -77,6 +77,7 @@ interface Replayed {
  */
 export class InputLogReplay {
   readonly #recorder: Recorder | null;
+  readonly #cbor = new CborWriter(0x1_0000);
   readonly #peers = new Map<number, Replayed>();
   #header: InputLogHeader | null = null;
   #entries = 0;
@@ -170,14 +171,14 @@ export class InputLogReplay {
       case "sendUpdate": {
         this.#inputs += 1;
         const result = machine.sendUpdate(call.now, call.conn, call.body);
-        if (!same(call.result, result)) return { expected: call.result, actual: result };
+        if (!this.#same(call.result, result)) return { expected: call.result, actual: result };
         break;
       }
       case "sendRouteRefresh": {
         this.#inputs += 1;
         const { now, conn, afi, safi, subtype } = call;
         const result = machine.sendRouteRefresh(now, conn, afi, safi, subtype);
-        if (!same(call.result, result)) return { expected: call.result, actual: result };
+        if (!this.#same(call.result, result)) return { expected: call.result, actual: result };
         break;
       }
       case "output":
@@ -196,10 +197,15 @@ export class InputLogReplay {
 
   #output(number: number, expected: RecordedOutput | null, output: PeerOutput | null): Found | null {
     const actual = output === null ? null : recorded(output);
-    if (!same(expected, actual)) return { expected, actual };
+    if (!this.#same(expected, actual)) return { expected, actual };
     if (output !== null) this.#outputs += 1;
     this.#recorder?.record(number, { type: "output", output });
     return null;
+  }
+
+  /** Bit-exact: the same octets in the log. */
+  #same(expected: unknown, actual: unknown): boolean {
+    return equalBytes(this.#cbor.encode(expected), this.#cbor.encode(actual));
   }
 
   #time(now: Millis): void {
@@ -210,11 +216,6 @@ export class InputLogReplay {
 }
 
 type Found = Pick<InputLogDifference, "expected" | "actual">;
-
-/** Bit-exact: the same octets in the log. */
-function same(expected: unknown, actual: unknown): boolean {
-  return equalBytes(encodeCbor(expected), encodeCbor(actual));
-}
 
 function countersOf(machine: PeerMachine): {
   readonly sessions: number;
@@ -239,11 +240,15 @@ function messages({ open, update, notification, keepalive, routeRefresh }: PeerC
  * if (difference === null) console.log(`${summary.inputs} inputs, every output as it was`);
  */
 export function replayInputLog(file: Uint8Array, recorder: Recorder | null = null): InputLogReplayed {
+  const reader = new InputLogReader();
   const replay = new InputLogReplay(recorder);
-  for (const entry of readAll(new InputLogReader(), file)) {
-    if (entry.kind === "problem") return { summary: replay.summary, difference: null, problem: entry };
-    const difference = replay.take(entry);
-    if (difference !== null) return { summary: replay.summary, difference, problem: null };
+  let difference: InputLogDifference | null = null;
+  let problem: Problem | null = null;
+  reader.push(file);
+  reader.end();
+  for (let entry = reader.next(); entry !== null && difference === null; entry = reader.next()) {
+    if (entry.kind === "problem") problem = entry;
+    else difference = replay.take(entry);
   }
-  return { summary: replay.summary, difference: null, problem: null };
+  return { summary: replay.summary, difference, problem };
 }

@@ -36,7 +36,7 @@ const MESSAGE_TYPES: Readonly<Record<number, number>> = {
 export type MrtOptions = Pick<ContextOptions, "session" | "overrides"> & {
   /**
    * Families of which the messages have path identifiers although their record does not say so: there are files from before
-   * RFC 8050 that are so. Default none.
+   * RFC 8050 that are so. Default: those of which the octets of a direction's messages show it, and then `guessed` is true.
    */
   readonly addPath?: readonly Family[];
 };
@@ -45,7 +45,8 @@ export type MrtOptions = Pick<ContextOptions, "session" | "overrides"> & {
  * Reads an MRT file as events: `message`, `state` and `route`, `information` of tables of peers and file names, and `problem`.
  *
  * How UPDATEs are read is what the subtype of their record says: four octets or two for AS numbers, with path identifiers or
- * without. Where the sender stands no record says; `options` can.
+ * without, unless IPv4 or IPv6 routes of a direction can only be read the other way: then it is `guessed`, until one shows that it is
+ * as the record says. Where the sender stands no record says; `options` can.
  *
  * @example
  * const events = new MrtEvents();
@@ -104,7 +105,7 @@ export class MrtEvents implements RecordReader<CaptureEvent> {
         return this.#message(record);
       case "bgp4mpStateChange": {
         const { buffer, sessionStart, sessionEnd, oldState, newState } = record;
-        const direction = this.#sessions.direction(buffer, sessionStart, sessionEnd, record);
+        const direction = this.#sessions.direction(buffer, sessionStart, sessionEnd, record, true);
         return { kind: "state", ...this.#captured(record), direction, oldState, newState };
       }
       case "rib":
@@ -148,6 +149,12 @@ export class MrtEvents implements RecordReader<CaptureEvent> {
       const reason = `${more} octets are behind the message of a record`;
       this.#behind = { kind: "problem", offset: offset + end - record.start, reason, skipped: more };
     }
+    const type = buffer[sessionEnd + 18]!;
+    const body = sessionEnd + HEADER_LENGTH;
+    const direction =
+      type === MessageType.Update
+        ? this.#sessions.directionOfUpdate(buffer, sessionStart, sessionEnd, record, body, end)
+        : this.#sessions.direction(buffer, sessionStart, sessionEnd, record, type === MessageType.Open);
     const mrt = this.#typeOf(record);
     const isExtended = mrt.type === MrtType.Bgp4mpEt;
     return {
@@ -156,8 +163,8 @@ export class MrtEvents implements RecordReader<CaptureEvent> {
       nanoseconds: isExtended ? nanosecondsOf(record) : 0,
       offset,
       mrt,
-      type: buffer[sessionEnd + 18]!,
-      direction: this.#sessions.direction(buffer, sessionStart, sessionEnd, record),
+      type,
+      direction,
       buffer,
       start: sessionEnd,
       end,

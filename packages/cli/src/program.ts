@@ -134,13 +134,18 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .addHelpText("after", printingHelpText(CAPTURE_EXIT_CODE_TEXT))
     .action((files: string[], flags: DecodeFlags) => act(() => decode(decodeOptions(files, flags))));
 
-  printing(program.command("bmp"))
-    .description(
-      "be a monitoring station (BMP): routers connect, and what they tell is printed as decode prints captures",
-    )
-    .option("--listen <addr:port>", "where to listen; a port alone is one of 127.0.0.1", "127.0.0.1:11019")
-    .option("--record <directory>", "keep what comes in, a file for each connection, which decode reads")
-    .option("--max-routers <n>", "most connections at one time", "256")
+  printing(
+    program
+      .command("bmp")
+      .description("be a monitoring station: routers tell by BMP what they have, which is printed as decode prints it")
+      .option(
+        "--listen <addr:port>",
+        "where to listen; a port alone is one of 127.0.0.1 (default: 127.0.0.1:11019, with --connect nowhere)",
+      )
+      .option("--connect <host:port>", "a router that listens itself; may be repeated", collect, [])
+      .option("--record <directory>", "keep what comes in, a file for each connection, which decode reads")
+      .option("--max-routers <n>", "most connections at one time", "256"),
+  )
     .exitOverride()
     .addHelpText("after", printingHelpText(EXIT_CODE_TEXT))
     .action((flags: BmpFlags) => act(() => station(bmpOptions(flags))));

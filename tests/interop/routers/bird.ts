@@ -232,6 +232,7 @@ export const bird: RouterKind = {
   start,
   excluded: {
     "a station is told of a session, its routes and its end": "2.0.12 has no BMP",
+    "a station that dials is told what there is": "2.0.12 has no BMP",
     "a station that comes late is told what there is": "2.0.12 has no BMP",
     "EVPN of a bridge": "it has no data plane",
   },

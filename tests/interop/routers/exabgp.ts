@@ -274,6 +274,7 @@ export const exabgp: RouterKind = {
   start,
   excluded: {
     "a station is told of a session, its routes and its end": "it has no BMP",
+    "a station that dials is told what there is": "it has no BMP",
     "a station that comes late is told what there is": "it has no BMP",
     "OTC of the router, our provider": "4.2.21 knows no roles",
     "OTC for the router, our customer": "4.2.21 knows no roles",

@@ -111,12 +111,14 @@ function configuration(options: RouterOptions): string {
   ].join("\n");
 }
 
-function bmp({ address, port }: NonNullable<RouterOptions["bmp"]>): string[] {
+function bmp({ address, port, listens }: NonNullable<RouterOptions["bmp"]>): string[] {
   const tables = ["pre-policy", "post-policy"];
   return [
     "bmp targets station",
     ...tables.flatMap((table) => Object.values(FAMILIES).map((family) => `bmp monitor ${family} ${table}`)),
-    `bmp connect ${address} port ${port} min-retry 100 max-retry 1000`,
+    listens === true
+      ? `bmp listener ${address} port ${port}`
+      : `bmp connect ${address} port ${port} min-retry 100 max-retry 1000`,
     "exit",
   ];
 }

@@ -317,6 +317,7 @@ export const gobgp: RouterKind = {
   probe: () => probeVersion(/gobgpd version (\S+)/, "gobgpd", "--version"),
   start,
   excluded: {
+    "a station that dials is told what there is": "it dials stations and listens for none",
     "OTC of the router, our provider": "3.10 knows no roles",
     "OTC for the router, our customer": "3.10 knows no roles",
     "roles that do not fit": "3.10 knows no roles",

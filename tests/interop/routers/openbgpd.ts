@@ -204,6 +204,7 @@ export const openbgpd: RouterKind = {
   start,
   excluded: {
     "a station is told of a session, its routes and its end": "7.7 has no BMP",
+    "a station that dials is told what there is": "7.7 has no BMP",
     "a station that comes late is told what there is": "7.7 has no BMP",
     "ROUTE-REFRESH to the router": "7.7 says of every family that it is not negotiated",
     "EVPN of a bridge": "it has no data plane",

@@ -111,8 +111,8 @@ export interface RouterOptions {
   readonly routes?: readonly Route[];
   /** It looks after a bridge with a VXLAN interface and a host behind it, where it has a data plane. */
   readonly bridge?: boolean;
-  /** The station that it tells by BMP what it has, where it can. */
-  readonly bmp?: { readonly address: string; readonly port: number };
+  /** The station that it tells by BMP what it has, where it can; `listens`: it is told at this address of the router's own. */
+  readonly bmp?: { readonly address: string; readonly port: number; readonly listens?: boolean };
 }
 
 /** Session states by the names of RFC 4271, or what the router says where it has a word of its own. */

@@ -53,4 +53,12 @@ export const monitoring = {
     const monitor = await startMonitor(bench, bmp);
     await stationShows(bench, monitor, seenFrom(OUR_AS, OUR_ROUTES));
   },
+
+  "a station that dials is told what there is": async (bench) => {
+    const bmp = { address: bench.addresses({}).router, port: freePort(), listens: true };
+    const { ours } = await bench.up({ bmp });
+    await ours.announce(OUR_ROUTES);
+    const monitor = await startMonitor(bench, bmp);
+    await stationShows(bench, monitor, seenFrom(OUR_AS, OUR_ROUTES));
+  },
 } satisfies Scenarios;

@@ -3,16 +3,16 @@ import { JsonEvents, type CaptureEvent, type DownEvent, type Rib, type UpEvent }
 import { HEADER_LENGTH, MessageType } from "@bgpwire/core";
 import { expect } from "vitest";
 import { RunningCommand } from "../../cli/command.ts";
-import { familyOf, type Route, type RouteFamily } from "../routers/router.ts";
+import { familyOf, type Route, type RouteFamily, type RouterOptions } from "../routers/router.ts";
 import { sorted, type Bench } from "./bench.ts";
 import { readUpdateIn } from "./codec.ts";
 import { until } from "./until.ts";
 
-/** Where a router finds the station. */
-export interface StationAddress {
-  readonly address: string;
-  readonly port: number;
-}
+/** Where a router finds the station, or the station the router. */
+export type StationAddress = NonNullable<RouterOptions["bmp"]>;
+
+/** Milliseconds. */
+const PATIENCE = 60_000;
 
 /** A running station. */
 export class Monitor {
@@ -25,18 +25,21 @@ export class Monitor {
   /** Routes by table, by who sent them, by prefix. */
   readonly #tables = new Map<string, Map<string, Route>>();
 
-  constructor({ address, port }: StationAddress) {
-    this.command = new RunningCommand(["bmp", "--listen", `${address}:${port}`, "--format", "json"]);
+  constructor({ address, port, listens = false }: StationAddress) {
+    const how = listens ? "--connect" : "--listen";
+    this.command = new RunningCommand(["bmp", how, `${address}:${port}`, "--format", "json"]);
   }
 
   /** Waits until a table of what a peer sent has these routes of the family; the difference is in the error if it never does. */
   async shows(rib: Rib, peer: string, family: RouteFamily, routes: readonly Route[]): Promise<void> {
-    await until(`the station to show ${family} routes in ${rib}`, () => {
+    const ask = (): boolean => {
       this.#take();
       const shown = [...(this.#tables.get(`${rib} ${peer}`)?.values() ?? [])];
       expect(sortedOf(family, shown)).toEqual(sortedOf(family, routes));
       return true;
-    });
+    };
+    // A router dials a station that was not there later and later.
+    await until(`the station to show ${family} routes in ${rib}`, ask, PATIENCE);
   }
 
   /** That the session with a peer came up. */
@@ -90,10 +93,10 @@ function sortedOf(family: RouteFamily, routes: readonly Route[]): Route[] {
   return sorted(routes.filter((r) => familyOf(r.prefix) === family));
 }
 
-/** Starts a station, and waits until it listens. */
+/** Starts a station, and waits until it listens or is connected. */
 export async function startMonitor(bench: Bench, at: StationAddress): Promise<Monitor> {
   const monitor = new Monitor(at);
   bench.atEnd(() => monitor.command.kill());
-  await monitor.command.until("the station", () => monitor.command.stderr.includes("listening") || undefined);
+  await monitor.command.until("the station", () => /listening|connected/.test(monitor.command.stderr) || undefined);
   return monitor;
 }

@@ -11,6 +11,8 @@ export interface BmpListenOptions {
   readonly port: number;
   /** Most connections at one time; more are closed at once. 1 or more, 256 if none is given. */
   readonly maxRouters?: number;
+  /** Those of the sessions, where other routers share them. */
+  readonly numbers?: BmpSessionNumbers;
   /** A connection was closed because there are too many. @param from `ADDRESS:PORT` of who dialled */
   readonly onRefused?: (from: string) => void;
 }
@@ -36,11 +38,10 @@ const MAX_ROUTERS = 256;
  * });
  */
 export function listenBmp(options: BmpListenOptions, handlers: BmpHandlers): Promise<BmpListener> {
-  const { address, port, maxRouters = MAX_ROUTERS } = options;
+  const { address, port, maxRouters = MAX_ROUTERS, numbers = new BmpSessionNumbers() } = options;
   if (!Number.isInteger(maxRouters) || maxRouters < 1) {
     throw new ConfigError("invalid-value", "maxRouters", `${String(maxRouters)} is not a whole number from 1 on`);
   }
-  const numbers = new BmpSessionNumbers();
   const reading = new Map<Socket, Promise<void>>();
   const server = createServer({ noDelay: true }, (socket) => {
     const read = readRouter(socket, numbers, handlers).then(() => void reading.delete(socket));

@@ -1,7 +1,7 @@
-// `bgpwire bmp`: a monitoring station. Routers connect; what they tell is printed as `bgpwire decode` prints captures, and who comes
+// `bgpwire bmp`: a monitoring station. Routers connect or are dialled; what they tell is printed as `bgpwire decode` prints captures, and who comes
 // and goes is said on standard error.
-import type { CaptureEvent, InformationEvent } from "@bgpwire/capture";
-import { listenBmp, type BmpConnection, type BmpHandlers } from "@bgpwire/capture-node";
+import { BmpSessionNumbers, type CaptureEvent, type InformationEvent } from "@bgpwire/capture";
+import { dialBmp, listenBmp, type BmpConnection, type BmpHandlers } from "@bgpwire/capture-node";
 import { Problems } from "../capture/problems.ts";
 import { socketAddressText } from "../config/model.ts";
 import type { Origin } from "../decode/formats.ts";
@@ -63,14 +63,24 @@ export async function station(options: BmpOptions): Promise<number> {
   }
 
   const removeSignals = onStopSignal(() => stop(null));
+  const sources: { close(): Promise<void> }[] = [];
   try {
-    const { listen, maxRouters } = options;
-    const onRefused = (from: string): void =>
-      tell(`${from} refused: ${maxRouters} routers are connected (--max-routers)`);
-    const listener = await listenBmp({ ...listen, maxRouters, onRefused }, handlers);
-    tell(`listening on ${socketAddressText(listener)}`);
+    const { listen, connect, maxRouters } = options;
+    const numbers = new BmpSessionNumbers();
+    if (listen !== null) {
+      const onRefused = (from: string): void =>
+        tell(`${from} refused: ${maxRouters} routers are connected (--max-routers)`);
+      const listener = await listenBmp({ ...listen, maxRouters, numbers, onRefused }, handlers);
+      sources.push(listener);
+      tell(`listening on ${socketAddressText(listener)}`);
+    }
+    for (const { host, port } of connect) {
+      const onRetry = (reason: string, retryIn: number): void =>
+        tell(`${socketAddressText({ address: host, port })} is dialled again in ${retryIn} s: ${reason}`);
+      sources.push(dialBmp({ host, port, numbers, onRetry }, handlers));
+    }
     const failure = await stopped;
-    await listener.close();
+    await Promise.all(sources.map((source) => source.close()));
     problems.tell(err);
     if (failure !== null) throw failure;
     return ExitCode.Ok;

@@ -4,7 +4,7 @@ import { BmpSender, type Rib, type Time } from "@bgpwire/capture";
 import { BmpSending } from "@bgpwire/capture-node";
 import type { CloseReason, Family, Session, Slice } from "@bgpwire/core";
 import { endOfRib } from "@bgpwire/decoder";
-import type { StationConfig } from "../config/model.ts";
+import { socketAddressText, type StationConfig } from "../config/model.ts";
 import type { Reporter } from "../output/reporter.ts";
 
 /** Seconds between Statistics Reports. */
@@ -28,7 +28,7 @@ export class Stations {
   /** Connects to the stations. @param version of the command */
   constructor(stations: readonly StationConfig[], version: string, reporter: Reporter, tellSent: TellSent) {
     for (const { host, port, retryTime, statisticsTime = STATISTICS_TIME } of stations) {
-      const station = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+      const station = socketAddressText({ address: host, port });
       const sender = new BmpSender<Session>({ sysName: hostname(), sysDescr: `bgpwire ${version}` });
       const target = { host, port, ...(retryTime !== undefined && { retryTime }) };
       const sending = new BmpSending(sender, target, {

@@ -34,9 +34,7 @@ export interface AnnouncementConfig {
 }
 
 /** A monitoring station of the file or of `--bmp`. */
-export interface StationConfig {
-  readonly host: string;
-  readonly port: number;
+export interface StationConfig extends HostPort {
   readonly retryTime?: number;
   readonly statisticsTime?: number;
 }
@@ -69,8 +67,14 @@ export function parseSocketAddress(text: string): SocketAddress | null {
   return { address, port };
 }
 
+/** A name or an address, with a port. */
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** Splits `HOST:PORT`, the host being a name or an address, IPv6 in brackets. Null when it is none. */
-export function parseHostPort(text: string): { readonly host: string; readonly port: number } | null {
+export function parseHostPort(text: string): HostPort | null {
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
   return match === null ? null : { host: (match[1] ?? match[2])!, port: Number(match[3]) };
 }

@@ -47,11 +47,11 @@ test("from MRT to pcapng and back, compressed on the way, the UPDATEs are the sa
   const there = await bgpwire("convert", UPDATES, "-o", path("updates.pcapng.gz"));
   expect(there.code).toBe(0);
   expect(there.stdout.length).toBe(0);
-  expect(there.stderr).toMatch(/^bgpwire: made up for pcapng, \d+: pairs of OPENs, [^\n]*\n$/);
+  expect(there.stderr).toMatch(/^bgpwire: \d+ were made up for pcapng: pairs of OPENs, [^\n]*\n$/);
   expect(gunzipSync(readFileSync(path("updates.pcapng.gz"))).readUInt32BE(0)).toBe(0x0a0d_0d0a);
   const back = await bgpwire("convert", path("updates.pcapng.gz"), "-o", path("updates.mrt"));
   expect(back.code).toBe(0);
-  expect(back.stderr).toContain('bgpwire: no place in mrt for 1: information "pcapngSection"\n');
+  expect(back.stderr).toContain('bgpwire: 1 event has no place in mrt: information "pcapngSection"\n');
   expect(updatesIn(path("updates.mrt"))).toEqual(updatesIn(UPDATES));
   expect(readdirSync(directory).sort()).toEqual(["updates.mrt", "updates.pcapng.gz"]);
 });

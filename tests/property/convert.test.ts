@@ -3,12 +3,17 @@ import { describe, expect, test } from "vitest";
 import * as fc from "fast-check";
 import {
   BmpEventWriter,
+  eventJson,
+  EventReading,
+  JsonEvents,
   JsonWriter,
   MrtWriter,
   PcapWriter,
+  readAll,
   type CaptureEvent,
   type CaptureWriter,
   type Endpoint,
+  type JsonObject,
 } from "@bgpwire/capture";
 import { captureEvents } from "../support/arbitrary-events.ts";
 import { converted, tellEvent } from "../support/conversion.ts";
@@ -56,7 +61,7 @@ describe.each(Object.entries(WRITERS))("%s", (name, create) => {
           name === "bmp" ? wanted.filter((event) => event.kind === "message" && event.type === 1).length : 0;
         if (sensible) expect(read.length + leftOut + offers).toBeGreaterThanOrEqual(wanted.length);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -82,5 +87,34 @@ test("JSON loses nothing", () => {
       expect(told(converted(events, new JsonWriter()))).toEqual(told(events));
     }),
     { numRuns: 50 },
+  );
+});
+
+/** Puts a value in the place of one of the fields of an object, at any depth. */
+function edited(json: JsonObject, path: readonly number[], value: unknown): JsonObject {
+  const keys = Object.keys(json);
+  const key = keys[path[0]! % keys.length]!;
+  const inner = json[key]!;
+  const isDeep = path.length > 1 && typeof inner === "object" && inner !== null && Object.keys(inner).length > 0;
+  return { ...json, [key]: isDeep ? edited(inner as JsonObject, path.slice(1), value) : value } as JsonObject;
+}
+
+test("whatever somebody makes of a line of JSON, it is an event that can be written, or a problem", () => {
+  const values = fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.constantFrom(-1, 0.5, 2 ** 40, "", "::", [null], [{}], {}));
+  const paths = fc.array(fc.nat(50), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(captureEvents, paths, values, (event, path, value) => {
+      const json = edited(eventJson(new EventReading(event)), path, value);
+      const [read, ...more] = readAll(new JsonEvents(), Buffer.from(`${JSON.stringify(json)}\n`));
+      expect(more).toEqual([]);
+      if (read === undefined || read.kind === "problem") return;
+      for (const create of Object.values(WRITERS)) {
+        const writer = create();
+        writer.passOver(read);
+        writer.event(read);
+        writer.end();
+      }
+    }),
+    { numRuns: 200 },
   );
 });

@@ -226,5 +226,6 @@ export type { PrefixMatch } from "./filter/prefix-condition.ts";
 export { bgpkitLines } from "./text/bgpkit.ts";
 export { exabgpJson } from "./exabgp/event.ts";
 export { eventJson, eventFromJson } from "./json/event-json.ts";
-export { Contexts, type JsonObject } from "./json/endpoint-json.ts";
+export { Contexts } from "./json/endpoint-json.ts";
+export type { JsonObject } from "./json/fields.ts";
 export { JsonEvents, LONGEST_JSON_LINE } from "./json/json-events.ts";

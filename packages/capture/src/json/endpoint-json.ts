@@ -1,9 +1,8 @@
 // Ends and directions of sessions, and the contexts their UPDATEs are read with, as JSON and back.
+import { ConfigError } from "@bgpwire/core";
 import { createContext, type ContextOptions, type DecodeContext, type Json } from "@bgpwire/decoder";
 import type { Direction, Endpoint, PeerInstance, Rib } from "../event.ts";
-
-/** An object of JSON. */
-export type JsonObject = { readonly [key: string]: Json };
+import { addressIn, identifierOrNull, numberIn, numberOrNull, objectIn, textIn, type JsonObject } from "./fields.ts";
 
 /** An end of a session; what is not known is left out. */
 export function endpointJson(endpoint: Endpoint): JsonObject {
@@ -16,13 +15,13 @@ export function endpointJson(endpoint: Endpoint): JsonObject {
   };
 }
 
-/** The end of what `endpointJson` gave. */
+/** The end of what `endpointJson` gave. @throws ConfigError `invalid-value` where it is none */
 export function endpointFrom(json: JsonObject): Endpoint {
   return {
-    address: json["address"] as string,
-    port: (json["port"] as number | undefined) ?? null,
-    as: (json["as"] as number | undefined) ?? null,
-    bgpIdentifier: (json["bgpIdentifier"] as string | undefined) ?? null,
+    address: addressIn(json, "address"),
+    port: numberOrNull(json, "port", 0xffff),
+    as: numberOrNull(json, "as", 0xffff_ffff),
+    bgpIdentifier: identifierOrNull(json, "bgpIdentifier"),
   };
 }
 
@@ -81,16 +80,23 @@ export function directionJson(direction: Direction): JsonObject {
   };
 }
 
-/** The direction in an event of JSON. */
+const RIBS: readonly Rib[] = ["adjRibIn", "adjRibInPost", "adjRibOut", "adjRibOutPost", "locRib"];
+
+/** The direction in an event of JSON. @throws ConfigError `invalid-value` where there is none */
 export function directionFrom(json: JsonObject, contexts: Contexts): Direction {
-  const instance = json["instance"] as PeerInstance | undefined;
+  const rib = json["rib"] === undefined ? null : RIBS.find((one) => one === json["rib"]);
+  if (rib === undefined) throw new ConfigError("invalid-value", "rib", `${JSON.stringify(json["rib"])} is no table`);
   return {
-    session: json["session"] as number,
-    sender: endpointFrom(json["from"] as JsonObject),
-    receiver: endpointFrom(json["to"] as JsonObject),
-    context: contexts.of(json["context"]!),
+    session: numberIn(json, "session", Number.MAX_SAFE_INTEGER),
+    sender: endpointFrom(objectIn(json, "from")),
+    receiver: endpointFrom(objectIn(json, "to")),
+    context: contexts.of(objectIn(json, "context")),
     guessed: json["guessed"] === true,
-    rib: (json["rib"] as Rib | undefined) ?? null,
-    ...(instance !== undefined && { instance }),
+    rib,
+    ...(json["instance"] !== undefined && { instance: instanceFrom(objectIn(json, "instance")) }),
   };
+}
+
+function instanceFrom(json: JsonObject): PeerInstance {
+  return { type: numberIn(json, "type", 0xff), distinguisher: textIn(json, "distinguisher") };
 }

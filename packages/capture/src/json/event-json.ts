@@ -2,7 +2,7 @@
 // octets. The published description is schema/capture.schema.json of the command; a test holds this against it.
 import { ConfigError, familyName, fromHex, parseFamily, toHex, type Slice } from "@bgpwire/core";
 import { toJson, type DecodedUpdate, type Json } from "@bgpwire/decoder";
-import type { Captured, CaptureEvent, RouteEvent } from "../event.ts";
+import type { Captured, CaptureEvent, MrtRecordType, RouteEvent } from "../event.ts";
 import type { EventReading } from "../reading.ts";
 import { parseTime, timeText, type Time } from "../text/time.ts";
 import {
@@ -12,8 +12,8 @@ import {
   endpointFrom,
   endpointJson,
   type Contexts,
-  type JsonObject,
 } from "./endpoint-json.ts";
+import { numberIn, numberOrNull, objectIn, textIn, type JsonObject } from "./fields.ts";
 import { messageJson, messageOctets, updateJson } from "./message-json.ts";
 
 /**
@@ -79,6 +79,9 @@ function hexOf({ buffer, start, end }: Slice): string {
   return toHex(buffer.subarray(start, end));
 }
 
+/** Octets of no file are more. */
+const MOST = Number.MAX_SAFE_INTEGER;
+
 /**
  * The event of what `eventJson` gave, after `JSON.parse`. Its octets are those it had.
  *
@@ -90,19 +93,18 @@ export function eventFromJson(json: JsonObject, contexts: Contexts): CaptureEven
   if (type === "problem") {
     return {
       kind: "problem",
-      offset: json["offset"] as number,
-      reason: json["reason"] as string,
-      skipped: json["skipped"] as number | null,
+      offset: numberIn(json, "offset", MOST),
+      reason: textIn(json, "reason"),
+      skipped: numberOrNull(json, "skipped", MOST),
     };
   }
-  const mrt = json["mrt"] as Captured["mrt"];
   const at: Captured = {
     ...timeFrom(json["time"]),
-    offset: json["offset"] as number,
-    ...(mrt !== undefined && { mrt }),
+    offset: numberIn(json, "offset", MOST),
+    ...(json["mrt"] !== undefined && { mrt: mrtFrom(objectIn(json, "mrt")) }),
   };
   if (type === "information") {
-    return { kind: "information", ...at, name: json["name"] as string, values: json["values"] as JsonObject };
+    return { kind: "information", ...at, name: textIn(json, "name"), values: objectIn(json, "values") };
   }
   if (type === "route") return { kind: "route", ...at, ...routeFrom(json, contexts) };
   const direction = directionFrom(json, contexts);
@@ -112,8 +114,8 @@ export function eventFromJson(json: JsonObject, contexts: Contexts): CaptureEven
         kind: "state",
         ...at,
         direction,
-        oldState: json["oldState"] as number,
-        newState: json["newState"] as number,
+        oldState: numberIn(json, "oldState", 0xffff),
+        newState: numberIn(json, "newState", 0xffff),
       };
     case "up":
       return {
@@ -125,10 +127,10 @@ export function eventFromJson(json: JsonObject, contexts: Contexts): CaptureEven
       };
     case "down": {
       const notification = sliceOrNull(json, "notification");
-      return { kind: "down", ...at, direction, reason: json["reason"] as string, notification };
+      return { kind: "down", ...at, direction, reason: textIn(json, "reason"), notification };
     }
     case "gap":
-      return { kind: "gap", ...at, direction, octets: json["octets"] as number | null };
+      return { kind: "gap", ...at, direction, octets: numberOrNull(json, "octets", MOST) };
     default: {
       const octets = messageOctets(json, direction.context);
       return { kind: "message", ...at, direction, type: octets[18] ?? 0, ...whole(octets) };
@@ -137,18 +139,22 @@ export function eventFromJson(json: JsonObject, contexts: Contexts): CaptureEven
 }
 
 function routeFrom(json: JsonObject, contexts: Contexts): Omit<RouteEvent, "kind" | keyof Captured> {
-  const family = parseFamily(json["family"] as string);
-  if (family === null) throw new ConfigError("invalid-value", "family", `"${String(json["family"])}" is no family`);
-  const octets = json["octets"] as JsonObject;
+  const family = parseFamily(textIn(json, "family"));
+  if (family === null) throw new ConfigError("invalid-value", "family", `"${textIn(json, "family")}" is no family`);
+  const octets = objectIn(json, "octets");
   return {
-    peer: endpointFrom(json["peer"] as JsonObject),
+    peer: endpointFrom(objectIn(json, "peer")),
     originated: timeFrom(json["originated"]).seconds,
     family,
     nlri: sliceFrom(octets, "nlri"),
-    pathId: (json["pathId"] as number | undefined) ?? null,
+    pathId: numberOrNull(json, "pathId", 0xffff_ffff),
     attributes: sliceFrom(octets, "attributes"),
-    context: contexts.of(json["context"]!),
+    context: contexts.of(objectIn(json, "context")),
   };
+}
+
+function mrtFrom(json: JsonObject): MrtRecordType {
+  return { type: numberIn(json, "type", 0xffff), subtype: numberIn(json, "subtype", 0xffff) };
 }
 
 function timeFrom(text: Json | undefined): Time {

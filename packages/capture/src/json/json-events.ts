@@ -2,8 +2,9 @@
 import type { CaptureEvent } from "../event.ts";
 import { LineReader, type Line } from "../stream/line-reader.ts";
 import type { RecordReader } from "../stream/record-reader.ts";
-import { Contexts, type JsonObject } from "./endpoint-json.ts";
+import { Contexts } from "./endpoint-json.ts";
 import { eventFromJson } from "./event-json.ts";
+import type { JsonObject } from "./fields.ts";
 
 /** The longest line that is read, in octets: several times what the longest BGP message takes. */
 export const LONGEST_JSON_LINE: number = 4 * 1024 * 1024;

@@ -34,7 +34,7 @@ import {
 } from "@bgpwire/decoder";
 import { pduBody } from "../bytes/pdu.ts";
 import type { MessageEvent } from "../event.ts";
-import type { JsonObject } from "./endpoint-json.ts";
+import type { JsonObject } from "./fields.ts";
 
 /** The `type` of messages by the type octet of the header; others are "message" and have the octet as `messageType`. */
 const NAMES: Readonly<Record<number, string>> = {

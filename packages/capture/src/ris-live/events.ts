@@ -3,7 +3,7 @@ import { ConfigError, encodeMessage, fromHex, MessageType, normaliseAddress, typ
 import { toJson, type Json } from "@bgpwire/decoder";
 import { pduAt, pduType } from "../bytes/pdu.ts";
 import type { Captured, CaptureEvent } from "../event.ts";
-import type { JsonObject } from "../json/endpoint-json.ts";
+import type { JsonObject } from "../json/fields.ts";
 import type { RecordReader } from "../stream/record-reader.ts";
 import type { Time } from "../text/time.ts";
 import { notificationOf, openOf, updatesOf } from "./fields.ts";

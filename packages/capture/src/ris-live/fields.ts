@@ -29,7 +29,7 @@ import {
   type Origin,
   type PathAttribute,
 } from "@bgpwire/decoder";
-import type { JsonObject } from "../json/endpoint-json.ts";
+import type { JsonObject } from "../json/fields.ts";
 import { isObject } from "./reader.ts";
 
 /** How messages are written that RIS Live has no octets of: its AS numbers are the real ones, and it has no path identifiers. */

@@ -1,7 +1,7 @@
 // RIS Live (https://ris-live.ripe.net/manual/): lines of JSON, each with what a collector of RIPE NCC's Routing Information Service
 // has seen, or what the server says of itself.
 import type { Json } from "@bgpwire/decoder";
-import type { JsonObject } from "../json/endpoint-json.ts";
+import type { JsonObject } from "../json/fields.ts";
 import { LineReader, type Line } from "../stream/line-reader.ts";
 import type { Problem, RecordReader } from "../stream/record-reader.ts";
 

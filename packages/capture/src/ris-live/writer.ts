@@ -26,7 +26,7 @@ import { u16At } from "../bytes/integers.ts";
 import { pduBody } from "../bytes/pdu.ts";
 import type { CaptureEvent, Endpoint } from "../event.ts";
 import { peerOf } from "../filter/filter.ts";
-import type { JsonObject } from "../json/endpoint-json.ts";
+import type { JsonObject } from "../json/fields.ts";
 import { updateOfRoute } from "../mrt/update-of-route.ts";
 import type { EventReading } from "../reading.ts";
 import { asNumberOf } from "./sessions.ts";

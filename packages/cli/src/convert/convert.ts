@@ -98,15 +98,16 @@ async function work(options: ConvertOptions, file: OutputFile, isStopped: () => 
 /** A line for each kind of what is not in the file, or not as it was. */
 function tellNotes(notes: ConversionNotes, target: TargetName, sink: Sink): void {
   for (const { kind, what, count } of notes) {
+    const [is, were, have, events] = count === 1 ? ["is", "was", "has", "event"] : ["are", "were", "have", "events"];
     switch (kind) {
       case "leftOut":
-        sink.line(`bgpwire: no place in ${target} for ${count}: ${what}`);
+        sink.line(`bgpwire: ${count} ${events} ${have} no place in ${target}: ${what}`);
         break;
       case "changed":
-        sink.line(`bgpwire: not the same in ${target}, ${count}: ${what}`);
+        sink.line(`bgpwire: ${count} ${is} not the same in ${target}: ${what}`);
         break;
       case "madeUp":
-        sink.line(`bgpwire: made up for ${target}, ${count}: ${what}`);
+        sink.line(`bgpwire: ${count} ${were} made up for ${target}: ${what}`);
     }
   }
 }

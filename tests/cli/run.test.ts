@@ -96,6 +96,48 @@ describe("two commands", { timeout: 30_000 }, () => {
     await endsWell(b, "SIGTERM");
   });
 
+  it("restart gracefully: what was told is retained, and told again", async () => {
+    const restart = ",graceful-restart=60,family=ipv4-unicast,long-lived-stale-time=100";
+    const [a, b] = await pair(
+      [...EBGP_A.slice(0, 3), `${EBGP_A[3]}${restart}`],
+      [...EBGP_B.slice(0, 3), `${EBGP_B[3]}${restart}`, "--announce", "198.51.100.0/24,next-hop=192.0.2.2"],
+    );
+    expect((await a.saw("established")).gracefulRestart).toEqual({
+      restartTime: 60,
+      restarting: false,
+      notification: true,
+      families: ["ipv4-unicast"],
+    });
+    await a.saw("update", { direction: "received", endOfRib: "ipv4-unicast" });
+    b.child.kill("SIGKILL");
+    expect((await a.saw("retained")).families[0]!.family).toBe("ipv4-unicast");
+    const { port } = await a.saw("listening");
+    const again = start(
+      "run",
+      "--router-id",
+      "192.0.2.2",
+      "--no-listen",
+      ...EBGP_B.slice(0, 3),
+      `${EBGP_B[3]!.replace("PORT", `${port}`)}${restart},restarting`,
+      "--announce",
+      "198.51.100.0/24,next-hop=192.0.2.2",
+    );
+    expect(await a.saw("stale")).toMatchObject({ action: "drop", family: "ipv4-unicast", cause: "endOfRib" });
+    expect(await again.saw("selection")).toMatchObject({ family: "ipv4-unicast", cause: "endOfRib" });
+    await endsWell(again, "SIGTERM");
+    // RFC 8538 section 5.1: a shutdown is a Hard Reset.
+    expect(await a.saw("notification", { direction: "received" })).toMatchObject({ code: 6, subcode: 9 });
+    await endsWell(a, "SIGINT");
+  });
+
+  it("want graceful restart beside what is only for it", async () => {
+    const only = start("run", "--router-id", "192.0.2.1", "--local-as", "1", "--peer", "127.0.0.1,as=2,restarting");
+    expect(await only.ended).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("restarting: needs gracefulRestart beside it"),
+    });
+  });
+
   it("do what is typed", async () => {
     const [a, b] = await pair(EBGP_A, EBGP_B);
     await a.saw("update", { direction: "received", endOfRib: "ipv6-unicast" });

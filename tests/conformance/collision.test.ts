@@ -306,7 +306,7 @@ describe("core.md: up is held back for a bounded time while a sibling is unresol
   it("an UPDATE that comes meanwhile says which one the peer has chosen", () => {
     const { d, ours, theirs } = both({ routerId: "10.0.0.9" });
     d.say(theirs, open(), keepalive());
-    const news = d.say(theirs, update());
+    const news = d.say(theirs, update("0004 18 c00002 0000"));
     expect(news.map((o) => o.type)).toEqual(["state", "up", "update"]);
     expect(d.connection(theirs)?.state).toBe("Established");
     // Established stays, although we dominate.

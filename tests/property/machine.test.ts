@@ -23,7 +23,7 @@ function watched(scenario: Scenario): Life {
   return new Life(scenario, watcher).live(scenario.steps);
 }
 
-describe("P1, P5, P6, P7, P8 over arbitrary lives", SLOW, () => {
+describe("P1, P5, P6, P7, P8, P13 over arbitrary lives", SLOW, () => {
   it("nothing throws, nothing comes after a NOTIFICATION or a close, one session at a time", () => {
     fc.assert(
       fc.property(scenarios, (scenario) => void watched(scenario)),
@@ -34,20 +34,24 @@ describe("P1, P5, P6, P7, P8 over arbitrary lives", SLOW, () => {
   it("such lives get everywhere", () => {
     // Else the properties above would say little.
     const reached = new Map<string, number>();
-    for (const scenario of fc.sample(scenarios, { numRuns: 300, seed: 7 })) {
+    for (const scenario of fc.sample(scenarios, { numRuns: 1000, seed: 7 })) {
       const life = new Life(scenario, {
         observe: (_machine, output) => {
           if (output === null) return;
           const what =
             output.type === "state" ? output.to : output.type === "ended" ? output.reason.cause : output.type;
-          reached.set(what, (reached.get(what) ?? 0) + 1);
+          const also = output.type === "stale" ? [output.action, output.cause] : [];
+          for (const one of [what, ...also]) reached.set(one, (reached.get(one) ?? 0) + 1);
         },
       });
       life.live(scenario.steps);
     }
     for (const what of [
       "Connect Active OpenSent OpenConfirm Established Idle",
-      "up down update refresh ask dial cancelDial dialFailed idle notified open",
+      "up down update refresh ask dial cancelDial dialFailed idle notified open endOfRib selection",
+      "mark longLived drop",
+      "restartTime staleTime stalePathTime forwardingState notNegotiated endOfRib consecutiveRestart",
+      "beginOfRefresh endOfRefresh stopped",
       "remote local transport timer administrative collision application",
     ].flatMap((line) => line.split(" "))) {
       expect([what, reached.get(what) ?? 0]).toEqual([what, expect.any(Number)]);

@@ -66,7 +66,7 @@ function planOf(seed: number, extra: Partial<SimulationOptions> = {}): Plan {
   const skew = hasty ? pick(random, 0, 500) : pick(random, 0, 0, 1500);
   const options: SimulationOptions = {
     seed,
-    peers,
+    peers: { A: { ...peers.A, ...restartsOf(seed, 0) }, B: { ...peers.B, ...restartsOf(seed, 1) } },
     identifiers,
     as,
     // Now and then one direction of one connection is much slower than all others.
@@ -75,6 +75,24 @@ function planOf(seed: number, extra: Partial<SimulationOptions> = {}): Plan {
     ...extra,
   };
   return { options, honest: peers.A.holdTime === 0 || peers.B.holdTime === 0 };
+}
+
+/** Graceful restart of a side, from numbers of its own, so that the others of a seed are what they were. */
+function restartsOf(seed: number, side: number): Partial<PeerOptions> {
+  const random = generator((seed << 1) ^ side ^ 0x64_64);
+  if (random() < 0.4) return {};
+  const family = { afi: 1, safi: 1 };
+  return {
+    gracefulRestart: {
+      restartTime: pick(random, 0, 5, 120),
+      families: random() < 0.8 ? [{ ...family, forwardingState: random() < 0.7 }] : [],
+      notification: random() < 0.5,
+      restarting: random() < 0.3,
+      selectionDeferralTime: 20,
+    },
+    stalePathTime: pick(random, 0, 10, 180),
+    ...(random() < 0.3 && { longLivedGracefulRestart: [{ ...family, staleTime: 60 }] }),
+  };
 }
 
 /** Everything that goes wrong in the first two minutes. */

@@ -2,6 +2,7 @@
 // steps that fast-check can shrink, and an interpreter that does them the way a driver would.
 import * as fc from "fast-check";
 import { PeerMachine } from "../../packages/core/src/peer/machine.ts";
+import type { Capability } from "../../packages/core/src/message/capability.ts";
 import type { ConnId, PeerInput, PeerOutput, SendResult } from "../../packages/core/src/session/io.ts";
 import type { PeerOptions } from "../../packages/core/src/session/options.ts";
 import { comparable, endpoints, optionsWith } from "./peer-driver.ts";
@@ -42,9 +43,35 @@ const on = fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.nat(3));
 
 const somebody = fc.constantFrom("10.0.0.2", "10.0.0.1", "10.0.0.9", "0.0.0.0");
 
+/** Capability 64 of a peer, with IPv4 unicast or without a family, and perhaps capability 71. */
+const restartCapabilities = fc
+  .record({
+    flags: fc.constantFrom("0", "4", "4", "8", "c"),
+    time: fc.constantFrom("000", "005", "078", "078"),
+    families: fc.constantFrom("", "0001 01 00", "0001 01 80", "0001 01 80", "0001 01 80 0002 01 80"),
+    longLived: fc.constantFrom(null, null, "0001 01 00 00000a", "0001 01 80 00000a", "0001 01 80 000e10"),
+  })
+  .map(({ flags, time, families, longLived }) => {
+    const short = capability(64, `${flags}${time} ${families}`);
+    return longLived === null ? [short] : [short, capability(71, longLived)];
+  });
+
+/** OPENs of a peer that restarts gracefully. */
+const aRestart = fc
+  .tuple(restartCapabilities, fc.boolean())
+  .map(([more, refreshes]) =>
+    open({ capabilities: [...usualCapabilities(65002), ...(refreshes ? [capability(70)] : []), ...more] }),
+  );
+
+/** End-of-RIB of IPv4 unicast in its three forms, and of families that are not agreed. */
+const anEndOfRib = fc
+  .constantFrom("0000 0000", "0000 0006 800f03 0001 01", "0000 0007 900f0003 0001 01", "0000 0006 800f03 0002 01")
+  .map(update);
+
 /** OPENs, most of them acceptable. */
 const anOpen: fc.Arbitrary<Uint8Array> = fc.oneof(
   { weight: 6, arbitrary: fc.constant(open()) },
+  { weight: 4, arbitrary: aRestart },
   {
     weight: 4,
     arbitrary: fc
@@ -78,6 +105,7 @@ export const aMessage: fc.Arbitrary<Uint8Array> = fc.oneof(
   { weight: 6, arbitrary: anOpen },
   { weight: 8, arbitrary: fc.constant(keepalive()) },
   { weight: 5, arbitrary: anUpdate },
+  { weight: 2, arbitrary: anEndOfRib },
   { weight: 1, arbitrary: fc.constant(update(new Uint8Array(4077))) },
   {
     weight: 1,
@@ -132,7 +160,7 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 5, arbitrary: fc.constant<Step>({ do: "accept" }) },
   { weight: 22, arbitrary: fc.record({ do: fc.constant("say" as const), on, bytes: speech }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("eof" as const), on }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("eof" as const), on }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("closed" as const), on }) },
   {
     weight: 3,
@@ -162,13 +190,14 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
 const phrase: fc.Arbitrary<Step[]> = fc
   .record({
     inbound: fc.boolean(),
+    says: fc.oneof(fc.constant(open()), aRestart),
     said: fc.array(fc.oneof({ weight: 5, arbitrary: anUpdate }, aMessage), { minLength: 1, maxLength: 4 }),
   })
-  .map(({ inbound, said }): Step[] => {
+  .map(({ inbound, says, said }): Step[] => {
     const comesUp: Step[] = [
       inbound ? { do: "accept" } : { do: "dialled", ok: true },
       { do: "answer", on: 0, yes: true },
-      { do: "say", on: 0, bytes: open() },
+      { do: "say", on: 0, bytes: says },
       { do: "answer", on: 0, yes: true },
       { do: "say", on: 0, bytes: keepalive() },
       { do: "wait", ms: 2_000 },
@@ -176,8 +205,79 @@ const phrase: fc.Arbitrary<Step[]> = fc
     return comesUp.concat(said.map((bytes): Step => ({ do: "say", on: 0, bytes })));
   });
 
+const IPV4 = { afi: 1, safi: 1 } as const;
+const LONG_LIVED = [{ ...IPV4, staleTime: 30 }];
+
+const someRestarts: fc.Arbitrary<Partial<PeerOptions>> = fc.oneof(
+  fc.constant({}),
+  fc
+    .record({
+      notification: fc.boolean(),
+      restarting: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
+      helper: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, fc.constant(false)),
+      restartTimeMax: fc.constantFrom(0, 4095),
+      selectionDeferralTime: fc.constantFrom(0, 20),
+      longLived: fc.boolean(),
+    })
+    .map(({ longLived, ...some }) => {
+      const gracefulRestart = Object.assign({ families: [IPV4] }, some);
+      return longLived ? { gracefulRestart, longLivedGracefulRestart: LONG_LIVED } : { gracefulRestart };
+    }),
+);
+
+/** The peer connects and says this in its OPEN. */
+function comesUp(bytes: Uint8Array): Step[] {
+  return [
+    { do: "accept" },
+    { do: "answer", on: 0, yes: true },
+    { do: "say", on: 0, bytes },
+    { do: "answer", on: 0, yes: true },
+    { do: "say", on: 0, bytes: keepalive() },
+    { do: "wait", ms: 2_000 },
+  ];
+}
+
+function says(list: readonly Uint8Array[]): Step[] {
+  return list.map((bytes) => ({ do: "say", on: 0, bytes }));
+}
+
+/** A session that ends and comes again, as when the peer restarts. */
+const restart: fc.Arbitrary<Step[]> = fc
+  .record({
+    first: aRestart,
+    again: aRestart,
+    said: fc.array(
+      fc.oneof(
+        { weight: 3, arbitrary: anEndOfRib },
+        { weight: 2, arbitrary: fc.constantFrom(1, 2).map((subtype) => routeRefresh(1, 1, subtype)) },
+        { weight: 2, arbitrary: fc.constant(concat(update(), routeRefresh(1, 1, 1), update(), routeRefresh(1, 1, 2))) },
+        { weight: 1, arbitrary: anUpdate },
+      ),
+      { maxLength: 4 },
+    ),
+    end: fc.constantFrom<Step>(
+      { do: "eof", on: 0 },
+      { do: "closed", on: 0 },
+      { do: "accept" },
+      { do: "reset" },
+      { do: "stop" },
+      { do: "fail", on: 0, code: 3 },
+      { do: "say", on: 0, bytes: notification(6, 4) },
+      { do: "say", on: 0, bytes: notification(6, 9, "0602") },
+    ),
+    pause: fc.constantFrom(0, 1_000, 5_000, 10_000, 40_000, 200_000),
+    more: fc.array(anEndOfRib, { maxLength: 2 }),
+    after: fc.constantFrom("nothing", "another restart", "a stop"),
+  })
+  .map(({ first, again, said, end, pause, more, after }): Step[] => {
+    const gone: Step[] = [end, { do: "wait", ms: pause }];
+    const once = comesUp(first).concat(says(said), gone, comesUp(again), says(more));
+    if (after === "nothing") return once;
+    return once.concat({ do: "eof", on: 0 }, after === "a stop" ? [{ do: "stop" }] : comesUp(again));
+  });
+
 /** Options that change what a machine does. */
-const someOptions: fc.Arbitrary<Partial<PeerOptions>> = fc.record(
+const plainOptions: fc.Arbitrary<Partial<PeerOptions>> = fc.record(
   {
     passive: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
     holdTime: fc.constantFrom(0, 3, 9, 90),
@@ -195,11 +295,19 @@ const someOptions: fc.Arbitrary<Partial<PeerOptions>> = fc.record(
     askOpenParameters: fc.boolean(),
     askOpenVerdict: fc.boolean(),
     sendHighWaterMark: fc.constantFrom(100, 262_144),
+    capabilities: fc.constant<Capability[]>([
+      { name: "multiprotocol", code: 1, ...IPV4 },
+      { name: "routeRefresh", code: 2 },
+      { name: "enhancedRouteRefresh", code: 70 },
+    ]),
+    stalePathTime: fc.constantFrom(0, 3, 3, 180),
     remoteAs: fc.constantFrom<PeerOptions["remoteAs"]>(65002, "any"),
     routerId: fc.constantFrom("10.0.0.1", "10.0.0.2", "10.0.0.3"),
   },
   { requiredKeys: [] },
 );
+
+const someOptions = fc.tuple(plainOptions, someRestarts).map(([plain, restarts]) => Object.assign({}, plain, restarts));
 
 export interface Scenario {
   readonly options: Partial<PeerOptions>;
@@ -215,9 +323,16 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
   seed: fc.integer(),
   drains: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
   steps: fc
-    .array(fc.oneof({ weight: 12, arbitrary: aStep.map((step) => [step]) }, { weight: 2, arbitrary: phrase }), {
-      maxLength: 50,
-    })
+    .array(
+      fc.oneof(
+        { weight: 12, arbitrary: aStep.map((step) => [step]) },
+        { weight: 2, arbitrary: phrase },
+        { weight: 2, arbitrary: restart },
+      ),
+      {
+        maxLength: 50,
+      },
+    )
     .map((parts): Step[] => ([{ do: "start", automatic: false }] as Step[]).concat(...parts)),
 });
 

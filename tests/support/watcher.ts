@@ -1,7 +1,8 @@
-// Holds every output of a machine, and what it shows whenever it is quiescent, against the properties P5 to P8 of the core
+// Holds every output of a machine, and what it shows whenever it is quiescent, against the properties P5 to P8 and P13 of the core
 // and against a few more that a driver relies on. It throws at the first breach.
 import type { PeerMachine } from "../../packages/core/src/peer/machine.ts";
-import type { ConnId, PeerInput, PeerOutput, State } from "../../packages/core/src/session/io.ts";
+import { familyName } from "../../packages/core/src/iana/family.ts";
+import type { ConnId, PeerInput, PeerOutput, StaleChange, State } from "../../packages/core/src/session/io.ts";
 
 function must(condition: boolean, what: string): asserts condition {
   if (!condition) throw new Error(what);
@@ -19,6 +20,11 @@ export class Watcher {
   readonly #sent = { open: 0, update: 0, notification: 0, keepalive: 0, routeRefresh: 0, octets: 0 };
   #state: State = "Idle";
   #up: ConnId | null = null;
+  /** Families with stale routes, and whether a restart or a refresh made them so. */
+  readonly #stale = new Map<string, "restart" | "refresh">();
+  /** The family whose stale routes are to be dropped next. */
+  #due: string | null = null;
+  readonly #selected = new Set<string>();
   /** Connections that a close has been put out for and that have not been told as ended yet. */
   #ending = 0;
 
@@ -43,11 +49,23 @@ export class Watcher {
   };
 
   #output(output: PeerOutput): void {
+    const due = this.#due;
+    this.#due = null;
+    if (due !== null) {
+      const dropped = output.type === "stale" && output.action === "drop" && familyName(output) === due;
+      must(dropped, "P13: End-of-RIB does not drop what is stale");
+    }
     switch (output.type) {
       case "dial":
       case "cancelDial":
       case "dialFailed":
       case "idle":
+        return;
+      case "stale":
+        return this.#changeStale(output);
+      case "selection":
+        must(!this.#selected.has(familyName(output)), "P13: a family is selected twice");
+        this.#selected.add(familyName(output));
         return;
       case "state":
         must(
@@ -73,7 +91,16 @@ export class Watcher {
         must(this.#up === output.conn, "P6: down of what was not up");
         must(!this.#ended.has(output.conn), "down after ended");
         this.#up = null;
+        // All that was stale and is not retained goes with the session.
+        this.#stale.clear();
+        for (const family of output.retained ?? []) this.#stale.set(familyName(family), "restart");
+        must(this.#stale.size === (output.retained?.length ?? 0), "P13: a family retained twice");
+        must(output.retained === null || this.#stale.size > 0, "P13: an empty list of retained families");
         return;
+      case "endOfRib":
+        must(this.#up === output.conn, "End-of-RIB only while up");
+        if (this.#stale.get(familyName(output)) === "restart") this.#due = familyName(output);
+        break;
       case "ended":
         must(!this.#ended.has(output.conn), "P7: ended twice");
         must(this.#closed.has(output.conn), "ended without close");
@@ -93,6 +120,23 @@ export class Watcher {
     }
     must(!this.#closed.has(output.conn), `P7: ${output.type} after close`);
     must(this.#known.has(output.conn), `${output.type} for no connection`);
+  }
+
+  /** P13: a family that is retained or marked is dropped once, and nothing is dropped that was not. */
+  #changeStale(change: StaleChange): void {
+    const family = familyName(change);
+    switch (change.action) {
+      case "mark":
+        must(this.#up !== null, "P13: a refresh without a session");
+        must(this.#stale.get(family) !== "restart", "P13: a refresh before End-of-RIB");
+        this.#stale.set(family, "refresh");
+        return;
+      case "longLived":
+        must(this.#up === null && this.#stale.get(family) === "restart", "P13: long-lived without being stale");
+        return;
+      case "drop":
+        must(this.#stale.delete(family), "P13: dropped without being stale");
+    }
   }
 
   #write(conn: ConnId, bytes: Uint8Array): void {
@@ -128,7 +172,15 @@ export class Watcher {
     must(established === (this.#up === null ? 0 : 1), "P6: up without Established");
     must(confirmed <= 1, "6.8: an unresolved collision");
     for (const name of COUNTERS) must(view.counters.sent[name] === this.#sent[name], `counter of ${name}`);
+    const stale = view.stale.map(familyName);
+    must(
+      stale.toSorted().join() === [...this.#stale.keys()].sort().join(),
+      "P13: the view's stale families are others",
+    );
     const deadline = machine.deadline();
+    for (const { until } of view.stale) {
+      must(until === null || (deadline !== null && deadline <= until), "P13: stale beyond its time");
+    }
     must(deadline === null || deadline > now, `a driver would spin: deadline ${deadline} at ${now}`);
     if (view.state === "Idle") {
       must(view.connections.length === 0 && view.dialling === null, "connections in Idle");

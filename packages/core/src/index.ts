@@ -98,7 +98,14 @@ export { ConfigError, failed, fault, ok, type ConfigErrorCode, type Fault, type 
 // Sessions: what is configured, what goes in and comes out, what was agreed
 export { resolvePeerOptions, type PeerSettings } from "./session/check-options.ts";
 export type * from "./session/io.ts";
-export type { AsRange, PeerOptions } from "./session/options.ts";
+export type { GracefulRestartSettings, LongLivedSettings } from "./session/check-restart.ts";
+export type {
+  AsRange,
+  GracefulRestartOptions,
+  LongLivedGracefulRestartOptions,
+  PeerOptions,
+  RestartFamily,
+} from "./session/options.ts";
 export {
   asNumberOf,
   capabilitiesNamed,

@@ -14,7 +14,7 @@ const CONN = ["conn", isWhole] as const;
 
 const INPUT_FIELDS: Fields = {
   start: [["automatic", optional(isBoolean)]],
-  stop: [["notification", optional(isNotification)]],
+  stop: [["notification", optional((value) => value === null || isNotification(value))]],
   reset: [["notification", optional(isNotification)]],
   tick: [],
   connected: [CONN, ["endpoints", isEndpoints]],

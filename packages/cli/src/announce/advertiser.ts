@@ -28,6 +28,8 @@ export class Advertiser {
   readonly #encoder: RouteEncoder;
   readonly #onSent: (update: Uint8Array) => void;
   readonly #jobs: Job[] = [];
+  /** Families of which the peer has been told. */
+  readonly #announced: Family[] = [];
   #running = false;
   #closed = false;
 
@@ -42,16 +44,20 @@ export class Advertiser {
   }
 
   /**
-   * The initial routes of every family both sides have, each family ended by End-of-RIB. RFC 4724 section 2: the marker
+   * The initial routes of families that both sides have, each family ended by End-of-RIB. RFC 4724 section 2: the marker
    * "would be useful for routing convergence in general, and thus the practice is recommended" without its capability too.
    */
-  announceAll(): void {
-    for (const family of this.#session.negotiated.families) this.#add(() => this.#whole(family));
+  announceAll(families: readonly Family[]): void {
+    for (const family of families) {
+      if (!this.#has(family)) continue;
+      this.#announced.push(family);
+      this.#add(() => this.#whole(family));
+    }
   }
 
   /** What the peer has of us or will have soon, as the bodies of UPDATEs that would announce it now. */
   tellAll(take: (update: Uint8Array) => void): void {
-    for (const family of this.#session.negotiated.families) this.#whole(family).forEach(take);
+    for (const family of this.#announced) this.#whole(family).forEach(take);
   }
 
   /** Paths of a prefix were announced, changed or withdrawn. */

@@ -16,6 +16,10 @@ export interface PeerConfig {
   readonly extendedNextHop?: boolean;
   readonly damping?: boolean;
   readonly fourOctetAs?: boolean;
+  readonly gracefulRestart?: number;
+  readonly restarting?: boolean;
+  readonly longLivedStaleTime?: number;
+  readonly stalePathTime?: number;
   readonly connectRetryTime?: number;
   readonly limit?: number;
 }

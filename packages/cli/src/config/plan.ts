@@ -132,14 +132,41 @@ function planPeer({ value, from }: Given<PeerConfig>, speakerAs: number | undefi
       ...(value.holdTime === undefined ? {} : { holdTime: value.holdTime }),
       ...(value.damping === undefined ? {} : { dampPeerOscillations: value.damping }),
       ...(value.fourOctetAs === undefined ? {} : { fourOctetAs: value.fourOctetAs }),
+      ...restartOptions(from, value),
       ...(value.connectRetryTime === undefined ? {} : { connectRetryTime: value.connectRetryTime }),
     },
   };
 }
 
+function familiesOf(peer: PeerConfig): readonly Family[] {
+  return peer.families?.map((text) => parseFamily(text)!) ?? DEFAULT_FAMILIES;
+}
+
+/**
+ * Graceful restart for every family. We forward nothing, so nothing is lost when we restart: "for control-plane-only entities
+ * […] it makes sense to always set the F bit" (RFC 9494 section 5).
+ */
+function restartOptions(from: string, peer: PeerConfig): Partial<PeerOptions> {
+  const { gracefulRestart: restartTime, restarting = false, longLivedStaleTime: staleTime, stalePathTime } = peer;
+  const bound = stalePathTime === undefined ? {} : { stalePathTime };
+  const families = familiesOf(peer).map(({ afi, safi }) => ({ afi, safi, forwardingState: true }));
+  if (restartTime === undefined) {
+    const without = restarting ? "restarting" : staleTime === undefined ? null : "longLivedStaleTime";
+    if (without !== null) throw new InputError(`${from}: ${without}: needs gracefulRestart beside it`);
+    return bound;
+  }
+  return {
+    ...bound,
+    gracefulRestart: { restartTime, restarting, families },
+    ...(staleTime === undefined
+      ? {}
+      : { longLivedGracefulRestart: families.map((family) => Object.assign({ staleTime }, family)) }),
+  };
+}
+
 /** What our OPEN offers a peer. */
 function capabilitiesOf(peer: PeerConfig): readonly Capability[] {
-  const families = peer.families?.map((text) => parseFamily(text)!) ?? DEFAULT_FAMILIES;
+  const families = familiesOf(peer);
   const capabilities: Capability[] = families.map(({ afi, safi }) => ({ name: "multiprotocol", code: 1, afi, safi }));
   capabilities.push({ name: "routeRefresh", code: 2 });
   if (peer.extendedNextHop === true) {

@@ -23,6 +23,17 @@ describe("--peer", () => {
       },
     ],
     [
+      "192.0.2.2,as=1,graceful-restart=90,restarting,long-lived-stale-time=3600,stale-path-time=0",
+      {
+        address: "192.0.2.2",
+        as: 1,
+        gracefulRestart: 90,
+        restarting: true,
+        longLivedStaleTime: 3600,
+        stalePathTime: 0,
+      },
+    ],
+    [
       "192.0.2.2,as=1,family=ipv4-unicast,family=ipv6-unicast,add-path=both",
       { address: "192.0.2.2", as: 1, families: ["ipv4-unicast", "ipv6-unicast"], addPath: "both" },
     ],

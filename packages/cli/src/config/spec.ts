@@ -33,6 +33,10 @@ export const PEER_KEYS: Readonly<Record<string, Key & { readonly field: keyof Pe
   "extended-next-hop": { field: "extendedNextHop", kind: "switch" },
   damping: { field: "damping", kind: "switch" },
   "four-octet-as": { field: "fourOctetAs", kind: "switch" },
+  "graceful-restart": { field: "gracefulRestart", kind: "number" },
+  restarting: { field: "restarting", kind: "switch" },
+  "long-lived-stale-time": { field: "longLivedStaleTime", kind: "number" },
+  "stale-path-time": { field: "stalePathTime", kind: "number" },
   retry: { field: "connectRetryTime", kind: "number" },
   limit: { field: "limit", kind: "number" },
 };

@@ -9,6 +9,7 @@ import {
   toHex,
   type Capability,
   type Family,
+  type Negotiated,
   type Notification,
   type OpenMessage,
   type Peer,
@@ -16,7 +17,7 @@ import {
   type SpeakerEvent,
 } from "@bgpwire/core";
 import { socketAddressText } from "../config/model.ts";
-import type { EventNotification, EventPeer, OpenFields, RunEvent } from "./events.ts";
+import type { EventNotification, EventPeer, OpenFields, RestartFields, RunEvent } from "./events.ts";
 
 /** An event of the speaker as it is reported. @param now the time on the speaker's clock, in milliseconds */
 export function describeSpeakerEvent(event: SpeakerEvent, now: number): RunEvent {
@@ -57,12 +58,21 @@ export function describeSpeakerEvent(event: SpeakerEvent, now: number): RunEvent
         notification: notification === null ? null : describeNotification(notification),
       };
     }
+    case "retained": {
+      const families = event.families.map((one) => ({ family: familyName(one), seconds: secondsTo(one.until, now) }));
+      return { type: "retained", peer: event.peer.id, connection: event.conn, families };
+    }
+    case "stale": {
+      const { action, cause, until } = event;
+      const seconds = secondsTo(until, now);
+      return { type: "stale", peer: event.peer.id, action, family: familyName(event), cause, seconds };
+    }
+    case "selection":
+      return { type: "selection", peer: event.peer.id, family: familyName(event), cause: event.cause };
     case "dialFailed":
       return { type: "dialFailed", peer: event.peer.id, connection: event.conn, text: event.reason };
-    case "idle": {
-      const seconds = event.until === null ? null : Math.max(0, Math.round(event.until - now) / 1000);
-      return { type: "idle", peer: event.peer.id, seconds, text: event.why };
-    }
+    case "idle":
+      return { type: "idle", peer: event.peer.id, seconds: secondsTo(event.until, now), text: event.why };
     case "rejected": {
       const { localAddress, localPort, remoteAddress, remotePort } = event.endpoints;
       return {
@@ -75,6 +85,11 @@ export function describeSpeakerEvent(event: SpeakerEvent, now: number): RunEvent
     case "pluginError":
       return { type: "error", peer: event.peer.id, text: `${event.callback}: ${errorText(event.error)}` };
   }
+}
+
+/** Seconds from now; null is never. */
+function secondsTo(until: number | null, now: number): number | null {
+  return until === null ? null : Math.max(0, Math.round(until - now) / 1000);
 }
 
 /** A session that came up. */
@@ -97,8 +112,15 @@ export function describeSession(session: Session): RunEvent {
       .map((one) => ({ family: familyName(one), send: one.send, receive: one.receive })),
     fourOctetAs: negotiated.fourOctetAs,
     routeRefresh: negotiated.enhancedRouteRefresh ? "enhanced" : negotiated.routeRefresh ? "plain" : "none",
+    gracefulRestart: describeRestart(negotiated),
     maxMessage: { sent: negotiated.maxMessageSent, received: negotiated.maxMessageReceived },
   };
+}
+
+function describeRestart({ gracefulRestart, gracefulNotification }: Negotiated): RestartFields {
+  if (gracefulRestart === null) return null;
+  const { restartTime, restarting, families } = gracefulRestart;
+  return { restartTime, restarting, notification: gracefulNotification, families: families.map(familyName) };
 }
 
 /** An OPEN. */

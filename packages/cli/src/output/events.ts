@@ -59,6 +59,14 @@ export interface OpenFields {
   readonly capabilities: readonly { readonly code: number; readonly name: string; readonly value: string }[];
 }
 
+/** RFC 4724, where both sides have it: what the peer says, and whether NOTIFICATIONs are graceful (RFC 8538). */
+export type RestartFields = {
+  readonly restartTime: number;
+  readonly restarting: boolean;
+  readonly notification: boolean;
+  readonly families: readonly string[];
+} | null;
+
 /** An UPDATE. */
 export interface UpdateFields {
   readonly announced: readonly (EventRoute & { readonly nextHop: string | null })[];
@@ -104,6 +112,7 @@ export type RunEvent =
       readonly addPath: readonly { readonly family: string; readonly send: boolean; readonly receive: boolean }[];
       readonly fourOctetAs: boolean;
       readonly routeRefresh: "none" | "plain" | "enhanced";
+      readonly gracefulRestart: RestartFields;
       readonly maxMessage: { readonly sent: number; readonly received: number };
     })
   | (OfConnection & { readonly type: "update"; readonly direction: Direction } & UpdateFields)
@@ -121,6 +130,21 @@ export type RunEvent =
       readonly text: string;
       readonly notification: EventNotification | null;
     })
+  /** RFC 4724 section 4.2: routes of these families outlive the session; null seconds: without an end. */
+  | (OfConnection & {
+      readonly type: "retained";
+      readonly families: readonly { readonly family: string; readonly seconds: number | null }[];
+    })
+  /** What is to be done with the stale routes of a family, and why. */
+  | (OfPeer & {
+      readonly type: "stale";
+      readonly action: "mark" | "longLived" | "drop";
+      readonly family: string;
+      readonly cause: string;
+      readonly seconds: number | null;
+    })
+  /** RFC 4724 section 4.1: after our restart, routes of the family may be told to this peer. */
+  | (OfPeer & { readonly type: "selection"; readonly family: string; readonly cause: string })
   | (OfConnection & { readonly type: "dialFailed"; readonly text: string })
   | (OfPeer & { readonly type: "idle"; readonly seconds: number | null; readonly text: string })
   | { readonly type: "rejected"; readonly local: string; readonly remote: string; readonly text: string }

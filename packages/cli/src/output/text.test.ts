@@ -48,6 +48,23 @@ describe("an event as text", () => {
     expect(text(event)).toMatch(/UPDATE received: no routes {2}withdraw: ORIGIN has length 2$/);
   });
 
+  it("says what becomes of stale routes", () => {
+    const family = "ipv4-unicast";
+    expect(text({ type: "retained", peer: "p", connection: 1, families: [{ family, seconds: 120 }] })).toMatch(
+      /p {2}stale: ipv4-unicast is retained for 120\.0 s$/,
+    );
+    const stale = { type: "stale", peer: "p", family } as const;
+    expect(text({ ...stale, action: "longLived", cause: "restartTime", seconds: 3600 })).toMatch(
+      /stale: ipv4-unicast is long-lived stale for 3600\.0 s \(restartTime\)$/,
+    );
+    expect(text({ ...stale, action: "drop", cause: "endOfRib", seconds: null })).toMatch(
+      /stale: ipv4-unicast is dropped \(endOfRib\)$/,
+    );
+    expect(text({ type: "selection", peer: "p", family, cause: "endOfRib" })).toMatch(
+      /p {2}ipv4-unicast may be told \(endOfRib\)$/,
+    );
+  });
+
   it("lets nothing through that a terminal would act on", () => {
     const hostile = "\u001B[2Jbye\r\n\u009B31m\u202Eevil";
     const events: RunEvent[] = [

@@ -46,7 +46,8 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
         `${c.green("session")} ${event.local} – ${event.remote}: ${event.session === "ibgp" ? "iBGP" : "eBGP"} with AS ${event.remoteAs}, ` +
           `hold time ${event.holdTime}, ${event.families.join(" ") || "no common family"}` +
           (addPath.length === 0 ? "" : `, ADD-PATH ${addPath.join(" ")}`) +
-          (event.fourOctetAs ? "" : ", two-octet AS numbers"),
+          (event.fourOctetAs ? "" : ", two-octet AS numbers") +
+          (event.gracefulRestart === null ? "" : `, graceful restart in ${event.gracefulRestart.restartTime} s`),
       ];
     }
     case "update":
@@ -57,6 +58,16 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
       return [`${c.yellow("NOTIFICATION")} ${event.direction}: ${notificationText(event, c)}`];
     case "closed":
       return [`${c.red("closed")} (${event.cause}): ${printable(event.text)}`];
+    case "retained":
+      return event.families.map(
+        ({ family, seconds }) => `${c.yellow("stale")}: ${family} is retained${lasting(seconds)}`,
+      );
+    case "stale":
+      return [
+        `${c.yellow("stale")}: ${event.family} ${STALE_WORDS[event.action]}${lasting(event.seconds)} ${c.dim(`(${event.cause})`)}`,
+      ];
+    case "selection":
+      return [`${event.family} may be told ${c.dim(`(${event.cause})`)}`];
     case "dialFailed":
       return [c.dim(`dial failed: ${printable(event.text)}`)];
     case "idle":
@@ -94,6 +105,12 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
     case "stopped":
       return ["stopped"];
   }
+}
+
+const STALE_WORDS = { mark: "is told again", longLived: "is long-lived stale", drop: "is dropped" } as const;
+
+function lasting(seconds: number | null): string {
+  return seconds === null ? "" : ` for ${seconds.toFixed(1)} s`;
 }
 
 /** What an OPEN says. */

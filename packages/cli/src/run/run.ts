@@ -1,5 +1,5 @@
 // `bgpwire run`: a speaker from a plan, reporting what happens and doing what is typed, until it is told to stop.
-import { ConfigError, familyName, type Peer, type Plugin, type Session } from "@bgpwire/core";
+import { ConfigError, familyName, type Family, type Peer, type Plugin, type Session } from "@bgpwire/core";
 import { createSpeaker } from "@bgpwire/transport-node";
 import { Advertiser } from "../announce/advertiser.ts";
 import { OwnRoutes } from "../announce/own-routes.ts";
@@ -46,8 +46,10 @@ export async function run(plan: RunPlan): Promise<number> {
   for (const route of plan.announcements) routes.set(route);
   const sessions = new Map<Session, Advertiser>();
   const stations = new Stations(plan.bmp, version(), reporter, (session, take) => sessions.get(session)?.tellAll(take));
-  const plugin = createPlugin(routes, sessions, stations, reporter);
-  for (const peer of plan.peers) addPeer(speaker, peer, plugin);
+  for (const peer of plan.peers) {
+    const restarting = peer.options.gracefulRestart?.restarting === true;
+    addPeer(speaker, peer, createPlugin(routes, sessions, stations, reporter, restarting));
+  }
 
   try {
     await speaker.start();
@@ -97,12 +99,19 @@ function addPeer(speaker: Speaker, { from, range, options }: PlannedPeer, plugin
   }
 }
 
+function keyOf(peer: Peer, family: Family): string {
+  return `${peer.id} ${familyName(family)}`;
+}
+
+/** @param restarting routes of a family wait for `onSelection` */
 function createPlugin(
   routes: OwnRoutes,
   sessions: Map<Session, Advertiser>,
   stations: Stations,
   reporter: Reporter,
+  restarting: boolean,
 ): Plugin {
+  const selected = new Set<string>();
   return {
     onEstablished(session) {
       reporter.report(describeSession(session));
@@ -110,7 +119,8 @@ function createPlugin(
       const advertiser = new Advertiser(session, routes, reporter, (update) => stations.sent(session, update));
       sessions.set(session, advertiser);
       stations.up(session);
-      advertiser.announceAll();
+      const { families } = session.negotiated;
+      advertiser.announceAll(restarting ? families.filter((one) => selected.has(keyOf(session.peer, one))) : families);
       return (update) => {
         const { event, notification } = read(update);
         reporter.report(event);
@@ -118,6 +128,10 @@ function createPlugin(
         // A NOTIFICATION ends the session as RFC 7606 asks; a full standard output holds the peer back.
         return notification ?? reporter.room();
       };
+    },
+    onSelection(peer, family) {
+      selected.add(keyOf(peer, family));
+      for (const [session, advertiser] of sessions) if (session.peer === peer) advertiser.announceAll([family]);
     },
     onRouteRefresh(session, refresh) {
       reporter.report(describeRefresh(session, "received", refresh));

@@ -27,6 +27,7 @@ import { decodeNotification, encodeNotification, notificationText } from "../mes
 import type { Notification } from "../message/notification.ts";
 import { decodeOpen, encodeOpen } from "../message/open.ts";
 import type { OpenMessage } from "../message/open.ts";
+import { endOfRibIn, MAX_END_OF_RIB } from "../message/end-of-rib.ts";
 import { decodeRouteRefresh } from "../message/route-refresh.ts";
 import type { RouteRefresh } from "../message/route-refresh.ts";
 import type { Capability } from "../message/capability.ts";
@@ -41,7 +42,7 @@ import { NEVER, setHold } from "./state.ts";
 export type ConnectionEvent =
   | {
       readonly name: "ManualStop" | "AutomaticStop";
-      readonly notification: Notification;
+      readonly notification: Notification | null;
       readonly ending: Pick<Ending, "why" | "text" | "next">;
     }
   | {
@@ -259,6 +260,11 @@ export function receive(owner: Owner, c: Connection): boolean {
       }
       restartHold(owner, c);
       owner.emit({ type: "update", conn: c.id, buffer: framer.buffer, start: framer.start, end: framer.end });
+      // Hardly any other UPDATE is as short.
+      if (framer.end - framer.start <= MAX_END_OF_RIB) {
+        const family = endOfRibIn(framer);
+        if (family !== null) owner.endOfRib(c, family);
+      }
       break;
     case MessageType.Keepalive:
       step(owner, c, { name: "KeepAliveMsg" });
@@ -313,7 +319,7 @@ function prepareOpen(owner: Owner, c: Connection): void {
 /** The capabilities of our OPEN are known: it goes out. Where the peer's came first (event 20) it is judged at once. */
 export function openWith(owner: Owner, c: Connection, capabilities: readonly Capability[]): void {
   c.question = null;
-  const open = buildOpen(owner.settings, capabilities);
+  const open = buildOpen(owner.settings, capabilities, owner.restartState());
   c.localOpen = open;
   if (open.capabilities.some((capability) => capability.name === "extendedMessage"))
     c.maxReceived = MAX_EXTENDED_MESSAGE;
@@ -378,6 +384,7 @@ function routeRefresh(owner: Owner, c: Connection, refresh: RouteRefresh): void 
   const subtype = c.negotiated?.enhancedRouteRefresh === true ? refresh.subtype : 0;
   if (!includesFamily(familiesOf(offered), refresh) || subtype > 2) return;
   owner.emit({ type: "refresh", conn: c.id, afi, safi, subtype, body });
+  if (subtype > 0) owner.refreshed(c, { afi, safi }, subtype);
 }
 
 // How connections end: one function for each kind of ending.

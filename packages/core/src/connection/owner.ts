@@ -1,8 +1,9 @@
 // What a connection may ask of the peer it belongs to. The peer machine implements it; the FSM calls it.
 import type { Notification } from "../message/notification.ts";
-import type { Capability } from "../message/capability.ts";
+import type { Capability, Family } from "../message/capability.ts";
 import type { Cause, CloseReason, Millis, PeerOutput } from "../session/io.ts";
 import type { PeerSettings } from "../session/check-options.ts";
+import type { RestartState } from "./build-open.ts";
 import type { Connection } from "./state.ts";
 
 /** How a connection ends and what its peer does next, if no other connection is left. */
@@ -40,6 +41,12 @@ export interface Owner {
   end(c: Connection, ending: Ending): void;
   /** Capabilities for our OPEN, or null when the application has been asked. */
   openParameters(c: Connection): readonly Capability[] | null;
+  /** What our OPEN is to say of our restarts. */
+  restartState(): RestartState;
+  /** End-of-RIB of a family came. */
+  endOfRib(c: Connection, family: Family): void;
+  /** The peer begins (BoRR) or ends (EoRR) to send all routes of a family again (RFC 7313). */
+  refreshed(c: Connection, family: Family, subtype: number): void;
   /** The identifier that another live connection of this peer showed. */
   knownIdentifier(c: Connection): string | null;
   /** Does a connection with a valid OPEN lose a collision (RFC 4271 6.8)? */

@@ -1,4 +1,5 @@
 // Everything the machine remembers of one TCP connection: one plain record, so that a snapshot is a copy.
+import type { Family } from "../message/capability.ts";
 import type { FramerState } from "../message/framer.ts";
 import { newFramer } from "../message/framer.ts";
 import { MAX_MESSAGE } from "../message/header.ts";
@@ -8,6 +9,8 @@ import type { Negotiated } from "../session/negotiated.ts";
 
 /** No deadline: the timer does not run. */
 export const NEVER: Millis = Number.POSITIVE_INFINITY;
+
+const NO_FAMILIES: readonly Family[] = Object.freeze<Family[]>([]);
 
 /**
  * The deadlines of a connection, absolute. The next moment something happens by itself is their minimum; at equal times
@@ -58,6 +61,8 @@ export interface Connection {
   negotiated: Negotiated | null;
   /** The peer has confirmed our OPEN, but an opposite connection may still win: Established is held back. */
   confirmed: boolean;
+  /** Families whose End-of-RIB has come. */
+  complete: readonly Family[];
 
   /** Bytes the machine has put out that the driver has not taken yet. */
   unpolled: number;
@@ -87,6 +92,7 @@ export function newConnection(id: ConnId, direction: "outbound" | "inbound", end
     remoteOpen: null,
     negotiated: null,
     confirmed: false,
+    complete: NO_FAMILIES,
     unpolled: 0,
     unsent: 0,
     blocked: false,

@@ -6,8 +6,10 @@ import { NEVER, newConnection } from "../connection/state.ts";
 import type { Capability } from "../message/capability.ts";
 import type { Cause, ConnId, Endpoints } from "../session/io.ts";
 import type { Context } from "./context.ts";
+import { deferFor } from "./deferral.ts";
 import { cancelDial } from "./dialling.ts";
-import { reject } from "./ending.ts";
+import { end, reject } from "./ending.ts";
+import { returned } from "./retention.ts";
 import { emit, hasValidOpen, tellState } from "./tell.ts";
 
 /** Accepted connections that have not shown their OPEN; of more, the oldest goes. */
@@ -18,11 +20,34 @@ export function accept(p: Context, conn: ConnId, endpoints: Endpoints): void {
   const s = p.state;
   const c = newConnection(conn, "inbound", endpoints);
   if (s.mode !== "running") return reject(p, c);
+  const stale = s.connections.find((other) => hasRestarted(p, other));
+  if (stale !== undefined) {
+    const text = "the peer has restarted: it connects again (RFC 4724 section 4.2)";
+    end(p, stale, {
+      cause: "TcpConnectionConfirmed",
+      why: "transport",
+      text,
+      send: null,
+      next: "stay",
+      counts: false,
+    });
+  }
   const waiting = s.connections.filter((other) => other.direction === "inbound" && !hasValidOpen(other));
   const oldest = waiting[0];
   if (oldest !== undefined && waiting.length >= MAX_PENDING_INBOUND)
     step(p.owner, oldest, { name: "OpenCollisionDump" });
   adopt(p, c);
+}
+
+/**
+ * RFC 4724 section 4.2: a peer with graceful restart that connects again has restarted, and "no NOTIFICATION message should be
+ * sent". A moment after the session came up it is only the other connection of a collision.
+ */
+function hasRestarted(p: Context, c: Connection): boolean {
+  const { gracefulRestart, collisionHoldTime } = p.settings;
+  if (c.state !== "Established" || gracefulRestart?.helper !== true) return false;
+  const agreed = c.negotiated!.gracefulRestart;
+  return agreed !== null && agreed.families.length > 0 && p.state.now >= p.state.establishedAt + collisionHoldTime;
 }
 
 export function adopt(p: Context, c: Connection): void {
@@ -85,4 +110,6 @@ export function establish(p: Context, c: Connection, cause: Cause): void {
   s.establishedAt = s.now;
   tellState(p, cause, c.id);
   emit(p, { type: "up", conn: c.id, endpoints: c.endpoints, negotiated: c.negotiated! });
+  returned(p, c);
+  deferFor(p, c);
 }

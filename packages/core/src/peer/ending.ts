@@ -8,6 +8,7 @@ import type { Notification } from "../message/notification.ts";
 import type { CloseReason } from "../session/io.ts";
 import type { Context } from "./context.ts";
 import { cancelDial, redialDelay } from "./dialling.ts";
+import { asHardReset, expireStale, retain } from "./retention.ts";
 import { emit, tell, tellRestart, tellState } from "./tell.ts";
 
 /** Closes, forgets, tells, and decides what the peer does next. */
@@ -46,7 +47,8 @@ function hold(p: Context): void {
 
 function close(p: Context, c: Connection, ending: Ending): void {
   const s = p.state;
-  const { why, text, send, received } = ending;
+  const { why, text, received } = ending;
+  const send = asHardReset(c, ending.send);
   const reason: CloseReason = Object.freeze({ cause: why, notification: send ?? received ?? null, text });
   if (received !== undefined) emit(p, { type: "notified", conn: c.id, direction: "received", notification: received });
   if (send !== null) {
@@ -54,7 +56,11 @@ function close(p: Context, c: Connection, ending: Ending): void {
     sendNotification(p.owner, c, send);
   }
   emit(p, { type: "close", conn: c.id, mode: c.ended === null || send !== null ? "flush" : "abort" });
-  if (c.state === "Established") emit(p, { type: "down", conn: c.id, reason });
+  if (c.state === "Established") {
+    emit(p, { type: "down", conn: c.id, reason, retained: retain(p, c, why, reason.notification) });
+    // A restart time of zero is over at once.
+    while (expireStale(p));
+  }
   s.lastClose = reason;
   emit(p, { type: "ended", conn: c.id, reason });
 }
@@ -67,7 +73,7 @@ export function reject(p: Context, c: Connection): void {
 }
 
 /** Ends every connection and the dial, as an administrator wants it (event 2). */
-export function halt(p: Context, notification: Notification, text: string): void {
+export function halt(p: Context, notification: Notification | null, text: string): void {
   const s = p.state;
   for (const c of s.connections.slice()) {
     step(p.owner, c, { name: "ManualStop", notification, ending: { why: "administrative", text, next: "stay" } });

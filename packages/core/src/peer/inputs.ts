@@ -12,8 +12,10 @@ import { encodeOpen } from "../message/open.ts";
 import type { Cause, ConnId, PeerInput } from "../session/io.ts";
 import { accept, adopt } from "./connections.ts";
 import type { Context } from "./context.ts";
+import { beginDeferral, endDeferral } from "./deferral.ts";
 import { dial, dialFailed, redialDelay } from "./dialling.ts";
 import { cease, halt } from "./ending.ts";
+import { forgetStale } from "./retention.ts";
 import { unsent } from "./sending.ts";
 import { emit, find, tellState } from "./tell.ts";
 
@@ -30,14 +32,14 @@ export function checkInput(p: Context, input: PeerInput): void {
         `an accepted connection needs a new odd number, not ${input.conn}`,
       );
     case "openParameters":
-      return void encodeOpen(buildOpen(p.settings, input.capabilities));
+      return void encodeOpen(buildOpen(p.settings, input.capabilities, p.owner.restartState()));
     case "openVerdict":
       if (input.reject !== null) encodeNotification(input.reject);
       return;
     case "stop":
     case "reset":
     case "fail":
-      if (input.notification !== undefined) encodeNotification(input.notification);
+      if (input.notification) encodeNotification(input.notification);
   }
 }
 
@@ -52,7 +54,7 @@ export function take(p: Context, input: PeerInput): void {
     case "start":
       return start(p, input.automatic === true ? "AutomaticStart" : "ManualStart");
     case "stop":
-      return stop(p, input.notification ?? cease(Cease.AdministrativeShutdown));
+      return stop(p, input.notification === undefined ? cease(Cease.AdministrativeShutdown) : input.notification);
     case "reset":
       return reset(p, input.notification ?? cease(Cease.AdministrativeReset));
     case "connected":
@@ -112,14 +114,17 @@ export function run(p: Context, cause: Cause): void {
   const s = p.state;
   s.mode = "running";
   s.idleHold = NEVER;
+  beginDeferral(p);
   if (!p.settings.passive) dial(p);
   tellState(p, cause, null);
 }
 
-function stop(p: Context, notification: Notification): void {
+function stop(p: Context, notification: Notification | null): void {
   const s = p.state;
   const was = s.mode;
   halt(p, notification, "stopped by the operator");
+  forgetStale(p);
+  endDeferral(p, "stopped");
   s.mode = "stopped";
   tellState(p, "ManualStop", null);
   if (was !== "stopped") emit(p, { type: "idle", until: null, why: "stopped by the operator" });

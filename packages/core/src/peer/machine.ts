@@ -11,12 +11,13 @@
 // `poll` does one thing a time: queued outputs, then queued inputs, then the next message of a connection, then one timer
 // that is due. Not polling is back-pressure; deciding about UPDATE 1 before polling UPDATE 2 is how it is refused.
 import { buildOpen } from "../connection/build-open.ts";
+import type { RestartState } from "../connection/build-open.ts";
 import { receive, step } from "../connection/fsm.ts";
 import type { Ending, Owner } from "../connection/owner.ts";
 import type { Connection, ConnectionTimers } from "../connection/state.ts";
 import { earliest, mayRead, NEVER } from "../connection/state.ts";
 import { MessageType } from "../iana/message-type.ts";
-import type { Capability } from "../message/capability.ts";
+import type { Capability, Family } from "../message/capability.ts";
 import { encodeOpen } from "../message/open.ts";
 import { encodeRouteRefresh } from "../message/route-refresh.ts";
 import type { PeerSettings } from "../session/check-options.ts";
@@ -33,9 +34,11 @@ import {
   openParameters,
 } from "./connections.ts";
 import type { Context } from "./context.ts";
+import { deferredFamilies, endDeferral } from "./deferral.ts";
 import { arrangeDialling, cancelDial, dial } from "./dialling.ts";
 import { end } from "./ending.ts";
 import { checkInput, run, take } from "./inputs.ts";
+import { allTold, expireStale, refreshed } from "./retention.ts";
 import { COUNTER_OF, polledWrite, send, submit } from "./sending.ts";
 import { copyPlain, newPeerState } from "./state.ts";
 import type { PeerState } from "./state.ts";
@@ -64,8 +67,8 @@ export class PeerMachine {
   /** @throws ConfigError that names the field, for options that cannot be. */
   constructor(options: PeerOptions, environment: Environment) {
     this.settings = resolvePeerOptions(options, environment.routerId);
-    encodeOpen(buildOpen(this.settings, this.settings.capabilities));
-    this.#peer = new Self(this.settings, newPeerState(environment.seed));
+    this.#peer = new Self(this.settings, newPeerState(environment.seed, deferredFamilies(this.settings)));
+    encodeOpen(buildOpen(this.settings, this.settings.capabilities, this.#peer.restartState()));
   }
 
   /**
@@ -107,7 +110,8 @@ export class PeerMachine {
   deadline(): Millis | null {
     const s = this.#peer.state;
     if (s.polled < s.outputs.length || s.inputs.length > 0 || s.connections.some(hasWork)) return s.now;
-    let at = Math.min(s.connectRetry, s.idleHold);
+    let at = Math.min(s.connectRetry, s.idleHold, s.selectionDeferral);
+    for (const { until } of s.stale) at = Math.min(at, until);
     for (const c of s.connections) at = Math.min(at, earliest(c.timers));
     return at === NEVER ? null : Math.max(at, s.now);
   }
@@ -189,6 +193,20 @@ class Self implements Context, Owner {
   openParameters(c: Connection): readonly Capability[] | null {
     return openParameters(this, c);
   }
+  restartState(): RestartState {
+    return { restarting: this.state.deferred.length > 0, hasBeenUp: this.state.established > 0 };
+  }
+  endOfRib(c: Connection, family: Family): void {
+    if (!includesFamily(c.negotiated!.families, family)) return;
+    const { afi, safi } = family;
+    if (!includesFamily(c.complete, family)) c.complete = c.complete.concat(family);
+    emit(this, { type: "endOfRib", conn: c.id, afi, safi });
+    allTold(this, family);
+    endDeferral(this, "endOfRib", family);
+  }
+  refreshed(c: Connection, family: Family, subtype: number): void {
+    if (includesFamily(c.negotiated!.families, family)) refreshed(this, c, family, subtype);
+  }
   knownIdentifier(c: Connection): string | null {
     return knownIdentifier(this, c);
   }
@@ -244,7 +262,11 @@ function expireOne(p: Context): boolean {
       return true;
     }
   }
-  return false;
+  if (s.selectionDeferral <= now) {
+    endDeferral(p, "selectionDeferralTime");
+    return true;
+  }
+  return expireStale(p);
 }
 
 /** What follows from any change: a contested connection may be clear now, a dial may be wanted or not. */

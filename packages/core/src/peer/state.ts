@@ -1,8 +1,10 @@
 // Everything a peer machine remembers, as one plain record: a snapshot is a copy of it.
 import type { Connection } from "../connection/state.ts";
 import { NEVER } from "../connection/state.ts";
+import type { Family } from "../message/capability.ts";
 import type { Notification } from "../message/notification.ts";
 import type { CloseReason, ConnId, MessageCounters, Millis, PeerInput, PeerOutput, State } from "../session/io.ts";
+import type { StaleFamily } from "./retention.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -26,6 +28,11 @@ export interface PeerState {
   /** The peer's identifier was dominant when last seen: we let it dial first after a collision. */
   remoteDominates: boolean;
   establishedAt: Millis;
+  /** Families with stale routes. */
+  stale: StaleFamily[];
+  /** Families that wait for this peer after a restart of ours, and for how long. */
+  deferred: readonly Family[];
+  selectionDeferral: Millis;
   inputs: PeerInput[];
   outputs: PeerOutput[];
   /** Outputs before this index have been polled. */
@@ -38,7 +45,7 @@ export interface PeerState {
   lastClose: CloseReason | null;
 }
 
-export function newPeerState(seed: number): PeerState {
+export function newPeerState(seed: number, deferred: readonly Family[]): PeerState {
   return {
     now: Number.NEGATIVE_INFINITY,
     mode: "stopped",
@@ -54,6 +61,9 @@ export function newPeerState(seed: number): PeerState {
     errorsInRow: 0,
     remoteDominates: false,
     establishedAt: 0,
+    stale: [],
+    deferred,
+    selectionDeferral: NEVER,
     inputs: [],
     outputs: [],
     polled: 0,

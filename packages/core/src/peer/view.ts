@@ -2,6 +2,7 @@
 import type { Connection } from "../connection/state.ts";
 import { NEVER } from "../connection/state.ts";
 import type { ConnectionView, Millis, PeerView } from "../session/io.ts";
+import { retainedFamily } from "./retention.ts";
 import type { PeerState } from "./state.ts";
 
 export function viewOf(s: PeerState): PeerView {
@@ -16,6 +17,8 @@ export function viewOf(s: PeerState): PeerView {
     connectRetryDeadline: orNull(s.connectRetry),
     idleHoldDeadline: orNull(s.idleHold),
     connectRetryCounter: s.connectRetryCounter,
+    stale: Object.freeze(s.stale.filter(({ phase }) => phase !== "over").map(retainedFamily)),
+    deferred: Object.freeze(s.deferred.slice()),
     counters: Object.freeze({
       established: s.established,
       received: Object.freeze({ ...s.received }),

@@ -2,9 +2,20 @@
 // in milliseconds. What exists is the tables; each mistake is one ConfigError that names the field, the value and the rule.
 import { addressVersion, normaliseAddress } from "../address/address.ts";
 import { formatIPv4, parseIPv4 } from "../address/ipv4.ts";
-import { ConfigError } from "../fault.ts";
 import { AS_TRANS } from "../iana/as-number.ts";
 import type { Capability } from "../message/capability.ts";
+import {
+  checkBoolean,
+  checkFields,
+  checkInteger,
+  checkSeconds,
+  frozenCopy,
+  invalid,
+  isInteger,
+  show,
+} from "./check-field.ts";
+import { checkGracefulRestart, checkLongLived } from "./check-restart.ts";
+import type { GracefulRestartSettings, LongLivedSettings } from "./check-restart.ts";
 import type { Millis } from "./io.ts";
 import type { AsRange, PeerOptions } from "./options.ts";
 
@@ -38,6 +49,10 @@ export interface PeerSettings {
   readonly sendNotificationWithoutOpen: boolean;
   readonly capabilities: readonly Capability[];
   readonly fourOctetAs: boolean;
+  readonly gracefulRestart: GracefulRestartSettings | null;
+  readonly longLivedGracefulRestart: readonly LongLivedSettings[];
+  /** 0 is no bound. */
+  readonly stalePathTime: Millis;
   readonly requiredCapabilities: readonly number[];
   readonly askOpenParameters: boolean;
   readonly askOpenVerdict: boolean;
@@ -79,6 +94,9 @@ export const PEER_FIELDS: Readonly<Record<keyof PeerOptions, true>> = {
   sendNotificationWithoutOpen: true,
   capabilities: true,
   fourOctetAs: true,
+  gracefulRestart: true,
+  longLivedGracefulRestart: true,
+  stalePathTime: true,
   requiredCapabilities: true,
   askOpenParameters: true,
   askOpenVerdict: true,
@@ -100,6 +118,11 @@ export function resolvePeerOptions(options: PeerOptions, routerId: string): Peer
   const holdTime = checkHoldTime("holdTime", options.holdTime, 90);
   const connectRetryTime = checkSeconds("connectRetryTime", options.connectRetryTime, 5, 0.001);
   const idleHoldTime = checkSeconds("idleHoldTime", options.idleHoldTime, 5);
+  const capabilities = checkCapabilities("capabilities", options.capabilities, localAs);
+  const askOpenParameters = checkBoolean("askOpenParameters", options.askOpenParameters, false);
+  // Families can be held against what is offered only where nobody is asked later.
+  const offered = askOpenParameters ? null : capabilities;
+  const gracefulRestart = checkGracefulRestart(options.gracefulRestart, holdTime, offered);
   return Object.freeze<PeerSettings>({
     remoteAddress,
     remotePort: checkInteger("remotePort", options.remotePort, 179, 1, 65535),
@@ -126,10 +149,13 @@ export function resolvePeerOptions(options: PeerOptions, routerId: string): Peer
     ),
     collisionHoldTime: checkSeconds("collisionHoldTime", options.collisionHoldTime, 2),
     sendNotificationWithoutOpen: checkBoolean("sendNotificationWithoutOpen", options.sendNotificationWithoutOpen, true),
-    capabilities: checkCapabilities("capabilities", options.capabilities, localAs),
+    capabilities,
     fourOctetAs,
+    gracefulRestart,
+    longLivedGracefulRestart: checkLongLived(options.longLivedGracefulRestart, gracefulRestart !== null, offered),
+    stalePathTime: checkSeconds("stalePathTime", options.stalePathTime, 180),
     requiredCapabilities: checkCodes(options.requiredCapabilities),
-    askOpenParameters: checkBoolean("askOpenParameters", options.askOpenParameters, false),
+    askOpenParameters,
     askOpenVerdict: checkBoolean("askOpenVerdict", options.askOpenVerdict, false),
     sendHighWaterMark: checkInteger(
       "sendHighWaterMark",
@@ -139,18 +165,6 @@ export function resolvePeerOptions(options: PeerOptions, routerId: string): Peer
       Number.MAX_SAFE_INTEGER,
     ),
   });
-}
-
-/** Refuses anything but an object whose fields are all known, and names the field that was probably meant. */
-export function checkFields(value: unknown, known: Readonly<Record<string, true>>, what: string): void {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ConfigError("invalid-value", "", `${what} must be an object, not ${show(value)}`);
-  }
-  for (const field of Object.keys(value)) {
-    if (Object.hasOwn(known, field)) continue;
-    const meant = nearest(field, Object.keys(known));
-    throw invalid(field, `is not a field of the ${what}${meant === null ? "" : `; did you mean ${meant}?`}`);
-  }
 }
 
 /**
@@ -164,25 +178,6 @@ export function checkRouterId(field: string, value: unknown): string {
     throw invalid(field, `${show(value)} is not a BGP identifier; give four octets such as "192.0.2.1", not 0.0.0.0`);
   }
   return formatIPv4(id);
-}
-
-/** A whole number in a range, or its default. */
-export function checkInteger(field: string, value: unknown, fallback: number, low: number, high: number): number {
-  if (value === undefined) return fallback;
-  if (!isInteger(value, low, high)) {
-    const bound = high === Number.MAX_SAFE_INTEGER ? `${low} or more` : `from ${low} to ${high}`;
-    throw invalid(field, `${show(value)} is not accepted; give a whole number ${bound}`);
-  }
-  return value;
-}
-
-/** Seconds, fractions allowed, to milliseconds. */
-export function checkSeconds(field: string, value: unknown, fallback: number, low: number = 0): Millis {
-  if (value === undefined) return fallback * 1000;
-  if (typeof value !== "number" || !Number.isFinite(value) || value < low) {
-    throw invalid(field, `${show(value)} is not accepted; give a number of seconds, ${low} or more`);
-  }
-  return value * 1000;
 }
 
 /** The number of a peer's AS, a list of ranges, or "any", as ranges. RFC 7607: AS 0 is nobody's. */
@@ -331,12 +326,6 @@ function checkCeiling(
   return time;
 }
 
-function checkBoolean(field: string, value: unknown, fallback: boolean): boolean {
-  if (value === undefined) return fallback;
-  if (typeof value !== "boolean") throw invalid(field, `${show(value)} is not accepted; give true or false`);
-  return value;
-}
-
 function checkCodes(value: unknown): readonly number[] {
   if (value === undefined) return NO_CODES;
   if (!Array.isArray(value)) throw invalid("requiredCapabilities", `${show(value)} is not a list of capability codes`);
@@ -346,46 +335,4 @@ function checkCodes(value: unknown): readonly number[] {
     }
   }
   return Object.freeze([...(value as number[])]);
-}
-
-function isInteger(value: unknown, low: number, high: number): value is number {
-  return Number.isInteger(value) && (value as number) >= low && (value as number) <= high;
-}
-
-/** A deep copy of plain data, frozen as far as the language lets one (not typed arrays). */
-function frozenCopy(value: unknown): unknown {
-  if (value instanceof Uint8Array) return value.slice();
-  if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, frozenCopy(inner)])));
-}
-
-function invalid(field: string, message: string): ConfigError {
-  return new ConfigError("invalid-value", field, message);
-}
-
-/** A value as people would write it, in a line. */
-export function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "object" && value !== null) {
-    if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
-    return `{ ${Object.entries(value)
-      .map(([key, inner]) => `${key}: ${show(inner)}`)
-      .join(", ")} }`;
-  }
-  return typeof value === "function" ? "a function" : String(value);
-}
-
-/** The known name that begins most like the word: nearly every slip is in the case, the ending or the middle of a name. */
-function nearest(word: string, known: readonly string[]): string | null {
-  let best: string | null = null;
-  let longest = 3;
-  for (const candidate of known) {
-    let same = 0;
-    while (same < word.length && word[same]!.toLowerCase() === candidate[same]?.toLowerCase()) same += 1;
-    if (same <= longest) continue;
-    longest = same;
-    best = candidate;
-  }
-  return best;
 }

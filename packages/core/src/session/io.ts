@@ -1,7 +1,7 @@
 // Everything that can happen to a peer (inputs) and everything it wants done (outputs). A log of inputs is a complete,
 // replayable record of a session; see machine.ts for the rule of use.
 import type { Slice } from "../bytes/slice.ts";
-import type { Capability } from "../message/capability.ts";
+import type { Capability, Family } from "../message/capability.ts";
 import type { Notification } from "../message/notification.ts";
 import type { OpenMessage } from "../message/open.ts";
 import type { Negotiated } from "./negotiated.ts";
@@ -26,7 +26,8 @@ export interface Endpoints {
 /** What may happen to a peer. A `tick` is a moment in time with nothing else. */
 export type PeerInput =
   | { readonly type: "start"; /** AutomaticStart rather than ManualStart. */ readonly automatic?: boolean }
-  | { readonly type: "stop"; readonly notification?: Notification }
+  /** Null closes without a word: a peer with graceful restart retains our routes (RFC 4724 section 4.2). Default: Cease/2. */
+  | { readonly type: "stop"; readonly notification?: Notification | null }
   | { readonly type: "reset"; readonly notification?: Notification }
   | { readonly type: "tick" }
   | { readonly type: "connected"; readonly conn: ConnId; readonly endpoints: Endpoints }
@@ -53,6 +54,51 @@ export interface CloseReason {
   readonly notification: Notification | null;
   readonly text: string;
 }
+
+/** A family whose routes outlive their session, marked as stale (RFC 4724 section 4.2). All other routes of it are to go. */
+export interface RetainedFamily extends Family {
+  /** When something is said of them at the latest, unless a new session comes before; null: never. */
+  readonly until: Millis | null;
+}
+
+/**
+ * What is to be done with the routes of a family that are marked as stale.
+ *
+ * `mark`: mark all routes of the family as stale; the peer sends them again. `longLived`: those that are still stale become
+ * long-lived stale (RFC 9494 section 4.2): routes with the community NO_LLGR are to be removed, the others get LLGR_STALE, are
+ * least preferred, and are told to no peer without capability 71. `drop`: remove what is still marked as stale.
+ */
+export interface StaleChange extends Family {
+  readonly action: "mark" | "longLived" | "drop";
+  readonly cause: StaleCause;
+  /** When something more is said of them at the latest; null: never, or it is over. */
+  readonly until: Millis | null;
+}
+
+/**
+ * `restartTime`: the peer was not back in its restart time. `staleTime`: the long-lived stale time is over. `stalePathTime`:
+ * they have been stale for the longest time that is configured. `forwardingState`: the new session comes without the F bit.
+ * `notNegotiated`: it comes without the family. `endOfRib`: End-of-RIB came. `consecutiveRestart`: the peer restarts again.
+ * `beginOfRefresh` and `endOfRefresh`: BoRR and EoRR came (RFC 7313). `stopped`: the peer was stopped.
+ */
+export type StaleCause =
+  | "restartTime"
+  | "staleTime"
+  | "stalePathTime"
+  | "forwardingState"
+  | "notNegotiated"
+  | "endOfRib"
+  | "consecutiveRestart"
+  | "beginOfRefresh"
+  | "endOfRefresh"
+  | "stopped";
+
+/**
+ * Why route selection of a family need not wait for a peer any more (RFC 4724 section 4.1). `endOfRib`: its routes are complete.
+ * `restartState`: it has restarted too. `notNegotiated`: it has no graceful restart, or not the family. `selectionDeferralTime`:
+ * it takes too long. `stopped`: it was stopped.
+ */
+export type SelectionCause = "endOfRib" | "restartState" | "notNegotiated" | "selectionDeferralTime" | "stopped";
 
 /** Why a state changed: the RFC 4271 section 8.1 event, by name. */
 export type Cause =
@@ -143,8 +189,19 @@ export type PeerOutput =
       readonly direction: "sent" | "received";
       readonly notification: Notification;
     }
-  /** The session that was `up` is over. */
-  | { readonly type: "down"; readonly conn: ConnId; readonly reason: CloseReason }
+  /** The session that was `up` is over. Its routes are to go, but for those of families in `retained`, which become stale. */
+  | {
+      readonly type: "down";
+      readonly conn: ConnId;
+      readonly reason: CloseReason;
+      readonly retained: readonly RetainedFamily[] | null;
+    }
+  /** The UPDATE before this was End-of-RIB: the peer has told all its routes of the family (RFC 4724 section 2). */
+  | ({ readonly type: "endOfRib"; readonly conn: ConnId } & Family)
+  /** What is to be done with stale routes. */
+  | ({ readonly type: "stale" } & StaleChange)
+  /** After our restart: as far as this peer is concerned, routes of the family may be selected and told. */
+  | ({ readonly type: "selection"; readonly cause: SelectionCause } & Family)
   /** A connection ended, whether or not it was ever up; follows `down` where there was one. */
   | { readonly type: "ended"; readonly conn: ConnId; readonly reason: CloseReason }
   /** A dial failed; the next comes by itself. */
@@ -201,6 +258,10 @@ export interface PeerView {
   readonly idleHoldDeadline: Millis | null;
   /** RFC 4271 section 8: consecutive failures; 0 again on start and once established. */
   readonly connectRetryCounter: number;
+  /** Families with stale routes. */
+  readonly stale: readonly RetainedFamily[];
+  /** Families that wait for this peer before routes are selected, after a restart of ours. */
+  readonly deferred: readonly Family[];
   readonly counters: PeerCounters;
   readonly lastSent: Notification | null;
   readonly lastReceived: Notification | null;

@@ -43,6 +43,8 @@ export interface Negotiated {
   readonly gracefulRestart: Extract<Capability, { name: "gracefulRestart" }> | null;
   /** The peer's capability 71 (RFC 9494), where both sides have it. */
   readonly longLivedGracefulRestart: Extract<Capability, { name: "longLivedGracefulRestart" }> | null;
+  /** Both sides have the N bit: routes are retained over NOTIFICATIONs too, other than Hard Reset (RFC 8538 section 3). */
+  readonly gracefulNotification: boolean;
   readonly localOpen: OpenMessage;
   readonly remoteOpen: OpenMessage;
 }
@@ -61,6 +63,8 @@ export function negotiate(localOpen: OpenMessage, remoteOpen: OpenMessage): Nego
   const localRole = find(local, "role");
   const remoteRole = find(remote, "role");
   const bothHave = (name: Capability["name"]): boolean => has(local, name) && has(remote, name);
+  const ourRestart = findLast(local, "gracefulRestart");
+  const gracefulRestart = ourRestart && findLast(remote, "gracefulRestart");
 
   return deepFreeze({
     localAs,
@@ -80,12 +84,13 @@ export function negotiate(localOpen: OpenMessage, remoteOpen: OpenMessage): Nego
     routeRefresh: hasRefresh(local) && hasRefresh(remote),
     enhancedRouteRefresh: bothHave("enhancedRouteRefresh"),
     role: localRole && remoteRole ? { local: localRole.role, remote: remoteRole.role } : null,
-    gracefulRestart: has(local, "gracefulRestart") ? findLast(remote, "gracefulRestart") : null,
+    gracefulRestart,
     // RFC 9494 section 4.5: without the capability of RFC 4724 beside it, it MUST be ignored.
     longLivedGracefulRestart:
       has(local, "longLivedGracefulRestart") && has(remote, "gracefulRestart")
         ? findLast(remote, "longLivedGracefulRestart")
         : null,
+    gracefulNotification: ourRestart?.notification === true && gracefulRestart?.notification === true,
     localOpen,
     remoteOpen,
   });
@@ -110,7 +115,12 @@ export function familiesOf(capabilities: readonly Capability[]): readonly Family
 
 /** Is this family in the list? */
 export function includesFamily(families: readonly Family[], family: Family): boolean {
-  return families.some((f) => f.afi === family.afi && f.safi === family.safi);
+  return families.some(isFamily(family));
+}
+
+/** For searching: is another the same family? */
+export function isFamily({ afi, safi }: Family): (other: Family) => boolean {
+  return (other) => other.afi === afi && other.safi === safi;
 }
 
 /** All capabilities of one name, in the order of the OPEN. */

@@ -1,10 +1,45 @@
 // The configuration of one peer: what may be said, its defaults, and one clear error for each thing that is wrong.
-import type { Capability } from "../message/capability.ts";
+import type { Capability, Family } from "../message/capability.ts";
 
 /** Inclusive range of AS numbers. */
 export interface AsRange {
   readonly from: number;
   readonly to: number;
+}
+
+/** A family of `gracefulRestart` or `longLivedGracefulRestart`. */
+export interface RestartFamily extends Family {
+  /**
+   * Our forwarding state was preserved over the restart before this one (F bit). Default false. Once a session has been up
+   * the bit is set in any case: nothing has restarted since then (RFC 8538 section 4).
+   */
+  readonly forwardingState?: boolean;
+}
+
+/** Graceful restart (RFC 4724 with RFC 8538): what our OPEN says of it, and what we do when the peer restarts. */
+export interface GracefulRestartOptions {
+  /** Seconds in which we are back after a restart, 0 to 4095. Default: the hold time, as RFC 4724 section 4 suggests, or 120. */
+  readonly restartTime?: number;
+  /** Families whose routes the peer is to retain while we restart. Default none: we only help the peer. */
+  readonly families?: readonly RestartFamily[];
+  /** Retain routes over NOTIFICATIONs too, other than Hard Reset, where the peer does (N bit, RFC 8538). Default true. */
+  readonly notification?: boolean;
+  /** We have restarted: OPENs have the R bit until route selection is no longer deferred (RFC 4724 section 4.1). Default false. */
+  readonly restarting?: boolean;
+  /** Seconds that route selection is deferred at most after a restart (Selection_Deferral_Timer, section 4.1). Default 360. */
+  readonly selectionDeferralTime?: number;
+  /** Retain the peer's routes while it restarts (RFC 4724 section 4.2). Default true. */
+  readonly helper?: boolean;
+  /** Longest restart time of the peer that we wait for, in seconds. Default 4095: whatever it says. */
+  readonly restartTimeMax?: number;
+}
+
+/** Long-lived graceful restart of one family (RFC 9494). */
+export interface LongLivedGracefulRestartOptions extends RestartFamily {
+  /** Seconds for which the peer is to retain our routes after the restart time, 0 to 16777215. */
+  readonly staleTime: number;
+  /** Longest stale time of the peer's that we accept, in seconds. Default 16777215: whatever it says. */
+  readonly staleTimeMax?: number;
 }
 
 /**
@@ -59,6 +94,15 @@ export interface PeerOptions {
   readonly capabilities?: readonly Capability[];
   /** Speak as a four-octet AS speaker (RFC 6793). False makes an old 2-octet speaker, for tests and old peers. Default true. */
   readonly fourOctetAs?: boolean;
+  /** Graceful restart; capability 64 is made of it. Default: none, and no route outlives its session. */
+  readonly gracefulRestart?: GracefulRestartOptions;
+  /** Families with long-lived graceful restart; capability 71 is made of them. Needs `gracefulRestart`. Default none. */
+  readonly longLivedGracefulRestart?: readonly LongLivedGracefulRestartOptions[];
+  /**
+   * Seconds for which routes may be stale at most, after a restart (RFC 8538 section 4.1) or in a refresh (RFC 7313 section 4);
+   * 0 is no bound. Long-lived stale routes have their own time. Default 180.
+   */
+  readonly stalePathTime?: number;
   /** Capability codes without which a session is refused with 2/7 (RFC 5492). Default none. */
   readonly requiredCapabilities?: readonly number[];
   /** Ask for the capabilities before each OPEN (`ask openParameters`) rather than take them from here. Default false. */

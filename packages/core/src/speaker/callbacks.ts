@@ -1,7 +1,7 @@
 // From outputs to the user's callbacks and from their answers to inputs.
 //
 // User code that throws, rejects or answers nonsense costs the session it was called for and no other, and is told as
-// `pluginError`. The observers `onClose` and `onStateChange` decide nothing, so they cost nothing. An answer that comes after
+// `pluginError`. Observers, such as `onClose`, decide nothing, so they cost nothing. An answer that comes after
 // its connection has gone is dropped.
 import { Cease, NotificationCode } from "../iana/notification-code.ts";
 import type { Notification } from "../message/notification.ts";
@@ -108,28 +108,43 @@ export function refreshed(host: CallbackHost, link: LinkHandle, output: Output<"
   call(host, () => peer.plugin.onRouteRefresh?.(session, { afi, safi, subtype }), failed);
 }
 
+/** `onEndOfRib`. */
+export function endOfRib(host: CallbackHost, link: LinkHandle, output: Output<"endOfRib">): void {
+  const { session, peer } = link;
+  const { afi, safi } = output;
+  if (session !== null) observe(host, peer, "onEndOfRib", () => peer.plugin.onEndOfRib?.(session, { afi, safi }));
+}
+
 /** `onClose`, after the session is dead. */
 export function closed(host: CallbackHost, link: LinkHandle, output: Output<"down">): void {
   const { session, peer } = link;
   link.handler = null;
   if (session === null) return;
   session.end(output.reason);
-  call(
-    host,
-    () => peer.plugin.onClose?.(session, output.reason),
-    (error) => host.tell({ type: "pluginError", peer, callback: "onClose", error }),
-  );
+  observe(host, peer, "onClose", () => peer.plugin.onClose?.(session, output.reason, output.retained));
 }
 
 /** `onStateChange`. */
 export function stateChanged(host: CallbackHost, peer: PeerHandle, output: Output<"state">): void {
-  if (peer.plugin.onStateChange === undefined) return;
   const { from, to, cause, conn } = output;
-  call(
-    host,
-    () => peer.plugin.onStateChange?.(peer, { from, to, cause, conn }),
-    (error) => host.tell({ type: "pluginError", peer, callback: "onStateChange", error }),
-  );
+  observe(host, peer, "onStateChange", () => peer.plugin.onStateChange?.(peer, { from, to, cause, conn }));
+}
+
+/** `onStale`. */
+export function stale(host: CallbackHost, peer: PeerHandle, output: Output<"stale">): void {
+  const { type: _, ...change } = output;
+  observe(host, peer, "onStale", () => peer.plugin.onStale?.(peer, change));
+}
+
+/** `onSelection`. */
+export function selection(host: CallbackHost, peer: PeerHandle, output: Output<"selection">): void {
+  const { afi, safi, cause } = output;
+  observe(host, peer, "onSelection", () => peer.plugin.onSelection?.(peer, { afi, safi }, cause));
+}
+
+/** Calls what decides nothing, so that its error costs nothing. */
+function observe(host: CallbackHost, peer: PeerHandle, callback: string, made: () => unknown): void {
+  call(host, made, (error) => host.tell({ type: "pluginError", peer, callback, error }));
 }
 
 /** Asks now; the answer enters the machine now or later. */

@@ -7,7 +7,18 @@
 import type { Notification } from "../message/notification.ts";
 import type { ConnId, Endpoints, Millis, PeerInput, PeerOutput, SendResult } from "../session/io.ts";
 import type { CallbackHost } from "./callbacks.ts";
-import { askCapabilities, askVerdict, closed, established, refreshed, stateChanged, update } from "./callbacks.ts";
+import {
+  askCapabilities,
+  askVerdict,
+  closed,
+  endOfRib,
+  established,
+  refreshed,
+  selection,
+  stale,
+  stateChanged,
+  update,
+} from "./callbacks.ts";
 import type { LinkHost } from "./link-handle.ts";
 import { LinkHandle } from "./link-handle.ts";
 import type { PeerHandle, PeerHost } from "./peer-handle.ts";
@@ -185,6 +196,12 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
         return stateChanged(this, peer, output);
       case "idle":
         return this.tell({ ...output, peer });
+      case "stale":
+        this.tell({ ...output, peer });
+        return stale(this, peer, output);
+      case "selection":
+        this.tell({ ...output, peer });
+        return selection(this, peer, output);
       case "removed":
         return;
     }
@@ -208,7 +225,13 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
       case "refresh":
         if (link !== null) refreshed(this, link, output);
         return;
+      case "endOfRib":
+        if (link !== null) endOfRib(this, link, output);
+        return;
       case "down":
+        if (output.retained !== null) {
+          this.tell({ type: "retained", peer, conn: output.conn, families: output.retained });
+        }
         if (link !== null) closed(this, link, output);
         return;
       case "writable":

@@ -2,7 +2,8 @@
 // dials, and it is deleted when its last connection ends.
 import { formatPrefix, parsePrefix, prefixContains } from "../address/prefix.ts";
 import { ConfigError } from "../fault.ts";
-import { checkFields, checkInteger, PEER_FIELDS, resolvePeerOptions, show } from "../session/check-options.ts";
+import { checkFields, checkInteger, show } from "../session/check-field.ts";
+import { PEER_FIELDS, resolvePeerOptions } from "../session/check-options.ts";
 import type { Endpoints } from "../session/io.ts";
 import type { PeerOptions } from "../session/options.ts";
 

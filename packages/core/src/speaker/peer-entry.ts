@@ -35,6 +35,8 @@ export class PeerEntry<C> implements HeapItem {
   ended: boolean = false;
   /** Number of the next accepted connection. */
   nextAccepted: ConnId = 1;
+  /** Families of `Selections` that wait for this peer, after a restart of ours. */
+  deferred: string[] = [];
   heapIndex: number = -1;
   heapAt: Millis = 0;
 

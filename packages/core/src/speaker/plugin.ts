@@ -1,12 +1,23 @@
 // The callback face: what a user writes. Each callback is told which peer and which connection it speaks of; each may be
 // left out; the questions may be answered at once or by a promise. A plugin that throws, rejects or answers nonsense costs
-// only its own session, which gets Cease/Out of Resources; `onClose` and `onStateChange` decide nothing and cost nothing.
+// only its own session, which gets Cease/Out of Resources; what is only told, as by `onClose`, decides nothing and costs nothing.
 import type { Slice } from "../bytes/slice.ts";
 import type { Negotiated } from "../session/negotiated.ts";
-import type { Capability } from "../message/capability.ts";
+import type { Capability, Family } from "../message/capability.ts";
 import type { Notification } from "../message/notification.ts";
 import type { OpenMessage } from "../message/open.ts";
-import type { CloseReason, Cause, ConnId, Endpoints, PeerView, SendResult, State } from "../session/io.ts";
+import type {
+  Cause,
+  CloseReason,
+  ConnId,
+  Endpoints,
+  PeerView,
+  RetainedFamily,
+  SelectionCause,
+  SendResult,
+  StaleChange,
+  State,
+} from "../session/io.ts";
 import type { AbortSignalLike } from "./transport.ts";
 
 type Awaitable<T> = T | Promise<T>;
@@ -22,9 +33,9 @@ export interface Peer {
   view(): PeerView;
   /** Starts a peer that was disabled. */
   enable(): void;
-  /** Ends the session with Cease/2 and a text (RFC 9003) and stays in Idle. */
+  /** Ends the session with Cease/2 and a text (RFC 9003), inside a Hard Reset for a peer with the N bit (RFC 8538), and stays in Idle. */
   disable(text?: string): void;
-  /** Ends the session with Cease/4 and a text (RFC 9003) and starts again; nothing to a disabled peer. @throws ConfigError `not-started` while the speaker is stopped */
+  /** Ends the session with Cease/4 and a text (RFC 9003) and starts again; a peer with the N bit retains our routes. Nothing to a disabled peer. @throws ConfigError `not-started` while the speaker is stopped */
   reset(text?: string): void;
 }
 
@@ -82,8 +93,20 @@ export interface Plugin {
     session: Session,
     refresh: { readonly afi: number; readonly safi: number; readonly subtype: number },
   ): void;
-  /** The established session is over. */
-  onClose?(session: Session, reason: CloseReason): void;
+  /** The peer has told all its routes of a family (End-of-RIB, RFC 4724 section 2); after the UPDATE that says so. */
+  onEndOfRib?(session: Session, family: Family): void;
+  /**
+   * The established session is over, and its routes with it, but for those of the families in `retained`: they become stale,
+   * and `onStale` tells what is to be done with them then (RFC 4724 section 4.2). Null is no family.
+   */
+  onClose?(session: Session, reason: CloseReason, retained: readonly RetainedFamily[] | null): void;
+  /** What is to be done with stale routes of the peer, with a session or without. */
+  onStale?(peer: Peer, change: StaleChange): void;
+  /**
+   * After a restart of ours: routes of the family may be selected and told to this peer, because all peers have told theirs or
+   * are not waited for any more (RFC 4724 section 4.1). `cause` is why this one is not.
+   */
+  onSelection?(peer: Peer, family: Family, cause: SelectionCause): void;
   /** The peer's state changed. */
   onStateChange?(
     peer: Peer,
@@ -115,6 +138,15 @@ export type SpeakerEvent =
       readonly direction: "sent" | "received";
       readonly notification: Notification;
     }
+  /** The routes of these families outlive their session. */
+  | {
+      readonly type: "retained";
+      readonly peer: Peer;
+      readonly conn: ConnId;
+      readonly families: readonly RetainedFamily[];
+    }
+  | ({ readonly type: "stale"; readonly peer: Peer } & StaleChange)
+  | ({ readonly type: "selection"; readonly peer: Peer; readonly cause: SelectionCause } & Family)
   | { readonly type: "ended"; readonly peer: Peer; readonly conn: ConnId; readonly reason: CloseReason }
   | { readonly type: "dialFailed"; readonly peer: Peer; readonly conn: ConnId; readonly reason: string }
   | { readonly type: "idle"; readonly peer: Peer; readonly until: number | null; readonly why: string }

@@ -57,7 +57,7 @@ function establish(machine: SpeakerMachine<null>, now: number, peer: Entry): num
 }
 
 function updates(count: number): Uint8Array {
-  const one = encodeMessage(2, new Uint8Array(4));
+  const one = encodeMessage(2, Uint8Array.of(0, 1, 0, 0, 0));
   const all = new Uint8Array(one.length * count);
   for (let i = 0; i < count; i += 1) all.set(one, i * one.length);
   return all;

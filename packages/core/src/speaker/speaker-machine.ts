@@ -15,7 +15,8 @@ import type { Environment } from "../peer/machine.ts";
 import { PeerMachine } from "../peer/machine.ts";
 import { nextRandom, uniform } from "../peer/random.ts";
 import type { MachineCall, Recorder } from "../peer/recorder.ts";
-import { checkRouterId, show } from "../session/check-options.ts";
+import { show } from "../session/check-field.ts";
+import { checkRouterId } from "../session/check-options.ts";
 import type { ConnId, Endpoints, Millis, PeerInput, PeerOutput, SendResult } from "../session/io.ts";
 import type { PeerOptions } from "../session/options.ts";
 import { DeadlineHeap } from "./deadline-heap.ts";
@@ -23,6 +24,7 @@ import type { ListenRange, ListenRangeOptions } from "./listen-range.ts";
 import { canonicalPrefix, matchRange, resolveListenRange } from "./listen-range.ts";
 import type { MakeContext } from "./peer-entry.ts";
 import { PeerEntry } from "./peer-entry.ts";
+import { Selections } from "./selections.ts";
 
 /** What a peer wants done or known; `removed` is the very last of a deleted peer. */
 export type SpeakerOutput = PeerOutput | { readonly type: "removed" };
@@ -51,6 +53,8 @@ const SESSION_FIELDS: readonly (keyof PeerOptions)[] = [
   "routerId",
   "capabilities",
   "fourOctetAs",
+  "gracefulRestart",
+  "longLivedGracefulRestart",
   "requiredCapabilities",
 ];
 
@@ -80,6 +84,7 @@ export class SpeakerMachine<C> {
   readonly #ready: PeerEntry<C>[] = [];
   #turn: number = 0;
   readonly #deadlines = new DeadlineHeap<PeerEntry<C>>();
+  readonly #selections = new Selections<C>();
   /** The one object that `poll` returns, since it returns a million of them. */
   readonly #polled: { peer: PeerEntry<C>; output: SpeakerOutput } = { peer: null!, output: null! };
 
@@ -179,8 +184,8 @@ export class SpeakerMachine<C> {
     for (const peer of this.list()) if (peer.enabled) this.handle(now, peer, { type: "start", automatic: true });
   }
 
-  /** Ends all sessions with this NOTIFICATION; nobody is accepted any more. `start` begins again. */
-  stop(now: Millis, notification: Notification): void {
+  /** Ends all sessions with this NOTIFICATION, or none; nobody is accepted any more. `start` begins again. */
+  stop(now: Millis, notification: Notification | null): void {
     this.#running = false;
     for (const peer of this.list()) this.handle(now, peer, { type: "stop", notification });
   }
@@ -314,7 +319,10 @@ export class SpeakerMachine<C> {
   /** The next thing to do, or null when there is nothing more at this time. The returned object is valid until the next call. */
   poll(): Polled<C> | null {
     const ready = this.#ready;
-    while (ready.length > 0) {
+    for (;;) {
+      const selected = this.#selections.next();
+      if (selected !== null) return this.#turnOf(selected.peer, selected.output);
+      if (ready.length === 0) return null;
       if (this.#turn >= ready.length) this.#turn = 0;
       const peer = ready[this.#turn]!;
       const output = peer.machine.poll();
@@ -322,6 +330,10 @@ export class SpeakerMachine<C> {
       if (output !== null) {
         this.#turn += 1;
         if (output.type === "ended") peer.ended = true;
+        else if (output.type === "selection") {
+          this.#selections.take(peer, output);
+          continue;
+        }
         return this.#turnOf(peer, output);
       }
       // The last of the ready takes the place of the one that is done, and the turn.
@@ -330,7 +342,6 @@ export class SpeakerMachine<C> {
       peer.ready = false;
       if (this.#done(peer)) return this.#turnOf(peer, REMOVED);
     }
-    return null;
   }
 
   #timeOf(now: Millis): Millis {
@@ -362,6 +373,7 @@ export class SpeakerMachine<C> {
     }
     this.#deadlines.set(peer, peer.deleted ? null : peer.machine.deadline());
     peer.removed = peer.deleted;
+    if (peer.removed) this.#selections.remove(peer);
     if (peer.removed && this.#recorder !== null) this.#record(peer.number, { type: "removed" });
     return peer.removed;
   }
@@ -408,6 +420,7 @@ export class SpeakerMachine<C> {
     if (this.#recorder !== null) this.#record(number, { type: "made", id, options, environment });
     const peer = new PeerEntry<C>(number, id, options, machine, range, makeContext);
     this.#byId.set(id, peer);
+    this.#selections.add(peer);
     if (same === undefined) this.#byAddress.set(remoteAddress, [peer]);
     else same.push(peer);
     return peer;

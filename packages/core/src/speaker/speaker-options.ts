@@ -1,7 +1,8 @@
 // The configuration of a speaker, checked and complete.
 import { normaliseAddress } from "../address/address.ts";
 import { ConfigError } from "../fault.ts";
-import { checkInteger, checkRouterId, checkSeconds, show } from "../session/check-options.ts";
+import { checkInteger, checkSeconds, show } from "../session/check-field.ts";
+import { checkRouterId } from "../session/check-options.ts";
 import type { Recorder } from "../peer/recorder.ts";
 import type { Millis } from "../session/io.ts";
 import type { SpeakerEvent } from "./plugin.ts";

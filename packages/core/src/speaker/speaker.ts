@@ -2,7 +2,7 @@
 import { ConfigError } from "../fault.ts";
 import { Cease } from "../iana/notification-code.ts";
 import { shutdownNotification } from "../message/notification.ts";
-import { show } from "../session/check-options.ts";
+import { show } from "../session/check-field.ts";
 import type { PeerOptions } from "../session/options.ts";
 import { Engine } from "./engine.ts";
 import type { ListenRangeOptions } from "./listen-range.ts";
@@ -96,22 +96,24 @@ export class Speaker {
    * Ends all sessions with Cease/Administrative Shutdown, closes the listeners, and waits until the last bytes have left,
    * at most `stopTimeout` seconds; then what is left is cut. Does nothing to a speaker that is stopped. Never rejects.
    *
-   * @param text for the peers' operators (RFC 9003), at most 128 octets of UTF-8
+   * @param text for the peers' operators (RFC 9003), at most 128 octets of UTF-8; null closes without any NOTIFICATION, so that
+   *   peers with graceful restart retain our routes until we are back (RFC 4724 section 4.2)
    */
-  stop(text: string = ""): Promise<void> {
+  stop(text: string | null = ""): Promise<void> {
     if (this.#phase === "stopped" || this.#phase === "stopping") return this.#under.catch(() => {});
     this.#under = this.#phase === "running" ? this.#stop(text) : this.#stopOnceStarted(this.#under, text);
     return this.#under;
   }
 
-  async #stopOnceStarted(starting: Promise<void>, text: string): Promise<void> {
+  async #stopOnceStarted(starting: Promise<void>, text: string | null): Promise<void> {
     await starting.catch(() => {});
     if (this.#phase === "running") await this.#stop(text);
   }
 
-  async #stop(text: string): Promise<void> {
+  async #stop(text: string | null): Promise<void> {
     this.#phase = "stopping";
-    this.#engine.machine.stop(this.#engine.now(), shutdownNotification(Cease.AdministrativeShutdown, text));
+    const notification = text === null ? null : shutdownNotification(Cease.AdministrativeShutdown, text);
+    this.#engine.machine.stop(this.#engine.now(), notification);
     this.#engine.run();
     await Promise.all([this.#closeListeners(), this.#flushed()]);
     this.#stopped();

@@ -9,7 +9,7 @@ import { STRENGTH_DISCARD } from "../verdict/action.ts";
 import type { Rule } from "../verdict/rule.ts";
 import { judgedBy } from "./faults.ts";
 import { framedBy, type Extent } from "./framing.ts";
-import { isRawNlri, type NlriKind, type ReadNlriOfKind } from "./model.ts";
+import { isRawNlri, type NlriKind, type RawNlri, type ReadNlriOfKind } from "./model.ts";
 import type { NextHopFormat } from "./next-hop.ts";
 import type { FamilyRow, NlriPlace, RowOfKind } from "./row.ts";
 
@@ -62,7 +62,8 @@ export function routeFamily<K extends NlriKind>(spec: RouteFamilySpec<K>): RowOf
       if (nlri === null || rule !== null) return rule;
       return spec.judge?.(buffer, at, end, place, nlri) ?? null;
     }),
-    decode: (buffer, at, end, place) => {
+    // Without its type TypeScript 6, which Deno has, finds the union too complex.
+    decode: (buffer, at, end, place): RouteOf<K> | RawNlri => {
       const reader = new FieldReader(buffer, at, end);
       const nlri = spec.read(reader, place);
       const unread = faultOf(nlri !== null, reader, spec.malformed) !== null;

@@ -7,7 +7,10 @@ export interface BmpTarget {
   /** Name or address. */
   readonly host: string;
   readonly port: number;
-  /** Seconds before the second attempt to connect; each further one waits twice as long. Default 30. */
+  /**
+   * Seconds before the second attempt to connect; each further one waits twice as long, until a connection has lasted longer than the
+   * next would have waited. Default 30.
+   */
   readonly retryTime?: number;
   /** Seconds before any attempt at most. Default 720. */
   readonly retryTimeMax?: number;
@@ -68,16 +71,19 @@ export class Redial {
     const socket = connect({ host, port, noDelay: true });
     let reason = "the connection was closed";
     let connected = false;
+    let steady: ReturnType<typeof setTimeout> | undefined;
     this.#socket = socket;
     socket.setKeepAlive(true, KEEPALIVE_TIME);
     socket.on("connect", () => {
       connected = true;
-      this.#wait = this.#retryTime;
+      // One that is lost sooner is no better than none: what a router tells at its beginning is much.
+      steady = setTimeout(() => (this.#wait = this.#retryTime), 1000 * this.#wait);
       this.#events.onConnected(socket);
     });
     socket.on("error", (error) => (reason = error.message));
     socket.on("close", () => {
       this.#socket = null;
+      clearTimeout(steady);
       if (connected) this.#events.onClosed();
       if (this.#stopped === null) this.#retry(reason);
       else this.#stopped();

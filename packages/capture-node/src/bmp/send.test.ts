@@ -67,24 +67,32 @@ test("a station has the whole story of a router, Termination and all", async () 
   ]);
 });
 
-test("RFC 7854 section 3.2: attempts to connect are subject to backoff, which a connection ends", async () => {
-  const { server, port } = await serve((socket) => socket.destroy());
-  server.close();
-  await once(server, "close");
+test("RFC 7854 section 3.2: attempts to connect are subject to backoff, until a connection has lasted", async () => {
+  let patience = 0;
+  const { server, port } = await serve((socket) => {
+    if (patience === 0) socket.destroy();
+    else setTimeout(() => socket.destroy(), patience);
+  });
   const waits: number[] = [];
-  const reached = promised<void>();
+  const dropped = promised<void>();
+  const refused = promised<void>();
   const again = promised<void>();
   const target = { host: "127.0.0.1", port, retryTime: 0.01, retryTimeMax: 0.04 };
   const sending = new BmpSending(new BmpSender(ROUTER), target, {
-    onDisconnected(_, retryIn) {
+    onDisconnected(reason, retryIn) {
       waits.push(retryIn);
-      if (waits.length === 5) reached.resolve();
-      if (waits.length > 5 && retryIn === 0.01) again.resolve();
+      if (waits.length === 4) dropped.resolve();
+      if (reason.includes("ECONNREFUSED")) refused.resolve();
+      if (waits.length > 4 && retryIn === 0.01) again.resolve();
     },
   });
   endings.push(() => sending.stop());
-  await reached.promise;
-  expect(waits).toEqual([0.01, 0.02, 0.04, 0.04, 0.04]);
+  await dropped.promise;
+  server.close();
+  await refused.promise;
+  expect(waits.slice(0, 4)).toEqual([0.01, 0.02, 0.04, 0.04]);
+  expect(waits.at(-1)).toBe(0.04);
+  patience = 200;
   server.listen(port, "127.0.0.1");
   await again.promise;
 });

@@ -11,13 +11,16 @@ export interface Bundle {
   readonly files: readonly string[];
 }
 
-/** @param imports names, or `*` for all */
-export async function bundle(from: string, imports: string): Promise<Bundle> {
+/**
+ * @param imports names, or `*` for all
+ * @param platform what the program may import beside the packages: nothing, or the modules of Node.js
+ */
+export async function bundle(from: string, imports: string, platform: "neutral" | "node" = "neutral"): Promise<Bundle> {
   const source = imports === "*" ? `export * from "${from}";` : `export { ${imports} } from "${from}";`;
   const build = await rolldown({
     input: "bench:entry",
     cwd: ROOT,
-    platform: "neutral",
+    platform,
     treeshake: true,
     plugins: [
       {

@@ -41,7 +41,21 @@ export function manifestIn(folder: string): Manifest {
 export function packAll(directory: string): Map<string, string> {
   const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
   execFileSync(process.execPath, [tsc, "-b", "packages/cli", "packages/transport-deno"], { cwd: ROOT });
-  run("npx", ["--yes", "--prefer-offline", "pnpm@12.18.0", "-r", "pack", "--pack-destination", directory], ROOT);
+  run(
+    "npx",
+    [
+      "--yes",
+      "--prefer-offline",
+      "pnpm@12.18.0",
+      "-r",
+      "--filter",
+      "./packages/*",
+      "pack",
+      "--pack-destination",
+      directory,
+    ],
+    ROOT,
+  );
   return new Map(
     PACKAGES.map((folder) => {
       const { name, version } = manifestIn(join(ROOT, "packages", folder));

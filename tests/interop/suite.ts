@@ -9,6 +9,7 @@ import { exchange } from "./scenarios/exchange.ts";
 import { families } from "./scenarios/families.ts";
 import { monitoring } from "./scenarios/monitoring.ts";
 import { replay } from "./scenarios/replay.ts";
+import { restartScenarios } from "./scenarios/restarts.ts";
 import { roles } from "./scenarios/roles.ts";
 import { sessions } from "./scenarios/sessions.ts";
 import { table } from "./scenarios/table.ts";
@@ -18,7 +19,17 @@ import { Bench } from "./support/bench.ts";
 import type { Daemon } from "./support/daemon.ts";
 import { captureInto, RECORD_TO, RECORDED, Recorder } from "./support/recorder.ts";
 
-const SMALL = { ...sessions, ...exchange, ...endings, ...collision, ...roles, ...replay, ...families, ...monitoring };
+const SMALL = {
+  ...sessions,
+  ...exchange,
+  ...endings,
+  ...collision,
+  ...roles,
+  ...replay,
+  ...families,
+  ...monitoring,
+  ...restartScenarios,
+};
 const FAMILIES: Readonly<Record<string, Scenario>> = families;
 const SCENARIOS = { ...SMALL, ...table };
 

@@ -6,7 +6,7 @@ import { birdFamilies } from "../families/bird.ts";
 import { run, startDaemon } from "../support/daemon.ts";
 import { until } from "../support/until.ts";
 import { communities, familyOf, probeVersion, ready, route, UNICAST } from "./router.ts";
-import type { Route, RouteFamily, Router, RouterKind, RouterOptions, RouterPeer } from "./router.ts";
+import type { Route, RouteFamily, Router, RouterKind, RouterOptions, RouterPeer, RouterRestart } from "./router.ts";
 
 const TABLES = { "ipv4-unicast": "master4", "ipv6-unicast": "master6" } as const;
 
@@ -72,6 +72,12 @@ function attributes(r: Route): string {
   return `{ ${lines.join(" ")} }`;
 }
 
+function restart({ restartTime, staleTime }: RouterRestart): string {
+  const graceful = `graceful restart on; graceful restart time ${restartTime};`;
+  if (staleTime === undefined) return graceful;
+  return `${graceful} long lived graceful restart on; long lived stale time ${staleTime};`;
+}
+
 function configuration(options: RouterOptions, routes: ReadonlyMap<string, Route>, told: readonly string[]): string {
   const all = [...routes.values()];
   const statics = (Object.keys(TABLES) as RouteFamily[]).map((family) => {
@@ -91,6 +97,7 @@ function configuration(options: RouterOptions, routes: ReadonlyMap<string, Route
   connect delay time 0; connect retry time 1; error wait time 1, 1;
   passive ${peer.passive === true ? "yes" : "no"};
   enable as4 ${peer.twoOctetAs === true ? "no" : "yes"};
+  ${options.restart === undefined ? "" : restart(options.restart)}
   ${peer.client === true ? "rr client;" : ""}
   ${peer.role === undefined ? "" : `local role ${peer.role};`}
 ${(peer.families ?? UNICAST).map((family) => channel(family, peer)).join("\n")}
@@ -163,7 +170,8 @@ async function start(options: RouterOptions): Promise<Router> {
   const told: string[] = [];
   const write = (): void => writeFileSync(file, configuration(options, routes, told));
   write();
-  const daemon = startDaemon("bird", ["-f", "-c", file, "-s", socket]);
+  const recover = options.restart?.restarting === true ? ["-R"] : [];
+  const daemon = startDaemon("bird", ["-f", ...recover, "-c", file, "-s", socket]);
   await until("BIRD's control socket", () => ready(daemon, socket));
   const ask = (...words: string[]): Promise<string> => run("birdc", ["-s", socket, ...words]);
   await until("BIRD to answer", () => ask("show", "status"));
@@ -231,6 +239,7 @@ export const bird: RouterKind = {
   probe: () => probeVersion(/BIRD version (\S+)/, "bird", "--version"),
   start,
   excluded: {
+    "NOTIFICATIONs of the router are graceful, its shutdown is not": "2.0.12 knows no N bit",
     "a station is told of a session, its routes and its end": "2.0.12 has no BMP",
     "a station that dials is told what there is": "2.0.12 has no BMP",
     "a station that comes late is told what there is": "2.0.12 has no BMP",

@@ -7,7 +7,7 @@ import { makeBridge, noBridge, removeBridge } from "../support/bridge.ts";
 import { run, startDaemon } from "../support/daemon.ts";
 import { until } from "../support/until.ts";
 import { communities, familyOf, probeVersion, ready, realRoot, route, UNICAST, wordFor } from "./router.ts";
-import type { Route, Router, RouterKind, RouterOptions } from "./router.ts";
+import type { Route, Router, RouterKind, RouterOptions, RouterRestart } from "./router.ts";
 
 const BGPD = "/usr/lib/frr/bgpd";
 const ZEBRA = "/usr/lib/frr/zebra";
@@ -103,12 +103,24 @@ function configuration(options: RouterOptions): string {
     "no bgp network import-check",
     "no bgp default ipv4-unicast",
     "coalesce-time 0",
+    ...(options.restart === undefined ? [] : restart(options.restart)),
     ...peers,
     ...routes.flatMap(network),
     ...(options.bmp === undefined ? [] : bmp(options.bmp)),
     "exit",
     "",
   ].join("\n");
+}
+
+function restart({ restartTime, staleTime }: RouterRestart): string[] {
+  return [
+    "bgp graceful-restart",
+    "bgp graceful-restart preserve-fw-state",
+    "bgp graceful-restart notification",
+    `bgp graceful-restart restart-time ${restartTime}`,
+    "bgp graceful-restart select-defer-time 5",
+    ...(staleTime === undefined ? [] : [`bgp long-lived-graceful-restart stale-time ${staleTime}`]),
+  ];
 }
 
 function bmp({ address, port, listens }: NonNullable<RouterOptions["bmp"]>): string[] {
@@ -249,7 +261,8 @@ async function start(options: RouterOptions): Promise<Router> {
     routes: async (peer, family) => {
       const internal = options.peers.find((p) => p.address === peer)?.asn === options.asn;
       const name = FAMILIES[family];
-      const all = await json<{ routes?: Record<string, unknown> }>(`show bgp ${name} neighbors ${peer} routes`);
+      // Of a peer that is away it shows nothing by its name, although it retains what it has of it.
+      const all = await json<{ routes?: Record<string, unknown> }>(`show bgp ${name}`);
       const out: Route[] = [];
       for (const prefix of Object.keys(all.routes ?? {})) {
         const shown = await json<{ paths?: FrrPath[] }>(`show bgp ${name} ${prefix}`);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { openbgpdFamilies } from "../families/openbgpd.ts";
 import { run, startDaemon } from "../support/daemon.ts";
 import { until } from "../support/until.ts";
-import { communities, probeVersion, ready, realRoot, route, UNICAST, wordFor } from "./router.ts";
+import { communities, probeVersion, ready, realRoot, route, UNICAST, wordFor, withoutRestarts } from "./router.ts";
 import type { Route, Router, RouterKind, RouterOptions } from "./router.ts";
 
 const BGPD = "/usr/sbin/bgpd";
@@ -203,6 +203,7 @@ export const openbgpd: RouterKind = {
   },
   start,
   excluded: {
+    ...withoutRestarts("of graceful restart it has the End-of-RIB marker alone"),
     "a station is told of a session, its routes and its end": "7.7 has no BMP",
     "a station that dials is told what there is": "7.7 has no BMP",
     "a station that comes late is told what there is": "7.7 has no BMP",

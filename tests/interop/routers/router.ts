@@ -92,6 +92,15 @@ export interface RouterPeer {
   readonly client?: boolean;
 }
 
+/** What a router offers of graceful restart; times in seconds. */
+export interface RouterRestart {
+  readonly restartTime: number;
+  /** How long its routes may be retained after that (RFC 9494). */
+  readonly staleTime?: number;
+  /** It has restarted. */
+  readonly restarting?: boolean;
+}
+
 /** How to start a router. */
 export interface RouterOptions {
   /** An empty directory of the test's own; the router's files live there. */
@@ -107,6 +116,8 @@ export interface RouterOptions {
   readonly quiet?: boolean;
   /** Write MRT files `updates.mrt` and `table.mrt` into the directory, where the router can. */
   readonly mrt?: boolean;
+  /** Graceful restart with every peer (RFC 4724). */
+  readonly restart?: RouterRestart;
   /** What it announces from the start. */
   readonly routes?: readonly Route[];
   /** It looks after a bridge with a VXLAN interface and a host behind it, where it has a data plane. */
@@ -220,6 +231,7 @@ const WELL_KNOWN: Record<string, string> = {
   "no-advertise": "65535:65282",
   "no-export-subconfed": "65535:65283",
   "graceful-shutdown": "65535:0",
+  "llgr-stale": "65535:6",
   blackhole: "65535:666",
 };
 
@@ -228,4 +240,16 @@ export function communities(words: readonly string[]): string[] {
   return words
     .map((word) => WELL_KNOWN[word.toLowerCase().replaceAll("_", "-")] ?? word)
     .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+}
+
+/** Exclusions of a router that has no graceful restart to play with, and why. */
+export function withoutRestarts(reason: string): Readonly<Record<string, string>> {
+  return {
+    "the router restarts: we retain its routes until End-of-RIB": reason,
+    "the router does not come back: its routes go with its restart time": reason,
+    "we restart: the router retains our routes until End-of-RIB": reason,
+    "long-lived stale routes of the router": reason,
+    "long-lived stale routes of ours": reason,
+    "NOTIFICATIONs of the router are graceful, its shutdown is not": reason,
+  };
 }

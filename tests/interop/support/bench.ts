@@ -39,6 +39,8 @@ export interface Setup {
   /** What the router is to us. */
   readonly routerRole?: RouterPeer["role"];
   readonly routes?: readonly Route[];
+  /** What the router offers of graceful restart. */
+  readonly restart?: RouterOptions["restart"];
   /** Many messages are to come. */
   readonly quiet?: boolean;
   /** What else is to be said of the peer on our side. */
@@ -111,6 +113,7 @@ export class Bench {
       quiet: setup.quiet ?? false,
       bridge: setup.bridge ?? false,
       ...(setup.bmp !== undefined && { bmp: setup.bmp }),
+      ...(setup.restart !== undefined && { restart: setup.restart }),
     };
     const started = await this.kind.start(options);
     this.#routers.push(started);

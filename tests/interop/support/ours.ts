@@ -109,6 +109,12 @@ function describe(event: SpeakerEvent): string {
       return `dial ${event.conn} failed: ${event.reason}`;
     case "idle":
       return `idle: ${event.why}`;
+    case "retained":
+      return `retained: ${JSON.stringify(event.families)}`;
+    case "stale":
+      return `stale: ${event.action} ${familyName(event)} (${event.cause})`;
+    case "selection":
+      return `selection of ${familyName(event)} (${event.cause})`;
     case "rejected":
       return `rejected ${JSON.stringify(event.endpoints)}: ${event.why}`;
     default:
@@ -155,6 +161,10 @@ export class Ours {
   readonly #speaker: Speaker;
   readonly #silence: () => void;
   readonly #received = new Map<string, Route>();
+  /** Of them, what outlived its session and has not come again. */
+  readonly #stale = new Set<string>();
+  /** What was to be done with stale routes: `drop ipv4-unicast endOfRib`. */
+  readonly stale: string[] = [];
   readonly #announced = new Map<string, Route>();
   readonly #closes: CloseReason[] = [];
   #session: Session | null = null;
@@ -183,7 +193,7 @@ export class Ours {
       {
         onEstablished: (session) => {
           this.#session = session;
-          this.#received.clear();
+          for (const key of this.#received.keys()) if (!this.#stale.has(key)) this.#received.delete(key);
           this.endOfRib.clear();
           this.#updates = 0;
           return (update) => {
@@ -198,7 +208,19 @@ export class Ours {
           const routes = [...this.#announced.values()].filter((r) => familyOf(r.prefix) === family);
           void this.#send(session, packRoutes(routes, session.negotiated));
         },
-        onClose: (session, reason) => {
+        onStale: (_peer, { action, cause, ...change }) => {
+          const family = familyName(change);
+          this.stale.push(`${action} ${family} ${cause}`);
+          if (action !== "drop") return;
+          for (const key of [...this.#stale].filter((one) => familyOf(one) === family)) {
+            this.#stale.delete(key);
+            this.#received.delete(key);
+          }
+        },
+        onClose: (session, reason, retained) => {
+          const families = new Set(retained?.map(familyName));
+          this.#stale.clear();
+          for (const key of this.#received.keys()) if (families.has(familyOf(key))) this.#stale.add(key);
           this.#session = null;
           this.#closes.push(reason);
           this.transcripts.push(this.#transcript(session, reason));
@@ -214,6 +236,11 @@ export class Ours {
   /** Ends the session with a Cease and the speaker with it. */
   stop(): Promise<void> {
     return this.#speaker.stop();
+  }
+
+  /** Ends as a process does that is killed: its connections close, and nothing is said. */
+  die(): Promise<void> {
+    return this.#speaker.stop(null);
   }
 
   /** The session that is up. @throws Error where there is none */
@@ -311,6 +338,7 @@ export class Ours {
     const read = readUpdate(update, session.negotiated);
     if (read.problem !== null) this.events.push(`UPDATE with ${read.problem}: ${toHex(bytesOf(update))}`);
     for (const r of read.withdrawn) this.#received.delete(keyOf(r));
+    for (const r of read.announced) this.#stale.delete(keyOf(r));
     const own = String(session.negotiated.localAs);
     for (const r of read.announced) {
       // FRR sends our own routes back; a path with our own AS number in it is a loop (RFC 4271 section 9.1.2).

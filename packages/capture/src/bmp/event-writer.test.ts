@@ -316,7 +316,10 @@ describe("a session of another capture", () => {
 
   test("with a peer that another router has too is a Local Instance with a distinguisher of its own (RFC 7854 section 4.2)", () => {
     const other = { ...direction(FOUR, PEER, end("192.0.2.3", 65_003)), session: 1 };
-    const { messages, notes } = write(update(IN), update(other), update(IN));
+    // Of MRT, which says that the peer has sent it.
+    const ofMrt = { mrt: { type: 17, subtype: 4 } };
+    const [one, two] = [Object.assign(update(IN), ofMrt), Object.assign(update(other), ofMrt)];
+    const { messages, notes } = write(one, two, one);
     const headers = messages.flatMap((one) => (one.kind === "routeMonitoring" ? [one.peer] : []));
     expect(headers).toMatchObject([
       { type: 0, distinguisher: "0:0" },

@@ -177,8 +177,8 @@ export class SessionOpens {
     const { context } = wanted.direction;
     const others = wanted.families.filter((family) => !includesFamily(FAMILIES, family));
     const families = [...FAMILIES, ...others].slice(0, MOST_FAMILIES);
-    const as = ends[which].as ?? AS_TRANS;
-    const isLong = as > 0xffff && (ends[otherSide(which)].as ?? AS_TRANS) <= 0xffff;
+    const as = asNumberIn(ends[which]);
+    const isLong = as > 0xffff && asNumberIn(ends[otherSide(which)]) <= 0xffff;
     const paths = families.flatMap((family) => this.#pathsOf(which, family, side, context.addPath));
     const nextHops = nextHopsOf(families, context.extendedNextHop);
     const labels = labelsOf(families, context.multipleLabels);
@@ -238,6 +238,11 @@ function labelsOf(
   if (known !== "any") return known.slice(0, MOST_FAMILIES);
   const labeled = families.filter(({ safi }) => safi === Safi.LabeledUnicast || safi === Safi.Vpn);
   return labeled.map(({ afi, safi }) => ({ afi, safi, count: ANY_NUMBER }));
+}
+
+/** The AS number; where it is not known, or 0, which nobody has (RFC 7607), 23456. */
+function asNumberIn({ as }: Endpoint): number {
+  return as === null || as === 0 ? AS_TRANS : as;
 }
 
 /** The BGP Identifier; where it is not known the IPv4 address, or a small number, which is valid (RFC 6286 section 2.1). */

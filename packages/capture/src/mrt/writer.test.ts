@@ -113,6 +113,13 @@ describe("messages", () => {
     expect(notes).toEqual(["leftOut 1 UPDATEs of families with path identifiers and without"]);
   });
 
+  test("path identifiers that were guessed against a record are said by no other record either", () => {
+    const there = { ...direction(PEER, LOCAL, paths), guessed: true };
+    const guess = message(there, update(paths, "10.0.0.0/8"));
+    const { octets } = write({ ...guess, mrt: { type: 17, subtype: 4 } }, guess);
+    expect(readAll(new MrtReader(), octets)).toMatchObject([{ subtype: 4 }, { subtype: 9 }]);
+  });
+
   test("what does not fit is said: nanoseconds, AS numbers, tables of routers", () => {
     const event = message(direction(end("2001:db8::1", null), LOCAL, two, "adjRibInPost"), endOfRib(IPV4));
     const { octets, notes } = write({ ...event, nanoseconds: 123_456_789 });

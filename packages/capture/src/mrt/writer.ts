@@ -19,6 +19,7 @@ import type {
   Endpoint,
   InformationEvent,
   MessageEvent,
+  MrtRecordType,
   StateEvent,
   UpEvent,
 } from "../event.ts";
@@ -128,11 +129,14 @@ export class MrtWriter implements CaptureWriter {
   }
 
   /** Whether all NLRI of a message have path identifiers; null where some have and some do not, which no subtype says. */
-  #saysAddPath(event: MessageEvent): boolean | null {
-    const { direction, mrt, type } = event;
-    const { addPath } = direction.context;
-    const known = type === MessageType.Update ? familiesIn(pduBody(event)).filter(isKnown) : [];
-    if (known.length === 0) return addPath.length > 0 && mrt !== undefined && saysAddPath(mrt.subtype);
+  #saysAddPath({ direction, mrt, type, buffer, start, end }: MessageEvent): boolean | null {
+    const { context, guessed } = direction;
+    const told = mrt !== undefined && isBgp4mp(mrt) ? saysAddPath(mrt.subtype) : null;
+    // What is guessed against a record stays a guess, for whoever reads it next.
+    if (guessed && told !== null) return told;
+    const { addPath } = context;
+    const known = type === MessageType.Update ? familiesIn(pduBody({ buffer, start, end })).filter(isKnown) : [];
+    if (known.length === 0) return addPath.length > 0 && told === true;
     const withPaths = known.filter((family) => includesFamily(addPath, family));
     if (withPaths.length === 0) return false;
     return withPaths.length === known.length ? true : null;
@@ -235,6 +239,10 @@ export class MrtWriter implements CaptureWriter {
 
 const PLAIN = { type: MrtType.Bgp4mp, microseconds: null } as const;
 const EXTENDED = { type: MrtType.Bgp4mpEt, microseconds: 0 } as const;
+
+function isBgp4mp({ type }: MrtRecordType): boolean {
+  return type === MrtType.Bgp4mp || type === MrtType.Bgp4mpEt;
+}
 
 function isKnown(family: { readonly afi: number; readonly safi: number }): boolean {
   return includesFamily(STANDARD.families, family);

@@ -4,7 +4,9 @@ import {
   captureEvents,
   encodeBmpMessage,
   encodeMrtRecord,
+  encodeOpenBmpMessage,
   MAX_BMP_TABLES,
+  MAX_BMP_PEERS_TOGETHER,
   MAX_GUESS_KEPT,
   MAX_MRT_SESSIONS,
 } from "@bgpwire/capture";
@@ -31,6 +33,8 @@ interface Format {
   record(index: number): Uint8Array;
   /** Octets that may be kept. */
   readonly most: number;
+  /** Octets of the file, where fewer are enough to reach the bound. */
+  readonly octets?: number;
 }
 
 /** Gives the same record with another number in place of the first four octets of 0xfe. */
@@ -46,6 +50,23 @@ function numbered(record: Uint8Array, numberOf: (index: number) => number): (ind
 const NOTHING = new Uint8Array(0);
 const NUMBER = 0xfefe_fefe;
 const ADDRESS = "2001:db8::fefe:fefe:1";
+
+const MONITORING = encodeBmpMessage({
+  kind: "routeMonitoring",
+  version: 3,
+  peer: {
+    type: 0,
+    flags: 0x80,
+    distinguisher: "0:0",
+    address: ADDRESS,
+    as: 65_001,
+    bgpIdentifier: "192.0.2.1",
+    seconds: 1,
+    microseconds: 0,
+  },
+  message: { buffer: UPDATE, start: 0, end: UPDATE.length },
+  tlvs: [],
+});
 
 const FORMATS: Readonly<Record<string, Format>> = {
   "MRT, each message of another session": {
@@ -70,27 +91,28 @@ const FORMATS: Readonly<Record<string, Format>> = {
   },
   "BMP, every eighth message of another peer": {
     begin: NOTHING,
+    record: numbered(MONITORING, (index) => index >> 3),
+    most: MAX_BMP_TABLES * (MAX_GUESS_KEPT + 2000),
+  },
+  "OpenBMP, every eighth message of another router": {
+    begin: NOTHING,
     record: numbered(
-      encodeBmpMessage({
-        kind: "routeMonitoring",
-        version: 3,
-        peer: {
-          type: 0,
-          flags: 0x80,
-          distinguisher: "0:0",
-          address: ADDRESS,
-          as: 65_001,
-          bgpIdentifier: "192.0.2.1",
-          seconds: 1,
-          microseconds: 0,
-        },
-        message: { buffer: UPDATE, start: 0, end: UPDATE.length },
-        tlvs: [],
+      encodeOpenBmpMessage({
+        kind: "openbmp",
+        seconds: 1,
+        microseconds: 0,
+        objectType: 12,
+        collector: { adminId: "collector1", hash: "00".repeat(16) },
+        router: { address: "192.0.2.1", hash: "fe".repeat(4) + "00".repeat(12), group: "" },
+        rows: 1,
+        data: { buffer: MONITORING, start: 0, end: MONITORING.length },
       }),
       (index) => index >> 3,
     ),
-    most: MAX_BMP_TABLES * (MAX_GUESS_KEPT + 2000),
+    most: MAX_BMP_TABLES * (MAX_GUESS_KEPT + 2000) + MAX_BMP_PEERS_TOGETHER * 500,
+    octets: 400e6,
   },
+  "BGP messages": { begin: NOTHING, record: () => UPDATE.slice(), most: 1_000_000 },
   "pcapng, one connection whose sequence numbers wrap": {
     begin: Buffer.concat([encodeSection("bgpwire"), encodeInterface(101)]),
     record: numbered(
@@ -118,10 +140,11 @@ const FORMATS: Readonly<Record<string, Format>> = {
   },
 };
 
-test.each(Object.entries(FORMATS))("a gigabyte of %s", { timeout: 300_000 }, async (_, { begin, record, most }) => {
+test.each(Object.entries(FORMATS))("as much as a gigabyte of %s", { timeout: 300_000 }, async (_, format) => {
+  const { begin, record, most, octets = GIGABYTE } = format;
   const events = captureEvents();
   if (begin.length > 0) events.push(begin);
-  const records = Math.ceil(GIGABYTE / record(0).length);
+  const records = Math.ceil(octets / record(0).length);
   const before = await inUse();
   let [kept, updates] = [0, 0];
   for (let index = 0; index < records; index += 1) {

@@ -50,7 +50,7 @@ export {
   type PcapRecord,
   type Recorded,
 } from "./pcap/record.ts";
-export { MAX_BMP_STREAMS, MAX_PCAP_KEPT, PcapEvents, type PcapEventsOptions } from "./pcap/events.ts";
+export { MAX_PCAP_KEPT, PcapEvents, type PcapEventsOptions } from "./pcap/events.ts";
 export { PcapWriter } from "./pcap/writer.ts";
 export { GUESSED_FROM, MAX_HELD_EVENTS } from "./pcap/session.ts";
 export { MAX_TCP_CONNECTIONS } from "./tcp/connections.ts";
@@ -74,7 +74,14 @@ export { decodeBmpMessage, encodeBmpMessage, type BmpMessage, type UnknownBmpMes
 export type { PeerDownMessage } from "./bmp/peer-down.ts";
 export type { BmpPeerHeader } from "./bmp/peer-header.ts";
 export type { PeerTlv, PeerUpMessage } from "./bmp/peer-up.ts";
-export { BmpSessionNumbers, MAX_BMP_OPENS, MAX_BMP_PEERS, MAX_BMP_TABLES } from "./bmp/peers.ts";
+export {
+  BmpSessionNumbers,
+  MAX_BMP_OPENS,
+  MAX_BMP_OPENS_TOGETHER,
+  MAX_BMP_PEERS,
+  MAX_BMP_PEERS_TOGETHER,
+  MAX_BMP_TABLES,
+} from "./bmp/peers.ts";
 export { BmpReader, MAX_BMP_MESSAGE } from "./bmp/reader.ts";
 export type { MirroringTlv, RouteMirroringMessage } from "./bmp/route-mirroring.ts";
 export { BmpPathReason, BmpPathStatus, GROUP_INDEX, type RouteMonitoringTlv } from "./bmp/route-monitoring-tlv.ts";

@@ -35,6 +35,11 @@ export const MAX_BMP_TABLES = 8192;
  */
 export const MAX_BMP_OPENS = 0x40_0000;
 
+/** The same of many routers that share what they remember, as in a capture with the BMP of all of them. Their tables are no more. */
+export const MAX_BMP_PEERS_TOGETHER = 0x1_0000;
+/** And the octets of their OPENs. */
+export const MAX_BMP_OPENS_TOGETHER = 0x100_0000;
+
 /** The longest OPEN: "it is never extended" (RFC 8654 section 4). */
 const LONGEST_OPEN = MAX_MESSAGE;
 
@@ -84,35 +89,62 @@ interface Peer {
   left: number;
 }
 
+/** What is remembered of the peers of one router, or of many together. */
+export class BmpPeerMemory {
+  readonly peers: Remembered<string, Peer>;
+  readonly readings: Remembered<string, Reading>;
+  #generations = 0;
+  #routers = 0;
+
+  /** @param together it is shared by many routers */
+  constructor(together: boolean = false) {
+    const opens = together ? MAX_BMP_OPENS_TOGETHER : MAX_BMP_OPENS;
+    this.peers = new Remembered(together ? MAX_BMP_PEERS_TOGETHER : MAX_BMP_PEERS, opens);
+    this.readings = new Remembered(MAX_BMP_TABLES, opens);
+  }
+
+  /** A number that no other router has. */
+  newRouter(): number {
+    this.#routers += 1;
+    return this.#routers;
+  }
+
+  newGeneration(): number {
+    this.#generations += 1;
+    return this.#generations;
+  }
+}
+
 /** The peers of one router. */
 export class BmpPeers {
-  readonly #peers = new Remembered<string, Peer>(MAX_BMP_PEERS, MAX_BMP_OPENS);
-  readonly #readings = new Remembered<string, Reading>(MAX_BMP_TABLES, MAX_BMP_OPENS);
   readonly #numbers: BmpSessionNumbers;
-  #generations = 0;
+  readonly #memory: BmpPeerMemory;
+  readonly #router: number;
 
-  constructor(numbers: BmpSessionNumbers) {
+  constructor(numbers: BmpSessionNumbers, memory: BmpPeerMemory) {
     this.#numbers = numbers;
+    this.#memory = memory;
+    this.#router = memory.newRouter();
   }
 
   /** Takes a Peer Up. @returns the session, from the peer to the router */
   up(message: PeerUpMessage): Direction {
-    const key = keyOf(message.peer);
-    const known = this.#peers.get(key);
+    const key = this.#keyOf(message.peer);
+    const known = this.#memory.peers.get(key);
     const up = upOf(message);
     const others = known !== undefined && up !== null && goesWith(up, known.ups, message.peer) ? known : null;
     const peer = this.#peer(up === null ? [] : [...(others?.ups ?? []), up], others?.session);
-    this.#peers.set(key, peer, octetsOf(peer));
+    this.#memory.peers.set(key, peer, octetsOf(peer));
     return this.session(message.peer);
   }
 
   /** Takes a Peer Down. @returns the session that is over */
   down(header: BmpPeerHeader): Direction {
     const direction = this.session(header);
-    const key = keyOf(header);
-    const peer = this.#peers.get(key)!;
+    const key = this.#keyOf(header);
+    const peer = this.#memory.peers.get(key)!;
     peer.left -= 1;
-    if (peer.left <= 0) this.#peers.delete(key);
+    if (peer.left <= 0) this.#memory.peers.delete(key);
     return direction;
   }
 
@@ -130,10 +162,10 @@ export class BmpPeers {
     const peer = this.#peerOf(header);
     const flags = header.flags & (BmpPeerFlag.A | BmpPeerFlag.O);
     const key = `${peer.generation} ${rib} ${flags} ${stateless.map(capabilityText).join(" ")}`;
-    let reading = this.#readings.get(key);
+    let reading = this.#memory.readings.get(key);
     if (reading === undefined) {
       reading = readingOf(header, peer, rib, stateless);
-      this.#readings.set(key, reading, key.length + octetsOf(peer));
+      this.#memory.readings.set(key, reading, key.length + octetsOf(peer));
     }
     if (message !== null && pduType(message) === MessageType.Update) reading.updates.see(pduBody(message));
     const { context, guessed } = reading.updates;
@@ -142,17 +174,20 @@ export class BmpPeers {
   }
 
   #peerOf(header: BmpPeerHeader): Peer {
-    const key = keyOf(header);
-    const known = this.#peers.get(key);
+    const key = this.#keyOf(header);
+    const known = this.#memory.peers.get(key);
     if (known !== undefined) return known;
     const peer = this.#peer([]);
-    this.#peers.set(key, peer, 0);
+    this.#memory.peers.set(key, peer, 0);
     return peer;
   }
 
   #peer(ups: readonly Up[], session: number = this.#numbers.take()): Peer {
-    this.#generations += 1;
-    return { session, generation: this.#generations, ups, left: ups.length };
+    return { session, generation: this.#memory.newGeneration(), ups, left: ups.length };
+  }
+
+  #keyOf(header: BmpPeerHeader): string {
+    return `${this.#router} ${keyOf(header)}`;
   }
 }
 

@@ -6,7 +6,7 @@ import type { Captured, CaptureEvent, Direction, InformationEvent, MessageEvent 
 import type { Time } from "../text/time.ts";
 import type { BmpMessage } from "./message.ts";
 import { BmpMirroringCode } from "./numbers.ts";
-import { BmpPeers, ribOf, type BmpSessionNumbers } from "./peers.ts";
+import { BmpPeerMemory, BmpPeers, ribOf, type BmpSessionNumbers } from "./peers.ts";
 import type { PeerDownMessage } from "./peer-down.ts";
 import type { BmpPeerHeader } from "./peer-header.ts";
 import type { PeerUpMessage } from "./peer-up.ts";
@@ -32,8 +32,9 @@ export class BmpTelling {
   #place!: BmpPlace;
   #events: CaptureEvent[] = [];
 
-  constructor(numbers: BmpSessionNumbers) {
-    this.#peers = new BmpPeers(numbers);
+  /** @param memory what other routers share; its own if none is given */
+  constructor(numbers: BmpSessionNumbers, memory: BmpPeerMemory = new BmpPeerMemory()) {
+    this.#peers = new BmpPeers(numbers, memory);
   }
 
   /** The events of a message. */

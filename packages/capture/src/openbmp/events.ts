@@ -3,7 +3,7 @@ import type { Slice } from "@bgpwire/core";
 import { toJson } from "@bgpwire/decoder";
 import { u32At } from "../bytes/integers.ts";
 import { BMP_HEADER_LENGTH, decodeBmpMessage } from "../bmp/message.ts";
-import { BmpSessionNumbers } from "../bmp/peers.ts";
+import { BmpPeerMemory, BmpSessionNumbers } from "../bmp/peers.ts";
 import { wrongBmpHeader } from "../bmp/reader.ts";
 import { BmpTelling } from "../bmp/telling.ts";
 import type { Captured, CaptureEvent, InformationEvent } from "../event.ts";
@@ -12,19 +12,20 @@ import { OpenBmpObject, type OpenBmpMessage } from "./message.ts";
 import { OpenBmpReader } from "./reader.ts";
 
 /** Routers that are remembered. Of more, the one that was heard first is read as if it had not been heard. */
-export const MAX_OPENBMP_ROUTERS = 256;
+export const MAX_OPENBMP_ROUTERS = 4096;
 
 /** A router, and the numbers of its sessions. */
 class Router extends BmpSessionNumbers {
-  readonly telling: BmpTelling = new BmpTelling(this);
+  readonly telling: BmpTelling;
   readonly #numbers: BmpSessionNumbers;
   /** Those that were given since they were taken from here. */
   #given: number[] = [];
 
-  /** @param numbers those of all routers */
-  constructor(numbers: BmpSessionNumbers) {
+  /** @param numbers those of all routers @param memory of all of them */
+  constructor(numbers: BmpSessionNumbers, memory: BmpPeerMemory) {
     super();
     this.#numbers = numbers;
+    this.telling = new BmpTelling(this, memory);
   }
 
   override take(): number {
@@ -47,7 +48,8 @@ class Router extends BmpSessionNumbers {
  * name), `router` (its address) and `group`. What the collector has read itself and tells as rows of text is `information` "openbmp",
  * with the type of its objects and how many there are.
  *
- * Memory: that of `OpenBmpReader`, and the peers of at most `MAX_OPENBMP_ROUTERS` routers (see `BmpEvents`).
+ * Memory: that of `OpenBmpReader`, and of at most `MAX_OPENBMP_ROUTERS` routers together `MAX_BMP_PEERS_TOGETHER` peers with
+ * `MAX_BMP_OPENS_TOGETHER` octets of OPENs, and `MAX_BMP_TABLES` tables.
  *
  * @example
  * const events = new OpenBmpEvents();
@@ -57,6 +59,7 @@ class Router extends BmpSessionNumbers {
 export class OpenBmpEvents implements RecordReader<CaptureEvent> {
   readonly #reader = new OpenBmpReader();
   readonly #numbers = new BmpSessionNumbers();
+  readonly #memory = new BmpPeerMemory(true);
   readonly #routers = new Map<string, Router>();
   /** Events of the message that was read last; those before `#given` were taken. */
   #events: CaptureEvent[] = [];
@@ -125,7 +128,7 @@ export class OpenBmpEvents implements RecordReader<CaptureEvent> {
     const key = `${collector.hash} ${router?.hash} ${router?.address}`;
     const known = this.#routers.get(key);
     if (known !== undefined) return known;
-    const made = new Router(this.#numbers);
+    const made = new Router(this.#numbers, this.#memory);
     if (this.#routers.size === MAX_OPENBMP_ROUTERS) this.#routers.delete(this.#routers.keys().next().value!);
     this.#routers.set(key, made);
     return made;

@@ -2,7 +2,7 @@
 import type { CaptureEvent, Captured } from "../event.ts";
 import { BMP_FRAMING } from "../bmp/framing.ts";
 import { decodeBmpMessage } from "../bmp/message.ts";
-import type { BmpSessionNumbers } from "../bmp/peers.ts";
+import type { BmpPeerMemory, BmpSessionNumbers } from "../bmp/peers.ts";
 import { BmpTelling } from "../bmp/telling.ts";
 import type { SegmentReader } from "../packet/segment.ts";
 import type { Allowance } from "../stream/allowance.ts";
@@ -24,10 +24,8 @@ export interface BmpListener {
   tell(event: CaptureEvent): void;
   /** Those of all BGP sessions of the capture. */
   readonly numbers: BmpSessionNumbers;
-  /** A stream turns out to be BMP. @returns false where there are too many at once */
-  begin(): boolean;
-  /** A stream that began is over. */
-  end(): void;
+  /** That of all routers of the capture. */
+  readonly memory: BmpPeerMemory;
 }
 
 /** Follows one connection and tells what its BMP says, with the times of its packets. Where there is none, nothing is told. */
@@ -61,8 +59,6 @@ class BmpStream {
   readonly #listener: BmpListener;
   /** Null before the first message, and when nothing follows. */
   #telling: BmpTelling | null = null;
-  /** It is one too many. */
-  #refused = false;
   /** What came before the first message. */
   #before: { readonly octets: number | null; readonly captured: Captured } | null = null;
 
@@ -78,14 +74,11 @@ class BmpStream {
 
   finish(captured: Captured): void {
     this.framer.finish(captured);
-    if (this.#telling !== null) this.#listener.end();
     this.#telling = null;
   }
 
   #message(buffer: Uint8Array, start: number, end: number, captured: Captured): void {
-    if (this.#refused) return;
-    this.#telling ??= this.#begin(captured);
-    if (this.#telling === null) return;
+    this.#telling ??= this.#begin();
     const { seconds, nanoseconds, offset } = captured;
     const length = end - start;
     const message = decodeBmpMessage({ buffer, start, end });
@@ -99,16 +92,12 @@ class BmpStream {
       this.#listener.tell(event);
   }
 
-  #begin(captured: Captured): BmpTelling | null {
-    this.#refused = !this.#listener.begin();
-    if (this.#refused) {
-      this.#problem(`one stream of BMP too many at once, ${this.#name}`, 0, captured);
-      return null;
-    }
+  #begin(): BmpTelling {
     const before = this.#before;
     this.#before = null;
     if (before !== null) this.#missing(before.octets, before.captured);
-    return new BmpTelling(this.#listener.numbers);
+    const { numbers, memory } = this.#listener;
+    return new BmpTelling(numbers, memory);
   }
 
   #gap(octets: number | null, captured: Captured): void {

@@ -1,6 +1,6 @@
 // Packet captures as BGP sessions: what each side sent, in order, and when connections came and went.
 import { ConfigError } from "@bgpwire/core";
-import { BmpSessionNumbers } from "../bmp/peers.ts";
+import { BmpPeerMemory, BmpSessionNumbers } from "../bmp/peers.ts";
 import type { CaptureEvent, InformationEvent } from "../event.ts";
 import { knowsLink } from "../packet/link.ts";
 import { SegmentReader } from "../packet/segment.ts";
@@ -15,9 +15,6 @@ import { BgpSession, type SessionListener } from "./session.ts";
 
 /** Octets that are kept for later, of all connections together: 64 MiB. Where that is not enough, less is put together. */
 export const MAX_PCAP_KEPT = 0x400_0000;
-
-/** Streams of BMP that are read at once. */
-export const MAX_BMP_STREAMS = 256;
 
 const BGP = 179;
 
@@ -41,8 +38,8 @@ export interface PcapEventsOptions {
  * is looked for.
  *
  * Memory: `MAX_PCAP_KEPT` octets for whatever waits (fragments, segments, messages that are not complete, what is held back), what
- * `MAX_TCP_CONNECTIONS` connections of BGP and as many of BMP need to be followed, the peers of `MAX_BMP_STREAMS` routers (see
- * `BmpEvents`), and what `PcapReader` has.
+ * `MAX_TCP_CONNECTIONS` connections of BGP and as many of BMP need to be followed, `MAX_BMP_PEERS_TOGETHER` peers
+ * of routers with `MAX_BMP_OPENS_TOGETHER` octets of OPENs and `MAX_BMP_TABLES` tables, and what `PcapReader` has.
  *
  * @throws ConfigError `invalid-value`
  * @example
@@ -60,7 +57,6 @@ export class PcapEvents implements RecordReader<CaptureEvent> {
   #taken = 0;
   #ended = false;
   #finished = false;
-  #bmpStreams = 0;
   /** Link types of which it has been said that they are not read. */
   readonly #unknownLinks = new Set<number>();
 
@@ -154,15 +150,8 @@ export class PcapEvents implements RecordReader<CaptureEvent> {
     return {
       tell: (event) => void this.#events.push(event),
       numbers,
+      memory: new BmpPeerMemory(true),
       newSession: () => numbers.take(),
-      begin: () => {
-        if (this.#bmpStreams === MAX_BMP_STREAMS) return false;
-        this.#bmpStreams += 1;
-        return true;
-      },
-      end: () => {
-        this.#bmpStreams -= 1;
-      },
     };
   }
 }

@@ -476,6 +476,7 @@ describe("help", () => {
     [["run", "--help"], "run", 5],
     [["demo", "--help"], "run", 5],
     [["replay", "--help"], "run", 5],
+    [["bmp", "--help"], "run", 5],
     [["decode", "--help"], "decode", 3],
     [["stats", "--help"], "decode", 3],
   ] as const)("%j lists the exit codes of the README", async (args, section, count) => {

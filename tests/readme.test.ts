@@ -1,7 +1,7 @@
 // The README's first program is examples/first-session.ts, and it does what the README says.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, it } from "vitest";
@@ -19,6 +19,13 @@ afterEach(async () => {
 it("is the example, and ten lines long", () => {
   expect(program).toBe(read("examples/first-session.ts"));
   expect(program.trim().split("\n")).toHaveLength(10);
+});
+
+it("has every example in its table", () => {
+  const names = readdirSync(new URL("examples/", ROOT)).filter((name) => !name.startsWith("tsconfig"));
+  const rows = [...read("README.md").matchAll(/^\| \[`([a-z-]+)`\]\(examples\/(\S+)\) \|/gm)];
+  expect(rows.map(([, , file]) => file).sort()).toEqual(names.sort());
+  for (const [, name, file] of rows) expect(file!.replace(/\.ts$/, "")).toBe(name);
 });
 
 it("prints states and decoded UPDATEs of a peer that connects", { timeout: 30_000 }, async () => {

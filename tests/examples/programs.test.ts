@@ -1,4 +1,4 @@
-// examples/dissect.ts prints what it is there to show.
+// The examples that end by themselves print what they are there to show.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";

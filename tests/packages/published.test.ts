@@ -20,6 +20,8 @@ const MRT = join(ROOT, "tests/fixtures/recorded/gobgp-updates.mrt");
 /** Every Node.js there is, from 20 on. */
 const VERSIONS = [[process.versions.node, process.execPath] as const, ...otherVersions()];
 
+const missing = denoMissing();
+
 const project = realpathSync(mkdtempSync(join(tmpdir(), "bgpwire-published-")));
 const tarballs = join(project, "tarballs");
 let packed: ReadonlyMap<string, string>;
@@ -127,8 +129,8 @@ describe.each(VERSIONS)("on Node.js %s", (version, node) => {
   });
 });
 
-test.skipIf(denoMissing() !== null)(
-  "on Deno the program in the README of transport-deno prints what it says",
+test.skipIf(missing !== null)(
+  `on Deno the program in the README of transport-deno prints what it says${missing === null ? "" : ` (${missing})`}`,
   { timeout: TIMEOUT },
   () => {
     const { stdout, stderr, status } = spawnSync(DENO, ["run", "--allow-net", "transport-deno.js"], {

@@ -424,6 +424,26 @@ describe("listen ranges", () => {
     expect(codeOf(() => d.speaker.deleteListenRange("198.51.100.0/24"))).toBe("peer-not-found");
   });
 
+  test("change, and their peers with them: what is not of the OPEN keeps the session (RFC 4486 section 4)", async () => {
+    const d = await listening();
+    d.speaker.addListenRange({ ...RANGE, holdTime: 30 }, d.plugin("range"));
+    const link = d.listener.connect("198.51.100.1").establish();
+    expect(d.speaker.changeListenRange(RANGE.prefix, { limit: 1, holdTime: undefined })).toBe("kept");
+    expect(link.closes).toEqual([]);
+    expect(d.listener.connect("198.51.100.2").said).toEqual(["NOTIFICATION 6/5"]);
+    expect(codeOf(() => d.speaker.changeListenRange(RANGE.prefix, { holdTime: 1 }))).toBe("invalid-value");
+    expect(codeOf(() => d.speaker.changeListenRange(RANGE.prefix, { localAddress: "192.0.2.1" } as never))).toBe(
+      "invalid-value",
+    );
+    expect(codeOf(() => d.speaker.changeListenRange(RANGE.prefix, {}, "192.0.2.1"))).toBe("peer-not-found");
+    expect(codeOf(() => d.speaker.changeListenRange("203.0.113.0/24", {}))).toBe("peer-not-found");
+    expect(link.closes).toEqual([]);
+    expect(d.speaker.changeListenRange(RANGE.prefix, { localAs: 65009 })).toBe("reset");
+    expect(link.said.at(-1)).toBe("NOTIFICATION 6/6");
+    expect(d.speaker.peers()).toEqual([]);
+    expect(d.listener.connect("198.51.100.1").said).toEqual(["OPEN"]);
+  });
+
   test("stop with the speaker and serve again when it starts again", async () => {
     const d = await listening();
     d.speaker.addListenRange(RANGE, d.plugin("range"));

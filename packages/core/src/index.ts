@@ -103,6 +103,7 @@ export type {
   AsRange,
   GracefulRestartOptions,
   LongLivedGracefulRestartOptions,
+  PeerChanges,
   PeerOptions,
   RestartFamily,
 } from "./session/options.ts";
@@ -120,7 +121,7 @@ export { PeerMachine, type Environment, type PeerSnapshot } from "./peer/machine
 export type { MachineCall, Recorder } from "./peer/recorder.ts";
 
 // Many peers
-export type { ListenRangeOptions } from "./speaker/listen-range.ts";
+export type { ListenRangeChanges, ListenRangeOptions } from "./speaker/listen-range.ts";
 export type { MakeContext, PeerEntry } from "./speaker/peer-entry.ts";
 export type { Opening, Peer, Plugin, Session, SpeakerEvent, UpdateHandler } from "./speaker/plugin.ts";
 export {

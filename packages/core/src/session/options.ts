@@ -112,3 +112,6 @@ export interface PeerOptions {
   /** Bytes that may wait unsent before `sendUpdate` says `blocked`. Default 262144. */
   readonly sendHighWaterMark?: number;
 }
+
+/** Options of a peer to change. One that is given as undefined has its default again. */
+export type PeerChanges = { readonly [K in keyof PeerOptions]?: PeerOptions[K] | undefined };

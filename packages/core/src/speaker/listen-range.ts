@@ -19,15 +19,21 @@ export interface ListenRangeOptions extends Omit<PeerOptions, "remoteAddress" | 
   readonly limit?: number;
 }
 
+/** What can be changed of a range that is there. An option that is given as undefined has its default again. */
+export type ListenRangeChanges = {
+  readonly [K in Exclude<keyof ListenRangeOptions, "prefix" | "localAddress">]?: ListenRangeOptions[K] | undefined;
+};
+
 /** A range that has been checked. `C` is what its peers carry for their user. */
 export interface ListenRange<C> {
   /** Canonical, host bits zero. */
   readonly prefix: string;
   readonly length: number;
   readonly localAddress: string | null;
-  readonly limit: number;
+  /** Changed while peers are there, which may then be more. */
+  limit: number;
   /** Of the peers; their remote address is added on accept. */
-  readonly options: Omit<PeerOptions, "remoteAddress">;
+  options: Omit<PeerOptions, "remoteAddress">;
   readonly makeContext: C;
   /** Peers there are now. */
   peers: number;

@@ -18,9 +18,9 @@ import type { MachineCall, Recorder } from "../peer/recorder.ts";
 import { show } from "../session/check-field.ts";
 import { checkRouterId } from "../session/check-options.ts";
 import type { ConnId, Endpoints, Millis, PeerInput, PeerOutput, SendResult } from "../session/io.ts";
-import type { PeerOptions } from "../session/options.ts";
+import type { PeerChanges, PeerOptions } from "../session/options.ts";
 import { DeadlineHeap } from "./deadline-heap.ts";
-import type { ListenRange, ListenRangeOptions } from "./listen-range.ts";
+import type { ListenRange, ListenRangeChanges, ListenRangeOptions } from "./listen-range.ts";
 import { canonicalPrefix, matchRange, resolveListenRange } from "./listen-range.ts";
 import type { MakeContext } from "./peer-entry.ts";
 import { PeerEntry } from "./peer-entry.ts";
@@ -140,17 +140,56 @@ export class SpeakerMachine<C> {
   }
 
   /**
-   * Ends the listen ranges of a prefix and deletes the peers they made.
+   * Ends the listen ranges of a prefix, or only the one with this local address, and deletes the peers they made.
    *
    * @throws ConfigError `peer-not-found`
    */
-  deleteRange(now: Millis, prefix: string): void {
-    const canonical = canonicalPrefix(prefix);
-    const ranges = this.#ranges.filter((range) => range.prefix === canonical);
-    if (ranges.length === 0)
-      throw new ConfigError("peer-not-found", "prefix", `there is no listen range ${show(prefix)}`);
+  deleteRange(now: Millis, prefix: string, localAddress?: string): void {
+    const ranges = this.#rangesOf(prefix, localAddress);
     for (const range of ranges) this.#ranges.splice(this.#ranges.indexOf(range), 1);
-    for (const peer of this.list()) if (peer.range !== null && ranges.includes(peer.range)) this.delete(now, peer);
+    for (const peer of this.#madeBy(ranges)) this.delete(now, peer);
+  }
+
+  /**
+   * Changes options of the listen ranges of a prefix, or only of the one with this local address, and of the peers they
+   * made, as `change` does. Peers beyond a lower limit stay.
+   *
+   * @returns `reset` where the sessions of its peers were ended
+   * @throws ConfigError `peer-not-found`, or `invalid-value`, and then nothing has changed
+   */
+  changeRange(now: Millis, prefix: string, changes: ListenRangeChanges, localAddress?: string): "kept" | "reset" {
+    for (const field of ["prefix", "localAddress"]) {
+      if (field in changes) throw unchangeable(field, "range");
+    }
+    const ranges = this.#rangesOf(prefix, localAddress);
+    const { limit: _, ...ofPeers } = changes;
+    const after = ranges.map(({ prefix: same, limit, options: { passive: _passive, ...before }, makeContext }) =>
+      resolveListenRange(
+        changed<ListenRangeOptions>({ prefix: same, limit, ...before }, changes),
+        this.#routerId,
+        makeContext,
+      ),
+    );
+    ranges.forEach((range, i) => {
+      range.limit = after[i]!.limit;
+      range.options = after[i]!.options;
+    });
+    const done = this.#madeBy(ranges).map((peer) => this.change(now, peer, ofPeers));
+    return done.includes("reset") ? "reset" : "kept";
+  }
+
+  #rangesOf(prefix: string, localAddress: string | undefined): ListenRange<MakeContext<C>>[] {
+    const canonical = canonicalPrefix(prefix);
+    const local = localAddress === undefined ? undefined : normaliseAddress(localAddress);
+    const ranges = this.#ranges.filter(
+      (range) => range.prefix === canonical && (local === undefined || range.localAddress === local),
+    );
+    if (ranges.length > 0) return ranges;
+    throw new ConfigError("peer-not-found", "prefix", `there is no listen range ${show(prefix)}`);
+  }
+
+  #madeBy(ranges: readonly ListenRange<MakeContext<C>>[]): PeerEntry<C>[] {
+    return this.list().filter((peer) => peer.range !== null && ranges.includes(peer.range));
   }
 
   /** Takes a peer out of the table. Its session ends with Cease/Peer De-configured (RFC 4486 section 4); `removed` comes last. */
@@ -223,13 +262,12 @@ export class SpeakerMachine<C> {
    * @returns `reset` where the session was ended
    * @throws ConfigError `invalid-value`, and then nothing has changed
    */
-  change(now: Millis, peer: PeerEntry<C>, changes: Partial<PeerOptions>): "kept" | "reset" {
+  change(now: Millis, peer: PeerEntry<C>, changes: PeerChanges): "kept" | "reset" {
     checkPresent(peer);
     for (const field of IDENTITY_FIELDS) {
-      if (field in changes)
-        throw new ConfigError("invalid-value", field, "cannot be changed; delete the peer and add another");
+      if (field in changes) throw unchangeable(field, "peer");
     }
-    const options: PeerOptions = { ...peer.options, ...changes };
+    const options = changed<PeerOptions>(peer.options, changes);
     const before = peer.machine;
     // The snapshot carries everything that is under way, so the new machine goes on where the old one stood.
     const after = PeerMachine.restore(options, { routerId: this.#routerId, seed: 0 }, before.snapshot());
@@ -469,6 +507,15 @@ function cease(subcode: number): Notification {
 /** @throws ConfigError `peer-not-found` for a peer that was deleted. */
 function checkPresent(peer: { readonly id: string; readonly deleted: boolean }): void {
   if (peer.deleted) throw new ConfigError("peer-not-found", "", `the peer ${peer.id} was deleted`);
+}
+
+/** Options with changes, of which undefined takes one away. */
+function changed<T extends object>(options: T, changes: object): T {
+  return Object.fromEntries(Object.entries({ ...options, ...changes }).filter(([, value]) => value !== undefined)) as T;
+}
+
+function unchangeable(field: string, what: "peer" | "range"): ConfigError {
+  return new ConfigError("invalid-value", field, `cannot be changed; delete the ${what} and add another`);
 }
 
 /** Equality of plain data. */

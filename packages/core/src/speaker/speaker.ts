@@ -3,9 +3,9 @@ import { ConfigError } from "../fault.ts";
 import { Cease } from "../iana/notification-code.ts";
 import { shutdownNotification } from "../message/notification.ts";
 import { show } from "../session/check-field.ts";
-import type { PeerOptions } from "../session/options.ts";
+import type { PeerChanges, PeerOptions } from "../session/options.ts";
 import { Engine } from "./engine.ts";
-import type { ListenRangeOptions } from "./listen-range.ts";
+import type { ListenRangeChanges, ListenRangeOptions } from "./listen-range.ts";
 import { PeerHandle } from "./peer-handle.ts";
 import type { PeerEntry } from "./peer-entry.ts";
 import type { Peer, Plugin } from "./plugin.ts";
@@ -160,11 +160,26 @@ export class Speaker {
   /**
    * Ends a listen range and deletes the peers it made.
    *
+   * @param localAddress where several ranges have the prefix: only the one with this local address
    * @throws ConfigError `peer-not-found`
    */
-  deleteListenRange(prefix: string): void {
-    this.#engine.machine.deleteRange(this.#engine.now(), prefix);
+  deleteListenRange(prefix: string, localAddress?: string): void {
+    this.#engine.machine.deleteRange(this.#engine.now(), prefix, localAddress);
     this.#engine.run();
+  }
+
+  /**
+   * Changes options of a listen range at run time, and of the peers it made as `changePeer` does: where their OPEN changes
+   * their sessions end with Cease/Other Configuration Change. Peers beyond a lower limit stay.
+   *
+   * @param localAddress where several ranges have the prefix: only the one with this local address
+   * @throws ConfigError `peer-not-found`, or `invalid-value` with the field, and then nothing has changed
+   * @example speaker.changeListenRange("192.0.2.0/24", { limit: 20 }) // "kept"
+   */
+  changeListenRange(prefix: string, changes: ListenRangeChanges, localAddress?: string): "kept" | "reset" {
+    const done = this.#engine.machine.changeRange(this.#engine.now(), prefix, changes, localAddress);
+    this.#engine.run();
+    return done;
   }
 
   /**
@@ -181,12 +196,12 @@ export class Speaker {
   /**
    * Changes options of a peer at run time. Those that are part of the OPEN (AS numbers, router id, capabilities) end the
    * session with Cease/Other Configuration Change and it comes back with the new ones; all others keep it and take effect
-   * from their next use.
+   * from their next use. An option given as undefined has its default again.
    *
    * @throws ConfigError `peer-not-found`, or `invalid-value` with the field, and then nothing has changed
    * @example speaker.changePeer("192.0.2.2", { holdTime: 30 }) // "kept": from the next session on
    */
-  changePeer(id: string, changes: Partial<PeerOptions>): "kept" | "reset" {
+  changePeer(id: string, changes: PeerChanges): "kept" | "reset" {
     const entry = this.#entry(id);
     const { plugin } = entry.context;
     const done = this.#engine.machine.change(this.#engine.now(), entry, { ...changes, ...asks(plugin) });

@@ -2,10 +2,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, it } from "vitest";
 import { RunningCommand } from "./cli/command.ts";
+import { freePort } from "./support/free-port.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, ROOT), "utf8");
@@ -48,12 +48,3 @@ it("prints states and decoded UPDATEs of a peer that connects", { timeout: 30_00
   expect(text).toContain("127.0.0.1 OpenConfirm → Established\n");
   expect(text).toContain('"nlri":[{"prefix":"198.51.100.0/24"}]');
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { captureEvents, EventReading, readAll } from "@bgpwire/capture";
 import { Example } from "../support/example.ts";
+import { freePort } from "../support/free-port.ts";
 import { bird } from "./routers/bird.ts";
 import { route, type Route, type Router, type RouterPeer } from "./routers/router.ts";
 import { until } from "./support/until.ts";
@@ -52,14 +53,6 @@ function example(name: string, ...args: readonly string[]): Example {
   const running = new Example(name, ...args);
   endings.push(() => running.kill());
   return running;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, OURS);
-  await until("a free port", () => server.listening);
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 describe.skipIf(missing !== null)(`examples with BIRD${missing === null ? "" : ` (${missing})`}`, () => {

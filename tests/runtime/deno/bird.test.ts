@@ -1,6 +1,5 @@
 // A live session of a speaker under Deno with BIRD: dialled from either side, routes both ways, ended from either side.
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -8,6 +7,7 @@ import { bird } from "../../interop/routers/bird.ts";
 import { route, type Router } from "../../interop/routers/router.ts";
 import { until } from "../../interop/support/until.ts";
 import { denoMissing, startDeno, type DenoProgram } from "../../support/deno.ts";
+import { freePort } from "../../support/free-port.ts";
 
 /** Milliseconds for one test on a busy machine. */
 const TIMEOUT = 60_000;
@@ -86,15 +86,6 @@ describe.skipIf(missing !== null)(`BIRD and a speaker under Deno${missing === nu
     expect(text).toBe('received Cease/Administrative Shutdown: "out for lunch"');
   });
 });
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 function announced(program: DenoProgram): unknown[] {
   return program.lines.flatMap(({ announced }) => (announced as unknown[] | undefined) ?? []);

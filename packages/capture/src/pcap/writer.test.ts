@@ -185,6 +185,13 @@ test("sessions without ports have different ones, and the next of a session too"
   expect(ports).toEqual([49_152, 49_153, 49_154]);
 });
 
+test("RFC 9293 section 3.4.1: the next connection between the same ports begins with another sequence number", () => {
+  const there = direction(0, A, B);
+  const events = [message(1, there, KEEPALIVE), down(1, there), message(1, there, KEEPALIVE)];
+  const kinds = readAll(new PcapEvents(), written(...events)).map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind !== "information")).toEqual(["up", "message", "down", "up", "message"]);
+});
+
 test("RFC 4291 section 2.5.5.2: beside an address of IPv6 one of IPv4 is mapped; zones are left out", () => {
   const there = direction(0, end("192.0.2.1", 40_000), end("fe80::1%eth0", 179));
   const read = readAll(new PcapEvents(), written(message(1, there, KEEPALIVE))).find(({ kind }) => kind === "message");

@@ -38,6 +38,9 @@ const BGP = 179;
 const DYNAMIC_PORTS = 49_152;
 const DYNAMIC_PORT_COUNT = 16_384;
 
+/** From the first sequence number of a connection to that of the next one: odd, so that none comes twice, and far from small. */
+const SEQUENCE_STEP = 0x9e37_79b1;
+
 /** A session that is up. */
 interface Open {
   readonly connection: SyntheticConnection;
@@ -212,6 +215,7 @@ export class PcapWriter implements CaptureWriter {
   #open({ session, sender, receiver }: Direction, opens: SessionOpens = new SessionOpens()): Open {
     const addresses = sameVersion(addressOctets(sender.address), addressOctets(receiver.address));
     const dynamic = DYNAMIC_PORTS + (this.#connections % DYNAMIC_PORT_COUNT);
+    const sequence = Math.imul(this.#connections, SEQUENCE_STEP) >>> 0;
     this.#connections += 1;
     let senderPort = sender.port ?? (receiver.port === null || receiver.port === BGP ? dynamic : BGP);
     let receiverPort = receiver.port ?? (senderPort === BGP ? dynamic : BGP);
@@ -224,9 +228,8 @@ export class PcapWriter implements CaptureWriter {
       { address: addresses[0], port: senderPort },
       { address: addresses[1], port: receiverPort },
     ];
-    const connection = new SyntheticConnection(ends, (packet) => {
-      this.#blocks.bytes(encodePacket(this.#time, packet));
-    });
+    const take = (packet: Uint8Array): void => this.#blocks.bytes(encodePacket(this.#time, packet));
+    const connection = new SyntheticConnection(ends, take, sequence);
     connection.open(0);
     const key = endsKey(addresses, senderPort, receiverPort);
     const open = { connection, first: sender, opens, key };

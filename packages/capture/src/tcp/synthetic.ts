@@ -28,14 +28,18 @@ export class SyntheticConnection {
   readonly #take: (packet: Uint8Array) => void;
   readonly #segmentLength: number;
   /** Sequence number of what each side sends next. */
-  readonly #next: [number, number] = [0, 0];
+  readonly #next: [number, number];
   /** Octets of each side that the other has not acknowledged. */
   readonly #unacknowledged: [number, number] = [0, 0];
   /** Identification of the next IPv4 packet of each side. */
   readonly #identification: [number, number] = [0, 0];
 
-  /** @param take gets each packet, which is its own */
-  constructor(ends: readonly [SyntheticEnd, SyntheticEnd], take: (packet: Uint8Array) => void) {
+  /**
+   * @param take gets each packet, which is its own
+   * @param first sequence number of both sides: connections between the same ports need others (RFC 9293 section 3.4.1)
+   */
+  constructor(ends: readonly [SyntheticEnd, SyntheticEnd], take: (packet: Uint8Array) => void, first: number = 0) {
+    this.#next = [first, first];
     this.#ends = ends;
     this.#take = take;
     this.#segmentLength = ends[0].address.length === 4 ? SEGMENT_IPV4 : SEGMENT_IPV6;

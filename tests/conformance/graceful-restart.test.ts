@@ -169,6 +169,13 @@ const ENDINGS: readonly Ending[] = [
     said: "NOTIFICATION 6/8",
   },
   {
+    name: "a Cease of no subcode",
+    end: (d, conn) => d.feed({ type: "fail", conn, notification: cease(0) }),
+    plain: false,
+    graceful: true,
+    said: "NOTIFICATION 6/0",
+  },
+  {
     name: "a stop by the operator",
     end: (d) => d.stop(),
     plain: false,
@@ -393,6 +400,14 @@ describe("RFC 4724 section 4.2: the receiving speaker", () => {
     }
   });
 
+  it("nor where they may be long-lived stale (RFC 9494 section 4.2)", () => {
+    const says = peerSays(R120, capability(71, "0001 01 80 000e10"));
+    const { d, conn } = session(LONG_LIVED, says);
+    d.feed({ type: "eof", conn });
+    const news = d.feed({ type: "eof", conn: again(d, says) });
+    expect(stale(news)).toEqual(["drop 2/1 consecutiveRestart"]);
+  });
+
   it("with the N bit what is stale for longer is not stale for ever", () => {
     const { d, conn } = session(HELPS, peerSays(N120));
     d.feed({ type: "eof", conn });
@@ -510,6 +525,21 @@ describe("RFC 9494 section 4.2: long-lived stale routes", () => {
     expect(stale(d.outputs.slice(before))).toEqual(dropped);
   });
 
+  it("the new OPEN: section 5, the F bit of capability 64 is not set where that of 71 is", () => {
+    const d = away();
+    const before = d.outputs.length;
+    again(d, peerSays("0078 0001 01 00", capability(71, "0001 01 80 000e10 0002 01 80 000e10")));
+    expect(stale(d.outputs.slice(before))).toEqual(["drop 1/1 forwardingState"]);
+  });
+
+  it("does not begin once the peer is back: the stale timer ends what it does not tell again", () => {
+    const says = peerSays(R120, LL);
+    const { d, conn } = session({ ...LONG_LIVED, holdTime: 0 }, says);
+    d.feed({ type: "eof", conn });
+    again(d, says);
+    expect(stale(d.advance(180_000))).toEqual(["drop 1/1 stalePathTime", "drop 2/1 stalePathTime"]);
+  });
+
   it("the timer continues to run once the session has re-established, until End-of-RIB", () => {
     const d = away();
     const conn = again(d, peerSays("0078", LL));
@@ -562,6 +592,12 @@ describe("RFC 7313 section 4: a refresh with a beginning and an end", () => {
     expect(stale(d.say(conn, END_OF_RIB_4, routeRefresh(1, 1, 1)))).toEqual(["mark 1/1 beginOfRefresh"]);
   });
 
+  it("EoRR without BoRR says nothing of what a restart made stale", () => {
+    const { d, conn } = session(HELPS, refreshes(R120));
+    d.feed({ type: "eof", conn });
+    expect(stale(d.say(again(d, refreshes(R120)), routeRefresh(1, 1, 1), routeRefresh(1, 1, 2)))).toEqual([]);
+  });
+
   it("the session ends within a refresh: all is stale then", () => {
     const { d, conn } = session(HELPS, refreshes(R120), END_OF_RIB_4);
     d.say(conn, routeRefresh(1, 1, 1));
@@ -601,6 +637,7 @@ describe("RFC 4724 section 2: End-of-RIB", () => {
     ["an attribute of the wrong kind", "0000 0006 40 0f 03 0002 01"],
     ["a family the session does not carry", "0000 0006 80 0f 03 0019 46"],
     ["lengths that lie", "0001 0000"],
+    ["a length of attributes that lies", "0000 0005 80 0f 03 0002 01"],
   ])("%s does not", (_, body) => {
     expect(markers(body)).toEqual([]);
   });
@@ -647,6 +684,13 @@ describe("RFC 4724 section 4.1: the restarting speaker", () => {
   ])("does not wait for a peer that %s", (_, says, expected) => {
     const { d } = session(RESTARTS, peerSays(says));
     expect(selections(d.outputs)).toEqual(expected);
+  });
+
+  it("nor for a family that the session does not carry", () => {
+    const d = new PeerDriver({ ...RESTARTS, passive: true });
+    d.start();
+    again(d, open({ capabilities: [...usualCapabilities(65002), capability(64, R120)] }));
+    expect(selections(d.outputs)).toEqual(["2/1 notNegotiated"]);
   });
 
   it("nor for longer than the Selection_Deferral_Timer, which runs from the start", () => {
@@ -698,19 +742,16 @@ describe("the options", () => {
     ],
     [
       { gracefulRestart: { families: [{ afi: 1 } as never] } },
-      "gracefulRestart.families[0]: { afi: 1 } is not a family; give afi from 0 to 65535 and safi from 0 to 255",
+      "gracefulRestart.families[0].safi: undefined is not accepted; give a whole number from 0 to 255",
     ],
-    [
-      { gracefulRestart: { families: [IPV4, IPV4] } },
-      "gracefulRestart.families[1]: { afi: 1, safi: 1 } is given twice",
-    ],
+    [{ gracefulRestart: { families: [IPV4, IPV4] } }, "gracefulRestart.families[1]: is given twice"],
     [
       { gracefulRestart: { families: [{ afi: 1, safi: 2 }] } },
-      "gracefulRestart.families[0]: { afi: 1, safi: 2 } is not offered in capabilities",
+      "gracefulRestart.families[0]: is not offered in capabilities",
     ],
     [
       { gracefulRestart: {}, capabilities: [six4] },
-      "capabilities[0]: capability 64 is made of gracefulRestart; leave one of both out",
+      "capabilities: capability 64 is made of gracefulRestart; leave one of both out",
     ],
     [
       { longLivedGracefulRestart: [] },
@@ -722,7 +763,12 @@ describe("the options", () => {
     ],
     [
       { gracefulRestart: {}, longLivedGracefulRestart: [IPV4 as never] },
-      "longLivedGracefulRestart[0].staleTime: is missing; give seconds",
+      "longLivedGracefulRestart[0].staleTime: undefined is not accepted; give a whole number from 0 to 16777215",
+    ],
+    [{ gracefulRestart: null as never }, "gracefulRestart must be an object, not null"],
+    [
+      { gracefulRestart: { families: [7 as never] } },
+      "gracefulRestart.families[0].afi: undefined is not accepted; give a whole number from 0 to 65535",
     ],
     [{ stalePathTime: -1 }, "stalePathTime: -1 is not accepted; give a number of seconds, 0 or more"],
   ])("%j", (options, message) => {

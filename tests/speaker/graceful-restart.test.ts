@@ -149,6 +149,14 @@ describe("after a restart of ours", () => {
     }
   });
 
+  test("a peer that is deleted meanwhile is told nothing, though it was waited for no more", async () => {
+    const { d, links } = await two();
+    links[0]!.say(END_OF_RIB);
+    d.speaker.deletePeer("192.0.2.2");
+    links[1]!.say(END_OF_RIB);
+    expect(selected(d)).toEqual(["b select ipv4-unicast endOfRib"]);
+  });
+
   test("nor longer than the Selection_Deferral_Timer", async () => {
     const { d, links } = await two();
     links[0]!.say(END_OF_RIB);

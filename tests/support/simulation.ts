@@ -83,6 +83,10 @@ export interface SimulationOptions {
   readonly log?: string[] | null;
   /** Record calls and outputs of both machines. */
   readonly record?: boolean;
+  /** End-of-RIB follows the UPDATEs of a session, and a side that crashed says that it has restarted (RFC 4724). */
+  readonly restarts?: boolean;
+  /** Sees every output, and a crash as null. */
+  readonly observe?: (side: Side, output: PeerOutput | null) => void;
   /** Replace machines by restored snapshots now and then. */
   readonly restore?: boolean;
 }
@@ -114,13 +118,14 @@ export class Simulation {
     this.hosts = { A: this.#host("A"), B: this.#host("B") };
   }
 
-  #host(side: Side): Host {
+  #host(side: Side, restarting = false): Host {
     const { peers, identifiers, as, seed } = this.#options;
     const options: PeerOptions = {
       remoteAddress: ADDRESS[other(side)],
       remoteAs: as[other(side)],
       localAs: as[side],
       ...peers[side],
+      ...(restarting && { gracefulRestart: { ...peers[side].gracefulRestart, restarting } }),
     };
     const environment = { routerId: identifiers[side], seed: seed * 2 + (side === "A" ? 0 : 1) };
     return {
@@ -200,6 +205,7 @@ export class Simulation {
 
   #carryOut(side: Side, output: PeerOutput): void {
     const host = this.hosts[side];
+    this.#options.observe?.(side, output);
     switch (output.type) {
       case "dial":
         host.dials += 1;
@@ -235,7 +241,8 @@ export class Simulation {
         host.up = host.connections.get(output.conn)!;
         host.sessions += 1;
         host.lastChange = this.now;
-        for (let i = 0; i < 3; i += 1) this.#sendUpdate(side, output.conn, host.up, i);
+        for (let i = 0; i < 3; i += 1) this.#sendUpdate(side, output.conn, routeOf(side, host.up, i));
+        if (this.#options.restarts === true) this.#sendUpdate(side, output.conn, END_OF_RIB);
         return;
       case "down":
         host.up = null;
@@ -254,10 +261,8 @@ export class Simulation {
     }
   }
 
-  /** UPDATEs carry the number of the TCP connection they were sent on, and a count. */
-  #sendUpdate(side: Side, conn: ConnId, tcp: Tcp, count: number): void {
+  #sendUpdate(side: Side, conn: ConnId, body: Uint8Array): void {
     const host = this.hosts[side];
-    const body = Uint8Array.of(0, 0, 0, 0, side.charCodeAt(0), tcp.id >> 8, tcp.id & 0xff, count);
     const { life } = host;
     this.at(this.now, () => {
       if (host.life !== life || !host.connections.has(conn)) return;
@@ -271,6 +276,7 @@ export class Simulation {
   readonly #counts = new Map<string, number>();
 
   #received(side: Side, conn: ConnId, body: Uint8Array): void {
+    if (body.length === END_OF_RIB.length) return;
     const tcp = this.hosts[side].connections.get(conn)!;
     const key = `${side}${tcp.id}`;
     const count = this.#counts.get(key) ?? 0;
@@ -411,7 +417,8 @@ export class Simulation {
       tcp.ends[side].state = "gone";
       if (told) this.#send(side, tcp, { kind: "fin" });
     }
-    const fresh = this.#host(side);
+    const fresh = this.#host(side, this.#options.restarts === true);
+    this.#options.observe?.(side, null);
     const { life, sessions, dials, nextAccepted } = host;
     Object.assign(host, fresh, { life: life + 1, sessions, dials, nextAccepted, lastChange: this.now });
     this.at(this.now + back, () => this.input(side, { type: "start" }));
@@ -420,6 +427,14 @@ export class Simulation {
   #note(text: string): void {
     this.#options.log?.push(`${this.now.toFixed(0)} ${text}`);
   }
+}
+
+/** Of IPv4 unicast (RFC 4724 section 2). */
+const END_OF_RIB = new Uint8Array(4);
+
+/** UPDATEs carry the number of the TCP connection they were sent on, and a count. */
+function routeOf(side: Side, tcp: Tcp, count: number): Uint8Array {
+  return Uint8Array.of(0, 0, 0, 0, side.charCodeAt(0), tcp.id >> 8, tcp.id & 0xff, count);
 }
 
 /** What a new machine puts out when it is given what this one was given. */

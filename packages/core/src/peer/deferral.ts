@@ -21,7 +21,8 @@ export function deferredFamilies({ gracefulRestart, capabilities }: PeerSettings
 export function beginDeferral(p: Context): void {
   const s = p.state;
   if (s.deferred.length === 0 || s.selectionDeferral !== NEVER) return;
-  s.selectionDeferral = s.now + p.settings.gracefulRestart!.selectionDeferralTime;
+  // Options may have changed since.
+  s.selectionDeferral = s.now + (p.settings.gracefulRestart?.selectionDeferralTime ?? 0);
 }
 
 /** RFC 4724 section 4.1: peers that have restarted themselves, and those without graceful restart, are not waited for. */

@@ -8,7 +8,7 @@ import type { Notification } from "../message/notification.ts";
 import type { CloseReason } from "../session/io.ts";
 import type { Context } from "./context.ts";
 import { cancelDial, redialDelay } from "./dialling.ts";
-import { asHardReset, expireStale, retain } from "./retention.ts";
+import { asHardReset, retain } from "./retention.ts";
 import { emit, tell, tellRestart, tellState } from "./tell.ts";
 
 /** Closes, forgets, tells, and decides what the peer does next. */
@@ -58,8 +58,6 @@ function close(p: Context, c: Connection, ending: Ending): void {
   emit(p, { type: "close", conn: c.id, mode: c.ended === null || send !== null ? "flush" : "abort" });
   if (c.state === "Established") {
     emit(p, { type: "down", conn: c.id, reason, retained: retain(p, c, why, reason.notification) });
-    // A restart time of zero is over at once.
-    while (expireStale(p));
   }
   s.lastClose = reason;
   emit(p, { type: "ended", conn: c.id, reason });

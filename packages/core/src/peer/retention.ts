@@ -10,7 +10,7 @@ import type { Notification } from "../message/notification.ts";
 import { hardReset } from "../message/notification.ts";
 import { RefreshSubtype } from "../message/route-refresh.ts";
 import type { Millis, RetainedFamily, StaleCause, StaleChange } from "../session/io.ts";
-import { capabilitiesNamed, includesFamily, isFamily } from "../session/negotiated.ts";
+import { includesFamily, isFamily } from "../session/negotiated.ts";
 import type { Context } from "./context.ts";
 import { emit } from "./tell.ts";
 
@@ -56,14 +56,13 @@ export function retainedFamily({ afi, safi, until }: StaleFamily): RetainedFamil
 
 /**
  * Do routes outlive this ending? RFC 4724 section 5: where TCP fails. RFC 8538 section 4: where a NOTIFICATION was sent or
- * received, other than Hard Reset, and both sides have the N bit. `said` is null too for one that was malformed.
+ * received, other than Hard Reset, and both sides have the N bit.
  */
 function outlives(p: Context, c: Connection, why: Ending["why"], said: Notification | null): boolean {
   const agreed = c.negotiated!;
   if (p.settings.gracefulRestart?.helper !== true || agreed.gracefulRestart === null) return false;
   if (why === "transport") return true;
-  if (!agreed.gracefulNotification) return false;
-  if (said === null) return why === "remote";
+  if (!agreed.gracefulNotification || said === null) return false;
   return said.code !== NotificationCode.Cease || said.subcode !== Cease.HardReset;
 }
 
@@ -127,7 +126,7 @@ export function refreshed(p: Context, c: Connection, family: Family, subtype: nu
     return;
   }
   // RFC 7313 section 4: from a peer with graceful restart a BoRR before its End-of-RIB MUST be ignored.
-  const restarts = capabilitiesNamed(c.negotiated!.remoteOpen.capabilities, "gracefulRestart").length > 0;
+  const restarts = c.remoteOpen!.capabilities.some(({ name }) => name === "gracefulRestart");
   if (restarts && !includesFamily(c.complete, family)) return;
   const bound = boundOf(s.now, p.settings.stalePathTime);
   const stale: StaleFamily = {

@@ -3,7 +3,7 @@ import { ConfigError } from "../fault.ts";
 import type { Millis } from "./io.ts";
 
 /** Refuses anything but an object whose fields are all known, and names the field that was probably meant. */
-export function checkFields(value: unknown, known: Readonly<Record<string, true>>, what: string): void {
+export function checkFields(value: unknown, known: object, what: string): void {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new ConfigError("invalid-value", "", `${what} must be an object, not ${show(value)}`);
   }
@@ -14,9 +14,15 @@ export function checkFields(value: unknown, known: Readonly<Record<string, true>
   }
 }
 
-/** A whole number in a range, or its default. */
-export function checkInteger(field: string, value: unknown, fallback: number, low: number, high: number): number {
-  if (value === undefined) return fallback;
+/** A whole number in a range, or its default; null is none, and the field is required. */
+export function checkInteger(
+  field: string,
+  value: unknown,
+  fallback: number | null,
+  low: number,
+  high: number,
+): number {
+  if (value === undefined && fallback !== null) return fallback;
   if (!isInteger(value, low, high)) {
     const bound = high === Number.MAX_SAFE_INTEGER ? `${low} or more` : `from ${low} to ${high}`;
     throw invalid(field, `${show(value)} is not accepted; give a whole number ${bound}`);

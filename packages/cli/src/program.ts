@@ -7,7 +7,7 @@ import { checkField } from "./config/check.ts";
 import { readConfigFile } from "./config/file.ts";
 import { InputError } from "./config/input-error.ts";
 import type { FileConfig } from "./config/model.ts";
-import { planRun, type Given, type GivenOptions } from "./config/plan.ts";
+import { planRun, type Given, type GivenOptions, type RunPlan } from "./config/plan.ts";
 import { ANNOUNCE_KEYS, parseAnnouncement, parsePeer, parseStation, PEER_KEYS, STATION_KEYS } from "./config/spec.ts";
 import { convert } from "./convert/convert.ts";
 import { convertOptions, type ConvertFlags } from "./convert/options.ts";
@@ -242,8 +242,11 @@ function filtering(command: Command): Command {
 }
 
 function startRun(flags: RunFlags): Promise<number> {
-  const file: FileConfig = flags.config === undefined ? {} : readConfigFile(flags.config);
-  return run(planRun(givenOptions(flags), file, flags.config ?? ""));
+  const given = givenOptions(flags);
+  const path = flags.config;
+  if (path === undefined) return run(planRun(given, {}, ""), null);
+  const read = (): RunPlan => planRun(given, readConfigFile(path), path);
+  return run(read(), { path, read });
 }
 
 function givenOptions(flags: RunFlags): GivenOptions {
@@ -363,6 +366,10 @@ function runHelpText(): string {
     "  FILE      what every peer's state machine was told and said, with exact times, its options and its seed: a bug report in one",
     "            file. replay --log FILE does it again; decode FILE shows its messages. No passwords are in it.",
     "  FILE.mrt  the BGP messages in both directions and the changes of state, as BGP4MP_ET",
+    "",
+    "SIGHUP reads the file of --config again. Peers and routes that are the same in it are not touched; peers that are gone",
+    "  end with Cease/Peer De-configured, those whose OPEN changes with Cease/Other Configuration Change. A file that is wrong",
+    "  changes nothing. What else stands in it needs a new start.",
     "",
     "Commands on standard input, one per line:",
     ...commands,

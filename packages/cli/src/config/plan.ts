@@ -127,7 +127,7 @@ function planPeer({ value, from }: Given<PeerConfig>, speakerAs: number | undefi
       localAs,
       capabilities: capabilitiesOf(value),
       ...(value.port === undefined ? {} : { remotePort: value.port }),
-      ...(value.localAddress === undefined ? {} : { localAddress: value.localAddress }),
+      ...(value.localAddress === undefined ? {} : { localAddress: normaliseAddress(value.localAddress)! }),
       ...(value.passive === undefined ? {} : { passive: value.passive }),
       ...(value.holdTime === undefined ? {} : { holdTime: value.holdTime }),
       ...(value.damping === undefined ? {} : { dampPeerOscillations: value.damping }),

@@ -151,6 +151,19 @@ export type RunEvent =
   /** A monitoring station that is told by BMP. */
   | { readonly type: "station"; readonly station: string; readonly connected: boolean; readonly text: string }
   | { readonly type: "error"; readonly peer: string | null; readonly text: string }
+  /** The configuration file was read again. Where it is wrong, `ok` is false and nothing has changed. */
+  | {
+      readonly type: "reload";
+      readonly ok: boolean;
+      readonly text: string;
+      /** Peers by id, listen ranges by prefix. */
+      readonly added: readonly string[];
+      readonly changed: readonly { readonly peer: string; readonly session: "kept" | "reset" }[];
+      readonly removed: readonly string[];
+      /** Numbers of routes of our own. */
+      readonly announced: number;
+      readonly withdrawn: number;
+    }
   | { readonly type: "command"; readonly command: string; readonly ok: boolean; readonly text: string }
   | { readonly type: "peers"; readonly peers: readonly EventPeer[] }
   | { readonly type: "routes"; readonly routes: readonly EventOwnRoute[] }

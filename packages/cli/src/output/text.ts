@@ -84,6 +84,8 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
       const what = event.connected ? c.green("connected") : `${c.yellow("not connected")}: ${printable(event.text)}`;
       return [`BMP station ${printable(event.station)} ${what}`];
     }
+    case "reload":
+      return [event.ok ? printable(event.text) : `${c.red("error")}: not reloaded, ${printable(event.text)}`];
     case "error":
       return [`${c.red("error")}: ${printable(event.text)}`];
     case "note":

@@ -1,5 +1,5 @@
 // The commands typed on standard input while a speaker runs: one per line. Reading a line is pure; what a command does is
-// in run.ts.
+// in obey.ts.
 import { parseFamily, type Family } from "@bgpwire/core";
 import type { Announcement } from "../announce/announcement.ts";
 import { checkAnnouncement } from "../config/check.ts";
@@ -15,6 +15,7 @@ export type Command =
   | { readonly name: "reset"; readonly peer: string; readonly text: string }
   | { readonly name: "enable"; readonly peer: string }
   | { readonly name: "refresh"; readonly peer: string; readonly family: Family }
+  | { readonly name: "reload" }
   | { readonly name: "show"; readonly what: "peers" | "routes" }
   | { readonly name: "help" };
 
@@ -29,6 +30,7 @@ export const COMMANDS: readonly (readonly [usage: string, what: string])[] = [
   ['reset PEER ["text"]', "end the session with Cease and start again"],
   ["enable PEER", "start a peer that was shut down"],
   ["refresh PEER FAMILY", "ask the peer to send its routes again (ROUTE-REFRESH)"],
+  ["reload", "read the configuration file again, as SIGHUP does"],
   ["show peers", "list the peers with state and counters"],
   ["show routes", "list our own routes"],
   ["help", "list the commands"],
@@ -81,6 +83,10 @@ export function parseCommand(line: string): Command | null {
         throw new InputError(`refresh: ${quote(text)} is not accepted; give an address family such as ipv4-unicast`);
       }
       return { name, peer, family };
+    }
+    case "reload": {
+      if (rest.length > 0) throw usage(name);
+      return { name };
     }
     case "show": {
       const [what, ...more] = rest;

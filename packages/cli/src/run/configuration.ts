@@ -1,0 +1,193 @@
+// The configuration that a run has now, and how another takes its place: peers and routes that are the same in both are not
+// touched, and where anything in the new one is wrong nothing is changed at all.
+import { isDeepStrictEqual } from "node:util";
+import { ConfigError, SpeakerMachine, type Family, type Peer, type Plugin, type Speaker } from "@bgpwire/core";
+import type { Announcement } from "../announce/announcement.ts";
+import type { OwnRoutes } from "../announce/own-routes.ts";
+import { InputError } from "../config/input-error.ts";
+import type { PlannedPeer, RunPlan } from "../config/plan.ts";
+
+/** What a reload has done. Peers by id, listen ranges by prefix. */
+export interface Reloaded {
+  readonly added: readonly string[];
+  readonly changed: readonly { readonly peer: string; readonly session: "kept" | "reset" }[];
+  readonly removed: readonly string[];
+  /** Routes to tell sessions of, by prefix. */
+  readonly routes: readonly { readonly prefix: string; readonly pathId: number }[];
+  readonly announced: number;
+  readonly withdrawn: number;
+}
+
+/** A peer of the configuration; null is a listen range. */
+interface Configured {
+  planned: PlannedPeer;
+  readonly peer: Peer | null;
+}
+
+/** Makes the plugin of a peer. `deferred` are families that wait for `onSelection`. */
+type MakePlugin = (deferred: readonly Family[]) => Plugin;
+
+/** What can only be given at the start, by its name in the file. */
+const FIXED = ["routerId", "listen", "bmp", "format"] as const;
+
+/** The core's names of what a configuration calls otherwise. */
+const FIELD_NAMES: Readonly<Record<string, string>> = {
+  remoteAddress: "address",
+  remotePort: "port",
+  remoteAs: "as",
+  dampPeerOscillations: "damping",
+};
+
+/** The configuration of a speaker that runs. */
+export class RunningConfiguration {
+  readonly #speaker: Speaker;
+  readonly #routes: OwnRoutes;
+  readonly #makePlugin: MakePlugin;
+  readonly #peers = new Map<string, Configured>();
+  #plan: RunPlan;
+
+  /**
+   * Gives a speaker its peers and a table its routes.
+   *
+   * @throws InputError for what the core refuses
+   */
+  constructor(speaker: Speaker, routes: OwnRoutes, plan: RunPlan, makePlugin: MakePlugin) {
+    this.#speaker = speaker;
+    this.#routes = routes;
+    this.#plan = plan;
+    this.#makePlugin = makePlugin;
+    checkPeers(plan);
+    for (const peer of plan.peers) this.#add(peer);
+    for (const route of plan.announcements) routes.set(route);
+  }
+
+  /**
+   * Puts another plan in the place of this one. Sessions of peers that are the same go on. One whose OPEN changes ends with
+   * Cease/Other Configuration Change, that of a peer that is no more with Cease/Peer De-configured (RFC 4486 section 4).
+   * Routes that were typed stay.
+   *
+   * @param file its name, for messages
+   * @throws InputError for what is wrong, and then nothing has changed
+   */
+  replace(plan: RunPlan, file: string): Reloaded {
+    for (const field of FIXED) {
+      if (isDeepStrictEqual(plan[field], this.#plan[field])) continue;
+      throw new InputError(`${file}: ${field}: cannot be changed by a reload; stop and start again to change it`);
+    }
+    checkPeers(plan);
+    const before = this.#plan;
+    this.#plan = plan;
+    const wanted = new Map(plan.peers.map((planned) => [keyOf(planned), planned]));
+    const removed = [...this.#peers].filter(([key]) => !wanted.has(key)).map(([key, one]) => this.#remove(key, one));
+    const changed = [...wanted].flatMap(([key, planned]) => this.#change(key, planned) ?? []);
+    const added = plan.peers.filter((planned) => !this.#peers.has(keyOf(planned)));
+    for (const planned of added) this.#add(planned);
+    return {
+      added: added.map(nameOf),
+      changed,
+      removed,
+      ...this.#changeRoutes(before.announcements, plan.announcements),
+    };
+  }
+
+  #add(planned: PlannedPeer): void {
+    const { range, options } = planned;
+    const { restarting = false, families = [] } = options.gracefulRestart ?? {};
+    const plugin = this.#makePlugin(restarting ? families : []);
+    let peer: Peer | null = null;
+    if (range === null) {
+      // One that a listen range has made gives way to the one that is configured.
+      const same = this.#speaker.peers().find((one) => one.dynamic && one.remoteAddress === options.remoteAddress);
+      if (same !== undefined) this.#speaker.deletePeer(same.id);
+      peer = this.#speaker.addPeer(options, plugin);
+    } else {
+      const { remoteAddress: _, ...rest } = options;
+      this.#speaker.addListenRange({ ...rest, prefix: range.prefix, limit: range.limit }, plugin);
+    }
+    this.#peers.set(keyOf(planned), { planned, peer });
+  }
+
+  #remove(key: string, { planned, peer }: Configured): string {
+    this.#peers.delete(key);
+    if (peer !== null) this.#speaker.deletePeer(peer.id);
+    else this.#speaker.deleteListenRange(planned.range!.prefix, planned.options.localAddress);
+    return peer?.id ?? nameOf(planned);
+  }
+
+  /** Null where there is nothing to change. */
+  #change(key: string, wanted: PlannedPeer): Reloaded["changed"][number] | null {
+    const configured = this.#peers.get(key);
+    if (configured === undefined) return null;
+    const { planned: before, peer } = configured;
+    const after = withoutRestart(before, wanted);
+    configured.planned = after;
+    const changes: Record<string, unknown> = {};
+    for (const field of new Set([...Object.keys(before.options), ...Object.keys(after.options)])) {
+      const value = after.options[field as keyof PlannedPeer["options"]];
+      if (!isDeepStrictEqual(value, before.options[field as keyof PlannedPeer["options"]])) changes[field] = value;
+    }
+    if (after.range?.limit !== before.range?.limit) changes["limit"] = after.range?.limit;
+    if (Object.keys(changes).length === 0) return null;
+    if (peer !== null) return { peer: peer.id, session: this.#speaker.changePeer(peer.id, changes) };
+    const { prefix } = after.range!;
+    return { peer: prefix, session: this.#speaker.changeListenRange(prefix, changes, after.options.localAddress) };
+  }
+
+  /** What has been typed since, over a route of the file or beside it, stays as long as the file does not speak of it anew. */
+  #changeRoutes(
+    before: readonly Announcement[],
+    after: readonly Announcement[],
+  ): Pick<Reloaded, "routes" | "announced" | "withdrawn"> {
+    const old = new Map(before.map((route) => [routeKey(route), route]));
+    const wanted = new Map(after.map((route) => [routeKey(route), route]));
+    const gone = [...old].filter(([key, route]) => {
+      return !wanted.has(key) && isDeepStrictEqual(this.#routes.get(route.prefix, route.pathId), route);
+    });
+    for (const [, { prefix, pathId }] of gone) this.#routes.delete(prefix, pathId);
+    const come = [...wanted].filter(([key, route]) => !isDeepStrictEqual(old.get(key), route));
+    for (const [, route] of come) this.#routes.set(route);
+    return {
+      routes: [...gone, ...come].map(([, route]) => route),
+      announced: come.length,
+      withdrawn: gone.length,
+    };
+  }
+}
+
+/** Gives the peers to a machine that nobody runs, so that all the core refuses is known before anything happens. */
+function checkPeers({ routerId, peers }: RunPlan): void {
+  const machine = new SpeakerMachine<null>({ routerId, seed: 0 });
+  for (const { from, range, options } of peers) {
+    try {
+      const { remoteAddress: _, ...rest } = options;
+      if (range === null) machine.add(0, options, () => null);
+      else machine.addRange({ ...rest, prefix: range.prefix, limit: range.limit }, () => null);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      const message = error.field === "" ? error.message : error.message.slice(error.field.length + 2);
+      const field = FIELD_NAMES[error.field] ?? error.field;
+      throw new InputError(field === "" ? `${from}: ${message}` : `${from}: ${field}: ${message}`);
+    }
+  }
+}
+
+/** A reload is no restart of ours: what OPENs say of that stays. */
+function withoutRestart(before: PlannedPeer, after: PlannedPeer): PlannedPeer {
+  const { gracefulRestart } = after.options;
+  if (gracefulRestart === undefined) return after;
+  const restarting = before.options.gracefulRestart?.restarting ?? false;
+  return { ...after, options: { ...after.options, gracefulRestart: { ...gracefulRestart, restarting } } };
+}
+
+/** What makes a peer this peer. */
+function keyOf({ range, options }: PlannedPeer): string {
+  return `${range?.prefix ?? options.remoteAddress}@${options.localAddress ?? "any"}`;
+}
+
+function nameOf({ range, options }: PlannedPeer): string {
+  return range?.prefix ?? options.remoteAddress;
+}
+
+function routeKey({ prefix, pathId }: Announcement): string {
+  return `${prefix} ${pathId}`;
+}

@@ -1,0 +1,111 @@
+// Does what a command says, whoever gave it.
+import { familyName, type Peer, type Speaker } from "@bgpwire/core";
+import { InputError } from "../config/input-error.ts";
+import { describePeer, describeRefresh, errorText } from "../output/describe.ts";
+import type { RunEvent } from "../output/events.ts";
+import { COMMANDS, parseCommand, type Command } from "./commands.ts";
+import type { Shared } from "./plugin.ts";
+
+/** What commands work on. */
+export interface Commanded extends Shared {
+  readonly speaker: Speaker;
+  /** Reads the configuration file again; what came of it. */
+  reload(): RunEvent;
+}
+
+/** Takes what is to be said to whoever gave the command. */
+export type Answer = (event: RunEvent) => void;
+
+/** Does what a line says. A mistake is one answer, and nothing else happens. @param line null where it is too long */
+export function obey(line: string | null, run: Commanded, answer: Answer): void {
+  const text = line?.trim() ?? "";
+  try {
+    if (line === null) throw new InputError("the line is too long");
+    const command = parseCommand(text);
+    if (command === null) return;
+    carryOut(command, run, answer, (said) => answer({ type: "command", command: text, ok: true, text: said }));
+  } catch (error) {
+    answer({ type: "command", command: text, ok: false, text: errorText(error) });
+  }
+}
+
+/** @param accept called with the answer once the command is known to be sound, before its effects are reported */
+function carryOut(command: Command, run: Commanded, answer: Answer, accept: (said: string) => void): void {
+  const { speaker, routes, sessions } = run;
+  switch (command.name) {
+    case "announce": {
+      const { prefix, pathId } = command.announcement;
+      routes.set(command.announcement);
+      accept(`announcing ${prefix}`);
+      for (const advertiser of sessions.values()) advertiser.changed(prefix, [pathId]);
+      return;
+    }
+    case "withdraw": {
+      const gone = routes.delete(command.prefix, command.pathId);
+      if (gone.length === 0) throw new InputError(`${command.prefix} is not announced`);
+      accept(`withdrawing ${command.prefix}`);
+      for (const advertiser of sessions.values()) advertiser.changed(command.prefix, gone);
+      return;
+    }
+    case "shutdown": {
+      const peer = peerNamed(speaker, command.peer);
+      accept(`shutting down ${peer.id}`);
+      peer.disable(command.text);
+      return;
+    }
+    case "reset": {
+      const peer = peerNamed(speaker, command.peer);
+      accept(`resetting ${peer.id}`);
+      peer.reset(command.text);
+      return;
+    }
+    case "enable": {
+      const peer = peerNamed(speaker, command.peer);
+      accept(`enabling ${peer.id}`);
+      peer.enable();
+      return;
+    }
+    case "refresh": {
+      const { family } = command;
+      const peer = peerNamed(speaker, command.peer);
+      const session = [...sessions.keys()].find((one) => one.peer.id === peer.id);
+      if (session === undefined) throw new InputError(`${peer.id} has no session`);
+      const { status } = session.sendRouteRefresh(family.afi, family.safi);
+      if (status === "blocked") throw new InputError(`${peer.id} takes nothing at the moment`);
+      if (status !== "sent") throw new InputError(`${peer.id} takes no ROUTE-REFRESH for ${familyName(family)}`);
+      accept(`asking ${peer.id} for ${familyName(family)}`);
+      run.reporter.report(describeRefresh(session, "sent", { ...family, subtype: 0 }));
+      return;
+    }
+    case "reload":
+      answer(run.reload());
+      return;
+    case "show":
+      if (command.what === "peers") {
+        const peers = speaker.peers().map((peer) => describePeer(peer, performance.now()));
+        answer({ type: "peers", peers });
+      } else {
+        const own = [...routes.list(4, true), ...routes.list(6, true)];
+        answer({
+          type: "routes",
+          routes: own.map((route) => Object.assign({ prefix: route.prefix, pathId: route.pathId }, route.attributes)),
+        });
+      }
+      return;
+    case "help":
+      accept(COMMANDS.map(([usage, what]) => `${usage}: ${what}`).join("\n"));
+  }
+}
+
+/** The peer with this id, or the only one with this address. @throws InputError where there is none */
+function peerNamed(speaker: Speaker, name: string): Peer {
+  const peers = speaker.peers();
+  const peer = peers.find((one) => one.id === name) ?? only(peers.filter((one) => one.remoteAddress === name));
+  if (peer !== null) return peer;
+  const known = peers.map((one) => one.id).join(", ");
+  throw new InputError(`there is no peer ${JSON.stringify(name)}; known: ${known === "" ? "none" : known}`);
+}
+
+function only<T>(values: readonly T[]): T | null {
+  return values.length === 1 ? values[0]! : null;
+}

@@ -1,0 +1,61 @@
+// What `bgpwire run` does with its sessions: it reports them, tells each our routes and tells stations of it.
+import { familyName, type Family, type Peer, type Plugin, type Session } from "@bgpwire/core";
+import { Advertiser } from "../announce/advertiser.ts";
+import type { OwnRoutes } from "../announce/own-routes.ts";
+import type { Stations } from "../bmp/stations.ts";
+import { describeRefresh, describeSession } from "../output/describe.ts";
+import type { Reporter } from "../output/reporter.ts";
+import { updateReader } from "../output/update-reader.ts";
+
+/** What the sessions of a run have in common. */
+export interface Shared {
+  readonly routes: OwnRoutes;
+  /** The sessions that are up. */
+  readonly sessions: Map<Session, Advertiser>;
+  readonly stations: Stations;
+  readonly reporter: Reporter;
+}
+
+/** @param deferred families whose routes wait for `onSelection`, after a restart of ours */
+export function createPlugin({ routes, sessions, stations, reporter }: Shared, deferred: readonly Family[]): Plugin {
+  const waiting = new Set(deferred.map(familyName));
+  const selected = new Set<string>();
+  const mayBeTold = (peer: Peer, family: Family): boolean =>
+    !waiting.has(familyName(family)) || selected.has(keyOf(peer, family));
+  return {
+    onEstablished(session) {
+      reporter.report(describeSession(session));
+      const read = updateReader(session, "received");
+      const advertiser = new Advertiser(session, routes, reporter, (update) => stations.sent(session, update));
+      sessions.set(session, advertiser);
+      stations.up(session);
+      advertiser.announceAll(session.negotiated.families.filter((one) => mayBeTold(session.peer, one)));
+      return (update) => {
+        const { event, notification } = read(update);
+        reporter.report(event);
+        stations.received(session, update, event.action);
+        // A NOTIFICATION ends the session as RFC 7606 asks; a full standard output holds the peer back.
+        return notification ?? reporter.room();
+      };
+    },
+    onSelection(peer, family) {
+      selected.add(keyOf(peer, family));
+      for (const [session, advertiser] of sessions) if (session.peer === peer) advertiser.announceAll([family]);
+    },
+    onRouteRefresh(session, refresh) {
+      reporter.report(describeRefresh(session, "received", refresh));
+      // RFC 7313 section 3.2: subtype 0 asks for the routes; 1 and 2 frame the peer's own.
+      if (refresh.subtype === 0) sessions.get(session)?.refresh(refresh);
+      if (refresh.subtype === 2) stations.complete(session, refresh);
+    },
+    onClose(session, reason) {
+      stations.down(session, reason);
+      sessions.get(session)?.close();
+      sessions.delete(session);
+    },
+  };
+}
+
+function keyOf(peer: Peer, family: Family): string {
+  return `${peer.id} ${familyName(family)}`;
+}

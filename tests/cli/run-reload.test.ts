@@ -1,0 +1,201 @@
+// A configuration file that is read again while sessions are up: SIGHUP, and the command `reload`.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bytesOf, type Session, type Speaker } from "@bgpwire/core";
+import { contextOf, decodeUpdate, routesOf } from "@bgpwire/decoder";
+import { createSpeaker } from "@bgpwire/transport-node";
+import { Ajv } from "ajv";
+import { afterEach, describe, expect, it } from "vitest";
+import { RunningCommand } from "./command.ts";
+
+const endings: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+const HEAD = 'routerId: 192.0.2.1\nlocalAs: 65001\nlisten: ["127.0.0.1:0"]\n';
+
+/** `bgpwire run` with a file that can be written anew. */
+function running(text: string, ...more: string[]): { command: RunningCommand; write: (text: string) => void } {
+  const directory = mkdtempSync(join(tmpdir(), "bgpwire-"));
+  endings.push(() => rmSync(directory, { recursive: true }));
+  const file = join(directory, "bgp.yaml");
+  const write = (next: string): void => writeFileSync(file, HEAD + next);
+  write(text);
+  const command = new RunningCommand(["run", "--config", file, ...more]);
+  endings.push(() => command.kill());
+  return { command, write };
+}
+
+/** Peers of one command: each of its addresses is another router, which writes down what it hears. */
+class Routers {
+  readonly heard: string[] = [];
+  readonly #speaker: Speaker;
+  readonly #port: number;
+  readonly #up = new Map<string, (session: Session) => void>();
+
+  constructor(port: number) {
+    this.#port = port;
+    this.#speaker = createSpeaker({
+      routerId: "192.0.2.2",
+      onEvent: (event) => {
+        if (event.type !== "notified" || event.direction !== "received") return;
+        this.heard.push(`${nameOf(event.peer.id)} ${event.notification.code}/${event.notification.subcode}`);
+      },
+    });
+    endings.push(() => this.#speaker.stop());
+  }
+
+  async start(...addresses: string[]): Promise<void> {
+    await this.#speaker.start();
+    await Promise.all(addresses.map((address) => this.add(address)));
+  }
+
+  /** Resolves when the session is up. */
+  async add(localAddress: string): Promise<void> {
+    const to = { remoteAddress: "127.0.0.1", remotePort: this.#port, localAddress, connectRetryTime: 0.2 };
+    const up = this.up(localAddress);
+    this.#speaker.addPeer(
+      { ...to, localAs: 65_002, remoteAs: "any", idleHoldTime: 0.1 },
+      {
+        onEstablished: (session) => {
+          this.heard.push(`${localAddress} up`);
+          this.#up.get(localAddress)?.(session);
+          return (update) => {
+            const { update: body, issues } = decodeUpdate(bytesOf(update), contextOf(session.negotiated));
+            const { announced, withdrawn } = routesOf(body, issues);
+            for (const one of announced) this.heard.push(`${localAddress} + ${(one as { prefix: string }).prefix}`);
+            for (const one of withdrawn) this.heard.push(`${localAddress} - ${(one as { prefix: string }).prefix}`);
+          };
+        },
+      },
+    );
+    await up;
+  }
+
+  /** Resolves when a session is up the next time. */
+  up(address: string): Promise<Session> {
+    return new Promise((resolve) => this.#up.set(address, resolve));
+  }
+
+  of(address: string): string[] {
+    return this.heard.filter((one) => one.startsWith(`${address} `)).map((one) => one.slice(address.length + 1));
+  }
+}
+
+/** The first peer of an address has no `@local` in its id: it is the first of the test. */
+function nameOf(id: string): string {
+  return id.split("@")[1] ?? "127.0.0.2";
+}
+
+const ROUTE = (prefix: string, more = ""): string => `  - { prefix: ${prefix}, nextHop: 192.0.2.1${more} }\n`;
+
+describe("a configuration that is read again", { timeout: 30_000 }, () => {
+  it("does not touch what is the same, and says what it has changed", async () => {
+    const { command, write } = running(
+      "peers:\n" +
+        "  - { address: 127.0.0.2, as: 65002, passive: true }\n" +
+        "  - { address: 127.0.0.3, as: 65002, passive: true, holdTime: 60 }\n" +
+        "  - { address: 127.0.0.4, as: 65002, passive: true }\n" +
+        "  - { address: 127.0.0.5, as: 65002, passive: true }\n" +
+        "  - { address: 127.0.9.0/24, as: 65002, limit: 1 }\n" +
+        `announce:\n${ROUTE("198.51.100.0/24")}${ROUTE("203.0.113.0/24")}${ROUTE("192.0.2.0/25")}`,
+    );
+    const routers = new Routers((await command.saw("listening")).port);
+    await routers.start("127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5", "127.0.9.1");
+    // Typed over a route of the file, which is then no longer the file's.
+    command.type("announce 192.0.2.0/25 next-hop=192.0.2.1 med=9");
+    await command.saw("command", { ok: true });
+
+    write(
+      "peers:\n" +
+        "  - { address: 127.0.0.2, as: 65002, passive: true }\n" +
+        "  - { address: 127.0.0.3, as: 65002, passive: true }\n" +
+        "  - { address: 127.0.0.4, as: 65002, passive: true, localAs: 65009 }\n" +
+        "  - { address: 127.0.0.6, as: 65002, passive: true }\n" +
+        "  - { address: 127.0.9.0/24, as: 65002, limit: 20 }\n" +
+        `announce:\n${ROUTE("198.51.100.0/24", ", med: 5")}${ROUTE("192.0.2.128/25")}`,
+    );
+    const again = routers.up("127.0.0.4");
+    const from = command.lines.length;
+    command.child.kill("SIGHUP");
+    expect(await command.saw("reload")).toMatchObject({
+      ok: true,
+      added: ["127.0.0.6"],
+      changed: [
+        { peer: "127.0.0.3", session: "kept" },
+        { peer: "127.0.0.4", session: "reset" },
+        { peer: "127.0.9.0/24", session: "kept" },
+      ],
+      removed: ["127.0.0.5"],
+      announced: 2,
+      withdrawn: 1,
+    });
+    await again;
+    await Promise.all([routers.add("127.0.0.6"), routers.add("127.0.9.2")]);
+    for (const peer of ["127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.9.1"]) {
+      const prefix = "192.0.2.128/25";
+      const announces = (line: { announced: readonly { prefix?: string }[] }): boolean =>
+        line.announced.some((one) => one.prefix === prefix);
+      await command.saw("update", { peer, direction: "sent" }, announces, from);
+    }
+    // RFC 4486 section 4: Other Configuration Change, Peer De-configured. 127.0.0.5 dials on, and is a stranger.
+    const ends = routers.heard.filter((one) => /\/\d$/.test(one));
+    expect(ends.slice(0, 2).sort()).toEqual(["127.0.0.4 6/6", "127.0.0.5 6/3"]);
+    expect(new Set(ends.slice(2))).toEqual(new Set(ends.slice(2).map(() => "127.0.0.5 6/5")));
+    command.type("show routes");
+    expect((await command.saw("routes")).routes.map(({ prefix, med }) => [prefix, med])).toEqual([
+      ["198.51.100.0/24", 5],
+      ["192.0.2.0/25", 9],
+      ["192.0.2.128/25", undefined],
+    ]);
+    await expect
+      .poll(() => routers.of("127.0.0.2").slice(-3).sort())
+      .toEqual(["+ 192.0.2.128/25", "+ 198.51.100.0/24", "- 203.0.113.0/24"]);
+
+    command.type("reload");
+    const same = "it says what it said before";
+    await command.saw("reload", { ok: true, changed: [], announced: 0 }, (line) => line.text.endsWith(same));
+    const schema = new URL("../../packages/cli/schema/events.schema.json", import.meta.url);
+    const validate = new Ajv({ allowUnionTypes: true }).compile(JSON.parse(readFileSync(schema, "utf8")));
+    for (const line of command.lines) if (!validate(line)) expect.fail(JSON.stringify([line, validate.errors]));
+  });
+
+  it("changes nothing where the file is wrong", async () => {
+    const { command, write } = running(
+      `peers:\n  - { address: 127.0.0.2, as: 65002, passive: true }\nannounce:\n${ROUTE("198.51.100.0/24")}`,
+    );
+    const routers = new Routers((await command.saw("listening")).port);
+    await routers.start("127.0.0.2");
+    for (const [text, message] of [
+      ["peers: [\n", /bgp\.yaml:5:1: /],
+      ["peers:\n  - { address: 127.0.0.2, as: 0 }\n", /bgp\.yaml:5:31: peers\[0\]\.as: 0 is not accepted/],
+      [
+        "peers:\n  - { address: 127.0.0.2, as: 1 }\n  - { address: 127.0.0.2, as: 2 }\n",
+        /peers\[1\]: address: there is a peer/,
+      ],
+      ["peers:\n  - { address: 127.0.0.9, as: 1 }\nformat: text\n", /bgp\.yaml: format: cannot be changed by a reload/],
+    ] as const) {
+      write(text);
+      const from = command.lines.length;
+      command.type("reload");
+      const event = await command.saw("reload", {}, undefined, from);
+      expect(event).toMatchObject({ ok: false, text: expect.stringMatching(message), added: [], removed: [] });
+      expect(event.text).toMatch(/^nothing has changed: /);
+    }
+    command.type("show peers");
+    expect((await command.saw("peers")).peers).toMatchObject([{ id: "127.0.0.2", state: "Established" }]);
+    command.type("show routes");
+    expect((await command.saw("routes")).routes).toHaveLength(1);
+  });
+
+  it("needs a file", async () => {
+    const only = ["--router-id", "192.0.2.1", "--local-as", "1", "--no-listen", "--peer", "192.0.2.2,as=2,passive"];
+    const command = new RunningCommand(["run", ...only]);
+    endings.push(() => command.kill());
+    command.type("reload");
+    const text = "nothing has changed: there is no configuration file; --config FILE gives one";
+    expect(await command.saw("reload")).toMatchObject({ ok: false, text });
+  });
+});

@@ -99,6 +99,14 @@ describe("endings of ours (RFC 8538 section 5.1)", () => {
     expect(await lastSaid((d) => d.speaker.changePeer("192.0.2.2", { localAs: 65009 }))).toBe("NOTIFICATION 6/6");
   });
 
+  test("a reset may be hard, where the peer knows what that is", async () => {
+    expect(await lastSaid((d) => d.speaker.getPeer("192.0.2.2")!.reset("", true))).toBe("NOTIFICATION 6/9 0604");
+    const d = new SpeakerDriver();
+    const { peer, link } = await d.up();
+    peer.reset("", true);
+    expect(link.said.at(-1)).toBe("NOTIFICATION 6/4");
+  });
+
   test("stop(null) closes without a word, so that the peer retains our routes", async () => {
     expect(await lastSaid((d) => d.speaker.stop(null))).toBe("KEEPALIVE");
   });

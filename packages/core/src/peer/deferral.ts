@@ -7,11 +7,12 @@ import type { PeerSettings } from "../session/check-options.ts";
 import type { SelectionCause } from "../session/io.ts";
 import { familiesOf, includesFamily, isFamily } from "../session/negotiated.ts";
 import type { Context } from "./context.ts";
+import { NOTHING } from "./state.ts";
 import { emit } from "./tell.ts";
 
 /** The families that wait for a peer at first. */
 export function deferredFamilies({ gracefulRestart, capabilities }: PeerSettings): readonly Family[] {
-  if (gracefulRestart?.restarting !== true) return [];
+  if (gracefulRestart?.restarting !== true) return NOTHING;
   const offered = familiesOf(capabilities);
   const others = gracefulRestart.families.filter((family) => !includesFamily(offered, family));
   return offered.concat(others.map(({ afi, safi }) => ({ afi, safi })));

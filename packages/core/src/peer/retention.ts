@@ -12,6 +12,7 @@ import { RefreshSubtype } from "../message/route-refresh.ts";
 import type { Millis, RetainedFamily, StaleCause, StaleChange } from "../session/io.ts";
 import { includesFamily, isFamily } from "../session/negotiated.ts";
 import type { Context } from "./context.ts";
+import { NOTHING } from "./state.ts";
 import { emit } from "./tell.ts";
 
 /** A family whose routes are marked as stale; of one family there is one. */
@@ -45,7 +46,7 @@ export function retain(
   said: Notification | null,
 ): readonly RetainedFamily[] | null {
   const s = p.state;
-  s.stale = outlives(p, c, why, said) ? staleFamilies(p, c) : [];
+  s.stale = outlives(p, c, why, said) ? staleFamilies(p, c) : NOTHING;
   return s.stale.length === 0 ? null : Object.freeze(s.stale.map(retainedFamily));
 }
 
@@ -156,7 +157,7 @@ export function expireStale(p: Context): boolean {
   } else {
     drop(p, stale, cause);
     // RFC 9494 section 4.2: if the session ends before End-of-RIB, this family is not retained once more.
-    if (cause === "staleTime" && up) s.stale.push({ ...stale, phase: "over", until: NEVER });
+    if (cause === "staleTime" && up) s.stale = s.stale.concat({ ...stale, phase: "over", until: NEVER });
   }
   return true;
 }

@@ -6,6 +6,9 @@ import type { Notification } from "../message/notification.ts";
 import type { CloseReason, ConnId, MessageCounters, Millis, PeerInput, PeerOutput, State } from "../session/io.ts";
 import type { StaleFamily } from "./retention.ts";
 
+/** The one empty list. */
+export const NOTHING: readonly never[] = Object.freeze([]);
+
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** See `PeerView` for what is visible of it. */
@@ -28,8 +31,8 @@ export interface PeerState {
   /** The peer's identifier was dominant when last seen: we let it dial first after a collision. */
   remoteDominates: boolean;
   establishedAt: Millis;
-  /** Families with stale routes. */
-  stale: StaleFamily[];
+  /** Families with stale routes: replaced, never changed, so that all peers without any share one list. */
+  stale: readonly StaleFamily[];
   /** Families that wait for this peer after a restart of ours, and for how long. */
   deferred: readonly Family[];
   selectionDeferral: Millis;
@@ -61,7 +64,7 @@ export function newPeerState(seed: number, deferred: readonly Family[]): PeerSta
     errorsInRow: 0,
     remoteDominates: false,
     establishedAt: 0,
-    stale: [],
+    stale: NOTHING,
     deferred,
     selectionDeferral: NEVER,
     inputs: [],

@@ -1,5 +1,6 @@
 // One row of the peer table: a peer machine and what the speaker machine needs to know of it.
 import type { PeerMachine } from "../peer/machine.ts";
+import { NOTHING } from "../peer/state.ts";
 import type { ConnId, Millis } from "../session/io.ts";
 import type { PeerOptions } from "../session/options.ts";
 import type { HeapItem } from "./deadline-heap.ts";
@@ -36,7 +37,7 @@ export class PeerEntry<C> implements HeapItem {
   /** Number of the next accepted connection. */
   nextAccepted: ConnId = 1;
   /** Families of `Selections` that wait for this peer, after a restart of ours. */
-  deferred: string[] = [];
+  deferred: readonly string[] = NOTHING;
   heapIndex: number = -1;
   heapAt: Millis = 0;
 

@@ -1,6 +1,6 @@
 // A peer as its user holds it, with the connections the driver has open for it.
 import type { Notification } from "../message/notification.ts";
-import { shutdownNotification } from "../message/notification.ts";
+import { hardReset, shutdownNotification } from "../message/notification.ts";
 import { Cease } from "../iana/notification-code.ts";
 import type { ConnId, PeerView, State } from "../session/io.ts";
 import type { LinkHandle } from "./link-handle.ts";
@@ -57,8 +57,11 @@ export class PeerHandle implements Peer {
     this.#host.disable(this, shutdownNotification(Cease.AdministrativeShutdown, text));
   }
 
-  reset(text: string = ""): void {
-    this.#host.reset(this, shutdownNotification(Cease.AdministrativeReset, text));
+  reset(text: string = "", hard: boolean = false): void {
+    const reason = shutdownNotification(Cease.AdministrativeReset, text);
+    // RFC 8538 section 4: a speaker "SHOULD NOT send a Hard Reset to a peer from which it has not received the "N" bit".
+    const knows = this.view().negotiated?.gracefulNotification === true;
+    this.#host.reset(this, hard && knows ? hardReset(reason) : reason);
   }
 
   link(conn: ConnId): LinkHandle | null {

@@ -35,8 +35,13 @@ export interface Peer {
   enable(): void;
   /** Ends the session with Cease/2 and a text (RFC 9003), inside a Hard Reset for a peer with the N bit (RFC 8538), and stays in Idle. */
   disable(text?: string): void;
-  /** Ends the session with Cease/4 and a text (RFC 9003) and starts again; a peer with the N bit retains our routes. Nothing to a disabled peer. @throws ConfigError `not-started` while the speaker is stopped */
-  reset(text?: string): void;
+  /**
+   * Ends the session with Cease/4 and a text (RFC 9003) and starts again. Nothing to a disabled peer.
+   *
+   * @param hard inside a Hard Reset, so that a peer with the N bit does not retain our routes, nor we its (RFC 8538). Default false
+   * @throws ConfigError `not-started` while the speaker is stopped
+   */
+  reset(text?: string, hard?: boolean): void;
 }
 
 /** A connection before it is established. */

@@ -32,26 +32,26 @@ export class Selections<C> {
       const waiting = this.#families.get(key) ?? { peers: 0, held: [] };
       waiting.peers += 1;
       this.#families.set(key, waiting);
-      peer.deferred.push(key);
+      peer.deferred = peer.deferred.concat(key);
     }
   }
 
   /** A peer need not be waited for any more. One that was stopped is told nothing. */
   take(peer: PeerEntry<C>, output: Selection): void {
     const key = keyOf(output);
-    const at = peer.deferred.indexOf(key);
-    if (at < 0) {
+    if (!peer.deferred.includes(key)) {
       this.#due.push({ peer, output });
       return;
     }
-    peer.deferred.splice(at, 1);
+    peer.deferred = peer.deferred.filter((other) => other !== key);
     if (output.cause !== "stopped") this.#families.get(key)!.held.push({ peer, output });
     this.#done(key);
   }
 
   /** A peer is gone. */
   remove(peer: PeerEntry<C>): void {
-    for (const key of peer.deferred.splice(0)) this.#done(key);
+    for (const key of peer.deferred) this.#done(key);
+    peer.deferred = [];
   }
 
   /** What is to be told next; null is nothing. */

@@ -54,6 +54,10 @@ function update(context: DecodeContext, prefix: string): Uint8Array {
   );
 }
 
+function openBody(myAs: number): Uint8Array {
+  return encodeOpen({ version: 4, myAs, holdTime: 90, identifier: "192.0.2.1", capabilities: [] });
+}
+
 function write(...events: readonly CaptureEvent[]): { readonly octets: Uint8Array; readonly notes: string[] } {
   const writer = new MrtWriter();
   const parts = [...events.map((event) => writer.event(event)), writer.end()];
@@ -197,6 +201,25 @@ function peersTable(...peers: readonly Endpoint[]): CaptureEvent {
   const values = { collectorBgpIdentifier: "198.51.100.1", viewName: "main", peers: rows };
   return { kind: "information", ...at, name: "peerIndexTable", values };
 }
+
+test("an OPEN waits for the AS number of the other end, so that all records of a session have the same two", () => {
+  const [one, two] = [end("192.0.2.1", 65_001), end("192.0.2.2", 65_002)];
+  const first = message(direction(one, end("192.0.2.2", null), createContext()), openBody(65_001), MessageType.Open);
+  const second = message(direction(two, one, createContext()), openBody(65_002), MessageType.Open);
+  const other = { ...direction(one, two, createContext()), session: 1 };
+  const { octets, notes } = write(first, message(other, endOfRib(IPV4)), second);
+  expect(readAll(new MrtReader(), octets)).toMatchObject([
+    { subtype: 4 },
+    { subtype: 4, peerAs: 65_001, localAs: 65_002 },
+    { subtype: 7, peerAs: 65_001, localAs: 65_002 },
+  ]);
+  expect(
+    new Set(readAll(new MrtEvents(), octets).map((event) => "direction" in event && event.direction.session)).size,
+  ).toBe(1);
+  expect(notes).toEqual([]);
+  // Nothing follows that tells it.
+  expect(write(first).notes).toEqual(["changed 1 AS numbers that are not known, which are 0"]);
+});
 
 describe("routes", () => {
   const [one, two] = [end("192.0.2.1", 65_001, "192.0.2.1"), end("2001:db8::2", 65_002, "192.0.2.2")];

@@ -24,6 +24,7 @@ import type {
   UpEvent,
 } from "../event.ts";
 import { messageSubtype, saysAddPath, type Bgp4mpSession } from "./bgp4mp.ts";
+import { HeldOpens } from "./held-opens.ts";
 import { geoPeerTableOf, snapshotOf } from "./information.ts";
 import { Bgp4mpSubtype, MrtType } from "./numbers.ts";
 import { encodeMrtRecord } from "./record.ts";
@@ -39,12 +40,12 @@ const ESTABLISHED = 6;
  * Writes events as an MRT file (RFC 6396, RFC 8050).
  *
  * * Messages are BGP4MP where their capture was, else BGP4MP_ET, with microseconds. The subtype says how AS numbers and NLRI are
- *   written, and which end sent it.
+ *   written, and which end sent it. An OPEN whose other end has no AS number yet waits for the next event of its session.
  * * Routes are TABLE_DUMP_V2, or TABLE_DUMP where AS numbers have two octets.
  * * A session of BMP that comes up is both its OPENs and a change of the state to Established; one that goes down is its NOTIFICATION, if
  *   there is one, and a change to Idle.
  *
- * Memory: a record of a table, and an entry for each of `MAX_WRITTEN_SESSIONS` sessions.
+ * Memory: a record of a table, 1024 OPENs, and an entry for each of `MAX_WRITTEN_SESSIONS` sessions.
  *
  * @example
  * const writer = new MrtWriter();
@@ -55,6 +56,7 @@ export class MrtWriter implements CaptureWriter {
   readonly notes: ConversionNotes = new ConversionNotes();
   readonly #local = new LocalSides();
   readonly #tables = new MrtTableWriter(this.notes);
+  readonly #held = new HeldOpens();
   /** Sessions whose change to Established is in the file because of an `up`. */
   readonly #established = new Map<number, true>();
 
@@ -64,11 +66,17 @@ export class MrtWriter implements CaptureWriter {
 
   event(event: CaptureEvent): Uint8Array {
     if (event.kind === "route") return writtenOrNoted(this.notes, () => this.#tables.route(event));
-    // What is held of a table is in the file even if this event cannot be.
+    const { before, waits } = this.#held.take(event);
+    // What is held is in the file even if this event cannot be.
     return joined(
       this.#tables.flush(),
-      writtenOrNoted(this.notes, () => this.#records(event)),
+      this.#messages(before),
+      waits ? NOTHING : writtenOrNoted(this.notes, () => this.#records(event)),
     );
+  }
+
+  #messages(events: readonly MessageEvent[]): Uint8Array {
+    return joined(...events.map((event) => writtenOrNoted(this.notes, () => this.#message(event))));
   }
 
   passOver(event: CaptureEvent): void {
@@ -81,7 +89,7 @@ export class MrtWriter implements CaptureWriter {
   }
 
   end(): Uint8Array {
-    return this.#tables.flush();
+    return joined(this.#tables.flush(), this.#messages(this.#held.rest()));
   }
 
   #records(event: Exclude<CaptureEvent, { readonly kind: "route" }>): Uint8Array {

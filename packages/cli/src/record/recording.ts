@@ -51,7 +51,10 @@ export class Recording implements Recorder {
 
   /** Says in the log that the recording has ended, and why; then waits until the files are written. Never rejects. */
   async end(why: string): Promise<void> {
-    if (!this.#over) this.#entries.end(why);
+    if (!this.#over) {
+      this.#entries.end(why);
+      this.#mrt.write(this.#writer.end());
+    }
     this.#over = true;
     await Promise.all([this.#log.close(), this.#mrt.close()]);
     for (const { kind, what, count } of this.#writer.notes) {

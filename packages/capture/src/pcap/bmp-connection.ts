@@ -4,20 +4,10 @@ import { BMP_FRAMING } from "../bmp/framing.ts";
 import { decodeBmpMessage } from "../bmp/message.ts";
 import type { BmpPeerMemory, BmpSessionNumbers } from "../bmp/peers.ts";
 import { BmpTelling } from "../bmp/telling.ts";
-import type { SegmentReader } from "../packet/segment.ts";
 import type { Allowance } from "../stream/allowance.ts";
 import type { ConnectionSink, Side } from "../tcp/connection.ts";
 import type { StreamSink } from "../tcp/stream.ts";
 import { MessageFramer } from "./message-framer.ts";
-
-/** Where stations of several makers listen; none is assigned. */
-const PORTS: ReadonlySet<number> = new Set([1790, 5000, 11_019]);
-
-/** Whether a segment, of a connection that is not followed, may be the first of one with BMP: by its ports or what is in it. */
-export function mayBeBmp({ sourcePort, destinationPort, buffer, start, end }: SegmentReader): boolean {
-  if (PORTS.has(destinationPort) || PORTS.has(sourcePort)) return true;
-  return start < end && BMP_FRAMING.begins(buffer, start, end) === true;
-}
 
 /** What a connection needs of the reader it is of. */
 export interface BmpListener {

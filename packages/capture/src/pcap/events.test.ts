@@ -511,6 +511,34 @@ describe("what is read", () => {
     expect(capture.events({ ports: [179, 1790] }).map(tell)).toEqual(["1 #0 2 up", "1 #0 2 type 4"]);
   });
 
+  test.each([1790, 2222])("a connection to port %d whose first octets are an OPEN", (port) => {
+    const capture = new Capture();
+    const [a, b] = [new End("192.0.2.1", 40_000, 1), new End("192.0.2.2", port, 2)];
+    capture.handshake(a, b);
+    capture.send(b, a, ACK, open(65_002, "10.0.0.2"));
+    capture.send(a, b, ACK, open(65_001, "10.0.0.1"));
+    capture.send(b, a, ACK, KEEPALIVE);
+    capture.send(a, b, RST);
+    // With the handshake where BGP is expected, else with its first octets.
+    expect(capture.told()).toEqual([
+      port === 1790 ? "2 #0 1 up" : "4 #0 2 up",
+      "4 #0 2 type 1",
+      "5 #0 1 type 1",
+      "6 #0 2 type 4",
+      "7 #0 1 down: 192.0.2.1 reset the connection",
+    ]);
+  });
+
+  test("of the first octets of a connection on such a port, what is missing before them is told", () => {
+    const capture = new Capture();
+    const [a, b] = [new End("192.0.2.1", 40_000, 1), new End("192.0.2.2", 1790, 2)];
+    capture.handshake(a, b);
+    capture.send(a, b, ACK, KEEPALIVE, true);
+    capture.send(a, b, ACK, open(65_001, "10.0.0.1"));
+    capture.send(b, a, ACK);
+    expect(capture.told()).toEqual(["2 #0 1 up", "5 #0 1 null missing", "5 #0 1 type 1"]);
+  });
+
   test.each([[[0]], [[179, 65_536]], [[1.5]]])("ports %j are none", (ports) => {
     expect(() => new PcapEvents({ ports })).toThrow(ConfigError);
   });

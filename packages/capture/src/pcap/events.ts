@@ -1,17 +1,18 @@
 // Packet captures as BGP sessions: what each side sent, in order, and when connections came and went.
 import { ConfigError } from "@bgpwire/core";
 import { BmpPeerMemory, BmpSessionNumbers } from "../bmp/peers.ts";
-import type { CaptureEvent, InformationEvent } from "../event.ts";
+import type { CaptureEvent, Endpoint, InformationEvent } from "../event.ts";
 import { knowsLink } from "../packet/link.ts";
 import { SegmentReader } from "../packet/segment.ts";
 import { Allowance } from "../stream/allowance.ts";
 import type { Problem, RecordReader } from "../stream/record-reader.ts";
 import { TcpConnection } from "../tcp/connection.ts";
 import { TcpConnections } from "../tcp/connections.ts";
-import { BmpConnection, mayBeBmp, type BmpListener } from "./bmp-connection.ts";
+import { BmpConnection, type BmpListener } from "./bmp-connection.ts";
 import { PcapReader } from "./reader.ts";
 import type { PcapFileHeader, PcapngInterface, PcapngSection, PcapPacket, PcapRecord } from "./record.ts";
 import { BgpSession, type SessionListener } from "./session.ts";
+import { isWorthFollowing, UndecidedConnection } from "./undecided-connection.ts";
 
 /** Octets that are kept for later, of all connections together: 64 MiB. Where that is not enough, less is put together. */
 export const MAX_PCAP_KEPT = 0x400_0000;
@@ -20,7 +21,7 @@ const BGP = 179;
 
 /** What of a capture is read. */
 export interface PcapEventsOptions {
-  /** TCP ports that BGP is on. A connection is read as BGP when one of its ports is among them. Default 179 alone. */
+  /** TCP ports that BGP is on, whatever a connection begins with. Default 179 alone. */
   readonly ports?: readonly number[];
 }
 
@@ -33,12 +34,12 @@ export interface PcapEventsOptions {
  * `GUESSED_FROM` UPDATEs of a direction to guess it from, or nothing follows: the events of one session are always in order,
  * those of different sessions then are not.
  *
- * BMP is read on any other port, where a segment begins with one of its messages, and anywhere in connections to 1790, 5000 and 11019.
- * It gives the events that `BmpEvents` has, with the times of the packets; where octets are missing, a problem, and the next message
+ * On any other port a connection is read as BGP where the first octets of a side are an OPEN, and as BMP where they are one of its
+ * messages; in connections to 1790, 5000 and 11019 BMP is also looked for behind octets that are neither. BMP gives the events that `BmpEvents` has, with the times of the packets; where octets are missing, a problem, and the next message
  * is looked for.
  *
  * Memory: `MAX_PCAP_KEPT` octets for whatever waits (fragments, segments, messages that are not complete, what is held back), what
- * `MAX_TCP_CONNECTIONS` connections of BGP and as many of BMP need to be followed, `MAX_BMP_PEERS_TOGETHER` peers
+ * `MAX_TCP_CONNECTIONS` connections of BGP and as many of other ports need to be followed, `MAX_BMP_PEERS_TOGETHER` peers
  * of routers with `MAX_BMP_OPENS_TOGETHER` octets of OPENs and `MAX_BMP_TABLES` tables, and what `PcapReader` has.
  *
  * @throws ConfigError `invalid-value`
@@ -51,7 +52,8 @@ export class PcapEvents implements RecordReader<CaptureEvent> {
   readonly #ports: ReadonlySet<number>;
   readonly #segment: SegmentReader;
   readonly #connections: TcpConnections;
-  readonly #bmpConnections: TcpConnections;
+  /** Those of other ports, with BGP or BMP. */
+  readonly #otherConnections: TcpConnections;
   /** Events that have not been taken; those before `taken` have. */
   #events: CaptureEvent[] = [];
   #taken = 0;
@@ -71,17 +73,14 @@ export class PcapEvents implements RecordReader<CaptureEvent> {
     const allowance = new Allowance(MAX_PCAP_KEPT);
     this.#segment = new SegmentReader(allowance);
     const listener = this.#listener();
-    this.#connections = new TcpConnections((segment) => {
-      const [one, two] = endsOf(segment);
-      const ends = [
-        { ...one, as: null, bgpIdentifier: null },
-        { ...two, as: null, bgpIdentifier: null },
-      ] as const;
-      return new TcpConnection(allowance, new BgpSession(ends, allowance, listener));
-    });
-    this.#bmpConnections = new TcpConnections((segment) => {
-      const [one, two] = endsOf(segment);
-      return new TcpConnection(allowance, new BmpConnection([one.address, two.address], allowance, listener));
+    this.#connections = new TcpConnections(
+      (segment) => new TcpConnection(allowance, new BgpSession(endsOf(segment), allowance, listener)),
+    );
+    this.#otherConnections = new TcpConnections((segment) => {
+      const ends = endsOf(segment);
+      const newBgp = (): BgpSession => new BgpSession(ends, allowance, listener);
+      const newBmp = (): BmpConnection => new BmpConnection([ends[0].address, ends[1].address], allowance, listener);
+      return new TcpConnection(allowance, new UndecidedConnection(newBgp, newBmp));
     });
   }
 
@@ -104,7 +103,7 @@ export class PcapEvents implements RecordReader<CaptureEvent> {
       } else if (this.#ended && !this.#finished) {
         this.#finished = true;
         this.#connections.finish();
-        this.#bmpConnections.finish();
+        this.#otherConnections.finish();
       } else {
         return null;
       }
@@ -136,7 +135,9 @@ export class PcapEvents implements RecordReader<CaptureEvent> {
     if (segment.read(packet)) {
       const isBgp = this.#ports.has(segment.sourcePort) || this.#ports.has(segment.destinationPort);
       if (isBgp) this.#connections.take(segment, packet);
-      else if (this.#bmpConnections.follows(segment) || mayBeBmp(segment)) this.#bmpConnections.take(segment, packet);
+      else if (this.#otherConnections.follows(segment) || isWorthFollowing(segment)) {
+        this.#otherConnections.take(segment, packet);
+      }
     } else if (!knowsLink(packet.linkType) && !this.#unknownLinks.has(packet.linkType)) {
       this.#unknownLinks.add(packet.linkType);
       const skipped = packet.recordEnd - packet.recordStart;
@@ -156,17 +157,12 @@ export class PcapEvents implements RecordReader<CaptureEvent> {
   }
 }
 
-interface End {
-  readonly address: string;
-  readonly port: number;
-}
-
 /** Both ends of a connection, the sender of the segment first. */
-function endsOf(segment: SegmentReader): readonly [End, End] {
+function endsOf(segment: SegmentReader): readonly [Endpoint, Endpoint] {
   const { sourcePort, destinationPort } = segment;
   return [
-    { address: segment.sourceAddress(), port: sourcePort },
-    { address: segment.destinationAddress(), port: destinationPort },
+    { address: segment.sourceAddress(), port: sourcePort, as: null, bgpIdentifier: null },
+    { address: segment.destinationAddress(), port: destinationPort, as: null, bgpIdentifier: null },
   ];
 }
 

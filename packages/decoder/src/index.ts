@@ -21,7 +21,9 @@ export {
   type Update,
 } from "./update/model.ts";
 export { UpdateReader } from "./update/reader.ts";
+export type { GivenNextHop } from "./update/frame.ts";
 export { packUpdates, type RouteBatch } from "./update/pack.ts";
+export { RouteWriter, type PumpResult, type Route, type RouteName, type RouteSink } from "./update/route-writer.ts";
 export { routesOf, type AnnouncedRoute, type Routes, type WithdrawnRoute } from "./update/routes.ts";
 
 // A decoder of one's own

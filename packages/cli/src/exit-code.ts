@@ -41,3 +41,10 @@ export const LOG_EXIT_CODE_TEXT: ExitCodeText = [
   [ExitCode.Failed, "an output is another, or the log is damaged; standard error says what and where"],
   [ExitCode.Usage, "the command line is wrong, or the log cannot be opened"],
 ];
+
+/** Of `ctl`. */
+export const CONTROL_EXIT_CODE_TEXT: ExitCodeText = [
+  [ExitCode.Ok, "the command was taken"],
+  [ExitCode.Failed, "the run would not: no such peer, a configuration file that is wrong; or no run listens there"],
+  [ExitCode.Usage, "the command line or the command is wrong; nothing was said to the run"],
+];

@@ -9,6 +9,7 @@ import { InputError } from "./config/input-error.ts";
 import type { FileConfig } from "./config/model.ts";
 import { planRun, type Given, type GivenOptions, type RunPlan } from "./config/plan.ts";
 import { ANNOUNCE_KEYS, parseAnnouncement, parsePeer, parseStation, PEER_KEYS, STATION_KEYS } from "./config/spec.ts";
+import { control, type ControlOptions } from "./control/client.ts";
 import { convert } from "./convert/convert.ts";
 import { convertOptions, type ConvertFlags } from "./convert/options.ts";
 import { TARGETS } from "./convert/targets.ts";
@@ -18,6 +19,7 @@ import { decodeOptions, type DecodeFlags } from "./decode/options.ts";
 import { demo, type DemoOptions } from "./demo/demo.ts";
 import {
   CAPTURE_EXIT_CODE_TEXT,
+  CONTROL_EXIT_CODE_TEXT,
   EXIT_CODE_TEXT,
   ExitCode,
   LOG_EXIT_CODE_TEXT,
@@ -41,6 +43,12 @@ interface RunFlags {
   readonly announce: readonly string[];
   readonly bmp: readonly string[];
   readonly record?: string;
+  readonly control?: string;
+  readonly format?: string;
+}
+
+interface ControlFlags {
+  readonly control?: string;
   readonly format?: string;
 }
 
@@ -117,11 +125,22 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .option("--peer <spec>", "a peer: ADDR[:PORT],as=N[,KEY=VALUE…]; may be repeated", collect, [])
     .option("--announce <spec>", "a route: PREFIX,next-hop=ADDR[,KEY=VALUE…]; may be repeated", collect, [])
     .option("--bmp <spec>", "a monitoring station: HOST:PORT[,KEY=VALUE…]; may be repeated", collect, [])
+    .option("--control <path>", "take commands on a Unix socket too, made with mode 0600; bgpwire ctl gives them")
     .option("--record <file>", "write down all that happens, for replay --log, and as MRT to FILE.mrt")
     .option("--format <format>", "text or json (default: text on a terminal, else json)")
     .exitOverride()
     .addHelpText("after", runHelpText())
     .action((flags: RunFlags) => act(() => startRun(flags)));
+
+  program
+    .command("ctl")
+    .description("give one command to a bgpwire run --control, and print the answer")
+    .argument("<command...>", "such as: peers, or: shutdown 192.0.2.2 'back at noon'")
+    .option("--control <path>", "the socket of the run (default: the environment variable BGPWIRE_CONTROL)")
+    .option("--format <format>", "text or json (default: text on a terminal, else json)")
+    .exitOverride()
+    .addHelpText("after", controlHelpText())
+    .action((words: string[], flags: ControlFlags) => act(() => control(controlOptions(words, flags))));
 
   printing(program.command("decode"))
     .description(
@@ -254,6 +273,7 @@ function givenOptions(flags: RunFlags): GivenOptions {
   checkFlag("--router-id", "routerId", flags.routerId);
   checkFlag("--local-as", "localAs", localAs);
   checkFlag("--format", "format", flags.format);
+  checkFlag("--control", "control", flags.control);
   const listen = flags.listen === false ? [] : flags.listen;
   for (const one of listen ?? []) checkFlag("--listen", "listen", [one]);
   return {
@@ -261,11 +281,19 @@ function givenOptions(flags: RunFlags): GivenOptions {
     ...(localAs === undefined ? {} : { localAs: localAs as number }),
     ...(listen === undefined ? {} : { listen }),
     ...(flags.record === undefined ? {} : { record: flags.record }),
+    ...(flags.control === undefined ? {} : { control: flags.control }),
     ...(flags.format === undefined ? {} : { format: flags.format as "text" | "json" }),
     peers: flags.peer.map((text) => given("--peer", text, parsePeer)),
     announcements: flags.announce.map((text) => given("--announce", text, (spec) => parseAnnouncement(spec))),
     bmp: flags.bmp.map((text) => given("--bmp", text, parseStation).value),
   };
+}
+
+function controlOptions(words: readonly string[], flags: ControlFlags): ControlOptions {
+  checkFlag("--format", "format", flags.format);
+  const path = flags.control ?? process.env["BGPWIRE_CONTROL"] ?? "";
+  checkFlag("--control", "control", path);
+  return { path, words, format: (flags.format as "text" | "json" | undefined) ?? null };
 }
 
 function given<T>(flag: string, text: string, parse: (text: string) => T): Given<T> {
@@ -350,8 +378,15 @@ function wholeNumber(flag: string, text: string | undefined, low: number, high: 
   throw new InputError(`${flag}: ${JSON.stringify(text)} is not accepted; give a whole number from ${low} to ${high}`);
 }
 
+function commandLines(): string[] {
+  return COMMANDS.map(([usage, what]) => `  ${usage}\n      ${what}`);
+}
+
+function controlHelpText(): string {
+  return ["", "Commands:", ...commandLines(), exitCodesText(CONTROL_EXIT_CODE_TEXT)].join("\n");
+}
+
 function runHelpText(): string {
-  const commands = COMMANDS.map(([usage, what]) => `  ${usage}\n      ${what}`);
   return [
     "",
     `Keys of --peer: ${Object.keys(PEER_KEYS).join(", ")}.`,
@@ -371,8 +406,8 @@ function runHelpText(): string {
     "  end with Cease/Peer De-configured, those whose OPEN changes with Cease/Other Configuration Change. A file that is wrong",
     "  changes nothing. What else stands in it needs a new start.",
     "",
-    "Commands on standard input, one per line:",
-    ...commands,
+    "Commands on standard input, and on the socket of --control, one per line:",
+    ...commandLines(),
     exitCodesText(EXIT_CODE_TEXT),
   ].join("\n");
 }

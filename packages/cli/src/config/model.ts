@@ -51,6 +51,7 @@ export interface FileConfig {
   readonly peers?: readonly PeerConfig[];
   readonly announce?: readonly AnnouncementConfig[];
   readonly bmp?: readonly StationConfig[];
+  readonly control?: string;
   readonly format?: "text" | "json";
 }
 

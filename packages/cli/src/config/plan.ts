@@ -33,6 +33,8 @@ export interface RunPlan {
   readonly bmp: readonly StationConfig[];
   /** Where all that happens is written down. */
   readonly record: string | null;
+  /** The path of the control socket. */
+  readonly control: string | null;
   readonly format: "text" | "json" | null;
 }
 
@@ -58,6 +60,7 @@ export interface GivenOptions {
   readonly announcements: readonly Given<AnnouncementConfig>[];
   readonly bmp?: readonly StationConfig[];
   readonly record?: string;
+  readonly control?: string;
   readonly format?: "text" | "json";
 }
 
@@ -99,6 +102,7 @@ export function planRun(given: GivenOptions, file: FileConfig, fileName: string)
     announcements,
     bmp: [...(file.bmp ?? []), ...(given.bmp ?? [])],
     record: given.record ?? null,
+    control: given.control ?? file.control ?? null,
     format: given.format ?? file.format ?? null,
   };
 }

@@ -17,7 +17,7 @@ import {
   type SpeakerEvent,
 } from "@bgpwire/core";
 import { socketAddressText } from "../config/model.ts";
-import type { EventNotification, EventPeer, OpenFields, RestartFields, RunEvent } from "./events.ts";
+import type { EventNotification, EventPeer, EventPeerWhole, OpenFields, RestartFields, RunEvent } from "./events.ts";
 
 /** An event of the speaker as it is reported. @param now the time on the speaker's clock, in milliseconds */
 export function describeSpeakerEvent(event: SpeakerEvent, now: number): RunEvent {
@@ -185,6 +185,30 @@ export function describePeer(peer: Peer, now: number): EventPeer {
     updatesReceived: view.counters.received.update,
     updatesSent: view.counters.sent.update,
     lastClose: view.lastClose?.text ?? null,
+  };
+}
+
+/** The answer to `show peer`. @param now the time on the speaker's clock, in milliseconds */
+export function describePeerWhole(peer: Peer, now: number): EventPeerWhole {
+  const { counters, connections, lastSent, lastReceived } = peer.view();
+  const up = connections.find((one) => one.state === "Established");
+  const { negotiated } = up ?? { negotiated: null };
+  return {
+    ...describePeer(peer, now),
+    sessions: counters.established,
+    messages: { received: counters.received, sent: counters.sent },
+    session:
+      up === undefined || negotiated === null
+        ? null
+        : {
+            local: socketAddressText({ address: up.endpoints.localAddress, port: up.endpoints.localPort }),
+            remote: socketAddressText({ address: up.endpoints.remoteAddress, port: up.endpoints.remotePort }),
+            localAs: negotiated.localAs,
+            remoteIdentifier: negotiated.remoteIdentifier,
+            holdTime: negotiated.holdTime,
+          },
+    lastSent: lastSent === null ? null : describeNotification(lastSent),
+    lastReceived: lastReceived === null ? null : describeNotification(lastReceived),
   };
 }
 

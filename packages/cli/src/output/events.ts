@@ -91,6 +91,8 @@ type Direction = "sent" | "received";
 /** One reported event, without its time. */
 export type RunEvent =
   | { readonly type: "listening"; readonly address: string; readonly port: number }
+  /** Commands are taken there. */
+  | { readonly type: "control"; readonly path: string }
   | (OfPeer & {
       readonly type: "state";
       readonly connection: number | null;
@@ -166,6 +168,7 @@ export type RunEvent =
     }
   | { readonly type: "command"; readonly command: string; readonly ok: boolean; readonly text: string }
   | { readonly type: "peers"; readonly peers: readonly EventPeer[] }
+  | (OfPeer & { readonly type: "peer"; readonly details: EventPeerWhole })
   | { readonly type: "routes"; readonly routes: readonly EventOwnRoute[] }
   /** Only in the demo, which has no JSON output. */
   | (OfPeer & { readonly type: "note"; readonly text: string })
@@ -185,6 +188,35 @@ export interface EventPeer {
   readonly updatesReceived: number;
   readonly updatesSent: number;
   readonly lastClose: string | null;
+}
+
+/** Messages of one direction since the peer was added. */
+interface EventCounters {
+  readonly open: number;
+  readonly update: number;
+  readonly notification: number;
+  readonly keepalive: number;
+  readonly routeRefresh: number;
+  /** Headers included. */
+  readonly octets: number;
+}
+
+/** The answer to `show peer`. */
+export interface EventPeerWhole extends EventPeer {
+  /** Sessions that came up since the peer was added. */
+  readonly sessions: number;
+  readonly messages: { readonly received: EventCounters; readonly sent: EventCounters };
+  /** The session that is up. */
+  readonly session: {
+    readonly local: string;
+    readonly remote: string;
+    readonly localAs: number;
+    readonly remoteIdentifier: string;
+    readonly holdTime: number;
+  } | null;
+  /** The last NOTIFICATIONs. */
+  readonly lastSent: EventNotification | null;
+  readonly lastReceived: EventNotification | null;
 }
 
 /** A row of `show routes`. */

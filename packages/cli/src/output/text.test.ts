@@ -26,6 +26,41 @@ const UPDATE = {
 } as const;
 
 describe("an event as text", () => {
+  it("tells all of a peer, one thing a line", () => {
+    const counters = { open: 1, update: 2, notification: 0, keepalive: 3, routeRefresh: 0, octets: 99 };
+    const details = {
+      id: "192.0.2.2",
+      dynamic: false,
+      state: "Established",
+      remoteAs: 65_002,
+      families: ["ipv4-unicast"],
+      sinceMs: 5000,
+      updatesReceived: 2,
+      updatesSent: 2,
+      lastClose: null,
+      sessions: 3,
+      messages: { received: counters, sent: counters },
+      session: {
+        local: "192.0.2.1:179",
+        remote: "192.0.2.2:1025",
+        localAs: 65_001,
+        remoteIdentifier: "192.0.2.2",
+        holdTime: 90,
+      },
+      lastSent: null,
+      lastReceived: { code: 6, subcode: 4, name: "Cease/Administrative Reset", text: "once\nmore", data: "" },
+    };
+    const lines = text({ type: "peer", peer: "192.0.2.2", details }).split("\n");
+    expect(lines.map((line) => line.slice("09:05:03.042  192.0.2.2  ".length))).toEqual([
+      "192.0.2.2  Established for 5 s  AS 65002  ipv4-unicast  UPDATEs 2 in 2 out",
+      "session 192.0.2.1:179 – 192.0.2.2:1025, local AS 65001, identifier 192.0.2.2, hold time 90",
+      "sessions 3",
+      "received: open 1, update 2, notification 0, keepalive 3, routeRefresh 0, octets 99",
+      "sent: open 1, update 2, notification 0, keepalive 3, routeRefresh 0, octets 99",
+      'last NOTIFICATION received: 6/4 Cease/Administrative Reset "once\\nmore"',
+    ]);
+  });
+
   it("is one line with time, peer and what happened", () => {
     const event: RunEvent = {
       ...UPDATE,

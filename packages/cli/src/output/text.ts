@@ -3,6 +3,7 @@ import type {
   EventAttributes,
   EventNotification,
   EventPeer,
+  EventPeerWhole,
   EventRoute,
   OpenFields,
   RunEvent,
@@ -32,6 +33,8 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
   switch (event.type) {
     case "listening":
       return [`listening on ${event.address.includes(":") ? `[${event.address}]` : event.address}:${event.port}`];
+    case "control":
+      return [`control socket ${printable(event.path)}`];
     case "state": {
       const to = event.to === "Established" ? c.green(event.to) : c.bold(event.to);
       return [`${event.from} → ${to} ${c.dim(`(${event.cause})`)}`];
@@ -96,6 +99,8 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
         .map((line) => (event.ok ? printable(line) : `${c.red("error")}: ${printable(line)}`));
     case "peers":
       return event.peers.length === 0 ? ["no peers"] : event.peers.map((peer) => peerText(peer, c));
+    case "peer":
+      return peerLines(event.details, c);
     case "routes":
       return event.routes.length === 0
         ? ["no routes of our own"]
@@ -188,6 +193,29 @@ function peerText(peer: EventPeer, c: Colours): string {
     `${c.cyan(peer.id)}  ${state} for ${(peer.sinceMs / 1000).toFixed(0)} s${as}` +
     `  UPDATEs ${peer.updatesReceived} in ${peer.updatesSent} out${peer.dynamic ? "  dynamic" : ""}${close}`
   );
+}
+
+function counted(counters: object): string {
+  const parts = Object.entries(counters).map(([name, count]) => `${name} ${count}`);
+  return parts.join(", ");
+}
+
+function peerLines(peer: EventPeerWhole, c: Colours): readonly string[] {
+  const { session, messages } = peer;
+  return [
+    peerText(peer, c),
+    ...(session === null
+      ? []
+      : [
+          `session ${session.local} – ${session.remote}, local AS ${session.localAs}, ` +
+            `identifier ${session.remoteIdentifier}, hold time ${session.holdTime}`,
+        ]),
+    `sessions ${peer.sessions}`,
+    `received: ${counted(messages.received)}`,
+    `sent: ${counted(messages.sent)}`,
+    ...(peer.lastReceived === null ? [] : [`last NOTIFICATION received: ${notificationText(peer.lastReceived, c)}`]),
+    ...(peer.lastSent === null ? [] : [`last NOTIFICATION sent: ${notificationText(peer.lastSent, c)}`]),
+  ];
 }
 
 /** Control and direction characters as escapes, so that what a peer says cannot drive the terminal. */

@@ -1,5 +1,5 @@
-// The commands typed on standard input while a speaker runs: one per line. Reading a line is pure; what a command does is
-// in obey.ts.
+// The commands that a speaker takes while it runs, on standard input and on its control socket: one per line. Reading a line
+// is pure; what a command does is in obey.ts.
 import { parseFamily, type Family } from "@bgpwire/core";
 import type { Announcement } from "../announce/announcement.ts";
 import { checkAnnouncement } from "../config/check.ts";
@@ -16,7 +16,9 @@ export type Command =
   | { readonly name: "enable"; readonly peer: string }
   | { readonly name: "refresh"; readonly peer: string; readonly family: Family }
   | { readonly name: "reload" }
+  | { readonly name: "stop" }
   | { readonly name: "show"; readonly what: "peers" | "routes" }
+  | { readonly name: "show"; readonly what: "peer"; readonly peer: string }
   | { readonly name: "help" };
 
 /** What may be typed, with a line of help each. */
@@ -31,8 +33,10 @@ export const COMMANDS: readonly (readonly [usage: string, what: string])[] = [
   ["enable PEER", "start a peer that was shut down"],
   ["refresh PEER FAMILY", "ask the peer to send its routes again (ROUTE-REFRESH)"],
   ["reload", "read the configuration file again, as SIGHUP does"],
-  ["show peers", "list the peers with state and counters"],
+  ["show peers", "list the peers with state and counters; show may be left out"],
+  ["show peer PEER", "tell all that is known of a peer"],
   ["show routes", "list our own routes"],
+  ["stop", "end all sessions with Cease, and the program"],
   ["help", "list the commands"],
 ];
 
@@ -84,21 +88,30 @@ export function parseCommand(line: string): Command | null {
       }
       return { name, peer, family };
     }
-    case "reload": {
+    case "reload":
+    case "stop": {
       if (rest.length > 0) throw usage(name);
       return { name };
     }
-    case "show": {
-      const [what, ...more] = rest;
-      if ((what !== "peers" && what !== "routes") || more.length > 0) throw usage(name);
-      return { name, what };
-    }
+    case "peers":
+    case "peer":
+    case "routes":
+      return readShow(words);
+    case "show":
+      return readShow(rest);
     case "help":
     case "?":
       return { name: "help" };
     default:
       throw new InputError(`there is no command ${quote(name)}; help lists them`);
   }
+}
+
+function readShow([what, ...rest]: readonly string[]): Command {
+  const [peer] = rest;
+  if (what === "peer" && peer !== undefined && rest.length === 1) return { name: "show", what, peer };
+  if ((what === "peers" || what === "routes") && rest.length === 0) return { name: "show", what };
+  throw usage("show");
 }
 
 function usage(name: string): InputError {

@@ -1,7 +1,7 @@
 // Does what a command says, whoever gave it.
 import { familyName, type Peer, type Speaker } from "@bgpwire/core";
 import { InputError } from "../config/input-error.ts";
-import { describePeer, describeRefresh, errorText } from "../output/describe.ts";
+import { describePeer, describePeerWhole, describeRefresh, errorText } from "../output/describe.ts";
 import type { RunEvent } from "../output/events.ts";
 import { COMMANDS, parseCommand, type Command } from "./commands.ts";
 import type { Shared } from "./plugin.ts";
@@ -11,6 +11,7 @@ export interface Commanded extends Shared {
   readonly speaker: Speaker;
   /** Reads the configuration file again; what came of it. */
   reload(): RunEvent;
+  stop(why: string): void;
 }
 
 /** Takes what is to be said to whoever gave the command. */
@@ -80,8 +81,15 @@ function carryOut(command: Command, run: Commanded, answer: Answer, accept: (sai
     case "reload":
       answer(run.reload());
       return;
+    case "stop":
+      accept("stopping");
+      run.stop("the command stop");
+      return;
     case "show":
-      if (command.what === "peers") {
+      if (command.what === "peer") {
+        const peer = peerNamed(speaker, command.peer);
+        answer({ type: "peer", peer: peer.id, details: describePeerWhole(peer, performance.now()) });
+      } else if (command.what === "peers") {
         const peers = speaker.peers().map((peer) => describePeer(peer, performance.now()));
         answer({ type: "peers", peers });
       } else {

@@ -5,6 +5,7 @@ import type { Advertiser } from "../announce/advertiser.ts";
 import { OwnRoutes } from "../announce/own-routes.ts";
 import { Stations } from "../bmp/stations.ts";
 import type { RunPlan } from "../config/plan.ts";
+import { ControlServer } from "../control/server.ts";
 import { ExitCode } from "../exit-code.ts";
 import { describeSpeakerEvent, errorText } from "../output/describe.ts";
 import { createReporter } from "../output/reporter.ts";
@@ -14,7 +15,7 @@ import { onStopSignal } from "../stop-signals.ts";
 import { version } from "../version.ts";
 import { RunningConfiguration } from "./configuration.ts";
 import { readLines } from "./lines.ts";
-import { obey, type Commanded } from "./obey.ts";
+import { obey, type Answer, type Commanded } from "./obey.ts";
 import { createPlugin, type Shared } from "./plugin.ts";
 import { reload, type ConfigurationFile } from "./reload.ts";
 
@@ -47,25 +48,34 @@ export async function run(plan: RunPlan, file: ConfigurationFile | null): Promis
   const shared: Shared = { routes, sessions, stations, reporter };
   const configuration = new RunningConfiguration(speaker, routes, plan, (deferred) => createPlugin(shared, deferred));
 
+  const commanded: Commanded = { ...shared, speaker, stop, reload: () => reload(file, configuration, shared) };
+  let control: ControlServer | null = null;
   try {
-    await speaker.start();
+    if (plan.control !== null) {
+      control = await ControlServer.listen(plan.control, (line, answer) => obeyControl(line, commanded, answer));
+    }
+    await speaker.start().catch((error: unknown) => {
+      const why = `cannot listen: ${errorText(error)} (--listen chooses another address, --no-listen none)`;
+      throw new Error(why, { cause: error });
+    });
   } catch (error) {
     removeSignals();
+    control?.close();
     await stations.stop();
     await recording?.end("could not listen");
-    throw new Error(`cannot listen: ${errorText(error)} (--listen chooses another address, --no-listen none)`, {
-      cause: error,
-    });
+    throw error;
   }
   for (const { address, port } of speaker.listeners) reporter.report({ type: "listening", address, port });
 
-  const commanded: Commanded = { ...shared, speaker, reload: () => reload(file, configuration, shared) };
+  if (plan.control !== null) reporter.report({ type: "control", path: plan.control });
+
   const onHangUp = (): void => reporter.report(commanded.reload());
   if (file !== null) process.on("SIGHUP", onHangUp);
   const stopReading = readLines(process.stdin, (line) => obey(line, commanded, (event) => reporter.report(event)));
   const why = await stopped;
   process.off("SIGHUP", onHangUp);
   stopReading();
+  control?.close();
   reporter.report({ type: "stopping", text: why });
   await speaker.stop();
   await stations.stop();
@@ -73,4 +83,12 @@ export async function run(plan: RunPlan, file: ConfigurationFile | null): Promis
   reporter.report({ type: "stopped" });
   removeSignals();
   return ExitCode.Ok;
+}
+
+/** What is changed from afar is reported here too; what is only asked is not. */
+function obeyControl(line: string | null, commanded: Commanded, answer: Answer): void {
+  obey(line, commanded, (event) => {
+    answer(event);
+    if (event.type === "command" || event.type === "reload") commanded.reporter.report(event);
+  });
 }

@@ -1,0 +1,153 @@
+// The control socket of `bgpwire run`, and `bgpwire ctl`, which talks to it.
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync, existsSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ControlServer } from "../../packages/cli/src/control/server.ts";
+import { RunningCommand, type Ended } from "./command.ts";
+
+const endings: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+let path: string;
+beforeEach(() => {
+  const directory = mkdtempSync(join(tmpdir(), "bgpwire-"));
+  endings.push(() => rmSync(directory, { recursive: true }));
+  path = join(directory, "control");
+});
+
+function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): RunningCommand {
+  const command = new RunningCommand(args, env);
+  endings.push(() => command.kill());
+  return command;
+}
+
+const ctl = (...words: string[]): Promise<Ended> => start(["ctl", "--control", path, ...words]).ended;
+
+const RUN = ["run", "--router-id", "192.0.2.1", "--local-as", "65001", "--no-listen"];
+
+describe("a control socket", { timeout: 60_000 }, () => {
+  it("takes the commands of standard input, and ctl tells what came of them", async () => {
+    const run = start([...RUN, "--peer", "192.0.2.2,as=65002,passive", "--control", path]);
+    await run.saw("control", { path });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const [peers, announce, refused] = await Promise.all([
+      start(["ctl", "--format", "json", "peers"], { BGPWIRE_CONTROL: path }).ended,
+      ctl("announce", "198.51.100.0/24", "next-hop=192.0.2.1", "as-path=65010 65011"),
+      ctl("--format", "text", "reset", "192.0.2.9"),
+    ]);
+    expect(peers).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(peers.stdout)).toMatchObject({ type: "peers", peers: [{ id: "192.0.2.2", state: "Active" }] });
+    expect(announce).toMatchObject({ code: 0, stderr: "" });
+    expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining("known: 192.0.2.2\n"), stderr: "" });
+    await run.saw("command", { ok: true, text: "announcing 198.51.100.0/24" });
+    run.type("show routes");
+    expect((await run.saw("routes")).routes).toMatchObject([{ prefix: "198.51.100.0/24", asPath: "65010 65011" }]);
+    expect(run.lines.filter((line) => line.type === "peers" || line.type === "peer")).toEqual([]);
+
+    const answers = await talk("peer 192.0.2.2\n\nreload\nno such\nstop\n");
+    expect(answers.map((line) => [line["type"], line["ok"]])).toEqual([
+      ["peer", undefined],
+      ["reload", false],
+      ["command", false],
+      ["command", true],
+    ]);
+    const schema = new URL("../../packages/cli/schema/events.schema.json", import.meta.url);
+    const validate = new Ajv({ allowUnionTypes: true }).compile(JSON.parse(readFileSync(schema, "utf8")));
+    for (const line of [...answers, ...run.lines]) {
+      if (!validate(line)) expect.fail(JSON.stringify([line, validate.errors]));
+    }
+    expect((await run.ended).code).toBe(0);
+    expect(run.lines.find((line) => line.type === "stopping")).toMatchObject({ text: "the command stop" });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("that a killed process has left is made anew; what is another's stays", async () => {
+    const args = [...RUN, "--peer", "192.0.2.2,as=65002,passive", "--control", path];
+    const first = start(args);
+    await first.saw("control");
+    await first.kill();
+    expect(existsSync(path)).toBe(true);
+    const second = start(args);
+    await second.saw("control");
+    second.child.kill("SIGTERM");
+    expect((await second.ended).code).toBe(0);
+
+    writeFileSync(path, "precious");
+    await expect(ControlServer.listen(path, () => {})).rejects.toThrow(/there is a file that is no socket$/);
+    expect(readFileSync(path, "utf8")).toBe("precious");
+  });
+
+  it("is bounded: in connections, in lines, and in what waits for who does not read", async () => {
+    let lines = 0;
+    const server = await ControlServer.listen(path, (line, answer) => {
+      lines += 1;
+      answer({ type: "command", command: "", ok: line !== null, text: "x".repeat(100) });
+    });
+    endings.push(() => server.close());
+    const long = await talk(`${"y".repeat(100_000)}\nshort\n`);
+    expect(long.map((line) => line["ok"])).toEqual([false, true]);
+
+    const sockets = Array.from({ length: 17 }, () => connect(path));
+    endings.push(() => sockets.forEach((socket) => socket.destroy()));
+    await Promise.race(sockets.map((socket) => once(socket, "close")));
+    expect(sockets.filter((socket) => socket.closed)).toHaveLength(1);
+    sockets.forEach((socket) => socket.destroy());
+    await Promise.all(sockets.map((socket) => socket.closed || once(socket, "close")));
+
+    // Who does not read its answers is not read either, but for the chunk that is there: the rest waits with the sender.
+    lines = 0;
+    const deaf = connect(path).pause();
+    endings.push(() => deaf.destroy());
+    const chunk = Buffer.from("a\n".repeat(32_768));
+    for (let i = 0; i < 100; i++) deaf.write(chunk);
+    await expect.poll(() => lines).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(lines).toBeLessThan(10 * 32_768);
+    expect(deaf.writableLength).toBeGreaterThan(0);
+  });
+
+  it("that cannot be made, or a ctl that is told of none, is one clear message", async () => {
+    const [none, wrong, nobody] = await Promise.all([
+      start(["ctl", "peers"], { BGPWIRE_CONTROL: "" }).ended,
+      ctl("dance"),
+      ctl("peers"),
+    ]);
+    expect(none).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^bgpwire: --control: .*path of a Unix socket/),
+    });
+    await expect(ControlServer.listen(join(path, "in", "nothing"), () => {})).rejects.toThrow(
+      /cannot listen at .*: listen E/,
+    );
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(/^bgpwire: there is no command "dance"/) });
+    expect(nobody).toMatchObject({ code: 1, stderr: `bgpwire: ${path}: no bgpwire run listens there\n` });
+  });
+});
+
+/** What is said to somebody who needs no `ctl`. */
+async function talk(text: string): Promise<Record<string, unknown>[]> {
+  const socket = connect(path).setEncoding("utf8");
+  let all = "";
+  socket.on("data", (chunk: string) => (all += chunk));
+  socket.end(text);
+  await once(socket, "close");
+  return all
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+it("is not the one of a stranger that a name in the way hides", async () => {
+  const stranger = createServer().listen(path);
+  await once(stranger, "listening");
+  endings.push(() => stranger.close());
+  await expect(ControlServer.listen(path, () => {})).rejects.toThrow(/another process listens there$/);
+  expect(stranger.listening).toBe(true);
+  expect(statSync(path).isSocket()).toBe(true);
+});

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../packages/core/src/fault.ts";
 import type { Capability } from "../../packages/core/src/message/capability.ts";
+import { maximumPrefixes } from "../../packages/core/src/message/notification.ts";
 import type { Notification } from "../../packages/core/src/message/notification.ts";
 import type { Opening, Plugin, Session } from "../../packages/core/src/speaker/plugin.ts";
 import { settled } from "../support/scripted-transport.ts";
@@ -35,6 +36,26 @@ async function sickAndHealthy(sick: Partial<Plugin>) {
 }
 
 describe("a session", () => {
+  test.each([
+    [30, 30_000, true],
+    [0.5, 500, true],
+    [null, null, false],
+  ])("ended by its user with an idle hold time of %s", async (idleHoldTime, wait, started) => {
+    const d = new SpeakerDriver();
+    const { peer, link, session } = await d.up();
+    const refused = { idleHoldTime: -1 };
+    expect(() => session.close(REFUSAL, refused)).toThrow("idleHoldTime: -1 is not accepted; give a number of seconds");
+    expect(() => session.close(REFUSAL, { idleHold: 1 } as never)).toThrow(/did you mean idleHoldTime/);
+    expect(peer.state).toBe("Established");
+    session.close(maximumPrefixes({ afi: 1, safi: 1, limit: 9 }), { idleHoldTime });
+    expect(link.said.at(-1)).toBe("NOTIFICATION 6/1 00010100000009");
+    const { state, idleHoldDeadline, ...view } = peer.view();
+    expect([state, view.started]).toEqual(["Idle", started]);
+    expect(idleHoldDeadline === null ? null : idleHoldDeadline - view.since).toBe(wait);
+    peer.enable();
+    expect(peer.state).toBe("Connect");
+  });
+
   test("comes up, hears UPDATEs and goes", async () => {
     const d = new SpeakerDriver();
     const { link, peer } = await d.up();

@@ -83,11 +83,14 @@ export {
   decodeNotification,
   encodeNotification,
   hardReset,
+  maximumPrefixes,
   notificationText,
+  prefixBoundOf,
   shutdownNotification,
   shutdownText,
   unwrapHardReset,
   type Notification,
+  type PrefixBound,
 } from "./message/notification.ts";
 export { decodeOpen, encodeOpen, type OpenMessage } from "./message/open.ts";
 export { decodeRouteRefresh, encodeRouteRefresh, RefreshSubtype, type RouteRefresh } from "./message/route-refresh.ts";
@@ -123,7 +126,7 @@ export type { MachineCall, Recorder } from "./peer/recorder.ts";
 // Many peers
 export type { ListenRangeChanges, ListenRangeOptions } from "./speaker/listen-range.ts";
 export type { MakeContext, PeerEntry } from "./speaker/peer-entry.ts";
-export type { Opening, Peer, Plugin, Session, SpeakerEvent, UpdateHandler } from "./speaker/plugin.ts";
+export type { AfterClose, Opening, Peer, Plugin, Session, SpeakerEvent, UpdateHandler } from "./speaker/plugin.ts";
 export {
   SpeakerMachine,
   type Acceptance,

@@ -33,6 +33,8 @@ const INPUTS: readonly PeerInput[] = [
   { type: "openVerdict", conn: 2, reject: NOTIFICATION },
   { type: "fail", conn: 2, notification: NOTIFICATION },
   { type: "fail", conn: 2, notification: NOTIFICATION, reason: "why" },
+  { type: "fail", conn: 2, notification: NOTIFICATION, idleHoldTime: 30_000 },
+  { type: "fail", conn: 2, notification: NOTIFICATION, reason: "why", idleHoldTime: null },
   { type: "read", conn: 2, on: false },
 ];
 

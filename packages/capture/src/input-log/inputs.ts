@@ -26,7 +26,7 @@ const INPUT_FIELDS: Fields = {
   unsent: [CONN, ["bytes", isWhole]],
   openParameters: [CONN, ["capabilities", Array.isArray]],
   openVerdict: [CONN, ["reject", (value) => value === null || isNotification(value)]],
-  fail: [CONN, ["notification", isNotification], ["reason", optional(isText)]],
+  fail: [CONN, ["notification", isNotification], ["reason", optional(isText)], ["idleHoldTime", optional(isTime)]],
   read: [CONN, ["on", isBoolean]],
 };
 
@@ -44,7 +44,8 @@ export function isInputType(name: string): name is PeerInput["type"] {
 /** An input from the values of its fields; or why not, as a clause. */
 export function inputFrom(type: PeerInput["type"], values: readonly unknown[]): PeerInput | string {
   const fields: Fields[keyof Fields] = INPUT_FIELDS[type];
-  if (values.length !== fields.length) return `${type} has ${values.length} fields, not ${fields.length}`;
+  // An optional field that came later is not in older logs.
+  if (values.length > fields.length) return `${type} has ${values.length} fields, not ${fields.length}`;
   const input: Record<string, unknown> = { type };
   for (const [i, [name, check]] of fields.entries()) {
     const value = values[i];
@@ -76,6 +77,10 @@ function isBoolean(value: unknown): boolean {
 
 function optional(check: Check): Check {
   return (value) => value === undefined || check(value);
+}
+
+function isTime(value: unknown): boolean {
+  return value === null || (typeof value === "number" && Number.isFinite(value) && value >= 0);
 }
 
 function isNotification(value: unknown): boolean {

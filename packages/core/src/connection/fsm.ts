@@ -43,7 +43,7 @@ export type ConnectionEvent =
   | {
       readonly name: "ManualStop" | "AutomaticStop";
       readonly notification: Notification | null;
-      readonly ending: Pick<Ending, "why" | "text" | "next">;
+      readonly ending: Pick<Ending, "why" | "text" | "next" | "idleHoldTime">;
     }
   | {
       readonly name:
@@ -59,7 +59,11 @@ export type ConnectionEvent =
   | { readonly name: "NotifMsgVerErr" | "NotifMsg"; readonly notification: Notification | null }
   | { readonly name: "KeepAliveMsg" }
   | { readonly name: "UpdateMsg" }
-  | { readonly name: "UpdateMsgErr"; readonly notification: Notification; readonly text: string }
+  | ({
+      readonly name: "UpdateMsgErr";
+      readonly notification: Notification;
+      readonly text: string;
+    } & Pick<Ending, "idleHoldTime">)
   | { readonly name: "RouteRefreshMsg"; readonly refresh: RouteRefresh }
   | { readonly name: "RouteRefreshMsgErr"; readonly fault: Fault };
 
@@ -122,6 +126,8 @@ function beforeOpen(owner: Owner, c: Connection, event: ConnectionEvent): void {
       return owner.end(c, mayNotify ? dumped() : { ...dumped(), send: null });
     case "AutomaticStop":
       return owner.end(c, { cause: event.name, ...event.ending, send: null, counts: true });
+    case "UpdateMsgErr":
+      return owner.end(c, { ...applicationRefused(event), send: null });
     default:
       return owner.end(c, {
         cause: causeOf(event),
@@ -420,6 +426,7 @@ function applicationRefused(event: Extract<ConnectionEvent, { name: "UpdateMsgEr
     text: event.text,
     send: event.notification,
     next: "damp",
+    ...(event.idleHoldTime !== undefined && { idleHoldTime: event.idleHoldTime }),
     counts: true,
   };
 }

@@ -20,6 +20,8 @@ export interface Ending {
    * same, straight to Active. `redial`: dial soon, a collision was resolved. `stay`: the peer decides itself.
    */
   readonly next: "damp" | "retry" | "active" | "redial" | "stay";
+  /** For `damp`: another time than that of damping; null: until the peer is started. */
+  readonly idleHoldTime?: Millis | null;
   /** Does it count in the ConnectRetryCounter? */
   readonly counts: boolean;
 }

@@ -1,10 +1,13 @@
 // The NOTIFICATION message (RFC 4271 section 4.5), its names, the text of RFC 9003 and the wrapping of RFC 8538.
 import { toHex } from "../bytes/hex.ts";
+import { ByteReader } from "../bytes/reader.ts";
 import { bytesOf, copyOf, type Slice } from "../bytes/slice.ts";
 import { decodeUtf8, encodeUtf8 } from "../bytes/utf8.ts";
 import { ByteWriter } from "../bytes/writer.ts";
 import type { Fault } from "../fault.ts";
 import { Cease, NotificationCode, notificationCodeName, notificationSubcodeName } from "../iana/notification-code.ts";
+import { familyName } from "../iana/family.ts";
+import type { Family } from "./capability.ts";
 import { HEADER_LENGTH, MAX_MESSAGE } from "./header.ts";
 
 /** A NOTIFICATION. */
@@ -86,6 +89,43 @@ export function shutdownText(notification: Notification): string | null {
   return decodeUtf8(data.subarray(1));
 }
 
+/** A bound on the prefixes of one family that a peer may announce. */
+export interface PrefixBound extends Family {
+  /** 0 to 4294967295. */
+  readonly limit: number;
+}
+
+/**
+ * Cease/Maximum Number of Prefixes Reached with the family and the bound (RFC 4486 section 4), for a peer that has
+ * announced more (RFC 4271 section 6.7).
+ *
+ * @throws ConfigError `invalid-value` when a number does not fit its field
+ * @example session.close(maximumPrefixes({ afi: 1, safi: 1, limit: 1000 }), { idleHoldTime: 30 })
+ */
+export function maximumPrefixes({ afi, safi, limit }: PrefixBound): Notification {
+  const writer = new ByteWriter(PREFIX_BOUND_LENGTH);
+  writer.u16(afi);
+  writer.u8(safi);
+  writer.u32(limit);
+  return { code: NotificationCode.Cease, subcode: Cease.MaximumPrefixesReached, data: writer.finish() };
+}
+
+/**
+ * What a Cease/Maximum Number of Prefixes Reached says, also inside a Hard Reset.
+ *
+ * @returns null for another NOTIFICATION, and for one without the optional data or with data of another length
+ */
+export function prefixBoundOf(notification: Notification): PrefixBound | null {
+  const { code, subcode, data } = unwrapHardReset(notification) ?? notification;
+  if (code !== NotificationCode.Cease || subcode !== Cease.MaximumPrefixesReached) return null;
+  if (data.length !== PREFIX_BOUND_LENGTH) return null;
+  const reader = new ByteReader(data);
+  return { afi: reader.u16(), safi: reader.u8(), limit: reader.u32() };
+}
+
+/** RFC 4486 section 4, figure 1. */
+const PREFIX_BOUND_LENGTH = 7;
+
 /**
  * Wraps a NOTIFICATION into Cease/Hard Reset (RFC 8538 section 3.1), which tells a peer with the N flag not to keep our
  * routes.
@@ -111,6 +151,7 @@ export function unwrapHardReset(notification: Notification): Notification | null
  * @example "Cease/Administrative Shutdown: \"maintenance\""
  * @example "OPEN Message Error/Unsupported Version Number (data 0004)"
  * @example "Cease/Hard Reset: Cease/Peer De-configured"
+ * @example "Cease/Maximum Number of Prefixes Reached: more than 1000 of ipv4-unicast"
  */
 export function notificationText(notification: Notification): string {
   const inner = unwrapHardReset(notification);
@@ -126,6 +167,8 @@ function plainText(notification: Notification): string {
   if (data.length === 0) return names(notification);
   const words = shutdownText(notification);
   if (words !== null && notification.subcode !== Cease.HardReset) return `${names(notification)}: ${quoted(words)}`;
+  const bound = notification.subcode === Cease.HardReset ? null : prefixBoundOf(notification);
+  if (bound !== null) return `${names(notification)}: more than ${bound.limit} of ${familyName(bound)}`;
   const rest = data.length > DATA_SHOWN ? "…" : "";
   return `${names(notification)} (data ${toHex(data.subarray(0, DATA_SHOWN))}${rest})`;
 }

@@ -5,7 +5,7 @@ import type { Connection } from "../connection/state.ts";
 import { NEVER } from "../connection/state.ts";
 import { Cease, NotificationCode } from "../iana/notification-code.ts";
 import type { Notification } from "../message/notification.ts";
-import type { CloseReason } from "../session/io.ts";
+import type { CloseReason, Millis } from "../session/io.ts";
 import type { Context } from "./context.ts";
 import { cancelDial, redialDelay } from "./dialling.ts";
 import { asHardReset, retain } from "./retention.ts";
@@ -20,11 +20,12 @@ export function end(p: Context, c: Connection, ending: Ending): void {
   if (ending.received !== undefined) s.lastReceived = ending.received;
   const alone = s.connections.length === 0;
   const damp = ending.next === "damp" && alone;
-  if (damp) hold(p);
+  if (damp) hold(p, ending);
   if (wasUp || damp) tell(p, "Idle", ending.cause, c.id);
   close(p, c, ending);
   if (damp) {
-    emit(p, { type: "idle", until: s.idleHold, why: ending.text });
+    const until = s.idleHold === NEVER ? null : s.idleHold;
+    emit(p, { type: "idle", until, why: ending.text });
   } else if (ending.next === "redial" && s.dialling === null && alone) {
     s.connectRetry = p.settings.passive ? NEVER : s.now + redialDelay(p);
   }
@@ -32,17 +33,23 @@ export function end(p: Context, c: Connection, ending: Ending): void {
   else if (ending.next !== "stay") tellRestart(p, ending.cause, c.id);
 }
 
-/** Puts the peer into Idle for the IdleHoldTimer, longer for each error in a row. */
-function hold(p: Context): void {
+/** Puts the peer into Idle: for the time that its user wants, if there is one, else for that of damping. */
+function hold(p: Context, { idleHoldTime = dampedTime(p) }: Ending): void {
+  const s = p.state;
+  s.mode = idleHoldTime === null ? "stopped" : "holding";
+  s.idleHold = idleHoldTime === null ? NEVER : s.now + idleHoldTime;
+  s.connectRetry = NEVER;
+  cancelDial(p);
+}
+
+/** The IdleHoldTimer, longer for each error in a row. */
+function dampedTime(p: Context): Millis {
   const s = p.state;
   const { idleHoldTime, idleHoldTimeMax, dampPeerOscillations } = p.settings;
   const longLived = s.established > 0 && s.now - s.establishedAt > idleHoldTimeMax;
   s.errorsInRow = longLived ? 1 : s.errorsInRow + 1;
   const factor = dampPeerOscillations ? 2 ** Math.min(30, s.errorsInRow - 1) : 1;
-  s.mode = "holding";
-  s.idleHold = s.now + Math.min(idleHoldTime * factor, idleHoldTimeMax);
-  s.connectRetry = NEVER;
-  cancelDial(p);
+  return Math.min(idleHoldTime * factor, idleHoldTimeMax);
 }
 
 function close(p: Context, c: Connection, ending: Ending): void {

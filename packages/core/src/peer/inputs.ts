@@ -9,7 +9,7 @@ import { pushChunk } from "../message/framer.ts";
 import { encodeNotification } from "../message/notification.ts";
 import type { Notification } from "../message/notification.ts";
 import { encodeOpen } from "../message/open.ts";
-import type { Cause, ConnId, PeerInput } from "../session/io.ts";
+import type { Cause, ConnId, Millis, PeerInput } from "../session/io.ts";
 import { accept, adopt } from "./connections.ts";
 import type { Context } from "./context.ts";
 import { beginDeferral, endDeferral } from "./deferral.ts";
@@ -36,11 +36,18 @@ export function checkInput(p: Context, input: PeerInput): void {
     case "openVerdict":
       if (input.reject !== null) encodeNotification(input.reject);
       return;
+    case "fail":
+      checkIdleHoldTime(input.idleHoldTime);
+      return void encodeNotification(input.notification);
     case "stop":
     case "reset":
-    case "fail":
       if (input.notification) encodeNotification(input.notification);
   }
+}
+
+function checkIdleHoldTime(time: Millis | null | undefined): void {
+  if (time === undefined || time === null || (Number.isFinite(time) && time >= 0)) return;
+  throw new ConfigError("invalid-value", "idleHoldTime", `${time} is not a time; give 0 or more, or null`);
 }
 
 /** Is there such a connection, or will there be one when the inputs have been taken? */
@@ -93,7 +100,7 @@ export function take(p: Context, input: PeerInput): void {
       if (input.reject === null) return acceptOpen(p.owner, c);
       return applicationFails(p, c, input.reject, "the application refused the OPEN");
     case "fail":
-      return applicationFails(p, c, input.notification, input.reason ?? "the application ended the session");
+      return fail(p, c, input);
     case "read":
       return setReading(p, c, input.on);
   }
@@ -123,11 +130,16 @@ function stop(p: Context, notification: Notification | null): void {
   const s = p.state;
   const was = s.mode;
   halt(p, notification, "stopped by the operator");
-  forgetStale(p);
-  endDeferral(p, "stopped");
+  giveUp(p);
   s.mode = "stopped";
   tellState(p, "ManualStop", null);
   if (was !== "stopped") emit(p, { type: "idle", until: null, why: "stopped by the operator" });
+}
+
+/** Nobody waits for the peer any more. */
+function giveUp(p: Context): void {
+  forgetStale(p);
+  endDeferral(p, "stopped");
 }
 
 function reset(p: Context, notification: Notification): void {
@@ -141,16 +153,36 @@ function reset(p: Context, notification: Notification): void {
   tellState(p, "ManualStart", null);
 }
 
-function applicationFails(p: Context, c: Connection, notification: Notification, text: string): void {
+/** The application ends a session, and the peer stays in Idle for the time that it wants, if it wants one. */
+function fail(p: Context, c: Connection, input: Extract<PeerInput, { type: "fail" }>): void {
+  const { notification, reason = "the application ended the session", idleHoldTime } = input;
+  if (idleHoldTime === undefined) return applicationFails(p, c, notification, reason);
+  // Another connection would be a session at once.
+  for (const sibling of p.state.connections.filter((one) => one !== c)) {
+    const ending = { why: "application", text: reason, next: "stay" } as const;
+    step(p.owner, sibling, { name: "AutomaticStop", notification: cease(Cease.ConnectionRejected), ending });
+  }
+  applicationFails(p, c, notification, reason, { next: "damp", idleHoldTime });
+  if (idleHoldTime === null) giveUp(p);
+}
+
+function applicationFails(
+  p: Context,
+  c: Connection,
+  notification: Notification,
+  text: string,
+  then?: { readonly next: "damp"; readonly idleHoldTime: Millis | null },
+): void {
   // A Cease is the application's wish (event 8); anything else blames the peer (event 28, or 22 before that). Too many
   // prefixes and want of resources last, so the peer is damped for them; after any other wish it may come again.
   const { code, subcode } = notification;
   if (code === NotificationCode.Cease) {
     const lasting = subcode === Cease.MaximumPrefixesReached || subcode === Cease.OutOfResources;
     const next = lasting ? "damp" : "retry";
-    step(p.owner, c, { name: "AutomaticStop", notification, ending: { why: "application", text, next } });
+    step(p.owner, c, { name: "AutomaticStop", notification, ending: { why: "application", text, next, ...then } });
   } else {
-    step(p.owner, c, { name: "UpdateMsgErr", notification, text });
+    const own = then === undefined ? {} : { idleHoldTime: then.idleHoldTime };
+    step(p.owner, c, { name: "UpdateMsgErr", notification, text, ...own });
   }
 }
 

@@ -39,7 +39,14 @@ export type PeerInput =
   | { readonly type: "unsent"; readonly conn: ConnId; readonly bytes: number }
   | { readonly type: "openParameters"; readonly conn: ConnId; readonly capabilities: readonly Capability[] }
   | { readonly type: "openVerdict"; readonly conn: ConnId; readonly reject: Notification | null }
-  | { readonly type: "fail"; readonly conn: ConnId; readonly notification: Notification; readonly reason?: string }
+  | {
+      readonly type: "fail";
+      readonly conn: ConnId;
+      readonly notification: Notification;
+      readonly reason?: string;
+      /** How long the peer is in Idle then, whatever damping would have; null: until it is started. Default: as damping has it. */
+      readonly idleHoldTime?: Millis | null;
+    }
   | { readonly type: "read"; readonly conn: ConnId; readonly on: boolean };
 
 /** Why a connection or a session ended. `text` is one sentence for people. */

@@ -336,7 +336,8 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
       sendUpdate: (body) => this.#pumped(this.machine.sendUpdate(this.now(), entry, conn, body)),
       sendRouteRefresh: (afi, safi, subtype) =>
         this.#pumped(this.machine.sendRouteRefresh(this.now(), entry, conn, afi, safi, subtype)),
-      close: (notification) => this.input(peer, { type: "fail", conn, notification }),
+      close: (notification, idleHoldTime) =>
+        this.input(peer, { type: "fail", conn, notification, ...(idleHoldTime !== undefined && { idleHoldTime }) }),
       abortController: () => this.#transport.abortController(),
     };
   }

@@ -34,6 +34,8 @@ export class PeerEntry<C> implements HeapItem {
   ready: boolean = false;
   /** A connection has ended since the last drain. */
   ended: boolean = false;
+  /** Of a listen range, and kept while it is held in Idle, as its user wants. */
+  held: boolean = false;
   /** Number of the next accepted connection. */
   nextAccepted: ConnId = 1;
   /** Families of `Selections` that wait for this peer, after a restart of ours. */

@@ -71,8 +71,22 @@ export interface Session {
   sendRouteRefresh(afi: number, safi: number, subtype?: number): SendResult;
   /** Resolves when there is room to send again, or the session is over. */
   writable(): Promise<void>;
-  /** Ends the session with this NOTIFICATION. */
-  close(notification: Notification): void;
+  /**
+   * Ends the session with this NOTIFICATION.
+   *
+   * @throws ConfigError `invalid-value` for what is none, or a time that is none
+   */
+  close(notification: Notification, after?: AfterClose): void;
+}
+
+/** What becomes of a peer whose session its user has ended. */
+export interface AfterClose {
+  /**
+   * Seconds for which the peer stays in Idle, and its connections are refused, whatever damping would have; fractions are
+   * allowed. Null: until it is enabled. A peer of a listen range is kept as long, and counts in its limit. Default: a
+   * Cease/1, Cease/8 or error is damped, after any other Cease the peer may come again at once.
+   */
+  readonly idleHoldTime?: number | null;
 }
 
 /**

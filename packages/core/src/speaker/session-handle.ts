@@ -1,16 +1,17 @@
 // The established session as its user holds it.
 import { ConfigError } from "../fault.ts";
 import type { Notification } from "../message/notification.ts";
-import type { CloseReason, ConnId, Endpoints, SendResult } from "../session/io.ts";
+import { checkFields, checkSeconds } from "../session/check-field.ts";
+import type { CloseReason, ConnId, Endpoints, Millis, SendResult } from "../session/io.ts";
 import type { Negotiated } from "../session/negotiated.ts";
-import type { Peer, Session } from "./plugin.ts";
+import type { AfterClose, Peer, Session } from "./plugin.ts";
 import type { AbortSignalLike, Transport } from "./transport.ts";
 
 /** What a session can do to the machine. */
 export interface SessionHost {
   sendUpdate(body: Uint8Array): SendResult;
   sendRouteRefresh(afi: number, safi: number, subtype: number): SendResult;
-  close(notification: Notification): void;
+  close(notification: Notification, idleHoldTime: Millis | null | undefined): void;
   abortController: Transport["abortController"];
 }
 
@@ -70,8 +71,11 @@ export class SessionHandle implements Session {
     return this.#room.promise;
   }
 
-  close(notification: Notification): void {
-    if (this.#reason === null) this.#host.close(checkNotification(notification));
+  close(notification: Notification, after: AfterClose = {}): void {
+    checkFields(after, { idleHoldTime: true }, "second argument of close");
+    const { idleHoldTime: seconds } = after;
+    const time = seconds === undefined || seconds === null ? seconds : checkSeconds("idleHoldTime", seconds, 0);
+    if (this.#reason === null) this.#host.close(checkNotification(notification), time);
   }
 
   /** There is room again. */

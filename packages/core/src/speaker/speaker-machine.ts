@@ -307,6 +307,7 @@ export class SpeakerMachine<C> {
     const at = reads ? this.#timeOf(now) : this.#timeFor(now, peer);
     if (this.#recorder === null) peer.machine.handle(at, input);
     else this.#handleRecorded(at, peer, input);
+    if (input.type === "fail" && input.idleHoldTime !== undefined) peer.held = peer.dynamic;
     this.#touch(peer);
   }
 
@@ -405,10 +406,12 @@ export class SpeakerMachine<C> {
 
   /** A peer has nothing more to say for now. True when it is gone for good. */
   #done(peer: PeerEntry<C>): boolean {
-    if (peer.ended) {
-      peer.ended = false;
-      if (peer.dynamic && !peer.deleted && peer.machine.view().connections.length === 0) this.#takeOut(peer);
+    if (peer.dynamic && !peer.deleted && (peer.ended || peer.held)) {
+      const { connections, idleHoldDeadline, started } = peer.machine.view();
+      peer.held &&= idleHoldDeadline !== null || !started;
+      if (connections.length === 0 && !peer.held) this.#takeOut(peer);
     }
+    peer.ended = false;
     this.#deadlines.set(peer, peer.deleted ? null : peer.machine.deadline());
     peer.removed = peer.deleted;
     if (peer.removed) this.#selections.remove(peer);

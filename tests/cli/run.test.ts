@@ -109,7 +109,8 @@ describe("two commands", { timeout: 30_000 }, () => {
       families: ["ipv4-unicast"],
     });
     await a.saw("update", { direction: "received", endOfRib: "ipv4-unicast" });
-    b.child.kill("SIGKILL");
+    b.type("leave");
+    await b.saw("stopped");
     expect((await a.saw("retained")).families[0]!.family).toBe("ipv4-unicast");
     const { port } = await a.saw("listening");
     const again = start(
@@ -124,10 +125,10 @@ describe("two commands", { timeout: 30_000 }, () => {
     );
     expect(await a.saw("stale")).toMatchObject({ action: "drop", family: "ipv4-unicast", cause: "endOfRib" });
     expect(await again.saw("selection")).toMatchObject({ family: "ipv4-unicast", cause: "endOfRib" });
-    await endsWell(again, "SIGTERM");
     // RFC 8538 section 5.1: a shutdown is a Hard Reset.
-    expect(await a.saw("notification", { direction: "received" })).toMatchObject({ code: 6, subcode: 9 });
     await endsWell(a, "SIGINT");
+    expect(await again.saw("notification", { direction: "received" })).toMatchObject({ code: 6, subcode: 9 });
+    await endsWell(again, "SIGTERM");
   });
 
   it("want graceful restart beside what is only for it", async () => {

@@ -18,6 +18,7 @@ describe("a typed command", () => {
     ["peers", { name: "show", what: "peers" }],
     ["reload", { name: "reload" }],
     ["stop", { name: "stop" }],
+    ["leave", { name: "leave" }],
     ["help", { name: "help" }],
     ["", null],
     ["# a comment", null],

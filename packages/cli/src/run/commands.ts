@@ -17,6 +17,7 @@ export type Command =
   | { readonly name: "refresh"; readonly peer: string; readonly family: Family }
   | { readonly name: "reload" }
   | { readonly name: "stop" }
+  | { readonly name: "leave" }
   | { readonly name: "show"; readonly what: "peers" | "routes" }
   | { readonly name: "show"; readonly what: "peer"; readonly peer: string }
   | { readonly name: "help" };
@@ -37,6 +38,7 @@ export const COMMANDS: readonly (readonly [usage: string, what: string])[] = [
   ["show peer PEER", "tell all that is known of a peer"],
   ["show routes", "list our own routes"],
   ["stop", "end all sessions with Cease, and the program"],
+  ["leave", "end without a NOTIFICATION, so that peers with graceful restart retain our routes until we are back"],
   ["help", "list the commands"],
 ];
 
@@ -89,7 +91,8 @@ export function parseCommand(line: string): Command | null {
       return { name, peer, family };
     }
     case "reload":
-    case "stop": {
+    case "stop":
+    case "leave": {
       if (rest.length > 0) throw usage(name);
       return { name };
     }

@@ -12,6 +12,8 @@ export interface Commanded extends Shared {
   /** Reads the configuration file again; what came of it. */
   reload(): RunEvent;
   stop(why: string): void;
+  /** The same without a NOTIFICATION. */
+  leave(): void;
 }
 
 /** Takes what is to be said to whoever gave the command. */
@@ -84,6 +86,10 @@ function carryOut(command: Command, run: Commanded, answer: Answer, accept: (sai
     case "stop":
       accept("stopping");
       run.stop("the command stop");
+      return;
+    case "leave":
+      accept("leaving without a NOTIFICATION");
+      run.leave();
       return;
     case "show":
       if (command.what === "peer") {

@@ -48,7 +48,13 @@ export async function run(plan: RunPlan, file: ConfigurationFile | null): Promis
   const shared: Shared = { routes, sessions, stations, reporter };
   const configuration = new RunningConfiguration(speaker, routes, plan, (deferred) => createPlugin(shared, deferred));
 
-  const commanded: Commanded = { ...shared, speaker, stop, reload: () => reload(file, configuration, shared) };
+  // RFC 4724 section 4.2: what ends without a NOTIFICATION may be back.
+  let farewell: string | null = "";
+  const leave = (): void => {
+    farewell = null;
+    stop("the command leave");
+  };
+  const commanded: Commanded = { ...shared, speaker, stop, leave, reload: () => reload(file, configuration, shared) };
   let control: ControlServer | null = null;
   try {
     if (plan.control !== null) {
@@ -77,7 +83,7 @@ export async function run(plan: RunPlan, file: ConfigurationFile | null): Promis
   stopReading();
   control?.close();
   reporter.report({ type: "stopping", text: why });
-  await speaker.stop();
+  await speaker.stop(farewell);
   await stations.stop();
   await recording?.end(`stopped: ${why}`);
   reporter.report({ type: "stopped" });

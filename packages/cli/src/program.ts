@@ -44,6 +44,7 @@ interface RunFlags {
   readonly bmp: readonly string[];
   readonly record?: string;
   readonly control?: string;
+  readonly http?: string;
   readonly format?: string;
 }
 
@@ -126,6 +127,7 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .option("--announce <spec>", "a route: PREFIX,next-hop=ADDR[,KEY=VALUE…]; may be repeated", collect, [])
     .option("--bmp <spec>", "a monitoring station: HOST:PORT[,KEY=VALUE…]; may be repeated", collect, [])
     .option("--control <path>", "take commands on a Unix socket too, made with mode 0600; bgpwire ctl gives them")
+    .option("--http <[addr:]port>", "tell metrics and states by HTTP; a port alone is one of 127.0.0.1")
     .option("--record <file>", "write down all that happens, for replay --log, and as MRT to FILE.mrt")
     .option("--format <format>", "text or json (default: text on a terminal, else json)")
     .exitOverride()
@@ -274,6 +276,7 @@ function givenOptions(flags: RunFlags): GivenOptions {
   checkFlag("--local-as", "localAs", localAs);
   checkFlag("--format", "format", flags.format);
   checkFlag("--control", "control", flags.control);
+  checkFlag("--http", "http", flags.http);
   const listen = flags.listen === false ? [] : flags.listen;
   for (const one of listen ?? []) checkFlag("--listen", "listen", [one]);
   return {
@@ -282,6 +285,7 @@ function givenOptions(flags: RunFlags): GivenOptions {
     ...(listen === undefined ? {} : { listen }),
     ...(flags.record === undefined ? {} : { record: flags.record }),
     ...(flags.control === undefined ? {} : { control: flags.control }),
+    ...(flags.http === undefined ? {} : { http: flags.http }),
     ...(flags.format === undefined ? {} : { format: flags.format as "text" | "json" }),
     peers: flags.peer.map((text) => given("--peer", text, parsePeer)),
     announcements: flags.announce.map((text) => given("--announce", text, (spec) => parseAnnouncement(spec))),
@@ -405,6 +409,11 @@ function runHelpText(): string {
     "SIGHUP reads the file of --config again. Peers and routes that are the same in it are not touched; peers that are gone",
     "  end with Cease/Peer De-configured, those whose OPEN changes with Cease/Other Configuration Change. A file that is wrong",
     "  changes nothing. What else stands in it needs a new start.",
+    "",
+    "--http PORT answers GET and HEAD, and changes nothing:",
+    "  /metrics    for Prometheus     /healthz    200 while it runs",
+    "  /peers      all peers, JSON    /peers/ID   all that is known of one",
+    "  Host must be an IP address or localhost.",
     "",
     "Commands on standard input, and on the socket of --control, one per line:",
     ...commandLines(),

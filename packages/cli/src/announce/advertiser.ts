@@ -4,6 +4,7 @@
 import { Afi, Safi, type Family, type Session } from "@bgpwire/core";
 import { endOfRib } from "@bgpwire/decoder";
 import { describeRefresh, errorText } from "../output/describe.ts";
+import type { UpdateFields } from "../output/events.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { updateReader, type ReadEvent } from "../output/update-reader.ts";
 import type { Announcement } from "./announcement.ts";
@@ -12,6 +13,9 @@ import { versionOf, type OwnRoutes } from "./own-routes.ts";
 
 /** Something to send: the body of an UPDATE or a ROUTE-REFRESH. */
 type Item = Uint8Array | (Family & { readonly subtype: number });
+
+/** Takes the body of an UPDATE, and what it says. */
+type OnSent = (update: Uint8Array, fields: UpdateFields) => void;
 
 type Job = () => Iterable<Item>;
 
@@ -26,15 +30,15 @@ export class Advertiser {
   readonly #reporter: Reporter;
   readonly #read: ReadEvent;
   readonly #encoder: RouteEncoder;
-  readonly #onSent: (update: Uint8Array) => void;
+  readonly #onSent: OnSent;
   readonly #jobs: Job[] = [];
   /** Families of which the peer has been told. */
   readonly #announced: Family[] = [];
   #running = false;
   #closed = false;
 
-  /** @param onSent gets the body of each UPDATE that has gone out */
-  constructor(session: Session, routes: OwnRoutes, reporter: Reporter, onSent: (update: Uint8Array) => void) {
+  /** @param onSent is told of each UPDATE that has gone out */
+  constructor(session: Session, routes: OwnRoutes, reporter: Reporter, onSent: OnSent) {
     this.#session = session;
     this.#routes = routes;
     this.#reporter = reporter;
@@ -169,8 +173,13 @@ export class Advertiser {
       const text = `a route with its attributes does not fit a message of ${result.limit} octets`;
       this.#reporter.report({ type: "error", peer: this.#session.peer.id, text });
     } else if (result.status === "sent") {
-      if (isUpdate) this.#onSent(item);
-      this.#reporter.report(isUpdate ? this.#read(item).event : describeRefresh(this.#session, "sent", item));
+      if (isUpdate) {
+        const { event } = this.#read(item);
+        this.#onSent(item, event);
+        this.#reporter.report(event);
+      } else {
+        this.#reporter.report(describeRefresh(this.#session, "sent", item));
+      }
     }
     return "done";
   }

@@ -9,6 +9,7 @@ function route(prefix: string, pathId = 1, nextHop = "192.0.2.1"): Announcement 
 it("gives every path to a session with ADD-PATH and the lowest to others (RFC 7911)", () => {
   const routes = new OwnRoutes();
   for (const one of [route("10.0.0.0/8", 7), route("10.0.0.0/8", 3), route("2001:db8::/32")]) routes.set(one);
+  expect(routes.size).toBe(3);
   expect([...routes.list(4, true)].map((one) => one.pathId)).toEqual([7, 3]);
   expect([...routes.list(4, false)].map((one) => one.pathId)).toEqual([3]);
   expect([...routes.list(6, false)].map((one) => one.prefix)).toEqual(["2001:db8::/32"]);

@@ -26,6 +26,13 @@ export class OwnRoutes {
     return gone;
   }
 
+  /** How many paths there are. */
+  get size(): number {
+    let size = 0;
+    for (const paths of this.#byPrefix.values()) size += paths.size;
+    return size;
+  }
+
   /** One path, or null. */
   get(prefix: string, pathId: number): Announcement | null {
     return this.#byPrefix.get(prefix)?.get(pathId) ?? null;

@@ -1,7 +1,7 @@
 // What `bgpwire bmp` is asked for, from its flags.
 import { InputError, quote } from "../config/input-error.ts";
 import { checkStation } from "../config/check.ts";
-import { parseHostPort, parseSocketAddress, type HostPort, type SocketAddress } from "../config/model.ts";
+import { parseHostPort, parseListenAddress, type HostPort, type SocketAddress } from "../config/model.ts";
 import { printOptions, type PrintFlags, type PrintOptions } from "../decode/options.ts";
 
 /** The flags as they were given. */
@@ -43,7 +43,7 @@ export function bmpOptions(flags: BmpFlags): BmpOptions {
 
 /** `ADDRESS:PORT`, or a port alone, which is one of loopback. */
 function listenAddress(text: string): SocketAddress {
-  const found = parseSocketAddress(/^\d{1,5}$/.test(text) ? `127.0.0.1:${text}` : text);
+  const found = parseListenAddress(text);
   if (found !== null) return found;
   throw new InputError(
     `--listen: ${quote(text)} is not accepted; give PORT or ADDRESS:PORT, an IPv6 address in brackets, port 0 to 65535`,

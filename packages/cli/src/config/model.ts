@@ -52,6 +52,7 @@ export interface FileConfig {
   readonly announce?: readonly AnnouncementConfig[];
   readonly bmp?: readonly StationConfig[];
   readonly control?: string;
+  readonly http?: string;
   readonly format?: "text" | "json";
 }
 
@@ -70,6 +71,11 @@ export function parseSocketAddress(text: string): SocketAddress | null {
   if (address === null || port > 65_535) return null;
   if ((match[1] !== undefined) !== (addressVersion(match[1] ?? match[2]!) === 6)) return null;
   return { address, port };
+}
+
+/** `ADDRESS:PORT`, or a port alone, which is one of loopback. Null when it is neither. */
+export function parseListenAddress(text: string): SocketAddress | null {
+  return parseSocketAddress(/^\d{1,5}$/.test(text) ? `127.0.0.1:${text}` : text);
 }
 
 /** A name or an address, with a port. */
@@ -126,6 +132,7 @@ export const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   "address-or-prefix": (text) => addressVersion(text) !== null || parsePrefix(text) !== null,
   prefix: (text) => parsePrefix(text) !== null,
   host: isHost,
+  "listen-address": (text) => parseListenAddress(text) !== null,
   "socket-address": (text) => parseSocketAddress(text) !== null,
   "as-numbers": (text) => parseAsNumbers(text) !== null,
   family: (text) => parseFamily(text) !== null,

@@ -16,6 +16,7 @@ import type { Announcement } from "../announce/announcement.ts";
 import { InputError } from "./input-error.ts";
 import {
   parseAsNumbers,
+  parseListenAddress,
   parseSocketAddress,
   type AnnouncementConfig,
   type FileConfig,
@@ -35,6 +36,8 @@ export interface RunPlan {
   readonly record: string | null;
   /** The path of the control socket. */
   readonly control: string | null;
+  /** Where HTTP is spoken. */
+  readonly http: SocketAddress | null;
   readonly format: "text" | "json" | null;
 }
 
@@ -61,6 +64,7 @@ export interface GivenOptions {
   readonly bmp?: readonly StationConfig[];
   readonly record?: string;
   readonly control?: string;
+  readonly http?: string;
   readonly format?: "text" | "json";
 }
 
@@ -95,6 +99,7 @@ export function planRun(given: GivenOptions, file: FileConfig, fileName: string)
     ...given.announcements,
   ].map(planAnnouncement);
   const listen = given.listen ?? file.listen;
+  const http = given.http ?? file.http;
   return {
     routerId,
     listen: listen === undefined ? [DEFAULT_LISTEN] : listen.map((text) => parseSocketAddress(text)!),
@@ -103,6 +108,7 @@ export function planRun(given: GivenOptions, file: FileConfig, fileName: string)
     bmp: [...(file.bmp ?? []), ...(given.bmp ?? [])],
     record: given.record ?? null,
     control: given.control ?? file.control ?? null,
+    http: http === undefined ? null : parseListenAddress(http),
     format: given.format ?? file.format ?? null,
   };
 }

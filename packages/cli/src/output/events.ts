@@ -93,6 +93,8 @@ export type RunEvent =
   | { readonly type: "listening"; readonly address: string; readonly port: number }
   /** Commands are taken there. */
   | { readonly type: "control"; readonly path: string }
+  /** Metrics and more are told there. */
+  | { readonly type: "http"; readonly address: string; readonly port: number }
   | (OfPeer & {
       readonly type: "state";
       readonly connection: number | null;

@@ -1,4 +1,5 @@
 // Events as lines for people. Columns: time, peer, what happened. Nothing a peer sent reaches the terminal unescaped.
+import { socketAddressText } from "../config/model.ts";
 import type {
   EventAttributes,
   EventNotification,
@@ -32,7 +33,9 @@ function clockText(time: Date): string {
 function bodyLines(event: RunEvent, c: Colours): readonly string[] {
   switch (event.type) {
     case "listening":
-      return [`listening on ${event.address.includes(":") ? `[${event.address}]` : event.address}:${event.port}`];
+      return [`listening on ${socketAddressText(event)}`];
+    case "http":
+      return [`HTTP at http://${socketAddressText(event)}/`];
     case "control":
       return [`control socket ${printable(event.path)}`];
     case "state": {

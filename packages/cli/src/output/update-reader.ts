@@ -27,6 +27,7 @@ export type ReadEvent = (body: Uint8Array | Slice) => {
   readonly event: Extract<RunEvent, { type: "update" }>;
   /** What answers a malformed one (RFC 7606, RFC 4271 section 6.3); null when the session goes on. */
   readonly notification: Notification | null;
+  readonly issues: readonly Issue[];
 };
 
 /** Makes a reader. */
@@ -37,6 +38,7 @@ export function updateReader(session: Session, direction: "sent" | "received"): 
     const decoded = reader.read(body);
     return {
       notification: decoded.notification,
+      issues: decoded.issues,
       event: {
         type: "update",
         peer: session.peer.id,

@@ -3,6 +3,7 @@ import { familyName, type Family, type Peer, type Plugin, type Session } from "@
 import { Advertiser } from "../announce/advertiser.ts";
 import type { OwnRoutes } from "../announce/own-routes.ts";
 import type { Stations } from "../bmp/stations.ts";
+import type { Tally } from "../http/tally.ts";
 import { describeRefresh, describeSession } from "../output/describe.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { updateReader } from "../output/update-reader.ts";
@@ -13,11 +14,13 @@ export interface Shared {
   /** The sessions that are up. */
   readonly sessions: Map<Session, Advertiser>;
   readonly stations: Stations;
+  readonly tally: Tally;
   readonly reporter: Reporter;
 }
 
 /** @param deferred families whose routes wait for `onSelection`, after a restart of ours */
-export function createPlugin({ routes, sessions, stations, reporter }: Shared, deferred: readonly Family[]): Plugin {
+export function createPlugin(shared: Shared, deferred: readonly Family[]): Plugin {
+  const { routes, sessions, stations, tally, reporter } = shared;
   const waiting = new Set(deferred.map(familyName));
   const selected = new Set<string>();
   const mayBeTold = (peer: Peer, family: Family): boolean =>
@@ -26,13 +29,19 @@ export function createPlugin({ routes, sessions, stations, reporter }: Shared, d
     onEstablished(session) {
       reporter.report(describeSession(session));
       const read = updateReader(session, "received");
-      const advertiser = new Advertiser(session, routes, reporter, (update) => stations.sent(session, update));
+      const { peer } = session;
+      const advertiser = new Advertiser(session, routes, reporter, (update, fields) => {
+        stations.sent(session, update);
+        tally.update(peer, "sent", fields);
+      });
       sessions.set(session, advertiser);
       stations.up(session);
-      advertiser.announceAll(session.negotiated.families.filter((one) => mayBeTold(session.peer, one)));
+      advertiser.announceAll(session.negotiated.families.filter((one) => mayBeTold(peer, one)));
       return (update) => {
-        const { event, notification } = read(update);
+        const { event, notification, issues } = read(update);
         reporter.report(event);
+        tally.update(peer, "received", event);
+        tally.issues(peer, issues);
         stations.received(session, update, event.action);
         // A NOTIFICATION ends the session as RFC 7606 asks; a full standard output holds the peer back.
         return notification ?? reporter.room();

@@ -8,6 +8,8 @@ import type { RunPlan } from "../config/plan.ts";
 import { ControlServer } from "../control/server.ts";
 import { ExitCode } from "../exit-code.ts";
 import { describeSpeakerEvent, errorText } from "../output/describe.ts";
+import { HttpServer } from "../http/server.ts";
+import { Tally } from "../http/tally.ts";
 import { createReporter } from "../output/reporter.ts";
 import { createSink } from "../output/sink.ts";
 import { Recording } from "../record/recording.ts";
@@ -45,7 +47,8 @@ export async function run(plan: RunPlan, file: ConfigurationFile | null): Promis
   const routes = new OwnRoutes();
   const sessions = new Map<Session, Advertiser>();
   const stations = new Stations(plan.bmp, version(), reporter, (session, take) => sessions.get(session)?.tellAll(take));
-  const shared: Shared = { routes, sessions, stations, reporter };
+  const tally = new Tally();
+  const shared: Shared = { routes, sessions, stations, tally, reporter };
   const configuration = new RunningConfiguration(speaker, routes, plan, (deferred) => createPlugin(shared, deferred));
 
   // RFC 4724 section 4.2: what ends without a NOTIFICATION may be back.
@@ -56,10 +59,12 @@ export async function run(plan: RunPlan, file: ConfigurationFile | null): Promis
   };
   const commanded: Commanded = { ...shared, speaker, stop, leave, reload: () => reload(file, configuration, shared) };
   let control: ControlServer | null = null;
+  let http: HttpServer | null = null;
   try {
     if (plan.control !== null) {
       control = await ControlServer.listen(plan.control, (line, answer) => obeyControl(line, commanded, answer));
     }
+    if (plan.http !== null) http = await HttpServer.listen(plan.http, { speaker, routes, tally });
     await speaker.start().catch((error: unknown) => {
       const why = `cannot listen: ${errorText(error)} (--listen chooses another address, --no-listen none)`;
       throw new Error(why, { cause: error });
@@ -67,6 +72,7 @@ export async function run(plan: RunPlan, file: ConfigurationFile | null): Promis
   } catch (error) {
     removeSignals();
     control?.close();
+    http?.close();
     await stations.stop();
     await recording?.end("could not listen");
     throw error;
@@ -74,6 +80,7 @@ export async function run(plan: RunPlan, file: ConfigurationFile | null): Promis
   for (const { address, port } of speaker.listeners) reporter.report({ type: "listening", address, port });
 
   if (plan.control !== null) reporter.report({ type: "control", path: plan.control });
+  if (http !== null) reporter.report({ type: "http", ...http.address });
 
   const onHangUp = (): void => reporter.report(commanded.reload());
   if (file !== null) process.on("SIGHUP", onHangUp);
@@ -82,6 +89,7 @@ export async function run(plan: RunPlan, file: ConfigurationFile | null): Promis
   process.off("SIGHUP", onHangUp);
   stopReading();
   control?.close();
+  http?.close();
   reporter.report({ type: "stopping", text: why });
   await speaker.stop(farewell);
   await stations.stop();

@@ -1,0 +1,152 @@
+// `bgpwire run --http`: what a run is doing, to be read by HTTP, and nothing that changes it.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { addressVersion, type Speaker } from "@bgpwire/core";
+import type { SocketAddress } from "../config/model.ts";
+import { describePeer, describePeerWhole, errorText } from "../output/describe.ts";
+import { EXPOSITION_TYPE } from "./exposition.ts";
+import { Metrics, type Measured } from "./metrics.ts";
+
+/** Most connections at one time; further ones are closed at once. */
+const MAX_CONNECTIONS = 64;
+
+/** A request line and its headers, in octets; longer ones are answered with 431. */
+const MAX_HEADERS = 8192;
+
+/** How long a request may take to come, and a connection may be without one, in milliseconds. */
+const REQUEST_TIME = 10_000;
+
+const JSON_TYPE = "application/json; charset=utf-8";
+const TEXT_TYPE = "text/plain; charset=utf-8";
+
+/** What is answered. */
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** The port of a run. */
+export class HttpServer {
+  readonly #server: Server;
+  readonly #metrics: Metrics;
+  readonly #speaker: Speaker;
+
+  /** @throws Error one sentence: why the address cannot be had */
+  static async listen({ address, port }: SocketAddress, measured: Measured): Promise<HttpServer> {
+    const server = new HttpServer(measured);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.#server.once("error", reject).listen(port, address, resolve);
+      });
+    } catch (error) {
+      server.#metrics.stop();
+      throw new Error(`--http: cannot listen: ${errorText(error)}`, { cause: error });
+    }
+    server.#server.on("error", () => {});
+    return server;
+  }
+
+  private constructor(measured: Measured) {
+    this.#speaker = measured.speaker;
+    this.#metrics = new Metrics(measured);
+    this.#server = createServer(
+      {
+        maxHeaderSize: MAX_HEADERS,
+        headersTimeout: REQUEST_TIME,
+        requestTimeout: REQUEST_TIME,
+        connectionsCheckingInterval: REQUEST_TIME / 2,
+        keepAliveTimeout: REQUEST_TIME,
+      },
+      (request, response) => this.#serve(request, response),
+    );
+    this.#server.maxConnections = MAX_CONNECTIONS;
+  }
+
+  /** Where it listens, with the port that the system has chosen. */
+  get address(): SocketAddress {
+    const { address, port } = this.#server.address() as AddressInfo;
+    return { address, port };
+  }
+
+  /** Closes all connections. */
+  close(): void {
+    this.#metrics.stop();
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse): void {
+    let answer = refusal(request);
+    try {
+      answer ??= this.#answer(request.url ?? "");
+    } catch (error) {
+      answer = text(500, errorText(error));
+    }
+    const { status, type, body } = answer;
+    response.writeHead(status, {
+      "Content-Type": type,
+      "Content-Length": Buffer.byteLength(body),
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
+      ...(status === 405 ? { Allow: "GET, HEAD" } : {}),
+      // What a refused request has behind its headers is not read.
+      ...(status === 405 || status === 413 ? { Connection: "close" } : {}),
+    });
+    // Node.js leaves the body of an answer to HEAD out.
+    response.end(body);
+  }
+
+  #answer(url: string): Answer {
+    const path = url.split("?", 1)[0]!;
+    const now = performance.now();
+    switch (path) {
+      case "/":
+        return text(200, "/metrics\n/healthz\n/peers\n/peers/ID");
+      case "/healthz":
+        return this.#speaker.running ? text(200, "ok") : text(503, "not running");
+      case "/metrics":
+        return { status: 200, type: EXPOSITION_TYPE, body: this.#metrics.text() };
+      case "/peers":
+        return json(200, { peers: this.#speaker.peers().map((peer) => describePeer(peer, now)) });
+    }
+    const id = /^\/peers\/([^/]+)$/.exec(path)?.[1];
+    if (id === undefined) return json(404, { error: "there is no such path; / lists them" });
+    const peer = this.#speaker.getPeer(decoded(id));
+    return peer === null ? json(404, { error: "there is no such peer" }) : json(200, describePeerWhole(peer, now));
+  }
+}
+
+/** What is wrong with a request before its path is looked at; null where nothing is. */
+function refusal({ method, headers, headersDistinct }: IncomingMessage): Answer | null {
+  // A page of a stranger may have its own name resolve to our address (DNS rebinding); its name is in Host then.
+  if (!(headersDistinct["host"] ?? [""]).every(isOurs)) return text(421, "Host: give an IP address, or localhost");
+  if (method !== "GET" && method !== "HEAD") return text(405, "GET and HEAD alone");
+  if (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) !== 0) {
+    return text(413, "no body is taken");
+  }
+  return null;
+}
+
+/** An IP address or `localhost`, with or without a port: what no stranger can make a name of. */
+function isOurs(host: string): boolean {
+  const name = host.replace(/:\d{1,5}$/, "").toLowerCase();
+  const address = /^\[(.*)\]$/.exec(name)?.[1];
+  return name === "localhost" || (address === undefined ? addressVersion(name) === 4 : addressVersion(address) === 6);
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+function text(status: number, body: string): Answer {
+  return { status, type: TEXT_TYPE, body: `${body}\n` };
+}
+
+function json(status: number, value: unknown): Answer {
+  return { status, type: JSON_TYPE, body: `${JSON.stringify(value)}\n` };
+}

@@ -12,6 +12,7 @@ import { replay } from "./scenarios/replay.ts";
 import { restartScenarios } from "./scenarios/restarts.ts";
 import { roles } from "./scenarios/roles.ts";
 import { sessions } from "./scenarios/sessions.ts";
+import { excludedHere, sockets } from "./scenarios/sockets.ts";
 import { table } from "./scenarios/table.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import { absent, outside } from "./support/absent.ts";
@@ -29,6 +30,7 @@ const SMALL = {
   ...families,
   ...monitoring,
   ...restartScenarios,
+  ...sockets,
 };
 const FAMILIES: Readonly<Record<string, Scenario>> = families;
 const SCENARIOS = { ...SMALL, ...table };
@@ -63,7 +65,7 @@ export async function interopSuite(kind: RouterKind): Promise<void> {
   }
   const title = `${kind.name} ${found.version}`;
 
-  const excluded = { ...kind.excluded, ...(await kind.excludedHere?.()) };
+  const excluded = { ...kind.excluded, ...(await kind.excludedHere?.()), ...excludedHere() };
   if (RECORD_TO !== null) {
     record(kind, new Recorder(RECORD_TO, kind.name, found.version));
     if (kind.families !== undefined) recordFamilies(kind, excluded, RECORD_TO);

@@ -1,6 +1,7 @@
 // A transport that a test holds in its hand: virtual time, every dial, listener, write and pause visible, and the far end of
 // each connection played by the test in raw octets.
 import type { Endpoints } from "../../packages/core/src/session/io.ts";
+import type { SocketOptions } from "../../packages/core/src/session/socket-options.ts";
 import type {
   DialTarget,
   Link,
@@ -23,6 +24,8 @@ export class ScriptedLink implements Link {
   /** How it was closed, each time. */
   readonly closes: ("flush" | "abort")[] = [];
   paused: boolean = false;
+  /** Options of the socket, each time. */
+  readonly options: SocketOptions[] = [];
   /** Every pause and resume. */
   readonly flow: string[] = [];
   /** True: what is flushed stays on its way until the test calls `gone`. */
@@ -49,6 +52,10 @@ export class ScriptedLink implements Link {
     if (this.paused) throw new Error("paused twice");
     this.paused = true;
     this.flow.push("pause");
+  }
+
+  setOptions(options: SocketOptions): void {
+    this.options.push(options);
   }
 
   resume(): void {

@@ -143,10 +143,19 @@ export type {
   LinkEvents,
   Listener,
   ListenTarget,
+  SocketOptionsDriver,
   Transport,
 } from "./speaker/transport.ts";
 
 // For drivers
 export { listenError } from "./speaker/listen-error.ts";
+export type { SocketOptions } from "./session/socket-options.ts";
+export {
+  connectionCalls,
+  forgetCalls,
+  listenerCalls,
+  type SocketCall,
+  type SocketRule,
+} from "./speaker/socket-calls.ts";
 export { Outbox } from "./speaker/outbox.ts";
 export { WakeTimer, type Timers } from "./speaker/wake-timer.ts";

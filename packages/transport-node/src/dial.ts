@@ -4,22 +4,25 @@ import { Socket } from "node:net";
 import { SocketLink } from "./link.ts";
 import type { NodeTransportOptions } from "./options.ts";
 import { rawSocket } from "./raw-socket.ts";
+import { setConnection } from "./socket-options.ts";
 
 export function dial(target: DialTarget, events: LinkEvents, linger: Millis, options: NodeTransportOptions): Link {
-  const { address, port, timeout } = target;
+  const { address, port, timeout, socketOptions } = target;
   const { onDial } = options;
+  const version = addressVersion(address);
   const socket = new Socket({ allowHalfOpen: true });
-  const link = new SocketLink(socket, linger, timeout);
+  const link = new SocketLink(socket, linger, timeout, version ?? 4);
   link.events = events;
 
   let localAddress = target.localAddress ?? undefined;
-  if (onDial !== undefined) {
+  if (onDial !== undefined || socketOptions !== undefined) {
     // The system's socket is made when it is bound, or else by connecting; so it is always bound. `connectionAttempt` comes
     // between the two (Node.js 20.12 and later).
-    localAddress ??= addressVersion(address) === 4 ? "0.0.0.0" : "::";
+    localAddress ??= version === 4 ? "0.0.0.0" : "::";
     socket.once("connectionAttempt", () => {
       try {
-        onDial(rawSocket(socket), target);
+        if (socketOptions !== undefined) setConnection(rawSocket(socket), socketOptions, address, version ?? 4);
+        onDial?.(rawSocket(socket), target);
       } catch (error) {
         // Not from inside the event: the socket would be used after it.
         process.nextTick(() => socket.destroy(asError(error)));
@@ -27,7 +30,7 @@ export function dial(target: DialTarget, events: LinkEvents, linger: Millis, opt
     });
   }
   try {
-    if (addressVersion(address) === null) throw new Error(`${address} is not an address`);
+    if (version === null) throw new Error(`${address} is not an address`);
     socket.setNoDelay(true);
     socket.connect({ host: address, port, ...(localAddress === undefined ? {} : { localAddress }) });
   } catch (error) {

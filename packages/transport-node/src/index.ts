@@ -4,6 +4,7 @@ import { performance } from "node:perf_hooks";
 import { dial } from "./dial.ts";
 import { listen } from "./listen.ts";
 import type { NodeTransportOptions } from "./options.ts";
+import { SocketProtection } from "./socket-options.ts";
 
 export type { NodeTransportOptions, RawSocket } from "./options.ts";
 
@@ -21,12 +22,14 @@ export function nodeTransport(options: NodeTransportOptions = {}): Transport {
   }
   const linger = 1000 * seconds;
   const timer = new WakeTimer({ now, setTimeout, clearTimeout });
+  const protection = new SocketProtection();
   return {
     now,
     seed: () => globalThis.crypto.getRandomValues(new Int32Array(1))[0]!,
     wake: (at, wakeUp) => timer.wake(at, wakeUp),
     dial: (target, events) => dial(target, events, linger, options),
-    listen: (target, accept) => listen(target, accept, linger, options),
+    listen: (target, accept) => listen(target, accept, linger, options, protection),
+    socketOptions: protection,
     abortController: () => new AbortController(),
   };
 }

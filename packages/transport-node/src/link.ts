@@ -3,13 +3,16 @@
 // Written messages are gathered for the rest of the turn and handed to the socket in batches, one at a time: many small
 // messages cost one system call, and `unsent` tells of progress batch by batch.
 import type { Socket } from "node:net";
-import { Outbox, type Link, type LinkEvents, type Millis } from "@bgpwire/core";
+import { Outbox, type Link, type LinkEvents, type Millis, type SocketOptions } from "@bgpwire/core";
 import { endpointsOf } from "./endpoints.ts";
-import { readNow } from "./raw-socket.ts";
+import { rawSocket, readNow } from "./raw-socket.ts";
+import { setConnection } from "./socket-options.ts";
 
 export class SocketLink implements Link {
   readonly #socket: Socket;
   readonly #linger: Millis;
+  /** IP version of the socket, which a listener on `::` gives to connections of IPv4 too. */
+  readonly #version: 4 | 6;
   #events: LinkEvents | null = null;
   /** Not connected yet. */
   #dialling: boolean;
@@ -31,8 +34,9 @@ export class SocketLink implements Link {
   };
 
   /** A socket that connects reports `connected` or, after `timeout` milliseconds, `failed`. */
-  constructor(socket: Socket, linger: Millis, timeout: Millis | null) {
+  constructor(socket: Socket, linger: Millis, timeout: Millis | null, version: 4 | 6) {
     this.#socket = socket;
+    this.#version = version;
     this.#linger = linger;
     this.#dialling = timeout !== null;
     socket.on("connect", () => this.#connected());
@@ -74,6 +78,17 @@ export class SocketLink implements Link {
     if (this.#closing !== null) return;
     this.#paused = false;
     this.#socket.resume();
+  }
+
+  setOptions(options: SocketOptions): void {
+    const endpoints = endpointsOf(this.#socket);
+    // Gone already, which the socket will tell.
+    if (endpoints === null) return;
+    try {
+      setConnection(rawSocket(this.#socket), options, endpoints.remoteAddress, this.#version);
+    } catch (error) {
+      this.#socket.destroy(error as Error);
+    }
   }
 
   close(mode: "flush" | "abort"): void {

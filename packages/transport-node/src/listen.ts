@@ -2,13 +2,21 @@
 //
 // When the process has no file descriptor left, libuv closes the waiting connections with one that it keeps in reserve and
 // goes on listening: their peers see a close and come again, nothing spins, and no error reaches us.
-import { listenError, normaliseAddress, type Endpoints, type Link, type LinkEvents } from "@bgpwire/core";
+import {
+  addressVersion,
+  listenError,
+  normaliseAddress,
+  type Endpoints,
+  type Link,
+  type LinkEvents,
+} from "@bgpwire/core";
 import type { Listener, ListenTarget, Millis } from "@bgpwire/core";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { endpointsOf } from "./endpoints.ts";
 import { SocketLink } from "./link.ts";
 import type { NodeTransportOptions } from "./options.ts";
 import { rawSocket } from "./raw-socket.ts";
+import type { SocketProtection } from "./socket-options.ts";
 
 export type Accept = (link: Link, endpoints: Endpoints) => LinkEvents;
 
@@ -17,17 +25,21 @@ export function listen(
   accept: Accept,
   linger: Millis,
   options: NodeTransportOptions,
+  protection: SocketProtection,
 ): Promise<Listener> {
   const { address, port } = target;
   return new Promise((resolve, reject) => {
     const server = createServer({ allowHalfOpen: true, noDelay: true });
-    server.on("connection", (socket) => accepted(socket, accept, linger, options));
+    server.on("connection", (socket) => accepted(socket, accept, linger, options, addressVersion(address) ?? 4));
     // Errors of a server that listens are errors of one accept; the next may succeed.
     server.on("error", (error) => reject(listenError(target, error)));
     server.listen({ host: address, port, exclusive: true }, () => {
+      let release: (() => void) | null = null;
       try {
+        release = protection.add(rawSocket(server), address);
         options.onListen?.(rawSocket(server), target);
       } catch (error) {
+        release?.();
         server.close();
         reject(error);
         return;
@@ -38,6 +50,7 @@ export function listen(
         port: bound.port,
         // The socket is closed at once; what the server would wait for are its connections, which live on.
         close: async () => {
+          release?.();
           server.close();
         },
       });
@@ -45,8 +58,8 @@ export function listen(
   });
 }
 
-function accepted(socket: Socket, accept: Accept, linger: Millis, options: NodeTransportOptions): void {
-  const link = new SocketLink(socket, linger, null);
+function accepted(socket: Socket, accept: Accept, linger: Millis, options: NodeTransportOptions, version: 4 | 6): void {
+  const link = new SocketLink(socket, linger, null, version);
   const endpoints = endpointsOf(socket);
   if (endpoints === null) {
     socket.destroy();

@@ -90,7 +90,9 @@ function configuration(options: RouterOptions, routes: ReadonlyMap<string, Route
   const peers = options.peers.map(
     (peer, index) => `protocol bgp peer${index} {
   strict bind yes;
-  multihop 2;
+  multihop ${peer.ttlSecurity ?? 2};
+  ttl security ${peer.ttlSecurity === undefined ? "off" : "on"};
+  ${peer.password === undefined ? "" : `password "${peer.password}";`}
   local ${peer.localAddress} port ${options.port} as ${options.asn};
   neighbor ${peer.address} port ${peer.port} as ${peer.asn};
   hold time ${options.holdTime};

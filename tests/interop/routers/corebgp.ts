@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { startDaemon } from "../support/daemon.ts";
 import { until } from "../support/until.ts";
-import { alive, communities, familyOf, route, withoutRestarts } from "./router.ts";
+import { alive, communities, familyOf, route, withoutMd5, withoutRestarts, withoutTtlSecurity } from "./router.ts";
 import type { Probe, Route, Router, RouterKind, RouterOptions } from "./router.ts";
 
 const SOURCE = join(import.meta.dirname, "..", "corebgp");
@@ -113,6 +113,8 @@ export const corebgp: RouterKind = {
   probe: buildCorebgp,
   start,
   excluded: {
+    ...withoutMd5("its program sets no options of the socket"),
+    ...withoutTtlSecurity("its program sets no options of the socket"),
     ...withoutRestarts("it has no graceful restart"),
     "a station is told of a session, its routes and its end": "it has no BMP",
     "a station that dials is told what there is": "it has no BMP",

@@ -7,7 +7,18 @@ import { toHex } from "@bgpwire/core";
 import { exabgpFamilies } from "../families/exabgp.ts";
 import { run, startDaemon } from "../support/daemon.ts";
 import { until } from "../support/until.ts";
-import { alive, communities, familyOf, probeVersion, route, UNICAST, wordFor, withoutRestarts } from "./router.ts";
+import {
+  alive,
+  communities,
+  familyOf,
+  probeVersion,
+  route,
+  UNICAST,
+  wordFor,
+  withoutMd5,
+  withoutRestarts,
+  withoutTtlSecurity,
+} from "./router.ts";
 import type { Route, RouteFamily, Router, RouterKind, RouterOptions } from "./router.ts";
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -273,6 +284,8 @@ export const exabgp: RouterKind = {
   probe: () => probeVersion(/ExaBGP : (\S+)/, "exabgp", "--version"),
   start,
   excluded: {
+    ...withoutMd5("it is told of none"),
+    ...withoutTtlSecurity("it is told of none"),
     ...withoutRestarts("it is no router and retains nothing"),
     "a station is told of a session, its routes and its end": "it has no BMP",
     "a station that dials is told what there is": "it has no BMP",

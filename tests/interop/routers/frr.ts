@@ -79,6 +79,8 @@ function configuration(options: RouterOptions): string {
     ...(peer.passive === true ? [`neighbor ${peer.address} passive`] : []),
     // FRR cannot leave out capability 65 alone; without any capability it carries IPv4 unicast only.
     ...(peer.twoOctetAs === true ? [`neighbor ${peer.address} dont-capability-negotiate`] : []),
+    ...(peer.password === undefined ? [] : [`neighbor ${peer.address} password ${peer.password}`]),
+    ...(peer.ttlSecurity === undefined ? [] : [`neighbor ${peer.address} ttl-security hops ${peer.ttlSecurity}`]),
     ...(peer.role === undefined ? [] : [`neighbor ${peer.address} local-role ${peer.role}`]),
     ...(peer.families ?? UNICAST).flatMap((family) => [
       `address-family ${wordFor(NAMES, family)}`,

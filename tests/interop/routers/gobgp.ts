@@ -71,6 +71,10 @@ function afiSafi(family: string, addPath: boolean, restarts: boolean): string {
       send-max = ${addPath ? 8 : 0}`;
 }
 
+const MULTIHOP = `  [neighbors.ebgp-multihop.config]
+    enabled = true
+    multihop-ttl = 2`;
+
 function configuration(options: RouterOptions): string {
   const addresses = [...new Set(options.peers.map((peer) => `"${peer.localAddress}"`))];
   const peers = options.peers.map(
@@ -78,6 +82,7 @@ function configuration(options: RouterOptions): string {
   [neighbors.config]
     neighbor-address = "${peer.address}"
     peer-as = ${peer.asn}
+${peer.password === undefined ? "" : `    auth-password = "${peer.password}"`}
   [neighbors.timers.config]
     connect-retry = 1
     idle-hold-time-after-reset = 1
@@ -92,9 +97,13 @@ function configuration(options: RouterOptions): string {
     enabled = true
     restart-time = ${options.restart?.restartTime ?? 3}
     notification-enabled = ${options.restart !== undefined}
-  [neighbors.ebgp-multihop.config]
+${
+  peer.ttlSecurity === undefined
+    ? MULTIHOP
+    : `  [neighbors.ttl-security.config]
     enabled = true
-    multihop-ttl = 2
+    ttl-min = ${256 - peer.ttlSecurity}`
+}
   [neighbors.route-reflector.config]
     route-reflector-client = ${peer.client === true}
     route-reflector-cluster-id = "${options.routerId}"

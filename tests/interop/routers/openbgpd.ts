@@ -5,7 +5,17 @@ import { join } from "node:path";
 import { openbgpdFamilies } from "../families/openbgpd.ts";
 import { run, startDaemon } from "../support/daemon.ts";
 import { until } from "../support/until.ts";
-import { communities, probeVersion, ready, realRoot, route, UNICAST, wordFor, withoutRestarts } from "./router.ts";
+import {
+  communities,
+  probeVersion,
+  ready,
+  realRoot,
+  route,
+  UNICAST,
+  wordFor,
+  withoutMd5,
+  withoutRestarts,
+} from "./router.ts";
 import type { Route, Router, RouterKind, RouterOptions } from "./router.ts";
 
 const BGPD = "/usr/sbin/bgpd";
@@ -49,7 +59,8 @@ function configuration(
   remote-as ${peer.asn}
   local-address ${peer.localAddress}
   port ${peer.port}
-  ${peer.asn === options.asn ? "" : "multihop 2"}
+  ${peer.asn === options.asn || peer.ttlSecurity !== undefined ? "" : "multihop 2"}
+  ${peer.ttlSecurity === undefined ? "" : "ttl-security yes"}
   ${peer.passive === true ? "passive" : ""}
   ${(peer.families ?? UNICAST).map((family) => `announce ${wordFor(NAMES, family)}`).join("\n  ")}
   ${peer.client === true ? "route-reflector" : ""}
@@ -203,6 +214,7 @@ export const openbgpd: RouterKind = {
   },
   start,
   excluded: {
+    ...withoutMd5("the portable one has it on OpenBSD only"),
     ...withoutRestarts("of graceful restart it has the End-of-RIB marker alone"),
     "a station is told of a session, its routes and its end": "7.7 has no BMP",
     "a station that dials is told what there is": "7.7 has no BMP",

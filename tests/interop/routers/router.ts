@@ -90,6 +90,10 @@ export interface RouterPeer {
   readonly role?: "provider" | "customer";
   /** The router reflects routes from and to this internal peer (RFC 4456). */
   readonly client?: boolean;
+  /** TCP MD5 signatures (RFC 2385). */
+  readonly password?: string;
+  /** How many hops away the peer may be (RFC 5082). */
+  readonly ttlSecurity?: number;
 }
 
 /** What a router offers of graceful restart; times in seconds. */
@@ -251,5 +255,26 @@ export function withoutRestarts(reason: string): Readonly<Record<string, string>
     "long-lived stale routes of the router": reason,
     "long-lived stale routes of ours": reason,
     "NOTIFICATIONs of the router are graceful, its shutdown is not": reason,
+  };
+}
+
+/** Exclusions of a router without TCP MD5 signatures, and why. */
+export function withoutMd5(reason: string): Readonly<Record<string, string>> {
+  return {
+    "TCP MD5, we dial": reason,
+    "TCP MD5, the router dials": reason,
+    "TCP MD5 over IPv6, we dial": reason,
+    "TCP MD5 over IPv6, the router dials": reason,
+    "TCP MD5 with two keys": reason,
+  };
+}
+
+/** Exclusions of a router without TTL security, and why. */
+export function withoutTtlSecurity(reason: string): Readonly<Record<string, string>> {
+  return {
+    "TTL security, we dial": reason,
+    "TTL security, the router dials": reason,
+    "TTL security over IPv6, we dial": reason,
+    "TTL security over IPv6, the router dials": reason,
   };
 }

@@ -38,6 +38,8 @@ export interface Setup {
   readonly addPath?: boolean;
   /** What the router is to us. */
   readonly routerRole?: RouterPeer["role"];
+  /** What else is to be said of us to the router. */
+  readonly router?: Partial<RouterPeer>;
   readonly routes?: readonly Route[];
   /** What the router offers of graceful restart. */
   readonly restart?: RouterOptions["restart"];
@@ -47,6 +49,8 @@ export interface Setup {
   readonly peer?: Partial<PeerOptions>;
   /** What else is to be said of our speaker. */
   readonly speaker?: Partial<OursOptions>;
+  /** Seconds until a dial of ours fails. */
+  readonly connectTimeout?: number;
   readonly bridge?: boolean;
   /** The station that the router tells by BMP what it has. */
   readonly bmp?: RouterOptions["bmp"];
@@ -105,6 +109,7 @@ export class Bench {
           twoOctetAs: setup.routerIsTwoOctet ?? false,
           addPath: setup.addPath ?? false,
           ...(setup.routerRole !== undefined && { role: setup.routerRole }),
+          ...setup.router,
         },
         ...otherPeers,
       ],
@@ -128,6 +133,7 @@ export class Bench {
       port: this.ourPort,
       routerId: setup.ourId ?? ADDRESSES[4].ours,
       addPath: setup.addPath ?? false,
+      ...(setup.connectTimeout !== undefined && { connectTimeout: setup.connectTimeout }),
       ...setup.speaker,
       peer: {
         remoteAddress: router,

@@ -46,6 +46,8 @@ export interface OursOptions {
   readonly addPath?: boolean;
   /** What we are to the peer, a `BgpRole` (RFC 9234). */
   readonly role?: number;
+  /** Seconds until a dial fails. */
+  readonly connectTimeout?: number;
 }
 
 /** Both families of the suite. */
@@ -80,6 +82,7 @@ function silenceable(inner: Transport): { transport: Transport; silence: () => v
     close: (mode) => link.close(mode),
     pause: () => link.pause(),
     resume: () => link.resume(),
+    setOptions: (options) => link.setOptions?.(options),
   });
   const transport: Transport = {
     now: () => inner.now(),
@@ -88,6 +91,7 @@ function silenceable(inner: Transport): { transport: Transport; silence: () => v
     dial: (target, events) => wrap(inner.dial(target, events)),
     listen: (target, accept) => inner.listen(target, (link, endpoints) => accept(wrap(link), endpoints)),
     abortController: () => inner.abortController(),
+    ...(inner.socketOptions !== undefined && { socketOptions: inner.socketOptions }),
   };
   return { transport, silence: () => void (silent = true) };
 }
@@ -179,6 +183,7 @@ export class Ours {
     this.#speaker = new Speaker(
       {
         routerId: options.routerId,
+        ...(options.connectTimeout !== undefined && { connectTimeout: options.connectTimeout }),
         listen: [{ address: options.address, port: options.port }],
         recorder: new InputLogRecorder(
           { software: "interop", time: performance.timeOrigin, now: 0 },

@@ -33,6 +33,12 @@ const RECORDED: Readonly<Record<keyof PeerOptions, boolean>> = {
   askOpenParameters: true,
   askOpenVerdict: true,
   sendHighWaterMark: true,
+  md5Password: false,
+  ttlSecurity: true,
+  ttl: true,
+  dscp: true,
+  bindToDevice: true,
+  tcpUserTimeout: true,
 };
 
 /** What a log has of a peer's options: no secrets. */

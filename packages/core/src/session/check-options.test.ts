@@ -66,6 +66,7 @@ describe("defaults", () => {
       askOpenParameters: false,
       askOpenVerdict: false,
       sendHighWaterMark: 262_144,
+      socketOptions: null,
     });
   });
 

@@ -18,6 +18,7 @@ import { checkGracefulRestart, checkLongLived } from "./check-restart.ts";
 import type { GracefulRestartSettings, LongLivedSettings } from "./check-restart.ts";
 import type { Millis } from "./io.ts";
 import type { AsRange, PeerOptions } from "./options.ts";
+import { checkSocketOptions, type SocketOptions } from "./socket-options.ts";
 
 /** `PeerOptions`, checked and complete. Frozen; shares nothing with the options it was made from. */
 export interface PeerSettings {
@@ -58,6 +59,7 @@ export interface PeerSettings {
   readonly askOpenVerdict: boolean;
   /** Bytes. */
   readonly sendHighWaterMark: number;
+  readonly socketOptions: SocketOptions | null;
 }
 
 const MAX_AS = 0xffff_ffff;
@@ -101,6 +103,12 @@ export const PEER_FIELDS: Readonly<Record<keyof PeerOptions, true>> = {
   askOpenParameters: true,
   askOpenVerdict: true,
   sendHighWaterMark: true,
+  md5Password: true,
+  ttlSecurity: true,
+  ttl: true,
+  dscp: true,
+  bindToDevice: true,
+  tcpUserTimeout: true,
 };
 
 /**
@@ -164,6 +172,7 @@ export function resolvePeerOptions(options: PeerOptions, routerId: string): Peer
       1,
       Number.MAX_SAFE_INTEGER,
     ),
+    socketOptions: checkSocketOptions(options),
   });
 }
 

@@ -111,6 +111,22 @@ export interface PeerOptions {
   readonly askOpenVerdict?: boolean;
   /** Bytes that may wait unsent before `sendUpdate` says `blocked`. Default 262144. */
   readonly sendHighWaterMark?: number;
+  /**
+   * Key of TCP MD5 signatures (RFC 2385), 1 to 80 octets of UTF-8. A connection without it, or with another, does not come up and
+   * says nothing of why: dials run into their timeout. Like all options of the socket from here on, this one needs Linux and
+   * a driver that has them, and takes effect from the next connection on. Default: none.
+   */
+  readonly md5Password?: string;
+  /** TTL security (RFC 5082): how many hops away the peer is at most, 1 to 254; 1 is directly connected. Both sides must have it. Default: none. */
+  readonly ttlSecurity?: number;
+  /** TTL or hop limit of our segments, 1 to 255. Default: the system's. */
+  readonly ttl?: number;
+  /** Differentiated services code point of our segments, 0 to 63 (RFC 2474); 48 is CS6, network control. Default: the system's. */
+  readonly dscp?: number;
+  /** Network device or VRF that the peer's connections are bound to, such as `eth0`. Default: any. */
+  readonly bindToDevice?: string;
+  /** Seconds that what we send may be unacknowledged before the system ends the connection (RFC 5482), up to 2147483. Default: the system's. */
+  readonly tcpUserTimeout?: number;
 }
 
 /** Options of a peer to change. One that is given as undefined has its default again. */

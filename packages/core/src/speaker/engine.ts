@@ -27,6 +27,7 @@ import type { SessionHost } from "./session-handle.ts";
 import type { SpeakerOutput } from "./speaker-machine.ts";
 import { SpeakerMachine } from "./speaker-machine.ts";
 import type { SpeakerSettings } from "./speaker-options.ts";
+import { SocketRules } from "./socket-rules.ts";
 import type { Link, LinkEvents, Transport } from "./transport.ts";
 
 /** A wake-up later than this many milliseconds lets the driver deliver what the kernel holds before timers expire. */
@@ -37,6 +38,7 @@ const MAX_STRANGERS = 64;
 
 export class Engine implements CallbackHost, LinkHost, PeerHost {
   readonly machine: SpeakerMachine<PeerHandle>;
+  readonly sockets: SocketRules;
   readonly #transport: Transport;
   readonly #settings: SpeakerSettings;
   readonly #wakeUp: () => void = () => this.#woken();
@@ -61,6 +63,7 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
     this.#transport = transport;
     const { routerId, recorder } = settings;
     this.machine = new SpeakerMachine({ routerId, seed: transport.seed(), recorder });
+    this.sockets = new SocketRules(transport, this.machine);
   }
 
   now(): Millis {
@@ -103,6 +106,8 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
     handle.link = link;
     handle.up = true;
     peer.links.set(owner.conn, handle);
+    const { socketOptions } = peer.entry.machine.settings;
+    if (socketOptions !== null) link.setOptions?.(socketOptions);
     this.#touch(peer);
     this.run();
     return handle;
@@ -253,7 +258,9 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
     peer.links.set(conn, handle);
     try {
       const timeout = this.#settings.connectTimeout;
-      handle.link = this.#transport.dial({ address, port, localAddress, timeout }, handle);
+      const { socketOptions } = peer.entry.machine.settings;
+      const target = { address, port, localAddress, timeout, ...(socketOptions !== null && { socketOptions }) };
+      handle.link = this.#transport.dial(target, handle);
     } catch (error) {
       // An address that the platform cannot even try; the machine tries again after its time, as after any failure.
       handle.failed(String(error));

@@ -3,7 +3,7 @@
 import { formatPrefix, parsePrefix, prefixContains } from "../address/prefix.ts";
 import { ConfigError } from "../fault.ts";
 import { checkFields, checkInteger, show } from "../session/check-field.ts";
-import { PEER_FIELDS, resolvePeerOptions } from "../session/check-options.ts";
+import { PEER_FIELDS, resolvePeerOptions, type PeerSettings } from "../session/check-options.ts";
 import type { Endpoints } from "../session/io.ts";
 import type { PeerOptions } from "../session/options.ts";
 
@@ -34,6 +34,8 @@ export interface ListenRange<C> {
   limit: number;
   /** Of the peers; their remote address is added on accept. */
   options: Omit<PeerOptions, "remoteAddress">;
+  /** Of a peer that stands for all of them. */
+  settings: PeerSettings;
   readonly makeContext: C;
   /** Peers there are now. */
   peers: number;
@@ -57,13 +59,14 @@ export function resolveListenRange<C>(given: ListenRangeOptions, routerId: strin
   const options = Object.freeze({ ...rest, passive: true });
   // Any host of the right version stands for the peers to come.
   const host = prefix.version === 4 ? "192.0.2.1" : "2001:db8::1";
-  const { localAddress } = resolvePeerOptions({ ...options, remoteAddress: host }, routerId);
+  const settings = resolvePeerOptions({ ...options, remoteAddress: host }, routerId);
   return {
     prefix: canonicalPrefix(text)!,
     length: prefix.length,
-    localAddress,
+    localAddress: settings.localAddress,
     limit: checkInteger("limit", limit, 100, 1, 1_000_000),
     options,
+    settings,
     makeContext,
     peers: 0,
   };

@@ -15,7 +15,8 @@ export interface PeerHost {
 }
 
 export class PeerHandle implements Peer {
-  readonly entry: PeerEntry<PeerHandle>;
+  /** Private, because it has the peer's options, and whoever prints an event or a peer must not print a password. */
+  readonly #entry: PeerEntry<PeerHandle>;
   readonly plugin: Plugin;
   /** Open connections and dials. */
   readonly links: Map<ConnId, LinkHandle> = new Map();
@@ -29,8 +30,12 @@ export class PeerHandle implements Peer {
 
   constructor(host: PeerHost, entry: PeerEntry<PeerHandle>, plugin: Plugin) {
     this.#host = host;
-    this.entry = entry;
+    this.#entry = entry;
     this.plugin = plugin;
+  }
+
+  get entry(): PeerEntry<PeerHandle> {
+    return this.#entry;
   }
 
   get id(): string {

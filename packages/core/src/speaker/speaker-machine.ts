@@ -16,7 +16,7 @@ import { PeerMachine } from "../peer/machine.ts";
 import { nextRandom, uniform } from "../peer/random.ts";
 import type { MachineCall, Recorder } from "../peer/recorder.ts";
 import { show } from "../session/check-field.ts";
-import { checkRouterId } from "../session/check-options.ts";
+import { checkRouterId, type PeerSettings } from "../session/check-options.ts";
 import type { ConnId, Endpoints, Millis, PeerInput, PeerOutput, SendResult } from "../session/io.ts";
 import type { PeerChanges, PeerOptions } from "../session/options.ts";
 import { DeadlineHeap } from "./deadline-heap.ts";
@@ -25,6 +25,7 @@ import { canonicalPrefix, matchRange, resolveListenRange } from "./listen-range.
 import type { MakeContext } from "./peer-entry.ts";
 import { PeerEntry } from "./peer-entry.ts";
 import { Selections } from "./selections.ts";
+import type { SocketRule } from "./socket-calls.ts";
 
 /** What a peer wants done or known; `removed` is the very last of a deleted peer. */
 export type SpeakerOutput = PeerOutput | { readonly type: "removed" };
@@ -47,7 +48,7 @@ export type Acceptance<C> =
   | { readonly peer: null; readonly why: string; readonly bytes: Uint8Array };
 
 /** Changes of these end the session, because they are part of the OPEN or of what an OPEN must be (see `change`). */
-const SESSION_FIELDS: readonly (keyof PeerOptions)[] = [
+const SESSION_FIELDS: readonly (keyof PeerOptions & keyof PeerSettings)[] = [
   "localAs",
   "remoteAs",
   "routerId",
@@ -173,6 +174,7 @@ export class SpeakerMachine<C> {
     ranges.forEach((range, i) => {
       range.limit = after[i]!.limit;
       range.options = after[i]!.options;
+      range.settings = after[i]!.settings;
     });
     const done = this.#madeBy(ranges).map((peer) => this.change(now, peer, ofPeers));
     return done.includes("reset") ? "reset" : "kept";
@@ -213,6 +215,19 @@ export class SpeakerMachine<C> {
   /** All peers, oldest first. */
   list(): PeerEntry<C>[] {
     return [...this.#byId.values()];
+  }
+
+  /** What the sockets that listen have to know of the peers with options of the socket, those of ranges to come included. */
+  socketRules(): SocketRule[] {
+    const rules: SocketRule[] = [];
+    const add = (remote: string, { localAddress, socketOptions: options }: PeerSettings): void => {
+      if (options !== null) rules.push({ remote, localAddress, options });
+    };
+    for (const { range, machine } of this.#byId.values()) {
+      if (range === null) add(machine.settings.remoteAddress, machine.settings);
+    }
+    for (const { prefix, settings } of this.#ranges) add(prefix, settings);
+    return rules;
   }
 
   // Starting and stopping.
@@ -271,6 +286,7 @@ export class SpeakerMachine<C> {
     const before = peer.machine;
     // The snapshot carries everything that is under way, so the new machine goes on where the old one stood.
     const after = PeerMachine.restore(options, { routerId: this.#routerId, seed: 0 }, before.snapshot());
+    if (!peer.dynamic) this.#checkSameKey(after.settings, peer);
     peer.options = options;
     peer.machine = after;
     if (this.#recorder !== null) this.#record(peer.number, { type: "changed", options });
@@ -456,6 +472,7 @@ export class SpeakerMachine<C> {
       const where = localAddress === null ? "" : ` at ${localAddress}`;
       throw new ConfigError("peer-exists", "remoteAddress", `there is a peer ${remoteAddress}${where} already`);
     }
+    if (range === null) this.#checkSameKey(machine.settings, null);
     const id = this.#byId.has(remoteAddress) ? `${remoteAddress}@${localAddress ?? "any"}` : remoteAddress;
     const number = this.#made++;
     if (this.#recorder !== null) this.#record(number, { type: "made", id, options, environment });
@@ -465,6 +482,20 @@ export class SpeakerMachine<C> {
     if (same === undefined) this.#byAddress.set(remoteAddress, [peer]);
     else same.push(peer);
     return peer;
+  }
+
+  /** The kernel finds a key by the address of the peer alone, so peers that share it have to share the key. */
+  #checkSameKey({ remoteAddress, socketOptions }: PeerSettings, own: PeerEntry<C> | null): void {
+    const key = socketOptions?.md5Password ?? null;
+    for (const other of this.#byAddress.get(remoteAddress) ?? []) {
+      if (other === own || other.dynamic) continue;
+      if (sameData(key, other.machine.settings.socketOptions?.md5Password ?? null)) continue;
+      throw new ConfigError(
+        "invalid-value",
+        "md5Password",
+        `is not that of the other peer at ${remoteAddress}; give both the same`,
+      );
+    }
   }
 
   #takeOut(peer: PeerEntry<C>): void {

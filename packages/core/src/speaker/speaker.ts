@@ -143,7 +143,16 @@ export class Speaker {
    * @throws ConfigError `invalid-value` with the field, or `peer-exists`
    */
   addPeer(options: PeerOptions, plugin: Plugin = {}): Peer {
-    const entry = this.#engine.machine.add(this.#engine.now(), { ...options, ...asks(plugin) }, this.#handles(plugin));
+    const { machine, sockets } = this.#engine;
+    sockets.check(options);
+    const entry = machine.add(this.#engine.now(), { ...options, ...asks(plugin) }, this.#handles(plugin));
+    try {
+      sockets.tell();
+    } catch (error) {
+      // Such as a kernel without memory for one key more.
+      this.deletePeer(entry.id);
+      throw error;
+    }
     this.#engine.run();
     return entry.context;
   }
@@ -154,7 +163,10 @@ export class Speaker {
    * @throws ConfigError `invalid-value` with the field, or `peer-exists` for a range that is there already
    */
   addListenRange(options: ListenRangeOptions, plugin: Plugin = {}): void {
-    this.#engine.machine.addRange({ ...options, ...asks(plugin) }, this.#handles(plugin));
+    const { machine, sockets } = this.#engine;
+    sockets.check(options);
+    machine.addRange({ ...options, ...asks(plugin) }, this.#handles(plugin));
+    sockets.tell();
   }
 
   /**
@@ -165,6 +177,7 @@ export class Speaker {
    */
   deleteListenRange(prefix: string, localAddress?: string): void {
     this.#engine.machine.deleteRange(this.#engine.now(), prefix, localAddress);
+    this.#engine.sockets.tell();
     this.#engine.run();
   }
 
@@ -177,7 +190,9 @@ export class Speaker {
    * @example speaker.changeListenRange("192.0.2.0/24", { limit: 20 }) // "kept"
    */
   changeListenRange(prefix: string, changes: ListenRangeChanges, localAddress?: string): "kept" | "reset" {
+    this.#engine.sockets.check(defined(changes));
     const done = this.#engine.machine.changeRange(this.#engine.now(), prefix, changes, localAddress);
+    this.#engine.sockets.tell();
     this.#engine.run();
     return done;
   }
@@ -190,6 +205,7 @@ export class Speaker {
    */
   deletePeer(id: string): void {
     this.#engine.machine.delete(this.#engine.now(), this.#entry(id));
+    this.#engine.sockets.tell();
     this.#engine.run();
   }
 
@@ -204,7 +220,9 @@ export class Speaker {
   changePeer(id: string, changes: PeerChanges): "kept" | "reset" {
     const entry = this.#entry(id);
     const { plugin } = entry.context;
+    this.#engine.sockets.check(defined(changes));
     const done = this.#engine.machine.change(this.#engine.now(), entry, { ...changes, ...asks(plugin) });
+    this.#engine.sockets.tell();
     this.#engine.run();
     return done;
   }
@@ -231,6 +249,11 @@ export class Speaker {
     }
     return (entry) => new PeerHandle(this.#engine, entry, plugin);
   }
+}
+
+/** Changes without those that take an option away. */
+function defined(changes: PeerChanges | ListenRangeChanges): Partial<PeerOptions> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }
 
 /** A peer asks exactly what its plugin answers. */

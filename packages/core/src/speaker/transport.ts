@@ -2,6 +2,8 @@
 // rest. `Outbox`, `WakeTimer` and `listenError` do what every driver needs; the suite in tests/support/driver-suite.ts proves
 // one.
 import type { Endpoints, Millis } from "../session/io.ts";
+import type { SocketOptions } from "../session/socket-options.ts";
+import type { SocketRule } from "./socket-calls.ts";
 
 /** Where a connection is to go. Addresses are literal; names are not resolved. */
 export interface DialTarget {
@@ -11,6 +13,8 @@ export interface DialTarget {
   readonly localAddress: string | null;
   /** Milliseconds after which the driver reports failure. */
   readonly timeout: Millis;
+  /** What the socket is to have before it connects; only where `Transport.socketOptions` is. */
+  readonly socketOptions?: SocketOptions;
 }
 
 /** Where to listen. Port 0 lets the system choose. */
@@ -28,6 +32,8 @@ export interface Link {
   /** Stop and go on reading; the kernel's window is the back-pressure. */
   pause(): void;
   resume(): void;
+  /** Gives an accepted connection its peer's options of the socket. Where that fails the connection breaks, and `closed` says why. */
+  setOptions?(options: SocketOptions): void;
 }
 
 /** What a driver tells the speaker about a connection. After `eof`, `closed` or `failed`, and after `Link.close`, further calls but `gone` are ignored. */
@@ -68,8 +74,22 @@ export interface Transport {
   dial(target: DialTarget, events: LinkEvents): Link;
   /** Listens; for each connection calls `accept` once with its link, which may be written to and closed before `accept` returns. Events come later. An accept error such as EMFILE pauses and goes on. Rejects if the address cannot be bound. */
   listen(target: ListenTarget, accept: (link: Link, endpoints: Endpoints) => LinkEvents): Promise<Listener>;
+  /** Options of the socket, on a platform that has them; without it a peer that asks for one is refused. */
+  readonly socketOptions?: SocketOptionsDriver;
   /** Lets a session carry an AbortSignal. */
   abortController(): { readonly signal: AbortSignalLike; abort(reason?: unknown): void };
+}
+
+/** What a driver with options of the socket (`PeerOptions.md5Password` and those after it) does beside dialling and accepting. */
+export interface SocketOptionsDriver {
+  /**
+   * Tries whether a socket here can have them.
+   *
+   * @throws ConfigError `invalid-value` that names the option, the runtime and what would help
+   */
+  check(options: SocketOptions): void;
+  /** Tells what the sockets that listen, those now and those to come, need to accept these peers. Takes the place of what was told before. */
+  protect(rules: readonly SocketRule[]): void;
 }
 
 /** The part of the platform's AbortSignal that is used here. */

@@ -13,11 +13,20 @@ import {
   type Notification,
   type OpenMessage,
   type Peer,
+  type RetainedFamily,
   type Session,
   type SpeakerEvent,
 } from "@bgpwire/core";
 import { socketAddressText } from "../config/model.ts";
-import type { EventNotification, EventPeer, EventPeerWhole, OpenFields, RestartFields, RunEvent } from "./events.ts";
+import type {
+  EventNotification,
+  EventPeer,
+  EventPeerWhole,
+  OpenFields,
+  RestartFields,
+  RunEvent,
+  StaleFamilyFields,
+} from "./events.ts";
 
 /** An event of the speaker as it is reported. @param now the time on the speaker's clock, in milliseconds */
 export function describeSpeakerEvent(event: SpeakerEvent, now: number): RunEvent {
@@ -59,7 +68,7 @@ export function describeSpeakerEvent(event: SpeakerEvent, now: number): RunEvent
       };
     }
     case "retained": {
-      const families = event.families.map((one) => ({ family: familyName(one), seconds: secondsTo(one.until, now) }));
+      const families = describeStale(event.families, now);
       return { type: "retained", peer: event.peer.id, connection: event.conn, families };
     }
     case "stale": {
@@ -85,6 +94,10 @@ export function describeSpeakerEvent(event: SpeakerEvent, now: number): RunEvent
     case "pluginError":
       return { type: "error", peer: event.peer.id, text: `${event.callback}: ${errorText(event.error)}` };
   }
+}
+
+function describeStale(families: readonly RetainedFamily[], now: number): StaleFamilyFields[] {
+  return families.map((one) => ({ family: familyName(one), seconds: secondsTo(one.until, now) }));
 }
 
 /** Seconds from now; null is never. */
@@ -190,7 +203,7 @@ export function describePeer(peer: Peer, now: number): EventPeer {
 
 /** The answer to `show peer`. @param now the time on the speaker's clock, in milliseconds */
 export function describePeerWhole(peer: Peer, now: number): EventPeerWhole {
-  const { counters, connections, lastSent, lastReceived } = peer.view();
+  const { counters, connections, stale, lastSent, lastReceived } = peer.view();
   const up = connections.find((one) => one.state === "Established");
   const { negotiated } = up ?? { negotiated: null };
   return {
@@ -207,6 +220,7 @@ export function describePeerWhole(peer: Peer, now: number): EventPeerWhole {
             remoteIdentifier: negotiated.remoteIdentifier,
             holdTime: negotiated.holdTime,
           },
+    stale: describeStale(stale, now),
     lastSent: lastSent === null ? null : describeNotification(lastSent),
     lastReceived: lastReceived === null ? null : describeNotification(lastReceived),
   };

@@ -67,6 +67,12 @@ export type RestartFields = {
   readonly families: readonly string[];
 } | null;
 
+/** A family whose routes are stale. */
+export interface StaleFamilyFields {
+  readonly family: string;
+  readonly seconds: number | null;
+}
+
 /** An UPDATE. */
 export interface UpdateFields {
   readonly announced: readonly (EventRoute & { readonly nextHop: string | null })[];
@@ -137,7 +143,7 @@ export type RunEvent =
   /** RFC 4724 section 4.2: routes of these families outlive the session; null seconds: without an end. */
   | (OfConnection & {
       readonly type: "retained";
-      readonly families: readonly { readonly family: string; readonly seconds: number | null }[];
+      readonly families: readonly StaleFamilyFields[];
     })
   /** What is to be done with the stale routes of a family, and why. */
   | (OfPeer & {
@@ -216,6 +222,8 @@ export interface EventPeerWhole extends EventPeer {
     readonly remoteIdentifier: string;
     readonly holdTime: number;
   } | null;
+  /** Families with stale routes of the peer, and for how long at most; null: without an end. */
+  readonly stale: readonly StaleFamilyFields[];
   /** The last NOTIFICATIONs. */
   readonly lastSent: EventNotification | null;
   readonly lastReceived: EventNotification | null;

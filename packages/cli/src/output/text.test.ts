@@ -48,6 +48,7 @@ describe("an event as text", () => {
         holdTime: 90,
       },
       lastSent: null,
+      stale: [{ family: "ipv4-unicast", seconds: 12 }],
       lastReceived: { code: 6, subcode: 4, name: "Cease/Administrative Reset", text: "once\nmore", data: "" },
     };
     const lines = text({ type: "peer", peer: "192.0.2.2", details }).split("\n");
@@ -57,6 +58,7 @@ describe("an event as text", () => {
       "sessions 3",
       "received: open 1, update 2, notification 0, keepalive 3, routeRefresh 0, octets 99",
       "sent: open 1, update 2, notification 0, keepalive 3, routeRefresh 0, octets 99",
+      "stale: ipv4-unicast for 12.0 s",
       'last NOTIFICATION received: 6/4 Cease/Administrative Reset "once\\nmore"',
     ]);
   });

@@ -216,6 +216,7 @@ function peerLines(peer: EventPeerWhole, c: Colours): readonly string[] {
     `sessions ${peer.sessions}`,
     `received: ${counted(messages.received)}`,
     `sent: ${counted(messages.sent)}`,
+    ...peer.stale.map(({ family, seconds }) => `${c.yellow("stale")}: ${family}${lasting(seconds)}`),
     ...(peer.lastReceived === null ? [] : [`last NOTIFICATION received: ${notificationText(peer.lastReceived, c)}`]),
     ...(peer.lastSent === null ? [] : [`last NOTIFICATION sent: ${notificationText(peer.lastSent, c)}`]),
   ];

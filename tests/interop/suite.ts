@@ -7,6 +7,7 @@ import { collision } from "./scenarios/collision.ts";
 import { endings } from "./scenarios/endings.ts";
 import { exchange } from "./scenarios/exchange.ts";
 import { families } from "./scenarios/families.ts";
+import { flappingRoutes } from "./scenarios/flapping.ts";
 import { monitoring } from "./scenarios/monitoring.ts";
 import { replay } from "./scenarios/replay.ts";
 import { restartScenarios } from "./scenarios/restarts.ts";
@@ -23,6 +24,7 @@ import { captureInto, RECORD_TO, RECORDED, Recorder } from "./support/recorder.t
 const SMALL = {
   ...sessions,
   ...exchange,
+  ...flappingRoutes,
   ...endings,
   ...collision,
   ...roles,

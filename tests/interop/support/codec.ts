@@ -28,6 +28,7 @@ import {
   type ExtendedCommunity,
   type PrefixNlri,
   type PathAttribute,
+  type Route as Announcement,
 } from "@bgpwire/decoder";
 import { communities as inOrder, familyOf, route, type Route, type RouteFamily } from "../routers/router.ts";
 
@@ -80,6 +81,11 @@ function shortName(community: ExtendedCommunity): string {
 
 function nlriOf({ prefix, pathId }: Destination): PrefixNlri {
   return pathId === undefined ? { prefix } : { prefix, pathId };
+}
+
+/** A route as a `RouteWriter` takes it. */
+export function announcementOf(r: Route, negotiated: Negotiated): Announcement {
+  return { nlri: nlriOf(r), attributes: attributesOf(r, negotiated), nextHop: r.nextHop };
 }
 
 /** UPDATE bodies that announce the routes; those that share all attributes share messages. */

@@ -32,10 +32,7 @@ export const flappingRoutes = {
     const all = Array.from({ length: SIZE }, (_, i) => i);
     const announce = (which: readonly number[], state: number, more: readonly RawAttribute[]): Route[] => {
       const routes = which.map((i) => flapping(i, state));
-      const announcements = routes.map((one) => announcementOf(one, session.negotiated));
-      writer.announce(
-        announcements.map(({ attributes, ...one }) => ({ ...one, attributes: [...attributes, ...more] })),
-      );
+      writer.announce(routes.map((one) => announcementOf(one, session.negotiated, more)));
       return routes;
     };
     const withdraw = (which: readonly number[]): void => writer.withdraw(which.map((i) => flapping(i, 0).prefix));

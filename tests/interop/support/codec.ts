@@ -83,9 +83,9 @@ function nlriOf({ prefix, pathId }: Destination): PrefixNlri {
   return pathId === undefined ? { prefix } : { prefix, pathId };
 }
 
-/** A route as a `RouteWriter` takes it. */
-export function announcementOf(r: Route, negotiated: Negotiated): Announcement {
-  return { nlri: nlriOf(r), attributes: attributesOf(r, negotiated), nextHop: r.nextHop };
+/** A route as a `RouteWriter` takes it. @param more attributes that the suite has no notation for */
+export function announcementOf(r: Route, negotiated: Negotiated, more: readonly PathAttribute[] = []): Announcement {
+  return { nlri: nlriOf(r), attributes: [...attributesOf(r, negotiated), ...more], nextHop: r.nextHop };
 }
 
 /** UPDATE bodies that announce the routes; those that share all attributes share messages. */

@@ -19,6 +19,7 @@ const INPUTS: readonly PeerInput[] = [
   { type: "start", automatic: true },
   { type: "stop" },
   { type: "stop", notification: NOTIFICATION },
+  { type: "stop", notification: null },
   { type: "reset", notification: NOTIFICATION },
   { type: "tick" },
   { type: "connected", conn: 2, endpoints: ENDPOINTS },

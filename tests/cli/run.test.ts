@@ -374,10 +374,10 @@ describe("the way out", { timeout: 30_000 }, () => {
   });
 
   it("stays open when standard input ends", async () => {
-    const command = start("run", ...PEER);
-    await command.saw("listening");
+    const command = start("run", ...PEER, "--log-level", "warning");
     command.child.stdin.end("show peers");
     await command.saw("peers");
+    expect(command.lines.map((line) => line.type)).toEqual(["peers"]);
     expect(command.child.exitCode).toBeNull();
     command.child.kill("SIGTERM");
     expect((await command.ended).code).toBe(0);

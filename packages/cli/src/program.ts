@@ -26,6 +26,7 @@ import {
   type ExitCodeText,
 } from "./exit-code.ts";
 import { errorText } from "./output/describe.ts";
+import { LEVELS, type Level } from "./output/level.ts";
 import { replayLog } from "./replay/log.ts";
 import type { ReplayOptions } from "./replay/plan.ts";
 import { replay } from "./replay/replay.ts";
@@ -45,6 +46,7 @@ interface RunFlags {
   readonly record?: string;
   readonly control?: string;
   readonly http?: string;
+  readonly logLevel?: string;
   readonly format?: string;
 }
 
@@ -130,6 +132,7 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .option("--http <[addr:]port>", "tell metrics and states by HTTP; a port alone is one of 127.0.0.1")
     .option("--record <file>", "write down all that happens, for replay --log, and as MRT to FILE.mrt")
     .option("--format <format>", "text or json (default: text on a terminal, else json)")
+    .option("--log-level <level>", `least of what is printed: ${LEVELS.join(", ")} (default: debug)`)
     .exitOverride()
     .addHelpText("after", runHelpText())
     .action((flags: RunFlags) => act(() => startRun(flags)));
@@ -277,6 +280,7 @@ function givenOptions(flags: RunFlags): GivenOptions {
   checkFlag("--format", "format", flags.format);
   checkFlag("--control", "control", flags.control);
   checkFlag("--http", "http", flags.http);
+  checkFlag("--log-level", "logLevel", flags.logLevel);
   const listen = flags.listen === false ? [] : flags.listen;
   for (const one of listen ?? []) checkFlag("--listen", "listen", [one]);
   return {
@@ -286,6 +290,7 @@ function givenOptions(flags: RunFlags): GivenOptions {
     ...(flags.record === undefined ? {} : { record: flags.record }),
     ...(flags.control === undefined ? {} : { control: flags.control }),
     ...(flags.http === undefined ? {} : { http: flags.http }),
+    ...(flags.logLevel === undefined ? {} : { logLevel: flags.logLevel as Level }),
     ...(flags.format === undefined ? {} : { format: flags.format as "text" | "json" }),
     peers: flags.peer.map((text) => given("--peer", text, parsePeer)),
     announcements: flags.announce.map((text) => given("--announce", text, (spec) => parseAnnouncement(spec))),

@@ -47,7 +47,7 @@ describe("the configuration file", () => {
     [
       "an unknown field",
       "routerId: 192.0.2.1\npears: []",
-      "f:2:1: pears: there is no such field; there are routerId, localAs, listen, peers, announce, bmp, control, http, format",
+      "f:2:1: pears: there is no such field; there are routerId, localAs, listen, peers, announce, bmp, control, http, logLevel, format",
     ],
     [
       "an unknown field further down",

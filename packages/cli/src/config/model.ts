@@ -1,6 +1,7 @@
 // The shapes of the configuration file, as config.schema.json describes them, and how their texts are checked.
 import { addressVersion, normaliseAddress, parseFamily, parseIPv4, parsePrefix } from "@bgpwire/core";
 import { parseAsPath, parseCommunity, parseLargeCommunity } from "@bgpwire/decoder";
+import type { Level } from "../output/level.ts";
 
 /** A peer of the file or of `--peer`. */
 export interface PeerConfig {
@@ -53,6 +54,7 @@ export interface FileConfig {
   readonly bmp?: readonly StationConfig[];
   readonly control?: string;
   readonly http?: string;
+  readonly logLevel?: Level;
   readonly format?: "text" | "json";
 }
 

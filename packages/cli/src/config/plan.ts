@@ -13,6 +13,7 @@ import {
   type PeerOptions,
 } from "@bgpwire/core";
 import type { Announcement } from "../announce/announcement.ts";
+import type { Level } from "../output/level.ts";
 import { InputError } from "./input-error.ts";
 import {
   parseAsNumbers,
@@ -38,6 +39,8 @@ export interface RunPlan {
   readonly control: string | null;
   /** Where HTTP is spoken. */
   readonly http: SocketAddress | null;
+  /** What is below is not reported. */
+  readonly logLevel: Level;
   readonly format: "text" | "json" | null;
 }
 
@@ -65,6 +68,7 @@ export interface GivenOptions {
   readonly record?: string;
   readonly control?: string;
   readonly http?: string;
+  readonly logLevel?: Level;
   readonly format?: "text" | "json";
 }
 
@@ -109,6 +113,7 @@ export function planRun(given: GivenOptions, file: FileConfig, fileName: string)
     record: given.record ?? null,
     control: given.control ?? file.control ?? null,
     http: http === undefined ? null : parseListenAddress(http),
+    logLevel: given.logLevel ?? file.logLevel ?? "debug",
     format: given.format ?? file.format ?? null,
   };
 }

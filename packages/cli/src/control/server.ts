@@ -4,6 +4,7 @@ import { lstat, rename, unlink } from "node:fs/promises";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { errorText } from "../output/describe.ts";
 import type { RunEvent } from "../output/events.ts";
+import { eventJson } from "../output/reporter.ts";
 import { readLines } from "../run/lines.ts";
 
 /** Most connections at one time; further ones are closed at once. */
@@ -77,8 +78,7 @@ export class ControlServer {
     // Who does not read its answers is not read either.
     socket.on("drain", () => socket.resume());
     const answer = (event: RunEvent): void => {
-      const line = JSON.stringify({ time: new Date().toISOString(), ...event });
-      if (socket.writable && !socket.write(`${line}\n`)) socket.pause();
+      if (socket.writable && !socket.write(`${eventJson(event, new Date())}\n`)) socket.pause();
     };
     readLines(socket, (line) => onLine(line, answer));
     socket.on("end", () => socket.end());

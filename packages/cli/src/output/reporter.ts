@@ -1,5 +1,6 @@
 // Turns events into lines: JSON for programs, text for people.
 import type { RunEvent } from "./events.ts";
+import { isWanted, levelOf, type Level } from "./level.ts";
 import type { Sink } from "./sink.ts";
 import { eventText } from "./text.ts";
 
@@ -10,14 +11,31 @@ export interface Reporter {
   room(): Promise<void> | null;
 }
 
-/** Makes a reporter. @param clock the time of day, for tests */
-export function createReporter(sink: Sink, format: "text" | "json", clock: () => Date = () => new Date()): Reporter {
+/**
+ * Makes a reporter.
+ *
+ * @param least what is below is not written
+ * @param clock the time of day, for tests
+ */
+export function createReporter(
+  sink: Sink,
+  format: "text" | "json",
+  least: Level = "debug",
+  clock: () => Date = () => new Date(),
+): Reporter {
   const line =
     format === "json"
-      ? (event: RunEvent): string => JSON.stringify({ time: clock().toISOString(), ...event })
+      ? (event: RunEvent): string => eventJson(event, clock())
       : (event: RunEvent): string => eventText(event, clock(), sink.colours);
   return {
-    report: (event) => sink.line(line(event)),
+    report: (event) => {
+      if (isWanted(event, least)) sink.line(line(event));
+    },
     room: () => sink.room(),
   };
+}
+
+/** One event as a line of JSON (schema/events.schema.json). */
+export function eventJson(event: RunEvent, time: Date): string {
+  return JSON.stringify({ time: time.toISOString(), level: levelOf(event), ...event });
 }

@@ -28,7 +28,7 @@ interface Configured {
 type MakePlugin = (deferred: readonly Family[]) => Plugin;
 
 /** What can only be given at the start, by its name in the file. */
-const FIXED = ["routerId", "listen", "bmp", "control", "http", "format"] as const;
+const FIXED = ["routerId", "listen", "bmp", "control", "http", "logLevel", "format"] as const;
 
 /** The core's names of what a configuration calls otherwise. */
 const FIELD_NAMES: Readonly<Record<string, string>> = {

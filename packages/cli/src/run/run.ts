@@ -35,7 +35,7 @@ export async function run(plan: RunPlan, file: ConfigurationFile | null): Promis
   const err = createSink(process.stderr, process.env, () => {});
   const recording = plan.record === null ? null : await Recording.create(plan.record, err);
   const sink = createSink(process.stdout, process.env, () => stop("standard output is closed"));
-  const reporter = createReporter(sink, plan.format ?? (sink.terminal ? "text" : "json"));
+  const reporter = createReporter(sink, plan.format ?? (sink.terminal ? "text" : "json"), plan.logLevel);
   const removeSignals = onStopSignal((signal) => stop(signal));
 
   const speaker = createSpeaker({

@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import type { RunEvent } from "./events.ts";
+import { isWanted, levelOf } from "./level.ts";
+
+const UPDATE = { type: "update", peer: "192.0.2.2", connection: 0, direction: "received" } as const;
+const SAYS = { announced: [], withdrawn: [], endOfRib: null, attributes: {}, issues: [] };
+
+it.each<[RunEvent, string]>([
+  [{ ...UPDATE, ...SAYS, action: "none" }, "debug"],
+  [{ ...UPDATE, ...SAYS, action: "withdraw" }, "warning"],
+  [{ type: "station", station: "a:1", connected: true, text: "" }, "info"],
+  [{ type: "station", station: "a:1", connected: false, text: "" }, "warning"],
+  [{ type: "reload", ok: false, text: "", added: [], changed: [], removed: [], announced: 0, withdrawn: 0 }, "error"],
+  [{ type: "reload", ok: true, text: "", added: [], changed: [], removed: [], announced: 0, withdrawn: 0 }, "info"],
+  [{ type: "error", peer: null, text: "" }, "error"],
+])("%j is of level %s", (event, level) => {
+  expect(levelOf(event)).toBe(level);
+});
+
+it("wants what is of the level or above, and every answer", () => {
+  expect(isWanted({ type: "stopped" }, "info")).toBe(true);
+  expect(isWanted({ type: "stopped" }, "warning")).toBe(false);
+  expect(isWanted({ type: "error", peer: null, text: "" }, "error")).toBe(true);
+  expect(isWanted({ type: "routes", routes: [] }, "error")).toBe(true);
+  expect(isWanted({ type: "command", command: "help", ok: true, text: "" }, "error")).toBe(true);
+});

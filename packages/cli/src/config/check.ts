@@ -15,6 +15,8 @@ export interface Problem {
 
 interface Accepting {
   readonly accepts?: string;
+  /** What is given must not be printed. */
+  readonly secret?: boolean;
   readonly properties?: Readonly<Record<string, Accepting>>;
 }
 
@@ -26,7 +28,7 @@ function schema(part: string): ValidateFunction {
   if (compiled === null) {
     const file = new URL("../../schema/config.schema.json", import.meta.url);
     const ajv = new Ajv({ verbose: true, allowUnionTypes: true, strictRequired: false });
-    ajv.addVocabulary(["accepts"]);
+    ajv.addVocabulary(["accepts", "secret"]);
     for (const [name, validate] of Object.entries(FORMATS)) ajv.addFormat(name, validate);
     ajv.addSchema(JSON.parse(readFileSync(file, "utf8")));
     compiled = ajv;
@@ -92,6 +94,6 @@ function describe(error: ErrorObject): Problem {
   return {
     path,
     unknownField: false,
-    message: `${quote(error.data)} is not accepted; give ${place.accepts ?? error.message}`,
+    message: `${place.secret === true ? "what is there" : quote(error.data)} is not accepted; give ${place.accepts ?? error.message}`,
   };
 }

@@ -52,7 +52,17 @@ describe("the configuration file", () => {
     [
       "an unknown field further down",
       "peers:\n  - address: 192.0.2.1\n    as: 1\n    hold: 3",
-      "f:4:5: peers[0].hold: there is no such field; there are address, port, as, localAs, localAddress, passive, holdTime, families, addPath, extendedNextHop, damping, fourOctetAs, gracefulRestart, restarting, longLivedStaleTime, stalePathTime, connectRetryTime, limit",
+      "f:4:5: peers[0].hold: there is no such field; there are address, port, as, localAs, localAddress, passive, holdTime, families, addPath, extendedNextHop, damping, fourOctetAs, gracefulRestart, restarting, longLivedStaleTime, stalePathTime, connectRetryTime, limit, md5Password, ttlSecurity, ttl, dscp, bindToDevice, tcpUserTimeout",
+    ],
+    [
+      "a password, which is not printed",
+      "peers:\n  - address: 192.0.2.1\n    as: 1\n    md5Password: 4711",
+      "f:4:18: peers[0].md5Password: what is there is not accepted; give 1 to 80 octets of text",
+    ],
+    [
+      "a password further down",
+      "peers: { md5Password: secret }",
+      'f:1:8: peers: {"md5Password":"…"} is not accepted; give a list of peers',
     ],
     [
       "a missing field",

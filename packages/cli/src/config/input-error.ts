@@ -18,8 +18,12 @@ export function pathText(path: Path): string {
   return text;
 }
 
-/** A value as it is quoted in messages, cut when long. */
+/** A value as it is quoted in messages, cut when long. Passwords in it are not. */
 export function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value, hidden) ?? String(value);
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
+}
+
+function hidden(key: string, value: unknown): unknown {
+  return key === "md5Password" ? "…" : value;
 }

@@ -23,6 +23,12 @@ export interface PeerConfig {
   readonly stalePathTime?: number;
   readonly connectRetryTime?: number;
   readonly limit?: number;
+  readonly md5Password?: string;
+  readonly ttlSecurity?: number;
+  readonly ttl?: number;
+  readonly dscp?: number;
+  readonly bindToDevice?: string;
+  readonly tcpUserTimeout?: number;
 }
 
 /** A route of the file or of `--announce`. */

@@ -149,8 +149,16 @@ function planPeer({ value, from }: Given<PeerConfig>, speakerAs: number | undefi
       ...(value.fourOctetAs === undefined ? {} : { fourOctetAs: value.fourOctetAs }),
       ...restartOptions(from, value),
       ...(value.connectRetryTime === undefined ? {} : { connectRetryTime: value.connectRetryTime }),
+      ...socketOptions(value),
     },
   };
+}
+
+/** What the core has by the same names. */
+function socketOptions(peer: PeerConfig): Partial<PeerOptions> {
+  const { md5Password, ttlSecurity, ttl, dscp, bindToDevice, tcpUserTimeout } = peer;
+  const given = Object.entries({ md5Password, ttlSecurity, ttl, dscp, bindToDevice, tcpUserTimeout });
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 function familiesOf(peer: PeerConfig): readonly Family[] {

@@ -34,6 +34,11 @@ describe("--peer", () => {
       },
     ],
     [
+      "192.0.2.2,as=1,ttl-security=1,dscp=48,device=eth0,user-timeout=2.5",
+      { address: "192.0.2.2", as: 1, ttlSecurity: 1, dscp: 48, bindToDevice: "eth0", tcpUserTimeout: 2.5 },
+    ],
+    ["192.0.2.2,as=1,ttl=64", { address: "192.0.2.2", as: 1, ttl: 64 }],
+    [
       "192.0.2.2,as=1,family=ipv4-unicast,family=ipv6-unicast,add-path=both",
       { address: "192.0.2.2", as: 1, families: ["ipv4-unicast", "ipv6-unicast"], addPath: "both" },
     ],
@@ -51,6 +56,7 @@ describe("--peer", () => {
     ["192.0.2.2:99999,as=1", /is not accepted; start with ADDRESS/],
     ["192.0.2.2:0,as=1", /port: 0 is not accepted; give a whole number from 1 to 65535/],
     ["192.0.2.2", /as: is missing; give a whole number from 1 to 4294967295, "any"/],
+    ["192.0.2.2,as=1,ttl-security=255", /ttl-security: 255 is not accepted; give a whole number of hops from 1 to 254/],
     ["192.0.2.2,as=0", /as: 0 is not accepted/],
     ["192.0.2.2,as=23456", /as: 23456 is not accepted/],
     ["192.0.2.2,as=4294967296", /as: 4294967296 is not accepted/],

@@ -39,6 +39,12 @@ export const PEER_KEYS: Readonly<Record<string, Key & { readonly field: keyof Pe
   "stale-path-time": { field: "stalePathTime", kind: "number" },
   retry: { field: "connectRetryTime", kind: "number" },
   limit: { field: "limit", kind: "number" },
+  // A password has no key: whoever is on the machine sees the command line.
+  "ttl-security": { field: "ttlSecurity", kind: "number" },
+  ttl: { field: "ttl", kind: "number" },
+  dscp: { field: "dscp", kind: "number" },
+  device: { field: "bindToDevice", kind: "text" },
+  "user-timeout": { field: "tcpUserTimeout", kind: "number" },
 };
 
 /** Keys of `--announce` and of the typed command `announce`. */

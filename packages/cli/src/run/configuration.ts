@@ -56,7 +56,7 @@ export class RunningConfiguration {
     this.#routes = routes;
     this.#plan = plan;
     this.#makePlugin = makePlugin;
-    checkPeers(plan);
+    checkPeers(plan, speaker);
     for (const peer of plan.peers) this.#add(peer);
     for (const route of plan.announcements) routes.set(route);
   }
@@ -74,7 +74,7 @@ export class RunningConfiguration {
       if (isDeepStrictEqual(plan[field], this.#plan[field])) continue;
       throw new InputError(`${file}: ${field}: cannot be changed by a reload; stop and start again to change it`);
     }
-    checkPeers(plan);
+    checkPeers(plan, this.#speaker);
     const before = this.#plan;
     this.#plan = plan;
     const wanted = new Map(plan.peers.map((planned) => [keyOf(planned), planned]));
@@ -154,14 +154,15 @@ export class RunningConfiguration {
   }
 }
 
-/** Gives the peers to a machine that nobody runs, so that all the core refuses is known before anything happens. */
-function checkPeers({ routerId, peers }: RunPlan): void {
+/** Gives the peers to a machine that nobody runs, so that all the core or the system refuses is known before anything happens. */
+function checkPeers({ routerId, peers }: RunPlan, speaker: Speaker): void {
   const machine = new SpeakerMachine<null>({ routerId, seed: 0 });
   for (const { from, range, options } of peers) {
     try {
       const { remoteAddress: _, ...rest } = options;
       if (range === null) machine.add(0, options, () => null);
       else machine.addRange({ ...rest, prefix: range.prefix, limit: range.limit }, () => null);
+      speaker.checkSocketOptions(options);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       const message = error.field === "" ? error.message : error.message.slice(error.field.length + 2);

@@ -158,6 +158,15 @@ export class Speaker {
   }
 
   /**
+   * Tries whether sockets here can have what options of a peer ask for (`md5Password` and those after it), and changes nothing.
+   *
+   * @throws ConfigError `invalid-value` with the field, where `addPeer` would throw it
+   */
+  checkSocketOptions(options: Partial<PeerOptions>): void {
+    this.#engine.sockets.check(options);
+  }
+
+  /**
    * Accepts peers from a prefix without configuring each. They share the plugin, which is told who speaks.
    *
    * @throws ConfigError `invalid-value` with the field, or `peer-exists` for a range that is there already

@@ -75,19 +75,14 @@ export class RunningConfiguration {
       throw new InputError(`${file}: ${field}: cannot be changed by a reload; stop and start again to change it`);
     }
     checkPeers(plan, this.#speaker);
-    const before = this.#plan;
-    this.#plan = plan;
     const wanted = new Map(plan.peers.map((planned) => [keyOf(planned), planned]));
     const removed = [...this.#peers].filter(([key]) => !wanted.has(key)).map(([key, one]) => this.#remove(key, one));
     const changed = [...wanted].flatMap(([key, planned]) => this.#change(key, planned) ?? []);
     const added = plan.peers.filter((planned) => !this.#peers.has(keyOf(planned)));
     for (const planned of added) this.#add(planned);
-    return {
-      added: added.map(nameOf),
-      changed,
-      removed,
-      ...this.#changeRoutes(before.announcements, plan.announcements),
-    };
+    const routes = this.#changeRoutes(this.#plan.announcements, plan.announcements);
+    this.#plan = plan;
+    return { added: added.map(nameOf), changed, removed, ...routes };
   }
 
   #add(planned: PlannedPeer): void {
@@ -120,7 +115,6 @@ export class RunningConfiguration {
     if (configured === undefined) return null;
     const { planned: before, peer } = configured;
     const after = withoutRestart(before, wanted);
-    configured.planned = after;
     const changes: Record<string, unknown> = {};
     for (const field of new Set([...Object.keys(before.options), ...Object.keys(after.options)])) {
       const value = after.options[field as keyof PlannedPeer["options"]];
@@ -128,9 +122,13 @@ export class RunningConfiguration {
     }
     if (after.range?.limit !== before.range?.limit) changes["limit"] = after.range?.limit;
     if (Object.keys(changes).length === 0) return null;
-    if (peer !== null) return { peer: peer.id, session: this.#speaker.changePeer(peer.id, changes) };
-    const { prefix } = after.range!;
-    return { peer: prefix, session: this.#speaker.changeListenRange(prefix, changes, after.options.localAddress) };
+    const name = peer?.id ?? after.range!.prefix;
+    const session =
+      peer === null
+        ? this.#speaker.changeListenRange(name, changes, after.options.localAddress)
+        : this.#speaker.changePeer(name, changes);
+    configured.planned = after;
+    return { peer: name, session };
   }
 
   /** What has been typed since, over a route of the file or beside it, stays as long as the file does not speak of it anew. */

@@ -1,6 +1,7 @@
 // Reads the configuration file again, for SIGHUP and the command `reload`, and says what came of it.
 import type { RunPlan } from "../config/plan.ts";
 import { InputError } from "../config/input-error.ts";
+import { errorText } from "../output/describe.ts";
 import type { RunEvent } from "../output/events.ts";
 import type { Reloaded, RunningConfiguration } from "./configuration.ts";
 import type { Shared } from "./plugin.ts";
@@ -25,9 +26,10 @@ export function reload(
     if (file === null) throw new InputError("there is no configuration file; --config FILE gives one");
     done = configuration.replace(file.read(), file.path);
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
     const nothing = { added: [], changed: [], removed: [], announced: 0, withdrawn: 0 };
-    return { type: "reload", ok: false, text: `nothing has changed: ${error.message}`, ...nothing };
+    // What only shows while changes are made, such as two peers of one address that change their one password.
+    const text = error instanceof InputError ? "nothing has changed" : "not all of it has changed; start again";
+    return { type: "reload", ok: false, text: `${text}: ${errorText(error)}`, ...nothing };
   }
   const { routes, ...told } = done;
   for (const { prefix, pathId } of routes) {

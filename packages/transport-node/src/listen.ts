@@ -33,7 +33,14 @@ export function listen(
     server.on("connection", (socket) => accepted(socket, accept, linger, options, addressVersion(address) ?? 4));
     // Errors of a server that listens are errors of one accept; the next may succeed.
     server.on("error", (error) => reject(listenError(target, error)));
-    server.listen({ host: address, port, exclusive: true }, () => {
+    let fd: number | null;
+    try {
+      fd = protection.bind(address, port);
+    } catch (error) {
+      reject(Object.hasOwn(error as object, "code") ? listenError(target, error) : error);
+      return;
+    }
+    server.listen(fd === null ? { host: address, port, exclusive: true } : { fd, exclusive: true }, () => {
       let release: (() => void) | null = null;
       try {
         release = protection.add(rawSocket(server), address);

@@ -183,6 +183,20 @@ test.skipIf(!linux || (why?.includes("koffi") ?? false))(
   },
 );
 
+test.skipIf(why !== null)("a socket with keys that cannot be bound says why, as any other", async () => {
+  const first = createSpeaker({ routerId: "192.0.2.1", listen: [{ address: "127.0.0.1", port: 0 }] });
+  speakers.push(first);
+  await first.start();
+  const { port } = first.listeners[0]!;
+  const start = (address: string): Promise<void> => {
+    const second = createSpeaker({ routerId: "192.0.2.1", listen: [{ address, port }] });
+    second.addPeer({ remoteAddress: "192.0.2.2", localAs: 65001, remoteAs: 65002, ...KEYED });
+    return second.start();
+  };
+  await expect(start("127.0.0.1")).rejects.toThrow(`cannot listen on 127.0.0.1:${port}: it is in use (EADDRINUSE)`);
+  await expect(start("2001:db8::1")).rejects.toThrow("it is not an address of this machine (EADDRNOTAVAIL)");
+});
+
 test.skipIf(why !== null)("peers with one address have one key", () => {
   const speaker = createSpeaker({ routerId: "192.0.2.1" });
   const peer = { remoteAddress: "192.0.2.2", localAs: 65001, remoteAs: 65002, ...KEYED };

@@ -1,10 +1,14 @@
 // Options of the socket that peers ask for, on Linux: the core's table of calls, made on the sockets of this driver.
-import { ConfigError, connectionCalls, forgetCalls, listenerCalls } from "@bgpwire/core";
+import { ConfigError, connectionCalls, forgetCalls, listenerCalls, parseIPv4, parseIPv6 } from "@bgpwire/core";
 import type { SocketCall, SocketOptions, SocketOptionsDriver, SocketRule } from "@bgpwire/core";
 import type { RawSocket } from "./options.ts";
 import { errorName, systemCalls } from "./system-calls.ts";
 
 const AF_INET = 2;
+const AF_INET6 = 10;
+const SOL_SOCKET = 1;
+const SO_REUSEADDR = 2;
+const ONE = Int32Array.of(1);
 const SOCK_STREAM = 1;
 const SOCK_CLOEXEC = 0x8_0000;
 
@@ -53,6 +57,18 @@ export function setConnection({ fd }: RawSocket, options: SocketOptions, remote:
   set(fd, connectionCalls(options, remote, version));
 }
 
+/** `struct sockaddr_in` or `sockaddr_in6` of an address without a zone. */
+function socketName(address: string, port: number): Uint8Array {
+  const ipv6 = parseIPv6(address);
+  const name = new Uint8Array(ipv6 === null ? 16 : 28);
+  const view = new DataView(name.buffer);
+  name.set(new Uint8Array(Uint16Array.of(ipv6 === null ? AF_INET : AF_INET6).buffer));
+  view.setUint16(2, port);
+  if (ipv6 === null) view.setUint32(4, parseIPv4(address)!);
+  else name.set(ipv6, 8);
+  return name;
+}
+
 /** A socket that listens. */
 interface Listening {
   readonly fd: number;
@@ -94,6 +110,34 @@ export class SocketProtection implements SocketOptionsDriver {
     for (const { fd, address } of this.#listening) {
       for (const rule of gone) forget(fd, forgetCalls(rule, address));
       for (const rule of changed) set(fd, listenerCalls(rule, address));
+    }
+  }
+
+  /**
+   * A socket that is bound and has its keys before it listens, for `listen({ fd })` of Node.js, which binds and listens in one
+   * go otherwise: then whoever connects in between is not asked for a signature.
+   *
+   * @returns its descriptor, which is the caller's; null where no key is needed, or the address has a zone
+   * @throws Error with the `code` of the system where it cannot be bound, or that names the option
+   */
+  bind(address: string, port: number): number | null {
+    if (address.includes("%") || this.#rules.every(({ options }) => options.md5Password === null)) return null;
+    const system = systemCalls();
+    const family = address.includes(":") ? AF_INET6 : AF_INET;
+    const fd = system.socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    try {
+      // As Node.js does: an address of connections that have just ended can be bound again.
+      set(fd, [{ option: "md5Password", level: SOL_SOCKET, name: SO_REUSEADDR, value: new Uint8Array(ONE.buffer) }]);
+      for (const rule of this.#rules) set(fd, listenerCalls(rule, address));
+      const name = socketName(address, port);
+      if (system.bind(fd, name, name.length) < 0) {
+        const code = errorName(system.errno());
+        throw Object.assign(new Error(`bind ${code}`), { code });
+      }
+      return fd;
+    } catch (error) {
+      system.close(fd);
+      throw error;
     }
   }
 

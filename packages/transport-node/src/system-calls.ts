@@ -6,6 +6,7 @@ import { constants } from "node:os";
 /** Calls of the C library. Each returns a result or, where that is negative, leaves an error for `errno`. */
 export interface SystemCalls {
   readonly socket: (family: number, type: number, protocol: number) => number;
+  readonly bind: (fd: number, address: Uint8Array, length: number) => number;
   readonly close: (fd: number) => number;
   readonly setsockopt: (fd: number, level: number, name: number, value: Uint8Array, length: number) => number;
   readonly errno: () => number;
@@ -41,6 +42,7 @@ function byNode(): SystemCalls | null {
     ffi = load("node:ffi") as NodeFfi;
     const { functions } = ffi.dlopen(null, {
       socket: { arguments: ["i32", "i32", "i32"], return: "i32" },
+      bind: { arguments: ["i32", "pointer", "u32"], return: "i32" },
       close: { arguments: ["i32"], return: "i32" },
       setsockopt: { arguments: ["i32", "i32", "i32", "pointer", "u32"], return: "i32" },
       // What `errno` of C stands for.
@@ -66,6 +68,7 @@ function byKoffi(): SystemCalls {
   const library = koffi.load(null);
   return {
     socket: library.func("int socket(int, int, int)"),
+    bind: library.func("int bind(int, const void *, unsigned int)"),
     close: library.func("int close(int)"),
     setsockopt: library.func("int setsockopt(int, int, int, const void *, unsigned int)"),
     errno: () => koffi.errno(),

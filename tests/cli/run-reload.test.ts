@@ -110,7 +110,7 @@ describe("a configuration that is read again", { timeout: 30_000 }, () => {
 
     write(
       "peers:\n" +
-        "  - { address: 127.0.0.2, as: 65002, passive: true }\n" +
+        '  - { address: 127.0.0.2, as: 65002, passive: true, maxPrefixes: ["ipv4-unicast:5"] }\n' +
         "  - { address: 127.0.0.3, as: 65002, passive: true }\n" +
         "  - { address: 127.0.0.4, as: 65002, passive: true, localAs: 65009 }\n" +
         "  - { address: 127.0.0.6, as: 65002, passive: true }\n" +
@@ -124,6 +124,7 @@ describe("a configuration that is read again", { timeout: 30_000 }, () => {
       ok: true,
       added: ["127.0.0.6"],
       changed: [
+        { peer: "127.0.0.2", session: "kept" },
         { peer: "127.0.0.3", session: "kept" },
         { peer: "127.0.0.4", session: "reset" },
         { peer: "127.0.9.0/24", session: "kept" },

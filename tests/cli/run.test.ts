@@ -274,6 +274,53 @@ describe("two commands", { timeout: 30_000 }, () => {
     expect([next.announced[0]?.nextHop, next.withdrawn]).toEqual(["192.0.2.2", []]);
   });
 
+  it("end a session with too many prefixes, and hold the peer down (RFC 4271 section 6.7, RFC 4486)", async () => {
+    const announced = [0, 1, 2].flatMap((i) => ["--announce", `10.0.${i}.0/24,next-hop=192.0.2.2`]);
+    const [a, b] = await pair(
+      ["--local-as", "65001", "--peer", "127.0.0.1,as=65002,passive,max-prefix=ipv4-unicast:2/50%,max-prefix-action=1"],
+      [...EBGP_B, ...announced],
+    );
+    const exceeded = await a.saw("prefixes", { passed: "limit" });
+    expect(exceeded).toMatchObject({ family: "ipv4-unicast", count: 3, limit: 2 });
+    expect(a.lines.filter((line) => line.type === "prefixes").map(({ passed }) => passed)).toEqual([
+      "warning",
+      "limit",
+    ]);
+    expect(await b.saw("notification", { direction: "received" })).toMatchObject({
+      code: 6,
+      subcode: 1,
+      data: "00010100000002",
+    });
+    expect((await a.saw("idle")).seconds).toBeLessThanOrEqual(1);
+    const from = a.lines.length;
+    await a.saw("established", {}, undefined, from);
+    await a.saw("prefixes", { passed: "limit" }, undefined, from);
+    await endsWell(a, "SIGINT");
+    await endsWell(b, "SIGTERM");
+  });
+
+  it("only warn where that is wanted, and stay down where nothing else is said", async () => {
+    const routes = [0, 1].flatMap((i) => ["--announce", `10.0.${i}.0/24,next-hop=192.0.2.2`]);
+    const [warned] = await pair(
+      ["--local-as", "65001", "--peer", "127.0.0.1,as=65002,passive,max-prefix=ipv4-unicast:1,max-prefix-action=warn"],
+      [...EBGP_B, ...routes],
+    );
+    await warned.saw("prefixes", { passed: "limit" });
+    await warned.saw("update", { endOfRib: "ipv4-unicast" });
+    expect(warned.lines.some((line) => line.type === "notification")).toBe(false);
+    await endsWell(warned, "SIGINT");
+
+    const [a] = await pair(
+      ["--local-as", "65001", "--peer", "127.0.0.1,as=65002,passive,max-prefix=ipv4-unicast:1"],
+      [...EBGP_B, ...routes],
+    );
+    await a.saw("idle", { seconds: null });
+    const from = a.lines.length;
+    a.type("enable 127.0.0.1");
+    await a.saw("established", {}, undefined, from);
+    await endsWell(a, "SIGINT");
+  });
+
   it("find one another through a listen range, and strangers are turned away", async () => {
     const [a, b] = await pair(
       ["--local-as", "65001", "--peer", "127.0.0.0/30,as=65002-65003", "--announce", "192.0.2.0/24,next-hop=192.0.2.1"],

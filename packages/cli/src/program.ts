@@ -401,6 +401,8 @@ function runHelpText(): string {
     `Keys of --peer: ${Object.keys(PEER_KEYS).join(", ")}.`,
     "  ADDR may be a prefix: then whoever connects from it is a peer. IPv6 with a port stands in brackets.",
     "  --peer 192.0.2.2,as=65002,hold=30 --peer [2001:db8::2]:1790,as=any,passive,family=ipv6-unicast",
+    "  --peer 192.0.2.2,as=65002,max-prefix=ipv4-unicast:1000/80%,max-prefix-action=30",
+    "      more than 1000 prefixes end the session for 30 seconds, from 80% on there is a warning; stop and warn are other actions",
     `Keys of --announce: ${Object.keys(ANNOUNCE_KEYS).join(", ")}.`,
     '  --announce "198.51.100.0/24,next-hop=192.0.2.1,as-path=65010 65011,communities=65001:1 no-export"',
     `Keys of --bmp: ${Object.keys(STATION_KEYS).join(", ")}, both in seconds.`,

@@ -1,9 +1,9 @@
 // Sessions ending: NOTIFICATIONs in both directions with the other side's reading of them, restarts, and a kill.
 import { expect } from "vitest";
-import { shutdownText } from "@bgpwire/core";
+import { prefixBoundOf, shutdownText } from "@bgpwire/core";
 import { weHold, routerShows, seenFrom, OUR_AS, ROUTER_AS, type Bench } from "../support/bench.ts";
 import { until } from "../support/until.ts";
-import type { Router } from "../routers/router.ts";
+import { route, type Router } from "../routers/router.ts";
 import { FAMILIES, OUR_ROUTES, routerRoutes } from "./exchange.ts";
 import type { Scenarios } from "./scenario.ts";
 
@@ -19,6 +19,7 @@ async function routerReads(router: Router, direction: "received" | "sent", patte
 const READS = {
   administrativeShutdown: /administrat\w+ (shut)?down|6\/2/i,
   malformedAttributeList: /malformed attribute list|attribute list|3[/.]1/i,
+  maximumPrefixes: /max\w*[- ](number of )?prefix|6[/.]1\b/i,
   badPeerAs: /bad peer as|as unacceptable|as number mismatch|2[/.]2/i,
 };
 
@@ -81,6 +82,28 @@ export const endings = {
     await router.enable(peer);
     await ours.established(2);
     await bench.established(router, ours);
+  },
+
+  "the router announces too many prefixes": async (bench) => {
+    const limits = [{ afi: 1, safi: 1, limit: 3, warning: 60 }];
+    const { ours, router } = await bench.up({ speaker: { limits } });
+    const routes = [0, 1, 2, 3].map((i) => route(`10.7.${i}.0/24`, "192.0.2.77", { med: 1 }));
+    await router.announce(routes.slice(0, 3));
+    await until(
+      "three routes and a warning",
+      () => ours.crossings.length > 0 && ours.routes("ipv4-unicast").length === 3,
+    );
+    await router.announce(routes.slice(3));
+    const { cause, notification } = await ours.closed();
+    expect(cause).toBe("application");
+    expect(notification === null ? null : prefixBoundOf(notification)).toEqual({ afi: 1, safi: 1, limit: 3 });
+    expect(ours.crossings.map(({ level }) => level)).toEqual(["warning", "exceeded"]);
+    expect(ours.peer.view()).toMatchObject({ state: "Idle", started: true });
+    await routerReads(router, "received", READS.maximumPrefixes);
+    await router.withdraw(routes.slice(3).map(({ prefix }) => prefix));
+    await until("a session with fewer routes", () => {
+      return ours.peer.state === "Established" && ours.routes("ipv4-unicast").length === 3;
+    });
   },
 
   "we refuse an UPDATE": async (bench) => {

@@ -6,6 +6,7 @@ import {
   bytesOf,
   familyName,
   gracefulRestart,
+  maximumPrefixes,
   multiprotocol,
   notificationText,
   parseFamily,
@@ -29,6 +30,15 @@ import type {
   Transport,
 } from "@bgpwire/core";
 import { InputLogRecorder } from "@bgpwire/capture";
+import {
+  contextOf,
+  decodeUpdate,
+  PrefixCounter,
+  routesOf,
+  type DecodedUpdate,
+  type PrefixCrossing,
+  type PrefixLimit,
+} from "@bgpwire/decoder";
 import { nodeTransport } from "@bgpwire/transport-node";
 import { familyOf, type Route, type RouteFamily } from "../routers/router.ts";
 import { endOfRibOf, packRoutes, packWithdrawals, readUpdate, type Destination } from "./codec.ts";
@@ -44,6 +54,8 @@ export interface OursOptions {
   readonly gracefulRestart?: boolean;
   /** Offer ADD-PATH in both directions (RFC 7911). */
   readonly addPath?: boolean;
+  /** Most prefixes that the peer may announce; one that announces more is held down for a second. */
+  readonly limits?: readonly PrefixLimit[];
   /** What we are to the peer, a `BgpRole` (RFC 9234). */
   readonly role?: number;
   /** Seconds until a dial fails. */
@@ -167,6 +179,8 @@ export class Ours {
   readonly #received = new Map<string, Route>();
   /** Of them, what outlived its session and has not come again. */
   readonly #stale = new Set<string>();
+  /** Limits that were passed. */
+  readonly crossings: PrefixCrossing[] = [];
   /** What was to be done with stale routes: `drop ipv4-unicast endOfRib`. */
   readonly stale: string[] = [];
   readonly #announced = new Map<string, Route>();
@@ -201,7 +215,10 @@ export class Ours {
           for (const key of this.#received.keys()) if (!this.#stale.has(key)) this.#received.delete(key);
           this.endOfRib.clear();
           this.#updates = 0;
+          const counter = new PrefixCounter(options.limits ?? []);
+          const context = contextOf(session.negotiated);
           return (update) => {
+            if (options.limits !== undefined) this.#count(session, counter, decodeUpdate(update, context));
             if (this.verdict === null) this.#learn(update, session);
             return this.verdict;
           };
@@ -336,6 +353,13 @@ export class Ours {
       cause,
       notification: notification === null ? null : `${notification.code}/${notification.subcode}`,
     };
+  }
+
+  #count(session: Session, counter: PrefixCounter, { update, issues }: DecodedUpdate): void {
+    for (const crossing of counter.take(routesOf(update, issues))) {
+      this.crossings.push(crossing);
+      if (crossing.level === "exceeded") session.close(maximumPrefixes(crossing), { idleHoldTime: 1 });
+    }
   }
 
   #learn(update: Slice, session: Session): void {

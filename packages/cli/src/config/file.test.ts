@@ -52,7 +52,7 @@ describe("the configuration file", () => {
     [
       "an unknown field further down",
       "peers:\n  - address: 192.0.2.1\n    as: 1\n    hold: 3",
-      "f:4:5: peers[0].hold: there is no such field; there are address, port, as, localAs, localAddress, passive, holdTime, families, addPath, extendedNextHop, damping, fourOctetAs, gracefulRestart, restarting, longLivedStaleTime, stalePathTime, connectRetryTime, limit, md5Password, ttlSecurity, ttl, dscp, bindToDevice, tcpUserTimeout",
+      "f:4:5: peers[0].hold: there is no such field; there are address, port, as, localAs, localAddress, passive, holdTime, families, addPath, extendedNextHop, damping, fourOctetAs, gracefulRestart, restarting, longLivedStaleTime, stalePathTime, connectRetryTime, maxPrefixes, maxPrefixAction, limit, md5Password, ttlSecurity, ttl, dscp, bindToDevice, tcpUserTimeout",
     ],
     [
       "a password, which is not printed",

@@ -1,6 +1,6 @@
 // The shapes of the configuration file, as config.schema.json describes them, and how their texts are checked.
 import { addressVersion, normaliseAddress, parseFamily, parseIPv4, parsePrefix } from "@bgpwire/core";
-import { parseAsPath, parseCommunity, parseLargeCommunity } from "@bgpwire/decoder";
+import { hasPrefixes, parseAsPath, parseCommunity, parseLargeCommunity, type PrefixLimit } from "@bgpwire/decoder";
 import type { Level } from "../output/level.ts";
 
 /** A peer of the file or of `--peer`. */
@@ -22,6 +22,8 @@ export interface PeerConfig {
   readonly longLivedStaleTime?: number;
   readonly stalePathTime?: number;
   readonly connectRetryTime?: number;
+  readonly maxPrefixes?: readonly string[];
+  readonly maxPrefixAction?: "stop" | "warn" | number;
   readonly limit?: number;
   readonly md5Password?: string;
   readonly ttlSecurity?: number;
@@ -124,6 +126,17 @@ export function parseAsNumbers(text: string): readonly { from: number; to: numbe
   return ranges;
 }
 
+/** A bound on prefixes: `ipv4-unicast:1000` or, with per cent for a warning, `ipv4-unicast:1000/80%`. Null when it is none. */
+export function parsePrefixLimit(text: string): PrefixLimit | null {
+  const match = /^([^:]+):(\d{1,10})(?:\/(\d{1,3})%?)?$/.exec(text);
+  const family = match === null ? null : parseFamily(match[1]!);
+  if (match === null || family === null || !hasPrefixes(family)) return null;
+  const limit = Number(match[2]);
+  const warning = match[3] === undefined ? undefined : Number(match[3]);
+  if (limit > 0xffff_ffff || warning === 0 || (warning ?? 1) > 100) return null;
+  return { ...family, limit, ...(warning !== undefined && { warning }) };
+}
+
 /** An AS path without AS 0 (RFC 7607) and without the segments of a confederation, which no peer here is part of (RFC 5065). */
 function isPlainPath(text: string): boolean {
   const segments = parseAsPath(text);
@@ -144,6 +157,7 @@ export const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   "socket-address": (text) => parseSocketAddress(text) !== null,
   "as-numbers": (text) => parseAsNumbers(text) !== null,
   family: (text) => parseFamily(text) !== null,
+  "prefix-limit": (text) => parsePrefixLimit(text) !== null,
   "as-path": isPlainPath,
   community: (text) => parseCommunity(text) !== null,
   "large-community": (text) => parseLargeCommunity(text) !== null,

@@ -8,16 +8,19 @@ import {
   Safi,
   addressVersion,
   equalBytes,
+  familyName,
   type Capability,
   type Family,
   type PeerOptions,
 } from "@bgpwire/core";
+import type { PrefixLimit } from "@bgpwire/decoder";
 import type { Announcement } from "../announce/announcement.ts";
 import type { Level } from "../output/level.ts";
 import { InputError } from "./input-error.ts";
 import {
   parseAsNumbers,
   parseListenAddress,
+  parsePrefixLimit,
   parseSocketAddress,
   type AnnouncementConfig,
   type FileConfig,
@@ -44,9 +47,17 @@ export interface RunPlan {
   readonly format: "text" | "json" | null;
 }
 
+/** What a peer may announce, and what is done when it announces more. */
+export interface PrefixPolicy {
+  readonly limits: readonly PrefixLimit[];
+  /** Seconds in Idle after the session was ended; null: until the peer is enabled. `warn`: it goes on. */
+  readonly action: "warn" | number | null;
+}
+
 /** A peer to add, or a range to accept from. `from` names it in messages. */
 export interface PlannedPeer {
   readonly from: string;
+  readonly prefixes: PrefixPolicy;
   readonly range: { readonly prefix: string; readonly limit: number } | null;
   readonly options: PeerOptions;
 }
@@ -135,6 +146,7 @@ function planPeer({ value, from }: Given<PeerConfig>, speakerAs: number | undefi
   const remoteAs = typeof value.as === "number" ? value.as : parseAsNumbers(value.as)!;
   return {
     from,
+    prefixes: planPrefixes(from, value),
     range: prefix === null ? null : { prefix: canonicalPrefix(from, "address", prefix), limit: value.limit ?? 100 },
     options: {
       remoteAddress: prefix === null ? normaliseAddress(value.address)! : "",
@@ -163,6 +175,20 @@ function socketOptions(peer: PeerConfig): Partial<PeerOptions> {
 
 function familiesOf(peer: PeerConfig): readonly Family[] {
   return peer.families?.map((text) => parseFamily(text)!) ?? DEFAULT_FAMILIES;
+}
+
+function planPrefixes(from: string, peer: PeerConfig): PrefixPolicy {
+  const limits = peer.maxPrefixes?.map((text) => parsePrefixLimit(text)!) ?? [];
+  if (limits.length === 0 && peer.maxPrefixAction !== undefined) {
+    throw new InputError(`${from}: maxPrefixAction: needs maxPrefixes beside it`);
+  }
+  limits.forEach((limit, i) => {
+    const same = ({ afi, safi }: Family): boolean => afi === limit.afi && safi === limit.safi;
+    const why = limits.findIndex(same) < i ? "is given twice" : familiesOf(peer).some(same) ? null : "is not offered";
+    if (why !== null) throw new InputError(`${from}: maxPrefixes: ${familyName(limit)} ${why}`);
+  });
+  const { maxPrefixAction: action = "stop" } = peer;
+  return { limits, action: action === "stop" ? null : action };
 }
 
 /**

@@ -39,6 +39,19 @@ describe("--peer", () => {
     ],
     ["192.0.2.2,as=1,ttl=64", { address: "192.0.2.2", as: 1, ttl: 64 }],
     [
+      "192.0.2.2,as=1,max-prefix=ipv4-unicast:1000/80%,ipv6-vpn:5,max-prefix-action=30",
+      { address: "192.0.2.2", as: 1, maxPrefixes: ["ipv4-unicast:1000/80%", "ipv6-vpn:5"], maxPrefixAction: 30 },
+    ],
+    [
+      "192.0.2.2,as=1,max-prefix=ipv4-unicast:0 ipv6-unicast:4294967295/100,max-prefix-action=warn",
+      {
+        address: "192.0.2.2",
+        as: 1,
+        maxPrefixes: ["ipv4-unicast:0", "ipv6-unicast:4294967295/100"],
+        maxPrefixAction: "warn",
+      },
+    ],
+    [
       "192.0.2.2,as=1,family=ipv4-unicast,family=ipv6-unicast,add-path=both",
       { address: "192.0.2.2", as: 1, families: ["ipv4-unicast", "ipv6-unicast"], addPath: "both" },
     ],
@@ -62,6 +75,20 @@ describe("--peer", () => {
     ["192.0.2.2,as=4294967296", /as: 4294967296 is not accepted/],
     ["192.0.2.2,as=10-1", /as: "10-1" is not accepted/],
     ["192.0.2.2,as=1,as=2", /as is given twice/],
+    [
+      "192.0.2.2,as=1,max-prefix=1000",
+      /max-prefix\[0\]: "1000" is not accepted; give a family whose routes are prefixes/,
+    ],
+    ["192.0.2.2,as=1,max-prefix=l2vpn-evpn:1000", /max-prefix\[0\]: "l2vpn-evpn:1000" is not accepted/],
+    ["192.0.2.2,as=1,max-prefix=ipv4-unicast:4294967296", /max-prefix\[0\]: .* is not accepted/],
+    ["192.0.2.2,as=1,max-prefix=ipv4-unicast:10/0%", /max-prefix\[0\]: .* is not accepted/],
+    ["192.0.2.2,as=1,max-prefix=ipv4-unicast:10/101%", /max-prefix\[0\]: .* is not accepted/],
+    ["192.0.2.2,as=1,max-prefix=", /max-prefix: \[\] is not accepted; give a list of at least one limit/],
+    [
+      "192.0.2.2,as=1,max-prefix-action=sometimes",
+      /max-prefix-action: "sometimes" is not accepted; give "stop", "warn" or/,
+    ],
+    ["192.0.2.2,as=1,max-prefix-action=86401", /max-prefix-action: 86401 is not accepted/],
     ["192.0.2.2,as", /as needs a value: as=…/],
     ["192.0.2.2,as=1,hold=2", /hold: 2 is not accepted; give 0 or a whole number of seconds from 3 to 65535/],
     ["192.0.2.2,as=1,hold=ninety", /hold: "ninety" is not accepted/],

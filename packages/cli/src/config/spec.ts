@@ -38,6 +38,8 @@ export const PEER_KEYS: Readonly<Record<string, Key & { readonly field: keyof Pe
   "long-lived-stale-time": { field: "longLivedStaleTime", kind: "number" },
   "stale-path-time": { field: "stalePathTime", kind: "number" },
   retry: { field: "connectRetryTime", kind: "number" },
+  "max-prefix": { field: "maxPrefixes", kind: "list" },
+  "max-prefix-action": { field: "maxPrefixAction", kind: "number-or-text" },
   limit: { field: "limit", kind: "number" },
   // A password has no key: whoever is on the machine sees the command line.
   "ttl-security": { field: "ttlSecurity", kind: "number" },

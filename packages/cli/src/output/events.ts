@@ -155,6 +155,14 @@ export type RunEvent =
     })
   /** RFC 4724 section 4.1: after our restart, routes of the family may be told to this peer. */
   | (OfPeer & { readonly type: "selection"; readonly family: string; readonly cause: string })
+  /** RFC 4271 section 6.7: the peer's prefixes have passed the share of the limit for a warning, or the limit. */
+  | (OfConnection & {
+      readonly type: "prefixes";
+      readonly family: string;
+      readonly passed: "warning" | "limit";
+      readonly count: number;
+      readonly limit: number;
+    })
   | (OfConnection & { readonly type: "dialFailed"; readonly text: string })
   | (OfPeer & { readonly type: "idle"; readonly seconds: number | null; readonly text: string })
   | { readonly type: "rejected"; readonly local: string; readonly remote: string; readonly text: string }

@@ -22,6 +22,7 @@ const BY_TYPE: Readonly<Record<RunEvent["type"], Level>> = {
   retained: "warning",
   stale: "warning",
   selection: "info",
+  prefixes: "warning",
   dialFailed: "info",
   idle: "info",
   rejected: "warning",

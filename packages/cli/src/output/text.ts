@@ -74,6 +74,12 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
       ];
     case "selection":
       return [`${event.family} may be told ${c.dim(`(${event.cause})`)}`];
+    case "prefixes": {
+      const { family, passed, count, limit } = event;
+      return passed === "warning"
+        ? [`${c.yellow("warning")}: ${count} prefixes of ${family}, the limit is ${limit}`]
+        : [`${c.red("exceeded")}: more prefixes of ${family} than the limit of ${limit}`];
+    }
     case "dialFailed":
       return [c.dim(`dial failed: ${printable(event.text)}`)];
     case "idle":

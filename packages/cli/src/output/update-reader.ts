@@ -25,9 +25,9 @@ import type { EventAttributes, EventRoute, OtherAttribute, RunEvent, UpdateField
 /** Reads the bodies of UPDATEs of one direction of one session. */
 export type ReadEvent = (body: Uint8Array | Slice) => {
   readonly event: Extract<RunEvent, { type: "update" }>;
+  readonly decoded: DecodedUpdate;
   /** What answers a malformed one (RFC 7606, RFC 4271 section 6.3); null when the session goes on. */
   readonly notification: Notification | null;
-  readonly issues: readonly Issue[];
 };
 
 /** Makes a reader. */
@@ -37,8 +37,8 @@ export function updateReader(session: Session, direction: "sent" | "received"): 
   return (body) => {
     const decoded = reader.read(body);
     return {
+      decoded,
       notification: decoded.notification,
-      issues: decoded.issues,
       event: {
         type: "update",
         peer: session.peer.id,

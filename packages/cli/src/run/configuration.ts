@@ -5,7 +5,7 @@ import { ConfigError, SpeakerMachine, type Family, type Peer, type Plugin, type 
 import type { Announcement } from "../announce/announcement.ts";
 import type { OwnRoutes } from "../announce/own-routes.ts";
 import { InputError } from "../config/input-error.ts";
-import type { PlannedPeer, RunPlan } from "../config/plan.ts";
+import type { PlannedPeer, PrefixPolicy, RunPlan } from "../config/plan.ts";
 
 /** What a reload has done. Peers by id, listen ranges by prefix. */
 export interface Reloaded {
@@ -21,11 +21,11 @@ export interface Reloaded {
 /** A peer of the configuration; null is a listen range. */
 interface Configured {
   planned: PlannedPeer;
-  readonly peer: Peer | null;
+  peer: Peer | null;
 }
 
-/** Makes the plugin of a peer. `deferred` are families that wait for `onSelection`. */
-type MakePlugin = (deferred: readonly Family[]) => Plugin;
+/** Makes the plugin of a peer. `deferred` are families that wait for `onSelection`; `prefixes` says what holds for a new session. */
+type MakePlugin = (deferred: readonly Family[], prefixes: () => PrefixPolicy) => Plugin;
 
 /** What can only be given at the start, by its name in the file. */
 const FIXED = ["routerId", "listen", "bmp", "control", "http", "logLevel", "format"] as const;
@@ -88,18 +88,18 @@ export class RunningConfiguration {
   #add(planned: PlannedPeer): void {
     const { range, options } = planned;
     const { restarting = false, families = [] } = options.gracefulRestart ?? {};
-    const plugin = this.#makePlugin(restarting ? families : []);
-    let peer: Peer | null = null;
+    const configured: Configured = { planned, peer: null };
+    const plugin = this.#makePlugin(restarting ? families : [], () => configured.planned.prefixes);
     if (range === null) {
       // One that a listen range has made gives way to the one that is configured.
       const same = this.#speaker.peers().find((one) => one.dynamic && one.remoteAddress === options.remoteAddress);
       if (same !== undefined) this.#speaker.deletePeer(same.id);
-      peer = this.#speaker.addPeer(options, plugin);
+      configured.peer = this.#speaker.addPeer(options, plugin);
     } else {
       const { remoteAddress: _, ...rest } = options;
       this.#speaker.addListenRange({ ...rest, prefix: range.prefix, limit: range.limit }, plugin);
     }
-    this.#peers.set(keyOf(planned), { planned, peer });
+    this.#peers.set(keyOf(planned), configured);
   }
 
   #remove(key: string, { planned, peer }: Configured): string {
@@ -121,8 +121,11 @@ export class RunningConfiguration {
       if (!isDeepStrictEqual(value, before.options[field as keyof PlannedPeer["options"]])) changes[field] = value;
     }
     if (after.range?.limit !== before.range?.limit) changes["limit"] = after.range?.limit;
-    if (Object.keys(changes).length === 0) return null;
-    const name = peer?.id ?? after.range!.prefix;
+    const name = peer?.id ?? nameOf(after);
+    if (Object.keys(changes).length === 0) {
+      configured.planned = after;
+      return isDeepStrictEqual(after.prefixes, before.prefixes) ? null : { peer: name, session: "kept" };
+    }
     const session =
       peer === null
         ? this.#speaker.changeListenRange(name, changes, after.options.localAddress)

@@ -3,10 +3,12 @@ import { familyName, type Family, type Peer, type Plugin, type Session } from "@
 import { Advertiser } from "../announce/advertiser.ts";
 import type { OwnRoutes } from "../announce/own-routes.ts";
 import type { Stations } from "../bmp/stations.ts";
+import type { PrefixPolicy } from "../config/plan.ts";
 import type { Tally } from "../http/tally.ts";
 import { describeRefresh, describeSession } from "../output/describe.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { updateReader } from "../output/update-reader.ts";
+import { prefixWatch } from "./prefix-watch.ts";
 
 /** What the sessions of a run have in common. */
 export interface Shared {
@@ -18,8 +20,11 @@ export interface Shared {
   readonly reporter: Reporter;
 }
 
-/** @param deferred families whose routes wait for `onSelection`, after a restart of ours */
-export function createPlugin(shared: Shared, deferred: readonly Family[]): Plugin {
+/**
+ * @param deferred families whose routes wait for `onSelection`, after a restart of ours
+ * @param prefixes what the peer of a new session may announce
+ */
+export function createPlugin(shared: Shared, deferred: readonly Family[], prefixes: () => PrefixPolicy): Plugin {
   const { routes, sessions, stations, tally, reporter } = shared;
   const waiting = new Set(deferred.map(familyName));
   const selected = new Set<string>();
@@ -29,6 +34,7 @@ export function createPlugin(shared: Shared, deferred: readonly Family[]): Plugi
     onEstablished(session) {
       reporter.report(describeSession(session));
       const read = updateReader(session, "received");
+      const watch = prefixWatch(session, prefixes(), reporter);
       const { peer } = session;
       const advertiser = new Advertiser(session, routes, reporter, (update, fields) => {
         stations.sent(session, update);
@@ -38,11 +44,12 @@ export function createPlugin(shared: Shared, deferred: readonly Family[]): Plugi
       stations.up(session);
       advertiser.announceAll(session.negotiated.families.filter((one) => mayBeTold(peer, one)));
       return (update) => {
-        const { event, notification, issues } = read(update);
+        const { event, notification, decoded } = read(update);
         reporter.report(event);
         tally.update(peer, "received", event);
-        tally.issues(peer, issues);
+        tally.issues(peer, decoded.issues);
         stations.received(session, update, event.action);
+        if (notification === null) watch?.(decoded);
         // A NOTIFICATION ends the session as RFC 7606 asks; a full standard output holds the peer back.
         return notification ?? reporter.room();
       };

@@ -12,7 +12,7 @@ function compressed(code: Uint8Array): number {
 
 // Min+gzip, as it was when it was written down and a little more. What grows beyond it has to be worth it: then the row may be raised.
 test.each<[from: string, imports: string, kilobytes: number]>([
-  ["@bgpwire/core", "*", 32],
+  ["@bgpwire/core", "*", 33],
   ["@bgpwire/core", "Speaker", 28],
   ["@bgpwire/core", "PeerMachine", 20],
   ["@bgpwire/core", "newFramer, pushChunk, nextMessage, decodeOpen, encodeOpen", 4.75],

@@ -158,4 +158,5 @@ export {
   type SocketRule,
 } from "./speaker/socket-calls.ts";
 export { Outbox } from "./speaker/outbox.ts";
+export { StreamLink, type ByteStream } from "./speaker/stream-link.ts";
 export { WakeTimer, type Timers } from "./speaker/wake-timer.ts";

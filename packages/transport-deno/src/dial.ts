@@ -1,6 +1,7 @@
 // Connecting to a literal address.
 import {
   addressVersion,
+  StreamLink,
   type AbortSignalLike,
   type DialTarget,
   type Link,
@@ -8,29 +9,29 @@ import {
   type Millis,
 } from "@bgpwire/core";
 import { endpointsOf } from "./endpoints.ts";
-import { asError, ConnLink } from "./link.ts";
-import { platform, type TcpConn } from "./platform.ts";
+import { platform, timers, type TcpConn, type Timer } from "./platform.ts";
+import { TcpStream } from "./tcp-stream.ts";
 
 export function dial(target: DialTarget, events: LinkEvents, linger: Millis): Link {
-  const link = new ConnLink(linger);
+  const link = new StreamLink(timers, linger);
   const cancel = new platform.AbortController();
   link.events = events;
-  link.dialling(target.timeout, (reason) => cancel.abort(reason));
+  link.dialling(target.timeout, () => cancel.abort());
   void dialling(target, link, cancel.signal);
   return link;
 }
 
-async function dialling(target: DialTarget, link: ConnLink, signal: AbortSignalLike): Promise<void> {
+async function dialling(target: DialTarget, link: StreamLink<Timer>, signal: AbortSignalLike): Promise<void> {
   // Events come after `dial` has returned.
   await Promise.resolve();
   let conn: TcpConn;
   try {
     conn = await connect(target, signal);
   } catch (error) {
-    link.failed(signal.aborted ? String(signal.reason) : asError(error).message);
+    link.failed(error instanceof Error ? error.message : String(error));
     return;
   }
-  link.connected(conn, endpointsOf(conn, target.address));
+  link.connected(new TcpStream(conn), endpointsOf(conn, target.address));
 }
 
 async function connect({ address, port, localAddress }: DialTarget, signal: AbortSignalLike): Promise<TcpConn> {

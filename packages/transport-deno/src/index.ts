@@ -3,11 +3,9 @@ import { ConfigError, Speaker, WakeTimer, type SpeakerOptions, type Transport } 
 import { dial } from "./dial.ts";
 import { listen } from "./listen.ts";
 import type { DenoTransportOptions } from "./options.ts";
-import { platform, type Timer } from "./platform.ts";
+import { platform, timers } from "./platform.ts";
 
 export type { DenoTransportOptions } from "./options.ts";
-
-const now = (): number => platform.performance.now();
 
 /**
  * Sockets, clock, timer and randomness of Deno, for one speaker. Needs `--allow-net`. Two things that Deno's sockets do not
@@ -22,13 +20,9 @@ export function denoTransport(options: DenoTransportOptions = {}): Transport {
     throw new ConfigError("invalid-value", "linger", `${String(seconds)} is not a number of seconds`);
   }
   const linger = 1000 * seconds;
-  const timer = new WakeTimer<Timer>({
-    now,
-    setTimeout: (action, delay) => platform.setTimeout(action, delay),
-    clearTimeout: (id) => platform.clearTimeout(id),
-  });
+  const timer = new WakeTimer(timers);
   return {
-    now,
+    now: () => timers.now(),
     seed: () => platform.crypto.getRandomValues(new Int32Array(1))[0]!,
     wake: (at, wakeUp) => timer.wake(at, wakeUp),
     dial: (target, events) => dial(target, events, linger),

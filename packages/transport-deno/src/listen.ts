@@ -1,9 +1,9 @@
 // Accepting connections.
 import type { Endpoints, Link, LinkEvents, Listener, ListenTarget, Millis } from "@bgpwire/core";
-import { listenError } from "@bgpwire/core";
+import { listenError, StreamLink } from "@bgpwire/core";
 import { endpointsOf, withZone } from "./endpoints.ts";
-import { ConnLink } from "./link.ts";
-import { platform, type TcpConn, type TcpListener } from "./platform.ts";
+import { platform, timers, type TcpConn, type TcpListener } from "./platform.ts";
+import { TcpStream } from "./tcp-stream.ts";
 
 export type Accept = (link: Link, endpoints: Endpoints) => LinkEvents;
 
@@ -82,8 +82,8 @@ class Acceptor {
     } catch {
       // The peer has gone already, which reading will tell.
     }
-    const link = new ConnLink(this.#linger);
-    link.accepted(conn);
+    const link = new StreamLink(timers, this.#linger);
+    link.accepted(new TcpStream(conn));
     link.events = this.#accept(link, endpointsOf(conn, this.address));
   }
 }

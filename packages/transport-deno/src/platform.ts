@@ -1,6 +1,6 @@
 // What this driver uses of Deno, and no more. Written down here, because Deno's own type declarations come with its binary
 // and not as a package; a runtime test holds them against the real ones.
-import type { AbortSignalLike } from "@bgpwire/core";
+import type { AbortSignalLike, Timers } from "@bgpwire/core";
 
 /** One end of a TCP connection or a listening socket, as Deno writes it: zones are left out. */
 interface NetAddr {
@@ -46,8 +46,13 @@ export interface Platform {
   readonly AbortController: new () => { readonly signal: AbortSignalLike; abort(reason?: unknown): void };
   setTimeout(action: () => void, delay: number): Timer;
   clearTimeout(timer: Timer): void;
-  queueMicrotask(action: () => void): void;
 }
 
 /** Deno's global object. */
 export const platform: Platform = globalThis as unknown as Platform;
+
+export const timers: Timers<Timer> = {
+  now: () => platform.performance.now(),
+  setTimeout: (action, delay) => platform.setTimeout(action, delay),
+  clearTimeout: (timer) => platform.clearTimeout(timer),
+};

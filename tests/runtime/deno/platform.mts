@@ -12,5 +12,4 @@ export const platform: Platform = {
   AbortController,
   setTimeout: (action, delay) => setTimeout(action, delay),
   clearTimeout: (timer) => clearTimeout(timer as number),
-  queueMicrotask,
 };

@@ -1,6 +1,6 @@
 // The only door between the core and sockets. A driver implements `Transport` in about 150 lines; the speaker does the
-// rest. `Outbox`, `WakeTimer` and `listenError` do what every driver needs; the suite in tests/support/driver-suite.ts proves
-// one.
+// rest. `Outbox`, `WakeTimer` and `listenError` do what every driver needs, `StreamLink` all of a link where connections give
+// promises; the suite in tests/support/driver-suite.ts proves one.
 import type { Endpoints, Millis } from "../session/io.ts";
 import type { SocketOptions } from "../session/socket-options.ts";
 import type { SocketRule } from "./socket-calls.ts";

@@ -2,7 +2,7 @@
 import type { Millis } from "../session/io.ts";
 
 /** Longest delay of setTimeout, nearly 25 days; a longer one would fire at once. */
-const LONGEST = 2 ** 31 - 1;
+export const LONGEST: Millis = 2 ** 31 - 1;
 
 /** A platform's timers. `T` is what setTimeout returns there. */
 export interface Timers<T> {

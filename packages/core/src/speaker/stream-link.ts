@@ -1,23 +1,51 @@
-// One connection: a Deno.TcpConn on one side, a Link and its LinkEvents on the other. One loop reads, one loop writes.
-import { Outbox, type Endpoints, type Link, type LinkEvents, type Millis } from "@bgpwire/core";
-import { platform, type TcpConn, type Timer } from "./platform.ts";
+// For drivers of platforms whose connections give promises: such a connection on one side, a Link and its LinkEvents on the other.
+// One loop reads, one loop writes.
+import type { Endpoints, Millis } from "../session/io.ts";
+import { Outbox } from "./outbox.ts";
+import type { Link, LinkEvents } from "./transport.ts";
+import { LONGEST, type Timers } from "./wake-timer.ts";
 
-/** Octets of one read. */
-const CHUNK = 65_536;
+/** A connection whose calls give promises. There is one `read` and one `write` at a time; a rejection of either is the end of it. */
+export interface ByteStream {
+  /** The next octets, which nobody writes into any more; or null at the peer's end in order. */
+  read(): Promise<Uint8Array | null>;
+  /** How many octets the platform has taken, of 1 or more that it is given. */
+  write(bytes: Uint8Array): Promise<number>;
+  /** Says that nothing more comes (the FIN of TCP). Reading goes on. */
+  closeWrite(): Promise<void>;
+  /** Cuts the connection. A `read` or `write` under way settles. */
+  close(): void;
+}
 
-export class ConnLink implements Link {
+/**
+ * A `Link` on a `ByteStream`, with all that a driver owes: order, progress, back-pressure, ends told once, a bounded flush.
+ *
+ * @example
+ * dial: (target, events) => {
+ *   const link = new StreamLink(platformTimers, 2000);
+ *   link.events = events;
+ *   const connection = connect(target.address, target.port);
+ *   link.dialling(target.timeout, () => connection.cancel());
+ *   connection.opened.then((stream) => link.connected(stream, endpoints), (error) => link.failed(error.message));
+ *   return link;
+ * }
+ */
+export class StreamLink<T> implements Link {
+  readonly #timers: Timers<T>;
   readonly #linger: Millis;
   /** Null while a dial is under way. */
-  #conn: TcpConn | null = null;
+  #stream: ByteStream | null = null;
   #events: LinkEvents | null = null;
   /** The speaker was told of the end: eof, closed or failed. */
   #over: boolean = false;
   #closing: "flush" | "abort" | null = null;
   /** There is no socket any more. */
   #gone: boolean = false;
-  #timer: Timer | null = null;
+  #timer: T | null = null;
   /** Gives up the dial that is under way. */
   #cancelDial: () => void = () => {};
+  /** Why we have given it up. */
+  #givenUp: string | null = null;
 
   #paused: boolean = false;
   #resumed: () => void = () => {};
@@ -30,43 +58,52 @@ export class ConnLink implements Link {
   #shut: boolean = false;
   #writeError: Error | null = null;
 
-  constructor(linger: Millis) {
+  /** @param linger how long a flush may take, until the peer has closed too */
+  constructor(timers: Timers<T>, linger: Millis) {
+    this.#timers = timers;
     this.#linger = linger;
   }
 
-  /** Where events go; set before the first can come. */
+  /** Where events go; to be set in the turn in which the link was made. */
   set events(events: LinkEvents) {
     this.#events = events;
   }
 
-  /** A dial is under way. */
-  dialling(timeout: Millis, cancel: (reason: string) => void): void {
-    this.#cancelDial = () => cancel("closed");
-    this.#after(timeout, () => cancel(`no answer within ${timeout / 1000} s`));
+  /** A dial is under way. `cancel` gives it up: `failed` or `connected` are to come all the same, and soon. */
+  dialling(timeout: Millis, cancel: () => void): void {
+    this.#cancelDial = cancel;
+    this.#after(timeout, () => {
+      this.#givenUp = `no answer within ${timeout / 1000} s`;
+      cancel();
+    });
   }
 
-  /** The dial has failed. */
+  /** The dial has failed, or was cancelled. Not to be called in the turn of the dial. */
   failed(reason: string): void {
     this.#disarm();
     this.#gone = true;
     this.#over = true;
-    if (this.#closing === null) this.#events?.failed(reason);
+    if (this.#closing === null) this.#events?.failed(this.#givenUp ?? reason);
     else this.#tellGone();
   }
 
-  /** The dial has succeeded. */
-  connected(conn: TcpConn, endpoints: Endpoints): void {
+  /** The dial has succeeded. Not to be called in the turn of the dial. */
+  connected(stream: ByteStream, endpoints: Endpoints): void {
     this.#disarm();
-    this.#conn = conn;
+    this.#stream = stream;
     if (this.#closing !== null) return this.#destroy();
+    if (this.#givenUp !== null) {
+      stream.close();
+      return this.failed(this.#givenUp);
+    }
     this.#events?.connected(endpoints);
-    void this.#read(conn);
+    void this.#read(stream);
   }
 
   /** A connection was accepted. It may be written to and closed at once; events come once there is somebody to hear them. */
-  accepted(conn: TcpConn): void {
-    this.#conn = conn;
-    void this.#read(conn);
+  accepted(stream: ByteStream): void {
+    this.#stream = stream;
+    void this.#read(stream);
   }
 
   write(bytes: Uint8Array): void {
@@ -92,7 +129,7 @@ export class ConnLink implements Link {
     this.#disarm();
     if (this.#gone) {
       if (first) this.#tellGone();
-    } else if (this.#conn === null) {
+    } else if (this.#stream === null) {
       this.#cancelDial();
     } else if (mode === "abort" || this.#writeError !== null) {
       this.#destroy();
@@ -107,25 +144,17 @@ export class ConnLink implements Link {
 
   // Reading.
 
-  async #read(conn: TcpConn): Promise<void> {
+  async #read(stream: ByteStream): Promise<void> {
     await Promise.resolve();
-    let buffer = new Uint8Array(CHUNK);
     for (;;) {
       if (this.#paused) await this.#notPaused();
       if (this.#gone) return;
-      const length = await conn.read(buffer).catch(asError);
-      if (length instanceof Error) return this.#broke(length);
+      const chunk = await stream.read().catch(asError);
+      if (chunk instanceof Error) return this.#broke(chunk);
       if (this.#paused) await this.#notPaused();
       if (this.#gone) return;
-      if (length === null) return this.#end();
-      if (length === 0 || this.#closing !== null) continue;
-      // A chunk is the core's for ever: what fills a good part of the buffer takes it along, what does not is copied.
-      if (length >= CHUNK / 4) {
-        this.#events?.bytes(buffer.subarray(0, length));
-        buffer = new Uint8Array(CHUNK);
-      } else {
-        this.#events?.bytes(buffer.slice(0, length));
-      }
+      if (chunk === null) return this.#end();
+      if (chunk.length > 0 && this.#closing === null) this.#events?.bytes(chunk);
     }
   }
 
@@ -153,31 +182,31 @@ export class ConnLink implements Link {
 
   /** What is written in the rest of this turn goes along. */
   #startWriting(): void {
-    if (this.#conn === null || this.#writing || this.#gone) return;
+    if (this.#stream === null || this.#writing || this.#gone) return;
     this.#writing = true;
-    void this.#writeAll(this.#conn);
+    void this.#writeAll(this.#stream);
   }
 
-  async #writeAll(conn: TcpConn): Promise<void> {
+  async #writeAll(stream: ByteStream): Promise<void> {
     await Promise.resolve();
-    const error = await this.#drain(conn);
+    const error = await this.#drain(stream);
     this.#writing = false;
     if (error !== null) this.#writeFailed(error);
     // Something may have come between the last step of the one and this step of the other.
     else if (this.#outbox.octets > 0 || (this.#closing === "flush" && !this.#shut)) this.#startWriting();
   }
 
-  async #drain(conn: TcpConn): Promise<Error | null> {
+  async #drain(stream: ByteStream): Promise<Error | null> {
     for (let batch = this.#outbox.take(); batch !== null; batch = this.#outbox.take()) {
       for (let rest = batch; rest.length > 0;) {
-        const taken = await conn.write(rest).catch(asError);
+        const taken = await stream.write(rest).catch(asError);
         if (taken instanceof Error) return taken;
         rest = rest.subarray(taken);
         if (this.#closing === null && !this.#over) this.#events?.unsent(this.#outbox.octets + rest.length);
       }
     }
     if (this.#closing !== "flush" || this.#gone) return null;
-    const error = await conn.closeWrite().then(nothing, asError);
+    const error = await stream.closeWrite().then(nothing, asError);
     this.#shut = error === null;
     if (this.#shut && this.#ended) this.#destroy();
     return error;
@@ -205,26 +234,26 @@ export class ConnLink implements Link {
     this.#gone = true;
     this.#disarm();
     this.#outbox.clear();
-    this.#conn?.close();
+    this.#stream?.close();
     this.#resumed();
     if (this.#closing !== null) this.#tellGone();
   }
 
   #tellGone(): void {
-    platform.queueMicrotask(() => this.#events?.gone());
+    void Promise.resolve().then(() => this.#events?.gone());
   }
 
   #after(delay: Millis, action: () => void): void {
-    this.#timer = platform.setTimeout(action, Math.min(delay, 2 ** 31 - 1));
+    this.#timer = this.#timers.setTimeout(action, Math.min(delay, LONGEST));
   }
 
   #disarm(): void {
-    if (this.#timer !== null) platform.clearTimeout(this.#timer);
+    if (this.#timer !== null) this.#timers.clearTimeout(this.#timer);
     this.#timer = null;
   }
 }
 
-export function asError(error: unknown): Error {
+function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 

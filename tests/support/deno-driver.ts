@@ -2,13 +2,14 @@
 import { denoTransport } from "@bgpwire/transport-deno";
 import { platform, type TcpConn } from "../../packages/transport-deno/src/platform.ts";
 import type { BlackHole, DriverUnderTest } from "./driver-suite.ts";
-import { addressesHere, pass, until } from "./real-time.ts";
+import { addressesHere, pass, stall, until } from "./real-time.ts";
 
 export const denoDriver: DriverUnderTest = {
   name: "transport-deno",
   transport: denoTransport,
   until,
   pass,
+  stall,
   addresses: addressesHere(),
   sourceAddress: false,
   blackHole,

@@ -15,6 +15,8 @@ export interface DriverUnderTest {
   until(condition: () => boolean, what: string, limit?: Millis): Promise<void>;
   /** Lets time pass. */
   pass(milliseconds: Millis): Promise<void>;
+  /** Lets nothing run for a while, neither events nor timers; null where time is virtual. */
+  readonly stall: ((milliseconds: Millis) => void) | null;
   /** Addresses of this machine; null where it has none. A link-local one carries its zone. */
   readonly addresses: {
     readonly ipv4: string;

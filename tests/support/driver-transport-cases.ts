@@ -634,6 +634,32 @@ export function transportCases(driver: DriverUnderTest): DriverCase[] {
     transport.wake(null, () => {});
   });
 
+  add(
+    "what came while the program stood still is delivered before a wake-up that was due meanwhile",
+    async () => {
+      const order: string[] = [];
+      const connection = await connect();
+      const { client, server } = connection;
+      const transport = driver.transport();
+      client.onBytes = (chunk) => {
+        order.push(textOf(chunk));
+        if (order.length > 1) return;
+        transport.wake(transport.now() + 10, () => order.push("woken"));
+        server.link.write(ascii("second"));
+        void (async () => {
+          // The driver's own steps, until the kernel has it. The event loop makes none.
+          for (let hop = 0; hop < 20; hop += 1) await Promise.resolve();
+          driver.stall!(40);
+        })();
+      };
+      server.link.write(ascii("first"));
+      await until(() => order.length === 3, "all three");
+      same(order, ["first", "second", "woken"], "the order");
+      await release(connection);
+    },
+    only(driver.stall !== null, "time is virtual"),
+  );
+
   add("the clock goes forward and seeds are 32-bit integers, each its own", async () => {
     const transport = driver.transport();
     const before = transport.now();

@@ -4,13 +4,14 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { nodeTransport } from "@bgpwire/transport-node";
 import type { BlackHole, DriverUnderTest } from "./driver-suite.ts";
-import { addressesHere, pass, until } from "./real-time.ts";
+import { addressesHere, pass, stall, until } from "./real-time.ts";
 
 export const nodeDriver: DriverUnderTest = {
   name: "transport-node",
   transport: nodeTransport,
   until,
   pass,
+  stall,
   addresses: addressesHere(),
   sourceAddress: true,
   blackHole: process.platform === "linux" ? blackHole : null,

@@ -9,6 +9,11 @@ export async function pass(milliseconds: number): Promise<void> {
   await new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 }
 
+/** The thread sleeps: neither events nor timers come. */
+export function stall(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
 export async function until(condition: () => boolean, what: string, limit = 30_000): Promise<void> {
   const end = performance.now() + limit;
   while (!condition()) {

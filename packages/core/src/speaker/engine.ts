@@ -30,9 +30,6 @@ import type { SpeakerSettings } from "./speaker-options.ts";
 import { SocketRules } from "./socket-rules.ts";
 import type { Link, LinkEvents, Transport } from "./transport.ts";
 
-/** A wake-up later than this many milliseconds lets the driver deliver what the kernel holds before timers expire. */
-const LATE = 100;
-
 /** Strangers whose rejection may be on its way at a time; more are cut without a word. */
 const MAX_STRANGERS = 64;
 
@@ -48,8 +45,6 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
   readonly #touched: PeerHandle[] = [];
   /** When the transport will wake us at the latest. */
   #armed: Millis | null = null;
-  /** A late tick waits for one turn of the event loop. */
-  #catchingUp: boolean = false;
 
   /** Closed links whose last bytes are on their way. */
   readonly #flushing = new Map<LinkEvents, Link>();
@@ -300,7 +295,6 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
 
   /** Arms the transport's one timer, but leaves it alone where it is early enough: most deadlines only move away. */
   #arm(): void {
-    if (this.#catchingUp) return;
     let at = this.machine.deadline();
     if (this.#flushDeadline !== null && (at === null || this.#flushDeadline < at)) at = this.#flushDeadline;
     if (at === null ? this.#armed === null : this.#armed !== null && this.#armed <= at) return;
@@ -310,14 +304,7 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
 
   #woken(): void {
     const now = this.now();
-    const late = this.#armed !== null && now - this.#armed > LATE;
     this.#armed = null;
-    if (late && !this.#catchingUp) {
-      this.#catchingUp = true;
-      this.#transport.wake(now, this.#wakeUp);
-      return;
-    }
-    this.#catchingUp = false;
     this.machine.tick(now);
     if (this.#flushDeadline !== null && now >= this.#flushDeadline) this.#cut();
     this.run();

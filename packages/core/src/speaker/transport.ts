@@ -68,7 +68,11 @@ export interface Transport {
   now(): Millis;
   /** A seed for jitter: any 32-bit integer, different on each start. */
   seed(): number;
-  /** Arms the one timer: call `wakeUp` at `at` or soon after; null disarms. A new call replaces the old. Far deadlines may wake early. */
+  /**
+   * Arms the one timer: call `wakeUp` at `at` or soon after, from the event loop, but not before the bytes that the kernel held by
+   * `at` have been delivered: a program that stood still must not take peers for silent whose KEEPALIVEs wait in their sockets.
+   * Null disarms. A new call replaces the old. Far deadlines may wake early.
+   */
   wake(at: Millis | null, wakeUp: () => void): void;
   /** Starts a connection. Events come later, never before this returns. */
   dial(target: DialTarget, events: LinkEvents): Link;

@@ -4,7 +4,8 @@ import { WakeTimer } from "./wake-timer.ts";
 
 const LONGEST = 2 ** 31 - 1;
 
-function setup() {
+function setup(hasReads = true) {
+  const reads: (() => void)[] = [];
   const running = new Map<number, { readonly action: () => void; readonly delay: number }>();
   const state = { now: 1000, next: 1, woken: [] as string[] };
   const timer = new WakeTimer<number>({
@@ -14,16 +15,25 @@ function setup() {
       return state.next++;
     },
     clearTimeout: (id) => void running.delete(id),
+    ...(hasReads && { afterReads: (action: () => void) => void reads.push(action) }),
   });
   const wake = (at: number | null, name = ""): void => timer.wake(at, () => state.woken.push(name));
   const delays = (): number[] => [...running.values()].map(({ delay }) => delay);
+  /** Time passes, the timer fires, and nothing is left to be read. */
   const fire = (later: number): void => {
+    expire(later);
+    read();
+  };
+  const read = (): void => {
+    for (const action of reads.splice(0)) action();
+  };
+  const expire = (later: number): void => {
     const [[id, { action }] = [0, { action: () => {} }]] = running;
     running.delete(id);
     state.now += later;
     action();
   };
-  return { state, wake, delays, fire };
+  return { state, wake, delays, fire, expire, read };
 }
 
 test("wakes once, at its time", () => {
@@ -85,4 +95,45 @@ test("waking may arm the next", () => {
   wake(1020, "b");
   fire(10);
   expect(state.woken).toEqual(["a", "b"]);
+});
+
+test("what is readable is read before it wakes", () => {
+  const { state, wake, delays, expire, read } = setup();
+  wake(1010, "a");
+  expire(500);
+  expect(state.woken).toEqual([]);
+  expect(delays()).toEqual([]);
+  read();
+  expect(state.woken).toEqual(["a"]);
+});
+
+test("what is read may arm it anew or disarm it", () => {
+  const { state, wake, delays, expire, read, fire } = setup();
+  wake(1010, "a");
+  expire(500);
+  wake(1900, "b");
+  read();
+  expect(state.woken).toEqual([]);
+  expect(delays()).toEqual([400]);
+  fire(400);
+  expect(state.woken).toEqual(["b"]);
+  wake(2000, "c");
+  expire(500);
+  wake(null);
+  read();
+  expect(state.woken).toEqual(["b"]);
+});
+
+test("a platform that cannot tell when it has read is given a timer's turn to do so", () => {
+  const { state, wake, delays, fire } = setup(false);
+  wake(1010, "a");
+  fire(500);
+  expect(state.woken).toEqual([]);
+  expect(delays()).toEqual([0]);
+  fire(0);
+  expect(state.woken).toEqual(["a"]);
+  wake(1510, "b");
+  fire(10);
+  wake(null);
+  expect(delays()).toEqual([]);
 });

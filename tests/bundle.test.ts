@@ -12,9 +12,9 @@ function compressed(code: Uint8Array): number {
 
 // Min+gzip, as it was when it was written down and a little more. What grows beyond it has to be worth it: then the row may be raised.
 test.each<[from: string, imports: string, kilobytes: number]>([
-  ["@bgpwire/core", "*", 33],
-  ["@bgpwire/core", "Speaker", 28],
-  ["@bgpwire/core", "PeerMachine", 20],
+  ["@bgpwire/core", "*", 34.5],
+  ["@bgpwire/core", "Speaker", 28.5],
+  ["@bgpwire/core", "PeerMachine", 20.5],
   ["@bgpwire/core", "newFramer, pushChunk, nextMessage, decodeOpen, encodeOpen", 4.75],
   ["@bgpwire/core", "newFramer, pushChunk, nextMessage", 1.3],
   ["@bgpwire/core", "parseIPv4, formatIPv4, parseIPv6, formatIPv6", 0.8],

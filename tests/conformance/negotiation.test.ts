@@ -2,14 +2,14 @@
 // peer's is octets by hand; what comes out with `up` is compared.
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AddPathEntry, Capability } from "../../packages/core/src/message/capability.ts";
+import type { AddPathEntry, Capability, Direction } from "../../packages/core/src/message/capability.ts";
 import type { OpenMessage } from "../../packages/core/src/message/open.ts";
 import type { Negotiated } from "../../packages/core/src/session/negotiated.ts";
 import { negotiate } from "../../packages/core/src/session/negotiated.ts";
 import type { PeerOptions } from "../../packages/core/src/session/options.ts";
 import { messagesTo, ofType, PeerDriver } from "../support/peer-driver.ts";
 import type { OpenFields } from "../support/wire.ts";
-import { capability, keepalive, text, u32, usualCapabilities } from "../support/wire.ts";
+import { capability, hex, keepalive, message as wire, text, u32, usualCapabilities } from "../support/wire.ts";
 
 const IPV4 = { afi: 1, safi: 1 };
 const IPV6 = { afi: 2, safi: 1 };
@@ -306,6 +306,115 @@ describe("route refresh", () => {
   });
 });
 
+const orf = (direction: Direction, code: 3 | 130 = 3, type = 64, of = IPV4): Capability => ({
+  name: "outboundRouteFiltering",
+  code,
+  entries: [{ ...of, types: [{ type, direction }] }],
+});
+/** The octet behind the type: 1 receive, 2 send, 3 both. */
+const theirOrf = (direction: number, code = 3, type = "40"): Uint8Array =>
+  capability(code, `0001 00 01 01 ${type} 0${direction}`);
+
+describe("outbound route filters (RFC 5291)", () => {
+  it.each<[string, Direction, number, boolean, boolean]>([
+    ["receive and send", "receive", 2, false, true],
+    ["receive and both", "receive", 3, false, true],
+    ["receive and receive", "receive", 1, false, false],
+    ["send and receive", "send", 1, true, false],
+    ["send and send", "send", 2, false, false],
+    ["both and send", "both", 2, false, true],
+    ["both and receive", "both", 1, true, false],
+    ["both and both", "both", 3, true, true],
+  ])("section 5: %s", (_name, here, there, send, receive) => {
+    const { outboundRouteFilters } = agree(ours(family(IPV4), orf(here)), theirs(mp(1, 1), theirOrf(there)));
+    expect(outboundRouteFilters).toEqual(send || receive ? [{ ...IPV4, type: 64, send, receive }] : []);
+  });
+
+  it("each type for itself, under either number of the capability, once", () => {
+    const mine = [orf("both"), orf("receive"), orf("both", 130, 128), orf("both", 3, 65)];
+    const agreed = agree(ours(family(IPV4), ...mine), theirs(mp(1, 1), theirOrf(2), theirOrf(3, 130, "80")));
+    expect(agreed.outboundRouteFilters).toEqual([
+      { ...IPV4, type: 64, send: false, receive: true },
+      { ...IPV4, type: 128, send: true, receive: true },
+    ]);
+  });
+
+  it("only for families of the session", () => {
+    const mine = ours(family(IPV4), family(IPV6), orf("both", 3, 64, IPV6));
+    const theirsToo = theirs(mp(1, 1), capability(3, "0002 00 01 01 40 03"));
+    expect(agree(mine, theirsToo).outboundRouteFilters).toEqual([]);
+  });
+
+  const FILTERS = hex("0140000180");
+
+  it("section 6: they are sent where the peer takes their types, with or without capability 2", () => {
+    for (const peer of [theirs(mp(1, 1), theirOrf(1)), theirs(mp(1, 1), theirOrf(1), capability(2))]) {
+      const d = new PeerDriver(ours(family(IPV4), family(IPV6), orf("send")));
+      const conn = d.establish("outbound", peer);
+      expect(d.machine.sendRouteRefresh(d.now, conn, 1, 1, 0, FILTERS)).toMatchObject({ status: "sent" });
+      expect(d.machine.sendRouteRefresh(d.now, conn, 1, 1)).toMatchObject({ status: "sent" });
+      expect(messagesTo(d.drain(), conn).map((m) => text(m.bytes).slice(32))).toEqual([
+        "001c05" + "00010001" + "0140000180",
+        "001705" + "00010001",
+      ]);
+      const closed = [
+        d.machine.sendRouteRefresh(d.now, conn, 2, 1, 0, FILTERS),
+        d.machine.sendRouteRefresh(d.now, conn, 1, 1, 0, hex("0140000180410000")),
+        d.machine.sendRouteRefresh(d.now, conn, 1, 1, 0, hex("01400002")),
+        d.machine.sendRouteRefresh(d.now, conn, 1, 1, 1, FILTERS),
+      ];
+      for (const result of closed) expect(result).toEqual({ status: "closed" });
+    }
+  });
+
+  it("section 6: not to a peer that does not take them", () => {
+    for (const there of [2, 3]) {
+      const d = new PeerDriver(ours(family(IPV4), { name: "routeRefresh", code: 2 }, orf("receive")));
+      const conn = d.establish("outbound", theirs(mp(1, 1), capability(2), theirOrf(there)));
+      expect(d.machine.sendRouteRefresh(d.now, conn, 1, 1, 0, FILTERS)).toEqual({ status: "closed" });
+      expect(d.machine.sendRouteRefresh(d.now, conn, 1, 1)).toMatchObject({ status: "sent" });
+    }
+  });
+
+  it("those of the peer come with its request", () => {
+    const d = new PeerDriver(ours(family(IPV4), orf("receive")));
+    const conn = d.establish("outbound", theirs(mp(1, 1), theirOrf(2)));
+    const news = d.say(conn, wire(5, hex("00010001 01 40 0001 80")));
+    expect(ofType(news, "refresh")).toEqual([{ type: "refresh", conn, ...IPV4, subtype: 0, body: FILTERS }]);
+  });
+});
+
+const paths = (...list: AddPathEntry[]): Capability => ({ name: "addPath", code: 69, entries: list });
+
+describe("PATHS-LIMIT (draft-abraitis-idr-addpath-paths-limit section 3)", () => {
+  const both: AddPathEntry = { ...IPV4, direction: "both" };
+  const mine = ours(family(IPV4), family(IPV6), paths(both, { ...IPV6, direction: "both" }));
+  const limits = (...given: Uint8Array[]): Negotiated["pathsLimits"] =>
+    agree(mine, theirs(mp(1, 1), mp(2, 1), ...given)).pathsLimits;
+  const theyTakeBoth = capability(69, "0001 01 01 0002 01 01");
+
+  it("is what the peer wants of us, by family", () => {
+    expect(limits(theyTakeBoth, capability(76, "0001 01 0002 0002 01 ffff"))).toEqual([
+      { ...IPV4, limit: 2 },
+      { ...IPV6, limit: 65535 },
+    ]);
+  });
+
+  it.each([
+    ["an entry of 0", [theyTakeBoth, capability(76, "0001 01 0000")]],
+    ["no entry", [theyTakeBoth, capability(76)]],
+    ["a family that is not in ADD-PATH", [capability(69, "0002 01 01"), capability(76, "0001 01 0002")]],
+    ["a peer that takes one path", [capability(69, "0001 01 02"), capability(76, "0001 01 0002")]],
+    ["no ADD-PATH at all", [capability(76, "0001 01 0002")]],
+  ])("is none with %s", (_name, given) => {
+    expect(limits(...given)).toEqual([]);
+  });
+
+  it("the first entry of a family counts", () => {
+    expect(limits(theyTakeBoth, capability(76, "0001 01 0003 0001 01 0002"))).toEqual([{ ...IPV4, limit: 3 }]);
+  });
+});
+
 describe("roles (RFC 9234 section 4.2, table 2)", () => {
   it.each([
     ["Provider and Customer", 0, 3],
@@ -437,9 +546,13 @@ function byFamily<F extends { afi: number; safi: number }>(list: readonly F[]): 
   return list.toSorted((x, y) => x.afi - y.afi || x.safi - y.safi);
 }
 
+function byType(list: Negotiated["outboundRouteFilters"]): Negotiated["outboundRouteFilters"] {
+  return byFamily(list.toSorted((x, y) => x.type - y.type));
+}
+
 /** Sending seen from the other side. */
-function turned<V>(list: readonly { afi: number; safi: number; send: V; receive: V }[]): typeof list {
-  return list.map(({ afi, safi, send, receive }) => ({ afi, safi, send: receive, receive: send }));
+function turned<T extends { send: unknown; receive: unknown }>(list: readonly T[]): T[] {
+  return list.map((one) => Object.assign({}, one, { send: one.receive, receive: one.send }));
 }
 
 describe("the agreement as a value", () => {
@@ -487,6 +600,13 @@ describe("the agreement as a value", () => {
         entries: list.map((e) => ({ ...e.family, count: e.count })),
       })),
       fc.nat(4).map((value) => role(value)),
+      fc
+        .array(fc.record({ family: entry, type: fc.constantFrom(64, 128), direction }), { maxLength: 3 })
+        .map((list): Capability => ({
+          name: "outboundRouteFiltering",
+          code: 3,
+          entries: list.map((e) => ({ ...e.family, types: [{ type: e.type, direction: e.direction }] })),
+        })),
       fc.constantFrom(65001, 65002, 4_200_000_000).map((as): Capability => ({ name: "fourOctetAs", code: 65, as })),
     );
     const anOpen = (identifier: string): fc.Arbitrary<OpenMessage> =>
@@ -516,6 +636,7 @@ describe("the agreement as a value", () => {
         expect(byFamily(there.families)).toEqual(byFamily(here.families));
         expect(byFamily(turned(there.addPath))).toEqual(byFamily(here.addPath));
         expect(byFamily(turned(there.multipleLabels))).toEqual(byFamily(here.multipleLabels));
+        expect(byType(turned(there.outboundRouteFilters))).toEqual(byType(here.outboundRouteFilters));
         expect(there.role === null).toBe(here.role === null);
         if (here.role) expect(there.role).toEqual({ local: here.role.remote, remote: here.role.local });
       }),

@@ -19,11 +19,13 @@ import {
   unwrapHardReset,
 } from "../../packages/core/src/message/notification.ts";
 import { decodeOpen, encodeOpen } from "../../packages/core/src/message/open.ts";
+import { decodeRouteFilters, encodeRouteFilters } from "../../packages/core/src/message/route-filters.ts";
 import { decodeRouteRefresh, encodeRouteRefresh } from "../../packages/core/src/message/route-refresh.ts";
 import {
   capabilities,
   notifications,
   opens,
+  routeFilters,
   routeRefreshes,
   TYPED_CAPABILITIES,
 } from "../support/arbitrary-messages.ts";
@@ -200,6 +202,42 @@ test("a ROUTE-REFRESH decodes from its encoding", () => {
       expect(decodeRouteRefresh(slice(encodeRouteRefresh(refresh)))).toEqual({ ok: true, value: refresh });
     }),
     { numRuns: 1000 },
+  );
+});
+
+test("filters of prefixes decode from their encoding", () => {
+  fc.assert(
+    fc.property(fc.nat(255), fc.array(routeFilters, { maxLength: 4 }), (when, list) => {
+      const value = { when, filters: [...list, { name: "raw" as const, type: 1, octets: Uint8Array.of(when) }] };
+      const body = encodeRouteFilters(value);
+      expect(decodeRouteFilters({ afi: 2, safi: 1, subtype: 0, body })).toEqual(value);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("P1: any octets that are filters of a ROUTE-REFRESH encode to them, prefixes or not", () => {
+  const entries = fc.oneof(
+    fc.uint8Array({ maxLength: 30 }),
+    // Nearly an entry, so that what is behind its first octet is looked at.
+    fc
+      .tuple(
+        fc.nat(255),
+        fc.uint8Array({ minLength: 4, maxLength: 4 }),
+        fc.array(fc.nat(40), { minLength: 3, maxLength: 9 }),
+      )
+      .map(([first, sequence, rest]) => Uint8Array.of(first, ...sequence, ...rest)),
+  );
+  const groups = fc.array(fc.tuple(fc.oneof(fc.constantFrom(64, 128), fc.nat(255)), entries), {
+    minLength: 1,
+    maxLength: 3,
+  });
+  fc.assert(
+    fc.property(fc.nat(255), groups, fc.constantFrom(1, 2, 25), (when, list, afi) => {
+      const body = Uint8Array.of(when, ...list.flatMap(([type, octets]) => [type, 0, octets.length, ...octets]));
+      expect(toHex(encodeRouteFilters(decodeRouteFilters({ afi, safi: 1, subtype: 0, body })!))).toBe(toHex(body));
+    }),
+    { numRuns: 2000 },
   );
 });
 

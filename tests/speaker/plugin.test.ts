@@ -7,7 +7,17 @@ import type { Notification } from "../../packages/core/src/message/notification.
 import type { Opening, Plugin, Session } from "../../packages/core/src/speaker/plugin.ts";
 import { settled } from "../support/scripted-transport.ts";
 import { IPV6_UNICAST, SpeakerDriver } from "../support/speaker-driver.ts";
-import { concat, keepalive, messagesIn, notification, open, routeRefresh, text, update } from "../support/wire.ts";
+import {
+  concat,
+  keepalive,
+  message,
+  messagesIn,
+  notification,
+  open,
+  routeRefresh,
+  text,
+  update,
+} from "../support/wire.ts";
 
 /** A promise that the test settles. */
 function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: unknown) => void } {
@@ -486,7 +496,7 @@ describe("the UPDATE handler", () => {
 });
 
 describe("onRouteRefresh", () => {
-  test("is told the family and the subtype", async () => {
+  test("is told the family, the subtype and the filters", async () => {
     const d = new SpeakerDriver();
     const seen: unknown[] = [];
     const { link, session } = await d.up(
@@ -497,7 +507,9 @@ describe("onRouteRefresh", () => {
       }),
     );
     link.say(routeRefresh(1, 1));
-    expect(seen).toEqual([session, { afi: 1, safi: 1, subtype: 0 }]);
+    link.say(message(5, Uint8Array.of(0, 1, 0, 1, 2, 64, 0, 1, 128)));
+    const plain = { afi: 1, safi: 1, subtype: 0, body: new Uint8Array(0) };
+    expect(seen).toEqual([session, plain, session, { ...plain, body: Uint8Array.of(2, 64, 0, 1, 128) }]);
   });
 
   test.each([
@@ -747,6 +759,11 @@ describe("sending", () => {
     expect(session.sendRouteRefresh(1, 1).status).toBe("sent");
     expect(link.said.at(-1)).toBe("ROUTE-REFRESH 00010001");
     expect(session.sendRouteRefresh(2, 1).status).toBe("closed");
+    // Filters (RFC 5291) were not agreed; what are none is the caller's mistake.
+    expect(session.sendRouteRefresh(1, 1, 0, Uint8Array.of(1, 64, 0, 1, 128)).status).toBe("closed");
+    for (const wrong of [new Uint8Array(0), Uint8Array.of(1, 64, 0, 2, 128), "filters" as never]) {
+      expect(() => session.sendRouteRefresh(1, 1, 0, wrong)).toThrow(/^filters: filters are the octets/);
+    }
   });
 
   test("close ends the session with a NOTIFICATION; what is none is the caller's mistake", async () => {

@@ -1,10 +1,12 @@
 // Generators of BGP messages for property tests: values first, as random bytes never find the deep faults.
 import * as fc from "fast-check";
 import { formatIPv4 } from "../../packages/core/src/address/ipv4.ts";
+import { formatPrefix } from "../../packages/core/src/address/prefix.ts";
 import type { Capability, Direction } from "../../packages/core/src/message/capability.ts";
 import { encodeMessage } from "../../packages/core/src/message/header.ts";
 import { encodeNotification, type Notification } from "../../packages/core/src/message/notification.ts";
 import { encodeOpen, type OpenMessage } from "../../packages/core/src/message/open.ts";
+import type { PrefixFilterEntry, PrefixRule, RouteFilter } from "../../packages/core/src/message/route-filters.ts";
 import { encodeRouteRefresh, type RouteRefresh } from "../../packages/core/src/message/route-refresh.ts";
 
 const u8 = fc.integer({ min: 0, max: 0xff });
@@ -177,6 +179,42 @@ const filters: fc.Arbitrary<Uint8Array> = fc
   .map(([when, groups]) =>
     Uint8Array.from([when, ...groups.flatMap(([type, entries]) => [type, 0, entries.length, ...entries])]),
   );
+
+/** A rule about IPv6 prefixes with lengths that fit together, bits behind its own length at random. */
+const prefixRule: fc.Arbitrary<PrefixRule> = fc
+  .record({
+    match: fc.constantFrom("permit" as const, "deny" as const),
+    sequence: u32,
+    octets: fc.uint8Array({ minLength: 16, maxLength: 16 }),
+    lengths: fc.tuple(fc.nat(128), fc.nat(128), fc.nat(128)).map((list) => list.toSorted((a, b) => a - b)),
+    given: fc.tuple(fc.boolean(), fc.boolean()),
+  })
+  .map(({ match, sequence, octets, lengths, given: [shortest, longest] }) => {
+    const [length = 0, minLength = 0, maxLength = 0] = lengths;
+    // A length of 0 is none.
+    return Object.assign(
+      { match, sequence, prefix: formatPrefix(6, octets, length) },
+      shortest && minLength > 0 && { minLength },
+      longest && maxLength > 0 && { maxLength },
+    );
+  });
+
+const filterEntry: fc.Arbitrary<PrefixFilterEntry> = fc.oneof(
+  withReserved(fc.record({ action: fc.constant("removeAll" as const) }), 0x3f),
+  withReserved(
+    fc
+      .tuple(fc.constantFrom("add" as const, "remove" as const), prefixRule)
+      .map(([action, rule]) => Object.assign({ action }, rule)),
+    0x1f,
+  ),
+);
+
+/** Filters of IPv6 prefixes. */
+export const routeFilters: fc.Arbitrary<RouteFilter> = fc.record({
+  name: fc.constant("prefixes" as const),
+  type: fc.constantFrom(64 as const, 128 as const),
+  entries: list(filterEntry, 5),
+});
 
 /** Any well-formed ROUTE-REFRESH: plain, BoRR, EoRR, filters, unknown subtypes. */
 export const routeRefreshes: fc.Arbitrary<RouteRefresh> = fc.oneof(

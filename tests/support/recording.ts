@@ -44,7 +44,8 @@ export function recordedLife(
     if (call.call === "sendUpdate") {
       return recorder.record(0, { type: "sendUpdate", now, conn: call.conn, body: call.body, result });
     }
-    recorder.record(0, { type: "sendRouteRefresh", now, conn: call.conn, afi: 1, safi: 1, subtype: 0, result });
+    const body = new Uint8Array(0);
+    recorder.record(0, { type: "sendRouteRefresh", now, conn: call.conn, afi: 1, safi: 1, subtype: 0, body, result });
   }
 
   const life = new Life(scenario, {

@@ -93,6 +93,16 @@ export {
   type PrefixBound,
 } from "./message/notification.ts";
 export { decodeOpen, encodeOpen, type OpenMessage } from "./message/open.ts";
+export {
+  decodeRouteFilters,
+  encodeRouteFilters,
+  OrfType,
+  WhenToRefresh,
+  type PrefixFilterEntry,
+  type PrefixRule,
+  type RouteFilter,
+  type RouteFilters,
+} from "./message/route-filters.ts";
 export { decodeRouteRefresh, encodeRouteRefresh, RefreshSubtype, type RouteRefresh } from "./message/route-refresh.ts";
 
 // Faults
@@ -117,7 +127,9 @@ export {
   negotiate,
   type Negotiated,
   type NegotiatedAddPath,
+  type NegotiatedRouteFilter,
 } from "./session/negotiated.ts";
+export { PeerFilters } from "./session/peer-filters.ts";
 
 // One peer
 export { PeerMachine, type Environment, type PeerSnapshot } from "./peer/machine.ts";

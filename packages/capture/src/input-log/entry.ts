@@ -7,7 +7,7 @@
 //   ["changed", peer, options]
 //   ["bytes", peer, now, conn, chunk], and so every other input   its fields stand in inputs.ts
 //   ["sendUpdate", peer, now, conn, body, result]
-//   ["sendRouteRefresh", peer, now, conn, afi, safi, subtype, result]
+//   ["sendRouteRefresh", peer, now, conn, afi, safi, subtype, result, body]    `body` is missing where it is empty
 //   ["output", peer, type, conn, rest]                            in the order in which they were polled
 //   ["quiet", peer]                                               a poll that gave nothing
 //   ["removed", peer]
@@ -95,7 +95,17 @@ function callValues(peer: number, call: MachineCall): unknown[] {
     case "sendUpdate":
       return ["sendUpdate", peer, call.now, call.conn, call.body.subarray(0, LONGEST_BODY), call.result];
     case "sendRouteRefresh":
-      return ["sendRouteRefresh", peer, call.now, call.conn, call.afi, call.safi, call.subtype, call.result];
+      return [
+        "sendRouteRefresh",
+        peer,
+        call.now,
+        call.conn,
+        call.afi,
+        call.safi,
+        call.subtype,
+        call.result,
+        ...(call.body.length === 0 ? [] : [call.body.subarray(0, LONGEST_BODY)]),
+      ];
     case "output": {
       if (call.output === null) return ["quiet", peer];
       const { type, conn, rest } = recorded(call.output);
@@ -186,12 +196,12 @@ function callFrom(name: string, values: readonly unknown[]): RecordedCall | stri
       return { type: "sendUpdate", now, conn, body, result };
     }
     case "sendRouteRefresh": {
-      const [now, conn, afi, safi, subtype, result] = values;
-      if (!isMoment(now) || ![conn, afi, safi, subtype].every(isWhole) || !isResult(result)) {
-        return "sendRouteRefresh has no now, conn, afi, safi, subtype and result";
+      const [now, conn, afi, safi, subtype, result, body = new Uint8Array(0)] = values;
+      if (!isMoment(now) || ![conn, afi, safi, subtype].every(isWhole) || !isResult(result) || !isBytes(body)) {
+        return "sendRouteRefresh has no now, conn, afi, safi, subtype, result and body";
       }
       const numbers = { conn: conn as number, afi: afi as number, safi: safi as number, subtype: subtype as number };
-      return { type: "sendRouteRefresh", now, ...numbers, result };
+      return { type: "sendRouteRefresh", now, ...numbers, body, result };
     }
     case "output": {
       const [type, conn, rest] = values;

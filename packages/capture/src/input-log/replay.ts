@@ -176,8 +176,8 @@ export class InputLogReplay {
       }
       case "sendRouteRefresh": {
         this.#inputs += 1;
-        const { now, conn, afi, safi, subtype } = call;
-        const result = machine.sendRouteRefresh(now, conn, afi, safi, subtype);
+        const { now, conn, afi, safi, subtype, body } = call;
+        const result = machine.sendRouteRefresh(now, conn, afi, safi, subtype, body);
         if (!this.#same(call.result, result)) return { expected: call.result, actual: result };
         break;
       }

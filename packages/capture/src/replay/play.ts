@@ -179,8 +179,8 @@ class Player {
       case MessageType.RouteRefresh: {
         const refresh = decodeRouteRefresh(slice, true);
         if (!refresh.ok) return this.#sent(type, "not a ROUTE-REFRESH that can be sent");
-        const { afi, safi, subtype } = refresh.value;
-        return this.#sent(type, machine.sendRouteRefresh(this.#now, conn, afi, safi, subtype).status);
+        const { afi, safi, subtype, body: filters } = refresh.value;
+        return this.#sent(type, machine.sendRouteRefresh(this.#now, conn, afi, safi, subtype, filters).status);
       }
       case MessageType.Notification: {
         const notification = decodeNotification(slice);

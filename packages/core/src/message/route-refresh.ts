@@ -1,4 +1,4 @@
-// The ROUTE-REFRESH message (RFC 2918) with the subtypes of RFC 7313 and, unread, the filters of RFC 5291.
+// The ROUTE-REFRESH message (RFC 2918) with the subtypes of RFC 7313 and, unread, the filters of RFC 5291: see route-filters.ts.
 import { ByteReader } from "../bytes/reader.ts";
 import { bytesOf, copyOf, type Slice } from "../bytes/slice.ts";
 import { ByteWriter } from "../bytes/writer.ts";
@@ -13,7 +13,7 @@ export interface RouteRefresh {
   readonly safi: number;
   /** 0 request, 1 beginning (BoRR), 2 end (EoRR) of a refresh; others are to be ignored (RFC 7313 section 5). */
   readonly subtype: number;
-  /** What follows the four fixed octets: outbound route filters (RFC 5291 section 4) as they are on the wire; else empty. */
+  /** What follows the four fixed octets: outbound route filters as they are on the wire, for `decodeRouteFilters`; else empty. */
   readonly body: Uint8Array;
 }
 
@@ -48,7 +48,7 @@ export function decodeRouteRefresh(slice: Slice, enhanced: boolean = true): Resu
     return failed(fault(NotificationCode.RouteRefreshError, RouteRefreshError.InvalidMessageLength, reason, message));
   }
   const body = reader.take(reader.remaining);
-  if (reader.overrun || (subtype === RefreshSubtype.Request && body.length > 0 && !areFilters(body))) {
+  if (reader.overrun || (subtype === RefreshSubtype.Request && body.length > 0 && filterTypes(body) === null)) {
     const data = Uint8Array.of(length >>> 8, length & 0xff);
     const reason = `ROUTE-REFRESH of ${length} octets`;
     return failed(fault(NotificationCode.MessageHeaderError, MessageHeaderError.BadMessageLength, reason, data));
@@ -56,15 +56,16 @@ export function decodeRouteRefresh(slice: Slice, enhanced: boolean = true): Resu
   return ok({ afi, safi, subtype, body: copyOf(body) });
 }
 
-/** Whether the bytes are a When-to-refresh octet and one or more filters that fill the rest (RFC 5291 section 4). */
-function areFilters(body: Uint8Array): boolean {
+/** The ORF types in the body of a ROUTE-REFRESH; null where it is no When-to-refresh octet with filters that fill the rest (RFC 5291 section 4). */
+export function filterTypes(body: Uint8Array): number[] | null {
   const reader = new ByteReader(body);
+  const types: number[] = [];
   reader.skip(1);
   do {
-    reader.skip(1);
+    types.push(reader.u8());
     reader.skip(reader.u16());
   } while (reader.remaining > 0);
-  return !reader.overrun;
+  return reader.overrun ? null : types;
 }
 
 /**

@@ -19,11 +19,11 @@ import { earliest, mayRead, NEVER } from "../connection/state.ts";
 import { MessageType } from "../iana/message-type.ts";
 import type { Capability, Family } from "../message/capability.ts";
 import { encodeOpen } from "../message/open.ts";
-import { encodeRouteRefresh } from "../message/route-refresh.ts";
+import { encodeRouteRefresh, filterTypes, type RouteRefresh } from "../message/route-refresh.ts";
 import type { PeerSettings } from "../session/check-options.ts";
 import { resolvePeerOptions } from "../session/check-options.ts";
 import type { Cause, ConnId, Millis, PeerInput, PeerOutput, PeerView, SendResult } from "../session/io.ts";
-import { deepFreeze, includesFamily } from "../session/negotiated.ts";
+import { deepFreeze, includesFamily, isFamily, type Negotiated } from "../session/negotiated.ts";
 import type { PeerOptions } from "../session/options.ts";
 import {
   dumpSiblings,
@@ -127,13 +127,21 @@ export class PeerMachine {
     return submit(this.#peer, now, conn, MessageType.Update, body);
   }
 
-  /** Asks for the peer's routes (RFC 2918). `closed` also where the peer cannot or the family is not agreed. */
-  sendRouteRefresh(now: Millis, conn: ConnId, afi: number, safi: number, subtype = 0): SendResult {
+  /**
+   * Asks for the peer's routes (RFC 2918), with filters in `body` or without. `closed` also where the peer cannot, or the family
+   * or one of the filters is not agreed.
+   */
+  sendRouteRefresh(
+    now: Millis,
+    conn: ConnId,
+    afi: number,
+    safi: number,
+    subtype = 0,
+    body: Uint8Array = new Uint8Array(0),
+  ): SendResult {
     const agreed = find(this.#peer, conn)?.negotiated;
-    const able = subtype === 0 ? agreed?.routeRefresh : agreed?.enhancedRouteRefresh;
-    if (!agreed || able !== true || !includesFamily(agreed.families, { afi, safi })) return { status: "closed" };
-    const body = encodeRouteRefresh({ afi, safi, subtype, body: new Uint8Array(0) });
-    return submit(this.#peer, now, conn, MessageType.RouteRefresh, body);
+    if (!agreed || !maySend(agreed, { afi, safi, subtype, body })) return { status: "closed" };
+    return submit(this.#peer, now, conn, MessageType.RouteRefresh, encodeRouteRefresh({ afi, safi, subtype, body }));
   }
 
   /** What can be seen of the peer: plain, frozen. */
@@ -222,6 +230,17 @@ class Self implements Context, Owner {
   chosen(c: Connection, cause: Cause): void {
     establish(this, c, cause);
   }
+}
+
+/** Whether the session has what a ROUTE-REFRESH of ours needs. */
+function maySend(agreed: Negotiated, { afi, safi, subtype, body }: RouteRefresh): boolean {
+  const same = isFamily({ afi, safi });
+  if (!agreed.families.some(same)) return false;
+  if (subtype !== 0) return agreed.enhancedRouteRefresh && body.length === 0;
+  const sent = agreed.outboundRouteFilters.filter((one) => one.send && same(one)).map(({ type }) => type);
+  // RFC 5291 section 6: with its capability, that of RFC 2918 need not be there.
+  if (body.length === 0) return agreed.routeRefresh || sent.length > 0;
+  return filterTypes(body)?.every((type) => sent.includes(type)) === true;
 }
 
 /** The next message of a connection, or the end of one that has been read to its end. */

@@ -32,6 +32,7 @@ export type MachineCall =
       readonly afi: number;
       readonly safi: number;
       readonly subtype: number;
+      readonly body: Uint8Array;
       readonly result: SendResult;
     }
   /** `poll`; null where nothing more was to be done. */
@@ -42,7 +43,7 @@ export type MachineCall =
 /**
  * Is told of every call into the peer machines of a speaker, right after it. `now` may be negative infinity: time stands still.
  *
- * What it is given is shared: it must not change it, and octets of a `sendUpdate` are the caller's again once `record` returns.
+ * What it is given is shared: it must not change it, and octets of a `sendUpdate` or `sendRouteRefresh` are the caller's again once `record` returns.
  */
 export interface Recorder {
   /** @param peer counts the machines of the speaker from 0; a peer that comes again has another number */

@@ -1,6 +1,6 @@
 // What two OPENs agree on: one frozen value that everything else asks.
 import { MAX_EXTENDED_MESSAGE, MAX_MESSAGE } from "../message/header.ts";
-import type { Capability, ExtendedNextHopEntry, Family } from "../message/capability.ts";
+import type { Capability, Direction, ExtendedNextHopEntry, Family, PathsLimitEntry } from "../message/capability.ts";
 import type { OpenMessage } from "../message/open.ts";
 
 /** ADD-PATH for one family, seen from our side (RFC 7911 section 4). */
@@ -8,6 +8,16 @@ export interface NegotiatedAddPath extends Family {
   /** We may send several paths: our UPDATEs of this family carry path identifiers. */
   readonly send: boolean;
   /** The peer may send several paths: its UPDATEs of this family carry path identifiers. */
+  readonly receive: boolean;
+}
+
+/** Filters of one ORF type for one family, seen from our side (RFC 5291 section 5). */
+export interface NegotiatedRouteFilter extends Family {
+  /** ORF type; 64 are address prefixes (RFC 5292). */
+  readonly type: number;
+  /** We may send filters, and the peer will honour them if it likes to. */
+  readonly send: boolean;
+  /** The peer may send filters: see `PeerFilters`. */
   readonly receive: boolean;
 }
 
@@ -28,6 +38,8 @@ export interface Negotiated {
   /** Families both sides carry; IPv4 unicast alone where one of them says nothing of RFC 4760. */
   readonly families: readonly Family[];
   readonly addPath: readonly NegotiatedAddPath[];
+  /** Most paths for a prefix that the peer wants of us, for families in which we may send several and it has said so (capability 76). */
+  readonly pathsLimits: readonly PathsLimitEntry[];
   /** Next hops of another family that both sides accept (RFC 8950). */
   readonly extendedNextHop: readonly ExtendedNextHopEntry[];
   /** Labels per NLRI the peer can take, by family (RFC 8277). */
@@ -37,6 +49,8 @@ export interface Negotiated {
   readonly maxMessageReceived: number;
   readonly routeRefresh: boolean;
   readonly enhancedRouteRefresh: boolean;
+  /** Outbound route filters that one side may send and the other takes. */
+  readonly outboundRouteFilters: readonly NegotiatedRouteFilter[];
   /** Both roles, where both said theirs (RFC 9234). */
   readonly role: { readonly local: number; readonly remote: number } | null;
   /** The peer's capability 64 (RFC 4724), where both sides have it. */
@@ -60,6 +74,7 @@ export function negotiate(localOpen: OpenMessage, remoteOpen: OpenMessage): Nego
   const remoteAs = asNumberOf(remoteOpen);
   const holdTime = Math.min(localOpen.holdTime, remoteOpen.holdTime);
   const families = commonFamilies(local, remote);
+  const addPath = negotiateAddPath(families, local, remote);
   const localRole = find(local, "role");
   const remoteRole = find(remote, "role");
   const bothHave = (name: Capability["name"]): boolean => has(local, name) && has(remote, name);
@@ -76,13 +91,15 @@ export function negotiate(localOpen: OpenMessage, remoteOpen: OpenMessage): Nego
     keepaliveTime: holdTime / 3,
     fourOctetAs: bothHave("fourOctetAs"),
     families,
-    addPath: negotiateAddPath(families, local, remote),
+    addPath,
+    pathsLimits: pathsLimitsOf(addPath, remote),
     extendedNextHop: commonExtendedNextHop(families, local, remote),
     multipleLabels: negotiateMultipleLabels(families, local, remote),
     maxMessageSent: has(remote, "extendedMessage") ? MAX_EXTENDED_MESSAGE : MAX_MESSAGE,
     maxMessageReceived: has(local, "extendedMessage") ? MAX_EXTENDED_MESSAGE : MAX_MESSAGE,
     routeRefresh: hasRefresh(local) && hasRefresh(remote),
     enhancedRouteRefresh: bothHave("enhancedRouteRefresh"),
+    outboundRouteFilters: negotiateFilters(families, local, remote),
     role: localRole && remoteRole ? { local: localRole.role, remote: remoteRole.role } : null,
     gracefulRestart,
     // RFC 9494 section 4.5: without the capability of RFC 4724 beside it, it MUST be ignored.
@@ -173,11 +190,47 @@ function negotiateAddPath(
     const ours = entryOf(find(local, "addPath")?.entries, { afi, safi })?.direction;
     const theirs = entryOf(find(remote, "addPath")?.entries, { afi, safi })?.direction;
     if (ours === undefined || theirs === undefined) continue;
-    const send = ours !== "receive" && theirs !== "send";
-    const receive = ours !== "send" && theirs !== "receive";
+    const { send, receive } = directionsOf(ours, theirs);
     if (send || receive) agreed.push({ afi, safi, send, receive });
   }
   return agreed;
+}
+
+/** One side has to be able to send and the other to receive. */
+function directionsOf(ours: Direction, theirs: Direction): { send: boolean; receive: boolean } {
+  return { send: ours !== "receive" && theirs !== "send", receive: ours !== "send" && theirs !== "receive" };
+}
+
+/** draft-abraitis-idr-addpath-paths-limit section 3: only with ADD-PATH, the first entry of a family, and 0 is none. */
+function pathsLimitsOf(addPath: readonly NegotiatedAddPath[], remote: readonly Capability[]): PathsLimitEntry[] {
+  const entries = find(remote, "pathsLimit")?.entries ?? [];
+  return addPath.flatMap(({ afi, safi, send }) => {
+    const limit = entries.find(isFamily({ afi, safi }))?.limit ?? 0;
+    return send && limit > 0 ? [{ afi, safi, limit }] : [];
+  });
+}
+
+/** RFC 5291 section 6, under either number of the capability. */
+function negotiateFilters(
+  families: readonly Family[],
+  local: readonly Capability[],
+  remote: readonly Capability[],
+): NegotiatedRouteFilter[] {
+  const agreed: NegotiatedRouteFilter[] = [];
+  const offered = filtersOf(remote);
+  for (const { afi, safi, type, direction } of filtersOf(local)) {
+    const same = (one: Family & { type: number }): boolean => isFamily({ afi, safi })(one) && one.type === type;
+    const theirs = offered.find(same)?.direction;
+    if (theirs === undefined || !includesFamily(families, { afi, safi }) || agreed.some(same)) continue;
+    const { send, receive } = directionsOf(direction, theirs);
+    if (send || receive) agreed.push({ afi, safi, type, send, receive });
+  }
+  return agreed;
+}
+
+function filtersOf(list: readonly Capability[]): (Family & { type: number; direction: Direction })[] {
+  const entries = capabilitiesNamed(list, "outboundRouteFiltering").flatMap((one) => one.entries);
+  return entries.flatMap(({ afi, safi, types }) => types.map((one) => ({ afi, safi, ...one })));
 }
 
 function commonExtendedNextHop(

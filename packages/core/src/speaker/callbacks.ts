@@ -103,9 +103,9 @@ function holdBack(host: CallbackHost, link: LinkHandle, answer: PromiseLike<unkn
 export function refreshed(host: CallbackHost, link: LinkHandle, output: Output<"refresh">): void {
   const { session, peer } = link;
   if (session === null || peer.plugin.onRouteRefresh === undefined) return;
-  const { afi, safi, subtype } = output;
+  const { afi, safi, subtype, body } = output;
   const failed = (error: unknown): void => pluginFailed(host, link, "onRouteRefresh", error);
-  call(host, () => peer.plugin.onRouteRefresh?.(session, { afi, safi, subtype }), failed);
+  call(host, () => peer.plugin.onRouteRefresh?.(session, { afi, safi, subtype, body }), failed);
 }
 
 /** `onEndOfRib`. */

@@ -328,8 +328,8 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
     const { entry } = peer;
     return {
       sendUpdate: (body) => this.#pumped(this.machine.sendUpdate(this.now(), entry, conn, body)),
-      sendRouteRefresh: (afi, safi, subtype) =>
-        this.#pumped(this.machine.sendRouteRefresh(this.now(), entry, conn, afi, safi, subtype)),
+      sendRouteRefresh: (afi, safi, subtype, filters) =>
+        this.#pumped(this.machine.sendRouteRefresh(this.now(), entry, conn, afi, safi, subtype, filters)),
       close: (notification, idleHoldTime) =>
         this.input(peer, { type: "fail", conn, notification, ...(idleHoldTime !== undefined && { idleHoldTime }) }),
       abortController: () => this.#transport.abortController(),

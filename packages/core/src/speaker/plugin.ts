@@ -6,6 +6,7 @@ import type { Negotiated } from "../session/negotiated.ts";
 import type { Capability, Family } from "../message/capability.ts";
 import type { Notification } from "../message/notification.ts";
 import type { OpenMessage } from "../message/open.ts";
+import type { RouteRefresh } from "../message/route-refresh.ts";
 import type {
   Cause,
   CloseReason,
@@ -67,8 +68,11 @@ export interface Session {
    *
    * @param subtype 1 and 2 mark the beginning and the end of a refresh of our own routes, for peers with enhanced route
    *   refresh (RFC 7313 section 3.2). Default 0: the request
+   * @param filters which routes the peer is to send (RFC 5291), from `encodeRouteFilters`; copied. `closed` where
+   *   `negotiated.outboundRouteFilters` does not say that we may send them
+   * @throws ConfigError `invalid-value` for filters that are none
    */
-  sendRouteRefresh(afi: number, safi: number, subtype?: number): SendResult;
+  sendRouteRefresh(afi: number, safi: number, subtype?: number, filters?: Uint8Array): SendResult;
   /** Resolves when there is room to send again, or the session is over. */
   writable(): Promise<void>;
   /**
@@ -107,11 +111,11 @@ export interface Plugin {
   ): Awaitable<Notification | null | undefined | void>;
   /** The session is up. Returns the handler of its UPDATEs, at once and not by a promise; without one they are read and dropped. */
   onEstablished?(session: Session): UpdateHandler | null | undefined | void;
-  /** The peer asks for our routes again (RFC 2918), or marks the start or end of its own refresh (RFC 7313). */
-  onRouteRefresh?(
-    session: Session,
-    refresh: { readonly afi: number; readonly safi: number; readonly subtype: number },
-  ): void;
+  /**
+   * The peer asks for our routes again (RFC 2918), or marks the start or end of its own refresh (RFC 7313). Which routes it wants
+   * is in `body`, for `PeerFilters` or `decodeRouteFilters`, where we have offered to take filters (RFC 5291).
+   */
+  onRouteRefresh?(session: Session, refresh: RouteRefresh): void;
   /** The peer has told all its routes of a family (End-of-RIB, RFC 4724 section 2); after the UPDATE that says so. */
   onEndOfRib?(session: Session, family: Family): void;
   /**

@@ -1,6 +1,7 @@
 // The established session as its user holds it.
 import { ConfigError } from "../fault.ts";
 import type { Notification } from "../message/notification.ts";
+import { filterTypes } from "../message/route-refresh.ts";
 import { checkFields, checkSeconds } from "../session/check-field.ts";
 import type { CloseReason, ConnId, Endpoints, Millis, SendResult } from "../session/io.ts";
 import type { Negotiated } from "../session/negotiated.ts";
@@ -10,7 +11,7 @@ import type { AbortSignalLike, Transport } from "./transport.ts";
 /** What a session can do to the machine. */
 export interface SessionHost {
   sendUpdate(body: Uint8Array): SendResult;
-  sendRouteRefresh(afi: number, safi: number, subtype: number): SendResult;
+  sendRouteRefresh(afi: number, safi: number, subtype: number, filters: Uint8Array | undefined): SendResult;
   close(notification: Notification, idleHoldTime: Millis | null | undefined): void;
   abortController: Transport["abortController"];
 }
@@ -54,9 +55,11 @@ export class SessionHandle implements Session {
     return this.#sent(this.#host.sendUpdate(body));
   }
 
-  sendRouteRefresh(afi: number, safi: number, subtype: number = 0): SendResult {
+  sendRouteRefresh(afi: number, safi: number, subtype: number = 0, filters?: Uint8Array): SendResult {
     if (this.#reason !== null) return CLOSED;
-    return this.#sent(this.#host.sendRouteRefresh(afi, safi, subtype));
+    if (filters !== undefined && (!(filters instanceof Uint8Array) || filterTypes(filters) === null))
+      throw new ConfigError("invalid-value", "filters", "filters are the octets that encodeRouteFilters gives");
+    return this.#sent(this.#host.sendRouteRefresh(afi, safi, subtype, filters));
   }
 
   writable(): Promise<void> {

@@ -344,11 +344,12 @@ export class SpeakerMachine<C> {
     afi: number,
     safi: number,
     subtype: number = 0,
+    body: Uint8Array = new Uint8Array(0),
   ): SendResult {
     const at = this.#timeFor(now, peer);
-    const result = peer.machine.sendRouteRefresh(at, conn, afi, safi, subtype);
+    const result = peer.machine.sendRouteRefresh(at, conn, afi, safi, subtype, body);
     if (this.#recorder !== null) {
-      this.#record(peer.number, { type: "sendRouteRefresh", now: at, conn, afi, safi, subtype, result });
+      this.#record(peer.number, { type: "sendRouteRefresh", now: at, conn, afi, safi, subtype, body, result });
     }
     if (result.status === "sent") this.#touch(peer);
     return result;

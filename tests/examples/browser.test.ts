@@ -1,5 +1,5 @@
 // examples/decode-in-the-browser: its bundle runs where there is nothing but JavaScript and the few things of a browser that it asks
-// for, and in Chromium where that is installed.
+// for, and in Chromium.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,9 +7,10 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createContext as createGlobal, runInContext } from "node:vm";
 import { gzipSync } from "node:zlib";
-import { rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundled } from "../support/bundle.ts";
 import { writeBzip2 } from "../support/bzip2-writer.ts";
+import { CHROMIUM, chromiumMissing, HEADLESS } from "../support/chromium.ts";
 
 const FOLDER = fileURLToPath(new URL("../../examples/decode-in-the-browser/", import.meta.url));
 const MRT = readFileSync(new URL("../fixtures/recorded/gobgp-updates.mrt", import.meta.url));
@@ -20,10 +21,7 @@ const FAULT = "! ORIGIN has an undefined value (RFC 7606 section 7.1)";
 let bundle = "";
 
 beforeAll(async () => {
-  const build = await rolldown({ input: join(FOLDER, "main.ts"), platform: "browser" });
-  const { output } = await build.generate({ format: "iife" });
-  await build.close();
-  bundle = output[0].code;
+  bundle = await bundled(join(FOLDER, "main.ts"), "iife");
 });
 
 /** An element of the page, as far as the program knows it. */
@@ -85,11 +83,9 @@ describe("without a browser", () => {
   });
 });
 
-const chromium = ["chromium", "chromium-browser", "google-chrome"].find(
-  (name) => spawnSync(name, ["--version"]).status === 0,
-);
+const missing = chromiumMissing();
 
-describe.skipIf(chromium === undefined)(`in Chromium${chromium === undefined ? " (not installed)" : ""}`, () => {
+describe.skipIf(missing !== null)(`in Chromium${missing === null ? "" : ` (${missing})`}`, () => {
   const page = mkdtempSync(join(tmpdir(), "bgpwire-browser-"));
   afterAll(() => rmSync(page, { recursive: true }));
 
@@ -97,8 +93,8 @@ describe.skipIf(chromium === undefined)(`in Chromium${chromium === undefined ? "
     cpSync(join(FOLDER, "index.html"), join(page, "index.html"));
     writeFileSync(join(page, "bundle.js"), bundle);
     const url = `${pathToFileURL(join(page, "index.html")).href}#${MESSAGE}`;
-    const options = ["--headless", "--no-sandbox", "--disable-gpu", `--user-data-dir=${join(page, "profile")}`];
-    const { stdout, stderr } = spawnSync(chromium!, [...options, "--dump-dom", url], { encoding: "utf8" });
+    const options = [...HEADLESS, `--user-data-dir=${join(page, "profile")}`, "--dump-dom", url];
+    const { stdout, stderr } = spawnSync(CHROMIUM!, options, { encoding: "utf8" });
     expect(stdout, stderr).toContain(FAULT);
   });
 });

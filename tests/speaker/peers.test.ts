@@ -365,6 +365,28 @@ describe("listen ranges", () => {
     expect(d.eventsOf("rejected").at(-1)!.why).toContain("zone");
   });
 
+  test("with a zone take the link-local addresses of that link, before one without that is as long", async () => {
+    const d = await listening();
+    d.speaker.addListenRange({ ...RANGE, prefix: "fe80::/10" }, d.plugin("any"));
+    d.speaker.addListenRange({ ...RANGE, prefix: "FE80:0::%eth0/10", limit: 1 }, d.plugin("eth0"));
+    d.speaker.addListenRange({ ...RANGE, prefix: "fe80::%eth1/10" }, d.plugin("eth1"));
+    for (const zone of ["eth2", "eth1", "eth0"]) d.listener.connect(`fe80::5%${zone}`, `fe80::1%${zone}`).establish();
+    expect(d.heard).toEqual(["any up", "eth1 up", "eth0 up"]);
+    expect(d.speaker.peers().map(({ id }) => id)).toEqual(["fe80::5%eth2", "fe80::5%eth1", "fe80::5%eth0"]);
+    expect(d.listener.connect("fe80::6%eth0", "fe80::1%eth0").closes).toEqual(["flush"]);
+    expect(d.eventsOf("rejected").at(-1)!.why).toBe("the listen range fe80::%eth0/10 has its 1 peers");
+    d.speaker.deleteListenRange("fe80::1%eth0/10");
+    expect(d.speaker.peers().map(({ id }) => id)).toEqual(["fe80::5%eth2", "fe80::5%eth1"]);
+  });
+
+  test("with a longer prefix come before one with a zone", async () => {
+    const d = await listening();
+    d.speaker.addListenRange({ ...RANGE, prefix: "fe80::%eth0/10" }, d.plugin("zone"));
+    d.speaker.addListenRange({ ...RANGE, prefix: "fe80::/64" }, d.plugin("longer"));
+    d.listener.connect("fe80::5%eth0", "fe80::1%eth0").establish();
+    expect(d.heard).toEqual(["longer up"]);
+  });
+
   test("have a limit", async () => {
     const d = await listening();
     d.speaker.addListenRange({ ...RANGE, limit: 2 }, d.plugin("range"));

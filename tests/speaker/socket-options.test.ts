@@ -114,6 +114,9 @@ describe("options of a peer's sockets", () => {
       "md5Password: is not that of the other peer at 192.0.2.2; give both the same",
     );
     expect(() => d.add({ localAddress: "192.0.2.11" })).toThrow("md5Password: is not that");
+    // Neither does the zone of a link-local address make a difference to the kernel.
+    d.add({ md5Password: KEY, remoteAddress: "fe80::2%eth0" });
+    expect(() => d.add({ md5Password: "other", remoteAddress: "fe80::2%eth1" })).toThrow("md5Password: is not that");
     d.add({ md5Password: KEY, localAddress: "192.0.2.11" });
     expect(() => d.speaker.changePeer("192.0.2.2", { md5Password: "other" })).toThrow("md5Password: is not that");
   });

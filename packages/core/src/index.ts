@@ -32,7 +32,7 @@ export { Safi, safiName } from "./iana/safi.ts";
 export { addressVersion, normaliseAddress } from "./address/address.ts";
 export { formatIPv4, parseIPv4 } from "./address/ipv4.ts";
 export { formatIPv6, parseIPv6 } from "./address/ipv6.ts";
-export { formatPrefix, parsePrefix, prefixContains, type ParsedPrefix } from "./address/prefix.ts";
+export { formatPrefix, parsePrefix, parseZonedPrefix, prefixContains, type ParsedPrefix } from "./address/prefix.ts";
 
 // Messages
 export {

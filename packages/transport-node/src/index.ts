@@ -6,6 +6,7 @@ import { listen } from "./listen.ts";
 import type { NodeTransportOptions } from "./options.ts";
 import { SocketProtection } from "./socket-options.ts";
 
+export { advertiseRouter } from "./router-advertisement.ts";
 export type { NodeTransportOptions, RawSocket } from "./options.ts";
 
 const now = (): number => performance.now();

@@ -32,7 +32,8 @@ class SocketOptionError extends Error {
   }
 }
 
-function set(fd: number, calls: readonly SocketCall[]): void {
+/** @throws Error that names the option and says why */
+export function setSocket(fd: number, calls: readonly SocketCall[]): void {
   const system = systemCalls();
   for (const { option, level, name, value } of calls) {
     if (system.setsockopt(fd, level, name, value, value.length) >= 0) continue;
@@ -54,11 +55,11 @@ function forget(fd: number, calls: readonly SocketCall[]): void {
  */
 export function setConnection({ fd }: RawSocket, options: SocketOptions, remote: string, version: 4 | 6): void {
   if (fd === null) throw new Error("the runtime does not tell the descriptor of its socket");
-  set(fd, connectionCalls(options, remote, version));
+  setSocket(fd, connectionCalls(options, remote, version));
 }
 
 /** `struct sockaddr_in` or `sockaddr_in6` of an address without a zone. */
-function socketName(address: string, port: number): Uint8Array {
+export function socketName(address: string, port: number): Uint8Array {
   const ipv6 = parseIPv6(address);
   const name = new Uint8Array(ipv6 === null ? 16 : 28);
   const view = new DataView(name.buffer);
@@ -90,7 +91,7 @@ export class SocketProtection implements SocketOptionsDriver {
       const fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
       try {
         // Any address will do.
-        set(fd, connectionCalls(options, "192.0.2.1", 4));
+        setSocket(fd, connectionCalls(options, "192.0.2.1", 4));
       } finally {
         close(fd);
       }
@@ -109,7 +110,7 @@ export class SocketProtection implements SocketOptionsDriver {
     this.#rules = rules;
     for (const { fd, address } of this.#listening) {
       for (const rule of gone) forget(fd, forgetCalls(rule, address));
-      for (const rule of changed) set(fd, listenerCalls(rule, address));
+      for (const rule of changed) setSocket(fd, listenerCalls(rule, address));
     }
   }
 
@@ -127,8 +128,10 @@ export class SocketProtection implements SocketOptionsDriver {
     const fd = system.socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     try {
       // As Node.js does: an address of connections that have just ended can be bound again.
-      set(fd, [{ option: "md5Password", level: SOL_SOCKET, name: SO_REUSEADDR, value: new Uint8Array(ONE.buffer) }]);
-      for (const rule of this.#rules) set(fd, listenerCalls(rule, address));
+      setSocket(fd, [
+        { option: "md5Password", level: SOL_SOCKET, name: SO_REUSEADDR, value: new Uint8Array(ONE.buffer) },
+      ]);
+      for (const rule of this.#rules) setSocket(fd, listenerCalls(rule, address));
       const name = socketName(address, port);
       if (system.bind(fd, name, name.length) < 0) {
         const code = errorName(system.errno());
@@ -152,7 +155,7 @@ export class SocketProtection implements SocketOptionsDriver {
       if (this.#rules.length > 0) throw new Error("the runtime does not tell the descriptor of its socket");
       return nothing;
     }
-    for (const rule of this.#rules) set(fd, listenerCalls(rule, address));
+    for (const rule of this.#rules) setSocket(fd, listenerCalls(rule, address));
     const listening = { fd, address };
     this.#listening.add(listening);
     return () => void this.#listening.delete(listening);

@@ -7,6 +7,7 @@ import { constants } from "node:os";
 export interface SystemCalls {
   readonly socket: (family: number, type: number, protocol: number) => number;
   readonly bind: (fd: number, address: Uint8Array, length: number) => number;
+  readonly connect: (fd: number, address: Uint8Array, length: number) => number;
   readonly close: (fd: number) => number;
   readonly setsockopt: (fd: number, level: number, name: number, value: Uint8Array, length: number) => number;
   readonly errno: () => number;
@@ -43,6 +44,7 @@ function byNode(): SystemCalls | null {
     const { functions } = ffi.dlopen(null, {
       socket: { arguments: ["i32", "i32", "i32"], return: "i32" },
       bind: { arguments: ["i32", "pointer", "u32"], return: "i32" },
+      connect: { arguments: ["i32", "pointer", "u32"], return: "i32" },
       close: { arguments: ["i32"], return: "i32" },
       setsockopt: { arguments: ["i32", "i32", "i32", "pointer", "u32"], return: "i32" },
       // What `errno` of C stands for.
@@ -69,6 +71,7 @@ function byKoffi(): SystemCalls {
   return {
     socket: library.func("int socket(int, int, int)"),
     bind: library.func("int bind(int, const void *, unsigned int)"),
+    connect: library.func("int connect(int, const void *, unsigned int)"),
     close: library.func("int close(int)"),
     setsockopt: library.func("int setsockopt(int, int, int, const void *, unsigned int)"),
     errno: () => koffi.errno(),

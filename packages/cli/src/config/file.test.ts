@@ -52,7 +52,7 @@ describe("the configuration file", () => {
     [
       "an unknown field further down",
       "peers:\n  - address: 192.0.2.1\n    as: 1\n    hold: 3",
-      "f:4:5: peers[0].hold: there is no such field; there are address, port, as, localAs, localAddress, passive, holdTime, families, addPath, extendedNextHop, damping, fourOctetAs, gracefulRestart, restarting, longLivedStaleTime, stalePathTime, connectRetryTime, maxPrefixes, maxPrefixAction, limit, md5Password, ttlSecurity, ttl, dscp, bindToDevice, tcpUserTimeout",
+      "f:4:5: peers[0].hold: there is no such field; there are address, port, as, localAs, localAddress, passive, holdTime, families, addPath, extendedNextHop, damping, fourOctetAs, gracefulRestart, restarting, longLivedStaleTime, stalePathTime, connectRetryTime, maxPrefixes, maxPrefixAction, limit, md5Password, ttlSecurity, ttl, dscp, bindToDevice, tcpUserTimeout, routerAdvertisements",
     ],
     [
       "a password, which is not printed",
@@ -67,7 +67,7 @@ describe("the configuration file", () => {
     [
       "a missing field",
       "peers:\n  - as: 65002",
-      'f:2:5: peers[0].address: is missing; give an IPv4 or IPv6 address, or a prefix such as "10.0.0.0/8"',
+      'f:2:5: peers[0].address: is missing; give an IPv4 or IPv6 address, a prefix such as "10.0.0.0/8", or a network device such as "%eth0"',
     ],
     ["the whole", "- 1", "f:1:1: [1] is not accepted; give an object"],
     [

@@ -1,5 +1,5 @@
 // The shapes of the configuration file, as config.schema.json describes them, and how their texts are checked.
-import { addressVersion, normaliseAddress, parseFamily, parseIPv4, parsePrefix } from "@bgpwire/core";
+import { addressVersion, normaliseAddress, parseFamily, parseIPv4, parsePrefix, parseZonedPrefix } from "@bgpwire/core";
 import { hasPrefixes, parseAsPath, parseCommunity, parseLargeCommunity, type PrefixLimit } from "@bgpwire/decoder";
 import type { Level } from "../output/level.ts";
 
@@ -31,6 +31,7 @@ export interface PeerConfig {
   readonly dscp?: number;
   readonly bindToDevice?: string;
   readonly tcpUserTimeout?: number;
+  readonly routerAdvertisements?: boolean;
 }
 
 /** A route of the file or of `--announce`. */
@@ -111,9 +112,18 @@ export function socketAddressText(at: SocketAddress): string {
   return at.address.includes(":") ? `[${at.address}]:${at.port}` : `${at.address}:${at.port}`;
 }
 
-/** Ranges of AS numbers: `65001`, `64512-65534 65550`, or `any`. Null when it is none of these. */
-export function parseAsNumbers(text: string): readonly { from: number; to: number }[] | "any" | null {
-  if (text === "any") return "any";
+/** The prefix of a listen range: as it is, or of `%eth0` all link-local addresses of that link. Null where an address is none. */
+export function rangeOf(address: string): string | null {
+  const prefix = address.startsWith("%") ? `fe80::${address}/10` : address;
+  return parseZonedPrefix(prefix) === null ? null : prefix;
+}
+
+/** What an AS number may be. */
+type AsNumbers = readonly { from: number; to: number }[] | "any" | "external" | "internal";
+
+/** Ranges of AS numbers: `65001`, `64512-65534 65550`, or a word. Null when it is none of these. */
+export function parseAsNumbers(text: string): AsNumbers | null {
+  if (text === "any" || text === "external" || text === "internal") return text;
   const ranges = [];
   for (const word of text.trim().split(/[\s+]+/)) {
     const match = /^(\d{1,10})(?:-(\d{1,10}))?$/.exec(word);
@@ -150,7 +160,7 @@ function isPlainPath(text: string): boolean {
 export const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   "bgp-identifier": (text) => parseIPv4(text) !== null && parseIPv4(text) !== 0,
   address: (text) => addressVersion(text) !== null,
-  "address-or-prefix": (text) => addressVersion(text) !== null || parsePrefix(text) !== null,
+  "address-or-prefix": (text) => addressVersion(text) !== null || rangeOf(text) !== null,
   prefix: (text) => parsePrefix(text) !== null,
   host: isHost,
   "listen-address": (text) => parseListenAddress(text) !== null,

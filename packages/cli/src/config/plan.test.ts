@@ -38,3 +38,46 @@ describe("limits of prefixes", () => {
     expect(() => plan(peer)).toThrow(message);
   });
 });
+
+function hasExtendedNextHop(peer: Partial<PeerConfig>): boolean {
+  return plan(peer).options.capabilities!.some(({ name }) => name === "extendedNextHop");
+}
+
+describe("peers on a link", () => {
+  it.each([
+    ["%eth0", "fe80::%eth0/10"],
+    ["FE80::%eth0/64", "fe80::%eth0/64"],
+    ["fe80::/10", "fe80::/10"],
+  ])("%s is the listen range %s", (address, prefix) => {
+    expect(plan({ address }).range).toEqual({ prefix, limit: 100 });
+  });
+
+  it("have IPv6 next hops for IPv4 unless told otherwise (RFC 8950)", () => {
+    expect(
+      [{ address: "%eth0" }, { address: "fe80::2%eth0" }, { address: "fe80::/10" }, {}].map(hasExtendedNextHop),
+    ).toEqual([true, true, false, false]);
+    expect(hasExtendedNextHop({ address: "%eth0", extendedNextHop: false })).toBe(false);
+  });
+
+  it("may learn our address by Router Advertisements, once for each link", () => {
+    const peers = ["%eth1", "fe80::2%eth0", "fe80::3%eth1"].map((address) => ({
+      value: { address, as: 1, routerAdvertisements: true },
+      from: address,
+    }));
+    const given = { routerId: "192.0.2.1", localAs: 65001, peers, announcements: [] };
+    expect(planRun(given, {}, "bgp.yaml").advertise).toEqual(["eth1", "eth0"]);
+    expect(() => plan({ routerAdvertisements: true })).toThrow(
+      'here: routerAdvertisements: needs an address with a device, such as "%eth0"',
+    );
+  });
+
+  it("have a prefix without host bits, and one address is no range", () => {
+    expect(() => plan({ address: "fe80::1%eth0/10" })).toThrow(
+      "here: address: fe80::1%eth0/10 has bits set behind its length; write fe80::%eth0/10",
+    );
+    expect(plan({ address: "fe80::2%eth0" })).toMatchObject({
+      range: null,
+      options: { remoteAddress: "fe80::2%eth0" },
+    });
+  });
+});

@@ -4,6 +4,7 @@ import {
   normaliseAddress,
   parseFamily,
   parsePrefix,
+  parseZonedPrefix,
   formatPrefix,
   Safi,
   addressVersion,
@@ -22,6 +23,7 @@ import {
   parseListenAddress,
   parsePrefixLimit,
   parseSocketAddress,
+  rangeOf,
   type AnnouncementConfig,
   type FileConfig,
   type PeerConfig,
@@ -34,6 +36,8 @@ export interface RunPlan {
   readonly routerId: string;
   readonly listen: readonly SocketAddress[];
   readonly peers: readonly PlannedPeer[];
+  /** Devices on whose links our address is told by Router Advertisements. */
+  readonly advertise: readonly string[];
   readonly announcements: readonly Announcement[];
   readonly bmp: readonly StationConfig[];
   /** Where all that happens is written down. */
@@ -105,7 +109,8 @@ export function planRun(given: GivenOptions, file: FileConfig, fileName: string)
   const peers = [
     ...(file.peers ?? []).map((value, i) => ({ value, from: `${fileName}: peers[${i}]` })),
     ...given.peers,
-  ].map((peer) => planPeer(peer, localAs));
+  ];
+  const planned = peers.map((peer) => planPeer(peer, localAs));
   if (peers.length === 0) {
     throw new InputError("no peer: give --peer ADDR,as=N, or peers in the configuration file");
   }
@@ -118,7 +123,8 @@ export function planRun(given: GivenOptions, file: FileConfig, fileName: string)
   return {
     routerId,
     listen: listen === undefined ? [DEFAULT_LISTEN] : listen.map((text) => parseSocketAddress(text)!),
-    peers,
+    peers: planned,
+    advertise: [...new Set(peers.flatMap(({ value, from }) => linkToTell(from, value) ?? []))],
     announcements,
     bmp: [...(file.bmp ?? []), ...(given.bmp ?? [])],
     record: given.record ?? null,
@@ -134,7 +140,7 @@ function planPeer({ value, from }: Given<PeerConfig>, speakerAs: number | undefi
   if (localAs === undefined) {
     throw new InputError(`${from}: no local AS: give --local-as N, or localAs in the configuration file`);
   }
-  const prefix = addressVersion(value.address) === null ? value.address : null;
+  const prefix = addressVersion(value.address) === null ? rangeOf(value.address) : null;
   if (prefix === null && value.limit !== undefined) {
     throw new InputError(`${from}: limit: is only for a listen range, whose address is a prefix`);
   }
@@ -164,6 +170,16 @@ function planPeer({ value, from }: Given<PeerConfig>, speakerAs: number | undefi
       ...socketOptions(value),
     },
   };
+}
+
+/** The device on whose link a peer is to learn our address. */
+function linkToTell(from: string, { address, routerAdvertisements }: PeerConfig): string | null {
+  if (routerAdvertisements !== true) return null;
+  const device = /%([^/]+)/.exec(address)?.[1];
+  if (device === undefined) {
+    throw new InputError(`${from}: routerAdvertisements: needs an address with a device, such as "%eth0"`);
+  }
+  return device;
 }
 
 /** What the core has by the same names. */
@@ -218,7 +234,8 @@ function capabilitiesOf(peer: PeerConfig): readonly Capability[] {
   const families = familiesOf(peer);
   const capabilities: Capability[] = families.map(({ afi, safi }) => ({ name: "multiprotocol", code: 1, afi, safi }));
   capabilities.push({ name: "routeRefresh", code: 2 });
-  if (peer.extendedNextHop === true) {
+  // On a link without IPv4 addresses its routes have no other next hop.
+  if (peer.extendedNextHop ?? peer.address.includes("%")) {
     const entries = [{ afi: Afi.IPv4, safi: Safi.Unicast, nextHopAfi: Afi.IPv6 }];
     capabilities.push({ name: "extendedNextHop", code: 5, entries });
   }
@@ -262,13 +279,13 @@ export function planAnnouncement({ value, from }: Given<AnnouncementConfig>): An
 
 /** A prefix in its one form. Host bits are a mistake: on the wire they would be announced as they are. */
 export function canonicalPrefix(from: string, field: string, text: string): string {
-  const { version, bytes, length } = parsePrefix(text)!;
+  const { version, bytes, length, zone } = parseZonedPrefix(text)!;
   const masked = bytes.slice();
   for (let i = 0; i < masked.length; i++) {
     const kept = Math.min(8, Math.max(0, length - 8 * i));
     masked[i] = masked[i]! & (0xff << (8 - kept));
   }
-  const canonical = formatPrefix(version, masked, length);
+  const canonical = formatPrefix(version, masked, length).replace("/", `${zone}/`);
   if (!equalBytes(bytes, masked)) {
     throw new InputError(`${from}: ${field}: ${text} has bits set behind its length; write ${canonical}`);
   }

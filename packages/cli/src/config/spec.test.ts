@@ -8,6 +8,10 @@ describe("--peer", () => {
     ["[2001:db8::2]:1790,as=any", { address: "2001:db8::2", port: 1790, as: "any" }],
     ["[2001:db8::2],as=1", { address: "2001:db8::2", as: 1 }],
     ["2001:db8::2,as=1", { address: "2001:db8::2", as: 1 }],
+    ["fe80::2%eth0,as=65002", { address: "fe80::2%eth0", as: 65_002 }],
+    ["[fe80::2%eth0]:1790,as=external", { address: "fe80::2%eth0", port: 1790, as: "external" }],
+    ["fe80::%eth0/64,as=internal", { address: "fe80::%eth0/64", as: "internal" }],
+    ["%eth0,as=any,router-advertisements", { address: "%eth0", as: "any", routerAdvertisements: true }],
     ["10.0.0.0/8,as=64512-65534,limit=7", { address: "10.0.0.0/8", as: "64512-65534", limit: 7 }],
     [
       "192.0.2.2,as=1,passive,local=192.0.2.1,hold=0,damping=off,local-as=7,retry=0.5",

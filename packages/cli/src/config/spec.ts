@@ -1,12 +1,13 @@
 // The short notation of the command line for peers and routes: a first word, then `key=value` fields, separated by commas
 // (or by spaces, in typed commands). It becomes the same object that the configuration file holds and is checked by the
 // same schema; the tables below say which key stands for which field.
-import { addressVersion, parsePrefix } from "@bgpwire/core";
+import { addressVersion } from "@bgpwire/core";
 import { checkAnnouncement, checkPeer, checkStation, type Problem } from "./check.ts";
 import { InputError, pathText } from "./input-error.ts";
 import {
   parseHostPort,
   parseSocketAddress,
+  rangeOf,
   type AnnouncementConfig,
   type PeerConfig,
   type StationConfig,
@@ -47,6 +48,7 @@ export const PEER_KEYS: Readonly<Record<string, Key & { readonly field: keyof Pe
   dscp: { field: "dscp", kind: "number" },
   device: { field: "bindToDevice", kind: "text" },
   "user-timeout": { field: "tcpUserTimeout", kind: "number" },
+  "router-advertisements": { field: "routerAdvertisements", kind: "switch" },
 };
 
 /** Keys of `--announce` and of the typed command `announce`. */
@@ -132,9 +134,9 @@ function parseFirst(text: string, first: string): { address: string; port?: numb
   const socket = parseSocketAddress(first);
   if (socket !== null) return socket;
   const bare = first.startsWith("[") && first.endsWith("]") ? first.slice(1, -1) : first;
-  if (addressVersion(bare) === null && parsePrefix(bare) === null) {
+  if (addressVersion(bare) === null && rangeOf(bare) === null) {
     throw new InputError(
-      `${text}: ${JSON.stringify(first)} is not accepted; start with ADDRESS, ADDRESS:PORT (IPv6 in brackets) or a prefix`,
+      `${text}: ${JSON.stringify(first)} is not accepted; start with ADDRESS, ADDRESS:PORT (IPv6 in brackets), a prefix, or %DEVICE`,
     );
   }
   return { address: bare };

@@ -6,6 +6,7 @@ import type { Announcement } from "../announce/announcement.ts";
 import type { OwnRoutes } from "../announce/own-routes.ts";
 import { InputError } from "../config/input-error.ts";
 import type { PlannedPeer, PrefixPolicy, RunPlan } from "../config/plan.ts";
+import { LinkAdvertisements } from "./link-advertisements.ts";
 
 /** What a reload has done. Peers by id, listen ranges by prefix. */
 export interface Reloaded {
@@ -43,6 +44,7 @@ export class RunningConfiguration {
   readonly #speaker: Speaker;
   readonly #routes: OwnRoutes;
   readonly #makePlugin: MakePlugin;
+  readonly #advertisements = new LinkAdvertisements();
   readonly #peers = new Map<string, Configured>();
   #plan: RunPlan;
 
@@ -57,6 +59,7 @@ export class RunningConfiguration {
     this.#plan = plan;
     this.#makePlugin = makePlugin;
     checkPeers(plan, speaker);
+    this.#advertisements.begin(plan.advertise);
     for (const peer of plan.peers) this.#add(peer);
     for (const route of plan.announcements) routes.set(route);
   }
@@ -75,14 +78,21 @@ export class RunningConfiguration {
       throw new InputError(`${file}: ${field}: cannot be changed by a reload; stop and start again to change it`);
     }
     checkPeers(plan, this.#speaker);
+    this.#advertisements.begin(plan.advertise);
     const wanted = new Map(plan.peers.map((planned) => [keyOf(planned), planned]));
     const removed = [...this.#peers].filter(([key]) => !wanted.has(key)).map(([key, one]) => this.#remove(key, one));
     const changed = [...wanted].flatMap(([key, planned]) => this.#change(key, planned) ?? []);
     const added = plan.peers.filter((planned) => !this.#peers.has(keyOf(planned)));
     for (const planned of added) this.#add(planned);
     const routes = this.#changeRoutes(this.#plan.announcements, plan.announcements);
+    this.#advertisements.keep(plan.advertise);
     this.#plan = plan;
     return { added: added.map(nameOf), changed, removed, ...routes };
+  }
+
+  /** Ends what goes on beside the sessions. */
+  close(): void {
+    this.#advertisements.keep([]);
   }
 
   #add(planned: PlannedPeer): void {

@@ -90,6 +90,7 @@ export async function run(plan: RunPlan, file: ConfigurationFile | null): Promis
   const why = await stopped;
   process.off("SIGHUP", onHangUp);
   stopReading();
+  configuration.close();
   control?.close();
   http?.close();
   reporter.report({ type: "stopping", text: why });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { toHex } from "../bytes/hex.ts";
-import { formatPrefix, parsePrefix, prefixContains } from "./prefix.ts";
+import { formatPrefix, parsePrefix, parseZonedPrefix, prefixContains } from "./prefix.ts";
 
 test.each([
   ["0.0.0.0/0", 4, "00000000", 0],
@@ -39,6 +39,34 @@ test.each([
   "192.0.2.0/ 24",
 ])("%j is no prefix either", (text) => {
   expect(parsePrefix(text)).toBeNull();
+});
+
+describe("a prefix with a zone (RFC 4007 section 11.7)", () => {
+  test.each<[string, string, number]>([
+    ["fe80::%eth0/10", "%eth0", 10],
+    ["fe80::1:2%2/64", "%2", 64],
+    ["febf::%eth0.7/128", "%eth0.7", 128],
+    ["2001:db8::/32", "", 32],
+    ["192.0.2.0/24", "", 24],
+    ["fe80::/10", "", 10],
+  ])("%s", (text, zone, length) => {
+    expect(parseZonedPrefix(text)).toEqual({ ...parsePrefix(text.replace(/%[^/]*/, "")), zone, length });
+  });
+
+  test.each([
+    "fe80::%/10",
+    "fe80::/10%eth0",
+    "fe80::%a%b/10",
+    "fe80::%a b/10",
+    "%eth0/10",
+    "2001:db8::%eth0/32",
+    "192.0.2.0%eth0/24",
+    // More than what has a zone.
+    "fe80::%eth0/9",
+    "::%eth0/0",
+  ])("%j is none", (text) => {
+    expect(parseZonedPrefix(text)).toBeNull();
+  });
 });
 
 describe("formatPrefix", () => {

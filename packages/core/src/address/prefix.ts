@@ -34,6 +34,26 @@ export function parsePrefix(text: string): ParsedPrefix | null {
   return { version: 6, bytes, length };
 }
 
+/** A prefix with the zone it is in, `%` included; "" where it has none. */
+interface ZonedPrefix extends ParsedPrefix {
+  readonly zone: string;
+}
+
+/**
+ * Takes apart a prefix that may have a zone, which stands behind the address (RFC 4007 section 11.7). Only link-local
+ * addresses have one.
+ *
+ * @returns null where `parsePrefix` has nothing either, and for a zone that is none or has no place
+ * @example parseZonedPrefix("fe80::%eth0/10") // { version: 6, bytes: 16 octets, length: 10, zone: "%eth0" }
+ */
+export function parseZonedPrefix(text: string): ZonedPrefix | null {
+  const [, zone = ""] = /^[^%/]*(%[^\s/%]+)\//.exec(text) ?? [];
+  const prefix = parsePrefix(text.replace(zone, ""));
+  if (prefix === null) return null;
+  const linkLocal = prefix.length >= 10 && prefixContains("fe80::/10", text.slice(0, text.indexOf("/")));
+  return zone !== "" && !linkLocal ? null : { ...prefix, zone };
+}
+
 /**
  * Text of a prefix whose octets start at `offset`: `Math.ceil(length / 8)` of them are read, the rest of the address is
  * zero, bits behind the length are kept.

@@ -154,6 +154,16 @@ describe("addresses", () => {
     refused({ localAddress: "here" }, "localAddress", '"here"');
   });
 
+  test("a link-local local address is in the zone of the remote one (RFC 4007 section 6)", () => {
+    const remoteAddress = "fe80::1%eth0";
+    for (const localAddress of ["fe80::2", "FE80::2%eth0"]) {
+      expect(resolve({ remoteAddress, localAddress }).localAddress).toBe("fe80::2%eth0");
+    }
+    expect(resolve({ remoteAddress, localAddress: "2001:db8::2" }).localAddress).toBe("2001:db8::2");
+    refused({ remoteAddress, localAddress: "fe80::2%eth1" }, "localAddress", "not in the zone");
+    refused({ remoteAddress: "2001:db8::1", localAddress: "fe80::2%eth0" }, "localAddress", "is link-local, but");
+  });
+
   test.each([0, 65536, 1.5, "179", null, Number.NaN])("port %j is refused", (remotePort) =>
     refused({ remotePort }, "remotePort", "from 1 to 65535"),
   );
@@ -201,6 +211,12 @@ describe("AS numbers", () => {
   test("the peer's number may be one, ranges, or any", () => {
     expect(resolve({ remoteAs: 4200000000 }).remoteAs).toEqual([{ from: 4200000000, to: 4200000000 }]);
     expect(resolve({ remoteAs: "any" }).remoteAs).toBe("any");
+    expect(resolve({ remoteAs: "internal" }).remoteAs).toEqual([{ from: 65001, to: 65001 }]);
+    expect(resolve({ remoteAs: "external" }).remoteAs).toEqual([
+      { from: 1, to: 65000 },
+      { from: 65002, to: 4294967295 },
+    ]);
+    expect(resolve({ remoteAs: "external", localAs: 1 }).remoteAs).toEqual([{ from: 2, to: 4294967295 }]);
     const remoteAs = [
       { from: 64512, to: 65534 },
       { from: 7, to: 7 },

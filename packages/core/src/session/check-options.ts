@@ -136,7 +136,7 @@ export function resolvePeerOptions(options: PeerOptions, routerId: string): Peer
     remotePort: checkInteger("remotePort", options.remotePort, 179, 1, 65535),
     localAddress: checkLocalAddress(options.localAddress, remoteAddress),
     localAs,
-    remoteAs: checkRemoteAs(options.remoteAs),
+    remoteAs: checkRemoteAs(options.remoteAs, localAs),
     routerId: checkRouterId("routerId", options.routerId ?? routerId),
     passive: checkBoolean("passive", options.passive, false),
     enabled: checkBoolean("enabled", options.enabled, true),
@@ -189,10 +189,18 @@ export function checkRouterId(field: string, value: unknown): string {
   return formatIPv4(id);
 }
 
-/** The number of a peer's AS, a list of ranges, or "any", as ranges. RFC 7607: AS 0 is nobody's. */
-function checkRemoteAs(value: unknown): readonly AsRange[] | "any" {
+/** The number of a peer's AS, a list of ranges, or a word, as ranges. RFC 7607: AS 0 is nobody's. */
+function checkRemoteAs(value: unknown, localAs: number): readonly AsRange[] | "any" {
   if (value === "any") return "any";
-  const accepted = 'give an AS number from 1 to 4294967295, a list of { from, to }, or "any"';
+  if (value === "internal") return Object.freeze([Object.freeze({ from: localAs, to: localAs })]);
+  if (value === "external") {
+    const others = [
+      { from: 1, to: localAs - 1 },
+      { from: localAs + 1, to: MAX_AS },
+    ];
+    return Object.freeze(others.filter(({ from, to }) => from <= to).map((range) => Object.freeze(range)));
+  }
+  const accepted = 'give an AS number from 1 to 4294967295, a list of { from, to }, "any", "external" or "internal"';
   if (typeof value === "number") {
     if (!isInteger(value, 1, MAX_AS)) throw invalid("remoteAs", `${show(value)} is not accepted; ${accepted}`);
     if (value === AS_TRANS) throw invalid("remoteAs", "23456 is AS_TRANS, which no peer has (RFC 6793 section 9)");
@@ -243,10 +251,14 @@ export function checkCapabilities(field: string, value: unknown, localAs: number
 function checkRemoteAddress(value: unknown): string {
   const address = checkAddress("remoteAddress", value);
   // RFC 4291 section 2.5.6 and RFC 4007 section 6: a link-local address means nothing without its zone.
-  if (/^fe[89ab]/.test(address) && !address.includes("%")) {
+  if (isLinkLocal(address) && !address.includes("%")) {
     throw invalid("remoteAddress", `${show(value)} is link-local; add its zone, as in "${address}%eth0"`);
   }
   return address;
+}
+
+function isLinkLocal(address: string): boolean {
+  return /^fe[89ab]/.test(address);
 }
 
 function checkLocalAddress(value: unknown, remoteAddress: string): string | null {
@@ -256,7 +268,17 @@ function checkLocalAddress(value: unknown, remoteAddress: string): string | null
   if (addressVersion(address) !== version) {
     throw invalid("localAddress", `${show(value)} is not IPv${version}, but the remote address ${remoteAddress} is`);
   }
-  return address;
+  if (!isLinkLocal(address)) return address;
+  // RFC 4007 section 6: both ends of a connection between link-local addresses are in one zone.
+  const [, zone] = remoteAddress.split("%");
+  if (zone === undefined) {
+    throw invalid("localAddress", `${show(value)} is link-local, but the remote address ${remoteAddress} is not`);
+  }
+  const [own, ownZone = zone] = address.split("%");
+  if (ownZone !== zone) {
+    throw invalid("localAddress", `${show(value)} is not in the zone of the remote address ${remoteAddress}`);
+  }
+  return `${own}%${zone}`;
 }
 
 /** An address that a TCP connection can have at one end. */

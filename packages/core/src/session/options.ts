@@ -56,8 +56,8 @@ export interface PeerOptions {
   readonly localAddress?: string;
   /** Our AS number, 1 to 4294967295. */
   readonly localAs: number;
-  /** The peer's AS number, a list of acceptable ranges, or `"any"`. */
-  readonly remoteAs: number | readonly AsRange[] | "any";
+  /** The peer's AS number, a list of acceptable ranges, `"any"`, `"external"` (any but `localAs`) or `"internal"` (`localAs`). */
+  readonly remoteAs: number | readonly AsRange[] | "any" | "external" | "internal";
   /** Our BGP Identifier towards this peer, dotted. Default: the speaker's. */
   readonly routerId?: string;
   /** Only listen, never dial (RFC 4271 8.1.1 PassiveTcpEstablishment). Default false. */

@@ -1,6 +1,7 @@
 // Listen ranges: peers that are not configured one by one but made when somebody in a prefix connects. Such a peer never
 // dials, and it is deleted when its last connection ends.
-import { formatPrefix, parsePrefix, prefixContains } from "../address/prefix.ts";
+import { parseAddress } from "../address/address.ts";
+import { formatPrefix, parseZonedPrefix, prefixContains } from "../address/prefix.ts";
 import { ConfigError } from "../fault.ts";
 import { checkFields, checkInteger, show } from "../session/check-field.ts";
 import { PEER_FIELDS, resolvePeerOptions, type PeerSettings } from "../session/check-options.ts";
@@ -13,7 +14,10 @@ import type { PeerOptions } from "../session/options.ts";
  * @example { prefix: "192.0.2.0/24", localAs: 65001, remoteAs: [{ from: 64512, to: 65534 }], limit: 50 }
  */
 export interface ListenRangeOptions extends Omit<PeerOptions, "remoteAddress" | "remotePort" | "passive" | "enabled"> {
-  /** Addresses that may connect. Of several ranges the longest prefix counts. */
+  /**
+   * Addresses that may connect. Of several ranges the longest prefix counts. `fe80::%eth0/10` is whoever has a link-local
+   * address on the link of eth0: a peer without a number. Without a zone it is so on every link.
+   */
   readonly prefix: string;
   /** Most peers at a time, 1 to 1000000; further connections are rejected. Default 100. */
   readonly limit?: number;
@@ -26,8 +30,12 @@ export type ListenRangeChanges = {
 
 /** A range that has been checked. `C` is what its peers carry for their user. */
 export interface ListenRange<C> {
-  /** Canonical, host bits zero. */
+  /** Canonical, host bits zero, with its zone. */
   readonly prefix: string;
+  /** The same without its zone. */
+  readonly addresses: string;
+  /** With its `%`; "" is any. */
+  readonly zone: string;
   readonly length: number;
   readonly localAddress: string | null;
   /** Changed while peers are there, which may then be more. */
@@ -52,17 +60,22 @@ const RANGE_FIELDS: Readonly<Record<string, true>> = { ...PER_PEER, prefix: true
 export function resolveListenRange<C>(given: ListenRangeOptions, routerId: string, makeContext: C): ListenRange<C> {
   checkFields(given, RANGE_FIELDS, "listen range");
   const { prefix: text, limit, ...rest } = given;
-  const prefix = typeof text === "string" ? parsePrefix(text) : null;
+  const prefix = typeof text === "string" ? parseZonedPrefix(text) : null;
   if (prefix === null) {
-    throw new ConfigError("invalid-value", "prefix", `${show(text)} is not a prefix such as "192.0.2.0/24"`);
+    const accepted = '"192.0.2.0/24", or "fe80::%eth0/10" for link-local addresses of one link';
+    throw new ConfigError("invalid-value", "prefix", `${show(text)} is not a prefix such as ${accepted}`);
   }
+  const { version, length, zone } = prefix;
   const options = Object.freeze({ ...rest, passive: true });
-  // Any host of the right version stands for the peers to come.
-  const host = prefix.version === 4 ? "192.0.2.1" : "2001:db8::1";
+  // Any host of the right version and zone stands for the peers to come.
+  const host = version === 4 ? "192.0.2.1" : zone === "" ? "2001:db8::1" : `fe80::1${zone}`;
   const settings = resolvePeerOptions({ ...options, remoteAddress: host }, routerId);
+  const addresses = formatPrefix(version, withoutHostBits(prefix.bytes, length), length);
   return {
-    prefix: canonicalPrefix(text)!,
-    length: prefix.length,
+    prefix: withZone(addresses, zone),
+    addresses,
+    zone,
+    length,
     localAddress: settings.localAddress,
     limit: checkInteger("limit", limit, 100, 1, 1_000_000),
     options,
@@ -74,21 +87,33 @@ export function resolveListenRange<C>(given: ListenRangeOptions, routerId: strin
 
 /** A prefix with its host bits zero and in its one text form; null when the text is none. */
 export function canonicalPrefix(text: string): string | null {
-  const prefix = parsePrefix(text);
+  const prefix = parseZonedPrefix(text);
   if (prefix === null) return null;
-  return formatPrefix(prefix.version, withoutHostBits(prefix.bytes, prefix.length), prefix.length);
+  const { version, bytes, length, zone } = prefix;
+  return withZone(formatPrefix(version, withoutHostBits(bytes, length), length), zone);
+}
+
+function withZone(prefix: string, zone: string): string {
+  return prefix.replace("/", `${zone}/`);
 }
 
 function withoutHostBits(bytes: Uint8Array, length: number): Uint8Array {
   return bytes.map((octet, i) => octet & (0xff00 >> Math.min(8, Math.max(0, length - 8 * i))));
 }
 
-/** The range that an accepted connection falls into. `ranges` stand longest prefix first. */
+/** Where a range stands among others, for `matchRange`: longest prefix first, and of two as long the one with a zone. */
+export function comesBefore<C>(a: ListenRange<C>, b: ListenRange<C>): boolean {
+  return a.length > b.length || (a.length === b.length && a.zone !== "" && b.zone === "");
+}
+
+/** The range that an accepted connection falls into. `ranges` stand as `comesBefore` has it. */
 export function matchRange<C>(ranges: readonly ListenRange<C>[], endpoints: Endpoints): ListenRange<C> | null {
   const { remoteAddress, localAddress } = endpoints;
+  const zone = parseAddress(remoteAddress)?.zone;
   for (const range of ranges) {
     if (range.localAddress !== null && range.localAddress !== localAddress) continue;
-    if (prefixContains(range.prefix, remoteAddress)) return range;
+    if (range.zone !== "" && range.zone !== zone) continue;
+    if (prefixContains(range.addresses, remoteAddress)) return range;
   }
   return null;
 }

@@ -74,6 +74,12 @@ describe.skipIf(!little)(`setsockopt of Linux${little ? "" : " (another byte ord
     ]);
   });
 
+  test("a key of link-local addresses is one of the addresses alone: the kernel does not look at their zone", () => {
+    const rule = { remote: "fe80::%eth0/10", localAddress: null, options: options({ md5Password: "secret" }) };
+    const [call] = listenerCalls(rule, "::");
+    expect(lines([call!])).toEqual([`6/32 0a00000000000000fe80${zeros(118)}010a060000000000${KEY}${zeros(74)}`]);
+  });
+
   test("a socket that a peer cannot reach has no key of it", () => {
     const rule = { remote: "2001:db8::2", localAddress: "2001:db8::1", options: options({ md5Password: "secret" }) };
     expect(listenerCalls(rule, "0.0.0.0")).toEqual([]);

@@ -3,7 +3,7 @@
 //
 // Numbers and structures are those of Linux's user interface: asm-generic/socket.h, linux/in.h, linux/in6.h, linux/tcp.h.
 import { addressVersion, parseAddress } from "../address/address.ts";
-import { parsePrefix } from "../address/prefix.ts";
+import { parseZonedPrefix } from "../address/prefix.ts";
 import { encodeUtf8 } from "../bytes/utf8.ts";
 import type { SocketOptions } from "../session/socket-options.ts";
 
@@ -105,7 +105,8 @@ function hopNames(version: 4 | 6): { readonly level: number; readonly ttl: numbe
 
 /** Sets the key of RFC 2385 for a peer, or for all of a prefix; an empty one takes it away. */
 function md5Call(remote: string, version: 4 | 6, key: Uint8Array): SocketCall[] {
-  const prefix = parsePrefix(remote);
+  const prefix = parseZonedPrefix(remote);
+  // The kernel finds keys by addresses alone, whatever the zone.
   const bytes = prefix?.bytes ?? parseAddress(remote)!.bytes;
   if (version === 4 && bytes.length === 16) return [];
   const value = new Uint8Array(MD5.size);

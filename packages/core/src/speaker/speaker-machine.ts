@@ -21,7 +21,7 @@ import type { ConnId, Endpoints, Millis, PeerInput, PeerOutput, SendResult } fro
 import type { PeerChanges, PeerOptions } from "../session/options.ts";
 import { DeadlineHeap } from "./deadline-heap.ts";
 import type { ListenRange, ListenRangeChanges, ListenRangeOptions } from "./listen-range.ts";
-import { canonicalPrefix, matchRange, resolveListenRange } from "./listen-range.ts";
+import { canonicalPrefix, comesBefore, matchRange, resolveListenRange } from "./listen-range.ts";
 import type { MakeContext } from "./peer-entry.ts";
 import { PeerEntry } from "./peer-entry.ts";
 import { Selections } from "./selections.ts";
@@ -78,7 +78,7 @@ export class SpeakerMachine<C> {
   readonly #byId = new Map<string, PeerEntry<C>>();
   /** Peers by remote address; several only where they differ in the local address. */
   readonly #byAddress = new Map<string, PeerEntry<C>[]>();
-  /** Longest prefix first. */
+  /** As `comesBefore` has it: longest prefix first. */
   readonly #ranges: ListenRange<MakeContext<C>>[] = [];
 
   /** Peers that may have outputs; the one at `#turn` is next. */
@@ -131,12 +131,12 @@ export class SpeakerMachine<C> {
    */
   addRange(options: ListenRangeOptions, makeContext: MakeContext<C>): string {
     const range = resolveListenRange(options, this.#routerId, makeContext);
-    const { prefix, length, localAddress } = range;
+    const { prefix, localAddress } = range;
     if (this.#ranges.some((other) => other.prefix === prefix && other.localAddress === localAddress)) {
       throw new ConfigError("peer-exists", "prefix", `there is a listen range ${prefix} already`);
     }
-    const shorter = this.#ranges.findIndex((other) => other.length < length);
-    this.#ranges.splice(shorter < 0 ? this.#ranges.length : shorter, 0, range);
+    const next = this.#ranges.findIndex((other) => comesBefore(range, other));
+    this.#ranges.splice(next < 0 ? this.#ranges.length : next, 0, range);
     return prefix;
   }
 
@@ -488,7 +488,12 @@ export class SpeakerMachine<C> {
   /** The kernel finds a key by the address of the peer alone, so peers that share it have to share the key. */
   #checkSameKey({ remoteAddress, socketOptions }: PeerSettings, own: PeerEntry<C> | null): void {
     const key = socketOptions?.md5Password ?? null;
-    for (const other of this.#byAddress.get(remoteAddress) ?? []) {
+    // Nor does it look at the zone of a link-local address.
+    const [address] = remoteAddress.split("%");
+    const same = remoteAddress.includes("%")
+      ? this.list().filter((peer) => peer.remoteAddress.split("%")[0] === address)
+      : (this.#byAddress.get(remoteAddress) ?? []);
+    for (const other of same) {
       if (other === own || other.dynamic) continue;
       if (sameData(key, other.machine.settings.socketOptions?.md5Password ?? null)) continue;
       throw new ConfigError(

@@ -1,0 +1,75 @@
+// Router Advertisements (RFC 4861 section 4.2), for peers without a number: a router that knows its peer by the link alone,
+// such as FRR's `neighbor eth0 interface`, takes the address to dial from where they come. Nothing else is said in them.
+import { ConfigError } from "@bgpwire/core";
+import { writeSync } from "node:fs";
+import { setSocket, socketName } from "./socket-options.ts";
+import { systemCalls } from "./system-calls.ts";
+
+const AF_INET6 = 10;
+const SOCK_RAW = 3;
+const SOCK_CLOEXEC = 0x8_0000;
+const IPPROTO_ICMPV6 = 58;
+
+const SOL_SOCKET_BINDTODEVICE = { option: "bindToDevice", level: 1, name: 25 } as const;
+const IPV6_MULTICAST_HOPS = { option: "ttl", level: 41, name: 18 } as const;
+const ICMPV6_FILTER = { option: "ttl", level: IPPROTO_ICMPV6, name: 1 } as const;
+
+/** Milliseconds from one to the next: the least that RFC 4861 section 6.2.1 permits at most, so that nobody waits for long. */
+const INTERVAL = 4_000;
+
+/** Type 134; the lifetime as a default router and all else are 0, which is "unspecified by this router". The kernel makes the checksum. */
+const ADVERTISEMENT = new Uint8Array(16);
+ADVERTISEMENT[0] = 134;
+
+/** RFC 4861 section 4.2: the all-nodes multicast address. */
+const ALL_NODES = "ff02::1";
+
+/**
+ * Sends a Router Advertisement on a link now and every four seconds, so that routers there learn our link-local address. Hosts
+ * are told that we are no default router. Linux only, as root or with CAP_NET_RAW; needs what options of sockets need.
+ *
+ * @param device such as `eth0`. While it is down nothing is sent, and no error is told
+ * @returns ends it
+ * @throws ConfigError `invalid-value` with field `device`, where that cannot be done
+ * @example const stop = advertiseRouter("eth0")
+ */
+export function advertiseRouter(device: string): () => void {
+  if (process.platform !== "linux") throw refused(`needs Linux; this is Node.js on ${process.platform}`);
+  let fd = -1;
+  try {
+    const system = systemCalls();
+    fd = system.socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMPV6);
+    if (fd < 0) throw new Error("the system does not permit it; it needs CAP_NET_RAW or root");
+    const name = socketName(ALL_NODES, 0);
+    setSocket(fd, [
+      { ...SOL_SOCKET_BINDTODEVICE, value: new TextEncoder().encode(`${device}\0`) },
+      // Section 6.1.2: one with another hop limit is not from this link, and nobody takes it.
+      { ...IPV6_MULTICAST_HOPS, value: new Uint8Array(Int32Array.of(255).buffer) },
+      // Nothing is read, so nothing is to wait.
+      { ...ICMPV6_FILTER, value: new Uint8Array(32).fill(0xff) },
+    ]);
+    if (system.connect(fd, name, name.length) < 0) throw new Error("the device has no IPv6");
+  } catch (error) {
+    if (fd >= 0) systemCalls().close(fd);
+    throw refused((error as Error).message);
+  }
+  const send = (): void => {
+    try {
+      writeSync(fd, ADVERTISEMENT);
+    } catch {
+      // The device is down, or has no link-local address yet.
+    }
+  };
+  send();
+  const timer = setInterval(send, INTERVAL);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    if (fd >= 0) systemCalls().close(fd);
+    fd = -1;
+  };
+}
+
+function refused(why: string): ConfigError {
+  return new ConfigError("invalid-value", "device", why);
+}

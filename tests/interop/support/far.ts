@@ -1,0 +1,37 @@
+// A network namespace at the other end of a virtual cable, for what needs a link: addresses without a number, neighbours that
+// find each other. Both ends have one link-local address and no other.
+import { run } from "./daemon.ts";
+
+/** The two ends of the cable. */
+export const CABLE = {
+  near: { device: "near0", address: "fe80::a" },
+  far: { device: "far0", address: "fe80::b" },
+} as const;
+
+/** Puts a command into the namespace. */
+export function inFar(...command: readonly string[]): [string, string[]] {
+  return ["ip", ["netns", "exec", "far", ...command]];
+}
+
+/** Makes it. @throws Error where the machine does not permit one */
+export async function makeFar(): Promise<void> {
+  const { near, far } = CABLE;
+  for (const command of [
+    "netns add far",
+    "-n far link set lo up",
+    `link add ${near.device} type veth peer name ${far.device} netns far`,
+    // Addresses of our own, which nobody doubts.
+    `link set ${near.device} addrgenmode none up`,
+    `-n far link set ${far.device} addrgenmode none`,
+    `-n far link set ${far.device} up`,
+    `address add ${near.address}/64 dev ${near.device} nodad`,
+    `-n far address add ${far.address}/64 dev ${far.device} nodad`,
+  ]) {
+    await run("ip", command.split(" "));
+  }
+}
+
+export async function removeFar(): Promise<void> {
+  await run("ip", ["link", "del", CABLE.near.device]).catch(() => {});
+  await run("ip", ["netns", "del", "far"]).catch(() => {});
+}

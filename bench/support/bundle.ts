@@ -29,6 +29,8 @@ export async function bundle(from: string, imports: string, platform: "neutral" 
         load: (id) => (id === ENTRY ? source : null),
       },
     ],
+    // How long it takes is nobody's fault on a busy machine.
+    checks: { pluginTimings: false },
     onLog: (level, log) => {
       if (level === "warn") throw new Error(log.message);
     },

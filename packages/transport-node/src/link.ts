@@ -32,6 +32,7 @@ export class SocketLink implements Link {
     this.#flushScheduled = false;
     this.#flush();
   };
+  readonly #proceed: () => void = () => this.#progress();
 
   /** A socket that connects reports `connected` or, after `timeout` milliseconds, `failed`. */
   constructor(socket: Socket, linger: Millis, timeout: Millis | null, version: 4 | 6) {
@@ -122,7 +123,15 @@ export class SocketLink implements Link {
   }
 
   #written(error: Error | null): void {
-    if (error !== null) return this.#salvage();
+    if (error !== null) this.#salvage();
+    else setImmediate(this.#proceed);
+  }
+
+  /**
+   * The kernel has taken a batch. A turn of the event loop later, because it takes one at once where the peer reads fast: who
+   * writes whenever there is room would else write for ever, and no other connection and no timer would have its turn.
+   */
+  #progress(): void {
     this.#writing = false;
     if (this.#closing === null && !this.#over) this.#events?.unsent(this.#outbox.octets);
     this.#flush();

@@ -51,7 +51,7 @@ export function isInteger(value: unknown, low: number, high: number): value is n
 
 /** A deep copy of plain data, frozen as far as the language lets one (not typed arrays). */
 export function frozenCopy(value: unknown): unknown {
-  if (value instanceof Uint8Array) return value.slice();
+  if (value instanceof Uint8Array) return new Uint8Array(value);
   if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy));
   if (typeof value !== "object" || value === null) return value;
   return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, frozenCopy(inner)])));

@@ -102,7 +102,7 @@ function holdBack(host: CallbackHost, link: LinkHandle, answer: PromiseLike<unkn
 /** `onRouteRefresh`. */
 export function refreshed(host: CallbackHost, link: LinkHandle, output: Output<"refresh">): void {
   const { session, peer } = link;
-  if (session === null || peer.plugin.onRouteRefresh === undefined) return;
+  if (session === null) return;
   const { afi, safi, subtype, body } = output;
   const failed = (error: unknown): void => pluginFailed(host, link, "onRouteRefresh", error);
   call(host, () => peer.plugin.onRouteRefresh?.(session, { afi, safi, subtype, body }), failed);
@@ -203,7 +203,16 @@ function pluginFailed(host: CallbackHost, link: LinkHandle, callback: string, er
   const { peer, conn } = link;
   host.tell({ type: "pluginError", peer, callback, error });
   const notification = { code: NotificationCode.Cease, subcode: Cease.OutOfResources, data: new Uint8Array(0) };
-  host.enter(peer, { type: "fail", conn, notification, reason: `${callback} failed: ${String(error)}` });
+  host.enter(peer, { type: "fail", conn, notification, reason: `${callback} failed: ${textOf(error)}` });
+}
+
+/** Anything can be thrown, even what has no text. */
+function textOf(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return "an error without a text";
+  }
 }
 
 function verdictOf(answer: unknown): Notification | null {

@@ -19,6 +19,7 @@ import {
   stateChanged,
   update,
 } from "./callbacks.ts";
+import { Flushing } from "./flushing.ts";
 import type { LinkHost } from "./link-handle.ts";
 import { LinkHandle } from "./link-handle.ts";
 import type { PeerHandle, PeerHost } from "./peer-handle.ts";
@@ -32,6 +33,10 @@ import type { Link, LinkEvents, Transport } from "./transport.ts";
 
 /** Strangers whose rejection may be on its way at a time; more are cut without a word. */
 const MAX_STRANGERS = 64;
+const STRANGERS = {};
+
+/** Closed links of a peer whose last words may be on their way; of those of a listen range there may be its limit more. */
+const MAX_FLUSHING = 8;
 
 export class Engine implements CallbackHost, LinkHost, PeerHost {
   readonly machine: SpeakerMachine<PeerHandle>;
@@ -46,9 +51,7 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
   /** When the transport will wake us at the latest. */
   #armed: Millis | null = null;
 
-  /** Closed links whose last bytes are on their way. */
-  readonly #flushing = new Map<LinkEvents, Link>();
-  #strangers: number = 0;
+  readonly #flushing = new Flushing();
   /** Somebody waits until this moment for the flushing links. */
   #flushDeadline: Millis | null = null;
   #flushed: () => void = () => {};
@@ -110,13 +113,9 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
 
   /** Nothing is kept of a stranger but the link, until its few bytes have left, and of such links there is a most. */
   #refuse(link: Link, endpoints: Endpoints, why: string, bytes: Uint8Array): LinkEvents {
-    const stranger = new Stranger(() => {
-      if (this.#flushing.has(stranger)) this.#strangers -= 1;
-      this.gone(stranger);
-    });
-    if (this.#strangers < MAX_STRANGERS) {
-      this.#strangers += 1;
-      this.#flushing.set(stranger, link);
+    const stranger = new Stranger(() => this.gone(stranger));
+    if (this.#flushing.count(STRANGERS) < MAX_STRANGERS) {
+      this.#flushing.add(STRANGERS, MAX_STRANGERS, stranger, link);
       link.write(bytes);
       link.close("flush");
     } else {
@@ -127,12 +126,12 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
   }
 
   gone(link: LinkEvents): void {
-    if (this.#flushing.delete(link) && this.#flushing.size === 0) this.#flushed();
+    if (this.#flushing.delete(link) && this.#flushing.empty) this.#flushed();
   }
 
   /** Resolves when no closed link has bytes on their way any more; after `timeout` milliseconds they are cut. */
   async flushed(timeout: Millis): Promise<void> {
-    if (this.#flushing.size === 0) return;
+    if (this.#flushing.empty) return;
     const done = new Promise<void>((resolve) => {
       this.#flushed = resolve;
     });
@@ -144,11 +143,8 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
   }
 
   #cut(): void {
-    const links = [...this.#flushing.values()];
-    this.#flushing.clear();
-    this.#strangers = 0;
     this.#flushDeadline = null;
-    for (const link of links) link.close("abort");
+    this.#flushing.cut();
     this.#flushed();
   }
 
@@ -266,7 +262,10 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
     const { link } = handle;
     handle.over = true;
     if (link === null) return;
-    if (mode === "flush") this.#flushing.set(handle, link);
+    if (mode === "flush") {
+      const { range } = handle.peer.entry;
+      this.#flushing.add(range ?? handle.peer, MAX_FLUSHING + (range?.limit ?? 0), handle, link);
+    }
     link.close(mode);
   }
 

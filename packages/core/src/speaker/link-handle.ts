@@ -1,4 +1,5 @@
-// One TCP connection of one peer, between the driver and the machine: what the driver tells becomes an input.
+// One TCP connection of one peer, between the driver and the machine: what the driver tells becomes an input, where it makes
+// sense. Whatever the order in which an end is told, and how often, it is one end.
 import type { ConnId, Endpoints, PeerInput } from "../session/io.ts";
 import type { PeerHandle } from "./peer-handle.ts";
 import type { Opening, UpdateHandler } from "./plugin.ts";
@@ -27,6 +28,8 @@ export class LinkHandle implements LinkEvents {
   paused: boolean = false;
   /** We have closed it, or the dial is over: nothing that is told of it counts. */
   over: boolean = false;
+  /** The driver has told the end, which a plugin that is not done with what came before may hold up. Nothing comes after it. */
+  #ended: boolean = false;
   #opening: Opening | null = null;
 
   constructor(host: LinkHost, peer: PeerHandle, conn: ConnId) {
@@ -47,12 +50,13 @@ export class LinkHandle implements LinkEvents {
   }
 
   connected(endpoints: Endpoints): void {
-    if (this.over) return;
+    if (this.over || this.up) return;
     this.up = true;
     this.#host.input(this.peer, { type: "connected", conn: this.conn, endpoints });
   }
 
   failed(reason: string): void {
+    if (this.up) return this.#end({ type: "closed", conn: this.conn, reason });
     if (this.over) return;
     this.over = true;
     this.peer.forget(this);
@@ -60,22 +64,34 @@ export class LinkHandle implements LinkEvents {
   }
 
   bytes(chunk: Uint8Array): void {
-    if (!this.over) this.#host.input(this.peer, { type: "bytes", conn: this.conn, chunk });
+    if (this.#open) this.#host.input(this.peer, { type: "bytes", conn: this.conn, chunk });
   }
 
   eof(): void {
-    if (!this.over) this.#host.input(this.peer, { type: "eof", conn: this.conn });
+    if (this.up) this.#end({ type: "eof", conn: this.conn });
+    else this.failed("the peer closed the connection");
   }
 
   closed(reason: string): void {
-    if (!this.over) this.#host.input(this.peer, { type: "closed", conn: this.conn, reason });
+    if (this.up) this.#end({ type: "closed", conn: this.conn, reason });
+    else this.failed(reason);
   }
 
   unsent(bytes: number): void {
-    if (!this.over) this.#host.input(this.peer, { type: "unsent", conn: this.conn, bytes });
+    if (this.#open) this.#host.input(this.peer, { type: "unsent", conn: this.conn, bytes });
   }
 
   gone(): void {
     this.#host.gone(this);
+  }
+
+  get #open(): boolean {
+    return this.up && !this.#ended && !this.over;
+  }
+
+  #end(input: PeerInput): void {
+    if (!this.#open) return;
+    this.#ended = true;
+    this.#host.input(this.peer, input);
   }
 }

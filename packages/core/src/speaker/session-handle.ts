@@ -2,7 +2,7 @@
 import { ConfigError } from "../fault.ts";
 import type { Notification } from "../message/notification.ts";
 import { filterTypes } from "../message/route-refresh.ts";
-import { checkFields, checkSeconds } from "../session/check-field.ts";
+import { checkFields, checkSeconds, isInteger } from "../session/check-field.ts";
 import type { CloseReason, ConnId, Endpoints, Millis, SendResult } from "../session/io.ts";
 import type { Negotiated } from "../session/negotiated.ts";
 import type { AfterClose, Peer, Session } from "./plugin.ts";
@@ -102,22 +102,18 @@ export class SessionHandle implements Session {
 }
 
 /**
- * A NOTIFICATION that can be sent.
+ * A NOTIFICATION that can be sent, and stays so whatever becomes of the value.
  *
  * @throws ConfigError `invalid-value` when it is none
  */
 export function checkNotification(value: unknown): Notification {
   const { code, subcode, data } = typeof value === "object" && value !== null ? (value as Partial<Notification>) : {};
-  if (!octet(code, 1) || !octet(subcode, 0) || !(data instanceof Uint8Array)) {
+  if (!isInteger(code, 1, 255) || !isInteger(subcode, 0, 255) || !(data instanceof Uint8Array)) {
     throw new ConfigError(
       "invalid-value",
       "notification",
       "a NOTIFICATION is { code: 1-255, subcode: 0-255, data: Uint8Array }",
     );
   }
-  return value as Notification;
-}
-
-function octet(value: unknown, low: number): boolean {
-  return Number.isInteger(value) && (value as number) >= low && (value as number) <= 255;
+  return { code, subcode, data: new Uint8Array(data) };
 }

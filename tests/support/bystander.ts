@@ -1,0 +1,139 @@
+// A peer that has nothing to do with a fault and must not notice it: a whole speaker with a session to the one that is under
+// test, over any transport, in virtual time or real.
+import { Speaker, type Plugin, type Session, type Transport } from "@bgpwire/core";
+import { expect } from "vitest";
+import type { SpeakerDriver } from "./speaker-driver.ts";
+import { update } from "./wire.ts";
+
+/** Waits for a condition, in whatever time it is. */
+export type Until = (condition: () => boolean, what: string) => Promise<void>;
+
+export interface BystanderOptions {
+  /** Its own address, from which it dials. */
+  readonly address: string;
+  /** Where the speaker under test listens. */
+  readonly at: { readonly address: string; readonly port: number };
+  readonly transport: Transport;
+  readonly until: Until;
+  /** Seconds. Default 3, the least there is: a session that is older has had KEEPALIVEs both ways. */
+  readonly holdTime?: number;
+}
+
+/** What one side saw of the session. */
+class Side {
+  readonly sessions: Session[] = [];
+  readonly ends: string[] = [];
+  /** The last UPDATE. */
+  heard = 0;
+  readonly plugin: Plugin = {
+    onEstablished: (session) => {
+      this.sessions.push(session);
+      return ({ buffer, start }) => {
+        this.heard = numberIn(buffer, start);
+      };
+    },
+    onClose: (_session, { text }) => {
+      this.ends.push(text);
+    },
+  };
+}
+
+export class Bystander {
+  readonly speaker: Speaker;
+  readonly #here: Side = new Side();
+  readonly #there: Side = new Side();
+  readonly #until: Until;
+  #number = 0;
+
+  private constructor(router: Speaker, options: BystanderOptions) {
+    const { address, at, transport, until, holdTime = 3 } = options;
+    this.#until = until;
+    this.speaker = new Speaker({ routerId: "10.0.0.9" }, transport);
+    router.addPeer({ remoteAddress: address, localAs: 65001, remoteAs: 65009, passive: true }, this.#there.plugin);
+    this.speaker.addPeer(
+      {
+        remoteAddress: at.address,
+        remotePort: at.port,
+        localAddress: address,
+        localAs: 65009,
+        remoteAs: 65001,
+        holdTime,
+      },
+      this.#here.plugin,
+    );
+  }
+
+  /** A peer of this speaker, which runs; their session is up. */
+  static async of(router: Speaker, options: BystanderOptions): Promise<Bystander> {
+    const bystander = new Bystander(router, options);
+    await bystander.speaker.start();
+    await bystander.#until(
+      () => bystander.#sides.every(({ sessions }) => sessions.length > 0),
+      "the bystander's session",
+    );
+    await bystander.exchange();
+    return bystander;
+  }
+
+  get #sides(): readonly Side[] {
+    return [this.#here, this.#there];
+  }
+
+  /** KEEPALIVEs that this side has received. */
+  get keepalives(): number {
+    return this.speaker.peers()[0]!.view().counters.received.keepalive;
+  }
+
+  /** An UPDATE goes each way, over the session there has been from the beginning. */
+  async exchange(): Promise<void> {
+    this.#number += 1;
+    const number = this.#number;
+    for (const { sessions } of this.#sides) {
+      expect(sessions[0]!.sendUpdate(numbered(number)), "the bystander's UPDATE").toMatchObject({ status: "sent" });
+    }
+    await this.#until(() => this.#sides.every(({ heard }) => heard === number), "the bystander's UPDATE");
+    expect(this.#sides.map(({ sessions, ends }) => [sessions.length, ends])).toEqual([
+      [1, []],
+      [1, []],
+    ]);
+  }
+}
+
+/** The body of an UPDATE with one withdrawn host route, whose address is a number. */
+function numbered(number: number): Uint8Array {
+  const body = new Uint8Array(9);
+  body.set([0, 5, 32]);
+  new DataView(body.buffer).setUint32(3, number);
+  return body;
+}
+
+/** The number in a body that `numbered` has made. */
+function numberIn(buffer: Uint8Array, start: number): number {
+  return new DataView(buffer.buffer, buffer.byteOffset).getUint32(start + 3);
+}
+
+/** A peer on a scripted transport whose session is up. The function that is returned shows that it still is, and carries UPDATEs. */
+export async function scriptedBystander(d: SpeakerDriver): Promise<() => void> {
+  let heard = 0;
+  const ends: string[] = [];
+  const plugin = d.plugin("", {
+    onEstablished: (session) => {
+      d.sessions.push(session);
+      return () => {
+        heard += 1;
+      };
+    },
+    onClose: (_session, { text }) => void ends.push(text),
+  });
+  const { peer, link, session } = await d.up({ remoteAddress: "192.0.2.9" }, plugin);
+  let said = 0;
+  return () => {
+    said += 1;
+    link.say(update());
+    expect([heard, ends, peer.state, link.closed], "the bystander").toEqual([said, [], "Established", false]);
+    const { length } = link.writes;
+    expect(session.sendUpdate(new Uint8Array(4)), "the bystander's UPDATE").toMatchObject({ status: "sent" });
+    expect(link.writes.length, "the bystander's UPDATE").toBe(length + 1);
+    link.taken();
+  };
+}

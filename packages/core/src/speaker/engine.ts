@@ -31,12 +31,17 @@ import type { SpeakerSettings } from "./speaker-options.ts";
 import { SocketRules } from "./socket-rules.ts";
 import type { Link, LinkEvents, Transport } from "./transport.ts";
 
+/** Most dials of one turn of the event loop, so that ten thousand peers that start together keep nobody from being read or accepted. */
+const DIALS_A_TURN = 100;
+
 /** Strangers whose rejection may be on its way at a time; more are cut without a word. */
 const MAX_STRANGERS = 64;
 const STRANGERS = {};
 
 /** Closed links of a peer whose last words may be on their way; of those of a listen range there may be its limit more. */
 const MAX_FLUSHING = 8;
+
+type DialOutput = Extract<PeerOutput, { type: "dial" }>;
 
 export class Engine implements CallbackHost, LinkHost, PeerHost {
   readonly machine: SpeakerMachine<PeerHandle>;
@@ -48,6 +53,11 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
   #pumping: boolean = false;
   /** Peers whose connections are to be looked at when the pump is done. */
   readonly #touched: PeerHandle[] = [];
+  /** Dials in the order in which they are to be made; those before #dialled have been. */
+  readonly #dials: { readonly handle: LinkHandle; readonly output: DialOutput }[] = [];
+  #dialled: number = 0;
+  /** How many more dials this turn may make. */
+  #dialsLeft: number = DIALS_A_TURN;
   /** When the transport will wake us at the latest. */
   #armed: Millis | null = null;
 
@@ -155,9 +165,11 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
     if (this.#pumping) return;
     this.#pumping = true;
     try {
-      for (let polled = this.machine.poll(); polled !== null; polled = this.machine.poll()) {
-        this.#carryOut(polled.peer.context, polled.output);
-      }
+      do {
+        for (let polled = this.machine.poll(); polled !== null; polled = this.machine.poll()) {
+          this.#carryOut(polled.peer.context, polled.output);
+        }
+      } while (this.#dialNext());
     } finally {
       this.#pumping = false;
     }
@@ -185,7 +197,7 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
   #carryOutRare(peer: PeerHandle, output: Exclude<SpeakerOutput, { type: "update" | "write" }>): void {
     switch (output.type) {
       case "dial":
-        return this.#dial(peer, output);
+        return this.#toDial(peer, output);
       case "state":
         peer.state = output.to;
         this.tell({ ...output, peer });
@@ -243,13 +255,31 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
     }
   }
 
-  #dial(peer: PeerHandle, output: Extract<PeerOutput, { type: "dial" }>): void {
-    const { conn, address, port, localAddress } = output;
-    const handle = new LinkHandle(this, peer, conn);
-    peer.links.set(conn, handle);
+  #toDial(peer: PeerHandle, output: DialOutput): void {
+    const handle = new LinkHandle(this, peer, output.conn);
+    peer.links.set(output.conn, handle);
+    this.#dials.push({ handle, output });
+  }
+
+  /** Makes the next dial that is still wanted. False where there is none, or none in this turn. */
+  #dialNext(): boolean {
+    while (this.#dialled < this.#dials.length && this.#dialsLeft > 0) {
+      const { handle, output } = this.#dials[this.#dialled++]!;
+      if (handle.over) continue;
+      this.#dialsLeft -= 1;
+      this.#dial(handle, output);
+      return true;
+    }
+    if (this.#dialled < this.#dials.length) return false;
+    this.#dials.length = 0;
+    this.#dialled = 0;
+    return false;
+  }
+
+  #dial(handle: LinkHandle, { address, port, localAddress }: DialOutput): void {
     try {
       const timeout = this.#settings.connectTimeout;
-      const { socketOptions } = peer.entry.machine.settings;
+      const { socketOptions } = handle.peer.entry.machine.settings;
       const target = { address, port, localAddress, timeout, ...(socketOptions !== null && { socketOptions }) };
       handle.link = this.#transport.dial(target, handle);
     } catch (error) {
@@ -296,6 +326,7 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
   #arm(): void {
     let at = this.machine.deadline();
     if (this.#flushDeadline !== null && (at === null || this.#flushDeadline < at)) at = this.#flushDeadline;
+    if (this.#dials.length > 0) at = this.now();
     if (at === null ? this.#armed === null : this.#armed !== null && this.#armed <= at) return;
     this.#armed = at;
     this.#transport.wake(at, this.#wakeUp);
@@ -304,6 +335,7 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
   #woken(): void {
     const now = this.now();
     this.#armed = null;
+    this.#dialsLeft = DIALS_A_TURN;
     this.machine.tick(now);
     if (this.#flushDeadline !== null && now >= this.#flushDeadline) this.#cut();
     this.run();

@@ -4,6 +4,7 @@
 // Nothing here knows a platform or a test runner. `until` and `pass` are the driver's, because time may be virtual.
 import type { Millis, Transport } from "@bgpwire/core";
 import { speakerCases } from "./driver-speaker-cases.ts";
+import { socketCases } from "./driver-socket-cases.ts";
 import { transportCases } from "./driver-transport-cases.ts";
 
 /** A driver and the machine it runs on. */
@@ -45,5 +46,5 @@ export interface DriverCase {
 
 /** All cases for one driver, to be run one after another. */
 export function driverSuite(driver: DriverUnderTest): DriverCase[] {
-  return [...transportCases(driver), ...speakerCases(driver)];
+  return [...transportCases(driver), ...speakerCases(driver), ...socketCases(driver)];
 }

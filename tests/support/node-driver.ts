@@ -24,7 +24,9 @@ const LISTENER = `
 
 /** A listener that is stopped and whose queue is full: the kernel drops every further SYN. */
 async function blackHole(): Promise<BlackHole> {
-  const child = spawn(process.execPath, ["-e", LISTENER], { stdio: ["ignore", "pipe", "inherit"] });
+  // Bun has a queue of its own length.
+  const node = process.versions["bun"] === undefined ? process.execPath : "node";
+  const child = spawn(node, ["-e", LISTENER], { stdio: ["ignore", "pipe", "inherit"] });
   const [line] = await once(child.stdout, "data");
   const port = Number(String(line));
   child.kill("SIGSTOP");

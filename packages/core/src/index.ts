@@ -30,6 +30,7 @@ export { Safi, safiName } from "./iana/safi.ts";
 
 // Addresses
 export { addressVersion, normaliseAddress } from "./address/address.ts";
+export { withZone } from "./address/zone.ts";
 export { formatIPv4, parseIPv4 } from "./address/ipv4.ts";
 export { formatIPv6, parseIPv6 } from "./address/ipv6.ts";
 export { formatPrefix, parsePrefix, parseZonedPrefix, prefixContains, type ParsedPrefix } from "./address/prefix.ts";
@@ -169,6 +170,14 @@ export {
   type SocketCall,
   type SocketRule,
 } from "./speaker/socket-calls.ts";
+export { SocketProtection, type SocketPlatform } from "./speaker/socket-protection.ts";
+export {
+  makeSocketCalls,
+  setSocketOptions,
+  socketName,
+  SystemDial,
+  type SystemCalls,
+} from "./speaker/system-socket.ts";
 export { Outbox } from "./speaker/outbox.ts";
 export { StreamLink, type ByteStream } from "./speaker/stream-link.ts";
 export { WakeTimer, type Timers } from "./speaker/wake-timer.ts";

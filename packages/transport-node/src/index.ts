@@ -1,10 +1,10 @@
-// BGP over the sockets of Node.js 20 and later.
-import { ConfigError, Speaker, WakeTimer, type SpeakerOptions, type Transport } from "@bgpwire/core";
+// BGP over the sockets of Node.js 20 and later, and of Bun, which offers the same.
+import { ConfigError, SocketProtection, Speaker, WakeTimer, type SpeakerOptions, type Transport } from "@bgpwire/core";
 import { performance } from "node:perf_hooks";
 import { dial } from "./dial.ts";
 import { listen } from "./listen.ts";
 import type { NodeTransportOptions } from "./options.ts";
-import { SocketProtection } from "./socket-options.ts";
+import { socketPlatform } from "./system-calls.ts";
 
 export { advertiseRouter } from "./router-advertisement.ts";
 export type { NodeTransportOptions, RawSocket } from "./options.ts";
@@ -15,7 +15,7 @@ const now = (): number => performance.now();
 const afterReads = (action: () => void): void => void setTimeout(setImmediate, 0, action);
 
 /**
- * Sockets, clock, timer and randomness of Node.js, for one speaker.
+ * Sockets, clock, timer and randomness of Node.js or Bun, for one speaker.
  *
  * @throws ConfigError `invalid-value` with the field
  */
@@ -26,7 +26,7 @@ export function nodeTransport(options: NodeTransportOptions = {}): Transport {
   }
   const linger = 1000 * seconds;
   const timer = new WakeTimer({ now, setTimeout, clearTimeout, afterReads });
-  const protection = new SocketProtection();
+  const protection = new SocketProtection(socketPlatform);
   return {
     now,
     seed: () => globalThis.crypto.getRandomValues(new Int32Array(1))[0]!,
@@ -39,7 +39,7 @@ export function nodeTransport(options: NodeTransportOptions = {}): Transport {
 }
 
 /**
- * A speaker on Node.js sockets.
+ * A speaker on the sockets of Node.js or Bun.
  *
  * @throws ConfigError `invalid-value` with the field
  * @example

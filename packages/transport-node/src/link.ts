@@ -3,16 +3,17 @@
 // Written messages are gathered for the rest of the turn and handed to the socket in batches, one at a time: many small
 // messages cost one system call, and `unsent` tells of progress batch by batch.
 import type { Socket } from "node:net";
-import { Outbox, type Link, type LinkEvents, type Millis, type SocketOptions } from "@bgpwire/core";
+import { addressVersion, Outbox, setSocketOptions } from "@bgpwire/core";
+import type { Link, LinkEvents, Millis, SocketOptions } from "@bgpwire/core";
 import { endpointsOf } from "./endpoints.ts";
 import { rawSocket, readNow } from "./raw-socket.ts";
-import { setConnection } from "./socket-options.ts";
+import { socketPlatform } from "./system-calls.ts";
 
 export class SocketLink implements Link {
   readonly #socket: Socket;
   readonly #linger: Millis;
-  /** IP version of the socket, which a listener on `::` gives to connections of IPv4 too. */
-  readonly #version: 4 | 6;
+  /** The address that is dialled, or that the listener has. */
+  readonly #address: string;
   #events: LinkEvents | null = null;
   /** Not connected yet. */
   #dialling: boolean;
@@ -34,10 +35,14 @@ export class SocketLink implements Link {
   };
   readonly #proceed: () => void = () => this.#progress();
 
-  /** A socket that connects reports `connected` or, after `timeout` milliseconds, `failed`. */
-  constructor(socket: Socket, linger: Millis, timeout: Millis | null, version: 4 | 6) {
+  /**
+   * A socket that connects reports `connected` or, after `timeout` milliseconds, `failed`.
+   *
+   * @param address that is dialled, or that the listener has
+   */
+  constructor(socket: Socket, linger: Millis, timeout: Millis | null, address: string) {
     this.#socket = socket;
-    this.#version = version;
+    this.#address = address;
     this.#linger = linger;
     this.#dialling = timeout !== null;
     socket.on("connect", () => this.#connected());
@@ -82,11 +87,13 @@ export class SocketLink implements Link {
   }
 
   setOptions(options: SocketOptions): void {
-    const endpoints = endpointsOf(this.#socket);
+    const endpoints = endpointsOf(this.#socket, this.#address);
     // Gone already, which the socket will tell.
     if (endpoints === null) return;
     try {
-      setConnection(rawSocket(this.#socket), options, endpoints.remoteAddress, this.#version);
+      // A listener on `::` gives sockets of IPv6 to connections of IPv4 too.
+      const version = addressVersion(this.#address) ?? 4;
+      setSocketOptions(socketPlatform.calls(), rawSocket(this.#socket), options, endpoints.remoteAddress, version);
     } catch (error) {
       this.#socket.destroy(error as Error);
     }
@@ -152,7 +159,7 @@ export class SocketLink implements Link {
   #connected(): void {
     this.#disarm();
     this.#dialling = false;
-    const endpoints = endpointsOf(this.#socket);
+    const endpoints = endpointsOf(this.#socket, this.#address);
     if (endpoints === null) {
       this.#dialling = true;
       this.#socket.destroy(new Error("the connection ended at once"));

@@ -2,21 +2,13 @@
 //
 // When the process has no file descriptor left, libuv closes the waiting connections with one that it keeps in reserve and
 // goes on listening: their peers see a close and come again, nothing spins, and no error reaches us.
-import {
-  addressVersion,
-  listenError,
-  normaliseAddress,
-  type Endpoints,
-  type Link,
-  type LinkEvents,
-} from "@bgpwire/core";
-import type { Listener, ListenTarget, Millis } from "@bgpwire/core";
+import { listenError, withZone } from "@bgpwire/core";
+import type { Endpoints, Link, LinkEvents, Listener, ListenTarget, Millis, SocketProtection } from "@bgpwire/core";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { endpointsOf } from "./endpoints.ts";
 import { SocketLink } from "./link.ts";
 import type { NodeTransportOptions } from "./options.ts";
 import { rawSocket } from "./raw-socket.ts";
-import type { SocketProtection } from "./socket-options.ts";
 
 export type Accept = (link: Link, endpoints: Endpoints) => LinkEvents;
 
@@ -30,7 +22,7 @@ export function listen(
   const { address, port } = target;
   return new Promise((resolve, reject) => {
     const server = createServer({ allowHalfOpen: true, noDelay: true });
-    server.on("connection", (socket) => accepted(socket, accept, linger, options, addressVersion(address) ?? 4));
+    server.on("connection", (socket) => accepted(socket, accept, linger, options, address));
     // Errors of a server that listens are errors of one accept; the next may succeed.
     server.on("error", (error) => reject(listenError(target, error)));
     let fd: number | null;
@@ -53,7 +45,7 @@ export function listen(
       }
       const bound = server.address() as AddressInfo;
       resolve({
-        address: normaliseAddress(bound.address) ?? bound.address,
+        address: withZone(bound.address, address),
         port: bound.port,
         // The socket is closed at once; what the server would wait for are its connections, which live on.
         close: async () => {
@@ -65,9 +57,9 @@ export function listen(
   });
 }
 
-function accepted(socket: Socket, accept: Accept, linger: Millis, options: NodeTransportOptions, version: 4 | 6): void {
-  const link = new SocketLink(socket, linger, null, version);
-  const endpoints = endpointsOf(socket);
+function accepted(socket: Socket, accept: Accept, linger: Millis, options: NodeTransportOptions, at: string): void {
+  const link = new SocketLink(socket, linger, null, at);
+  const endpoints = endpointsOf(socket, at);
   if (endpoints === null) {
     socket.destroy();
     return;

@@ -1,4 +1,4 @@
-// What a user may ask of the Node.js driver: the raw sockets, for options that Node.js itself does not offer.
+// What a user may ask of this driver: the raw sockets, for options that runtimes do not offer.
 import type { DialTarget, Endpoints, ListenTarget } from "@bgpwire/core";
 
 /** A socket of the operating system, for setsockopt: TCP MD5 signatures, TTL security, DSCP, a VRF. */
@@ -13,7 +13,7 @@ export interface RawSocket {
  * @example createSpeaker({ routerId, onDial: ({ fd }, { address }) => setMd5(fd, address, "secret") })
  */
 export interface NodeTransportOptions {
-  /** Called with each socket that dials, before it connects. It is bound by then, with a port the system chose. */
+  /** Called with each socket that dials, before it connects. On Node.js it is bound by then, with a port the system chose. */
   readonly onDial?: (socket: RawSocket, target: DialTarget) => void;
   /** Called with each socket that listens, before it accepts. On Linux many options pass on to what it accepts. */
   readonly onListen?: (socket: RawSocket, target: ListenTarget) => void;

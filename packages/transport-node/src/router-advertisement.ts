@@ -1,9 +1,8 @@
 // Router Advertisements (RFC 4861 section 4.2), for peers without a number: a router that knows its peer by the link alone,
 // such as FRR's `neighbor eth0 interface`, takes the address to dial from where they come. Nothing else is said in them.
-import { ConfigError } from "@bgpwire/core";
+import { ConfigError, makeSocketCalls, socketName } from "@bgpwire/core";
 import { writeSync } from "node:fs";
-import { setSocket, socketName } from "./socket-options.ts";
-import { systemCalls } from "./system-calls.ts";
+import { socketPlatform } from "./system-calls.ts";
 
 const AF_INET6 = 10;
 const SOCK_RAW = 3;
@@ -34,14 +33,14 @@ const ALL_NODES = "ff02::1";
  * @example const stop = advertiseRouter("eth0")
  */
 export function advertiseRouter(device: string): () => void {
-  if (process.platform !== "linux") throw refused(`needs Linux; this is Node.js on ${process.platform}`);
+  if (!socketPlatform.linux) throw refused(`needs Linux; this is ${socketPlatform.name}`);
   let fd = -1;
   try {
-    const system = systemCalls();
+    const system = socketPlatform.calls();
     fd = system.socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMPV6);
     if (fd < 0) throw new Error("the system does not permit it; it needs CAP_NET_RAW or root");
-    const name = socketName(ALL_NODES, 0);
-    setSocket(fd, [
+    const name = socketName(system, ALL_NODES, 0);
+    makeSocketCalls(system, fd, [
       { ...SOL_SOCKET_BINDTODEVICE, value: new TextEncoder().encode(`${device}\0`) },
       // Section 6.1.2: one with another hop limit is not from this link, and nobody takes it.
       { ...IPV6_MULTICAST_HOPS, value: new Uint8Array(Int32Array.of(255).buffer) },
@@ -50,7 +49,7 @@ export function advertiseRouter(device: string): () => void {
     ]);
     if (system.connect(fd, name, name.length) < 0) throw new Error("the device has no IPv6");
   } catch (error) {
-    if (fd >= 0) systemCalls().close(fd);
+    if (fd >= 0) socketPlatform.calls().close(fd);
     throw refused((error as Error).message);
   }
   const send = (): void => {
@@ -65,7 +64,7 @@ export function advertiseRouter(device: string): () => void {
   timer.unref();
   return () => {
     clearInterval(timer);
-    if (fd >= 0) systemCalls().close(fd);
+    if (fd >= 0) socketPlatform.calls().close(fd);
     fd = -1;
   };
 }

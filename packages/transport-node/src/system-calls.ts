@@ -1,17 +1,9 @@
-// The few system calls that Node.js does not offer, by whichever foreign function interface there is: `node:ffi` of newer
-// versions, else the package koffi. Loaded when an option first asks for it, never before.
+// The few system calls that runtimes do not offer, by whichever foreign function interface there is: `node:ffi` of newer
+// versions of Node.js, `bun:ffi`, else the package koffi. Loaded when an option first asks for it, never before.
 import { createRequire } from "node:module";
 import { constants } from "node:os";
-
-/** Calls of the C library. Each returns a result or, where that is negative, leaves an error for `errno`. */
-export interface SystemCalls {
-  readonly socket: (family: number, type: number, protocol: number) => number;
-  readonly bind: (fd: number, address: Uint8Array, length: number) => number;
-  readonly connect: (fd: number, address: Uint8Array, length: number) => number;
-  readonly close: (fd: number) => number;
-  readonly setsockopt: (fd: number, level: number, name: number, value: Uint8Array, length: number) => number;
-  readonly errno: () => number;
-}
+import type { SocketPlatform, SystemCalls } from "@bgpwire/core";
+import { RUNTIME } from "./runtime.ts";
 
 /** The part of koffi that is used here. */
 interface Koffi {
@@ -24,37 +16,80 @@ interface NodeFfi {
   dlopen(
     path: null,
     definitions: Readonly<Record<string, { readonly arguments: readonly string[]; readonly return: string }>>,
-  ): { readonly functions: Readonly<Record<string, (...args: unknown[]) => unknown>> };
+  ): { readonly functions: Functions };
   getInt32(pointer: unknown): number;
 }
+
+/** The part of `bun:ffi` that is used here. */
+interface BunFfi {
+  dlopen(
+    path: string,
+    definitions: Readonly<Record<string, { readonly args: readonly string[]; readonly returns: string }>>,
+  ): { readonly symbols: Functions };
+  readonly read: { i32(pointer: unknown): number };
+}
+
+type Functions = Readonly<Record<string, (...args: unknown[]) => unknown>>;
+
+/** Arguments of the calls, each of which gives an `int`. */
+const ARGUMENTS: Readonly<Record<Exclude<keyof SystemCalls, "lastError">, readonly string[]>> = {
+  socket: ["i32", "i32", "i32"],
+  bind: ["i32", "pointer", "u32"],
+  connect: ["i32", "pointer", "u32"],
+  close: ["i32"],
+  setsockopt: ["i32", "i32", "i32", "pointer", "u32"],
+  if_nametoindex: ["pointer"],
+};
+
+/** What `errno` of C stands for. */
+const ERRNO = "__errno_location";
+
+/** For koffi, which takes declarations of C. */
+const C_TYPES: Readonly<Record<string, string>> = { i32: "int", u32: "unsigned int", pointer: "const void *" };
 
 const load = createRequire(import.meta.url);
 let loaded: SystemCalls | null = null;
 
+/** This runtime on this system, for options of the socket. */
+export const socketPlatform: SocketPlatform = {
+  name: `${RUNTIME.name} on ${process.platform}`,
+  linux: process.platform === "linux",
+  calls: systemCalls,
+};
+
 /** @throws Error where there is no foreign function interface; its message says what would help */
-export function systemCalls(): SystemCalls {
-  loaded ??= byNode() ?? byKoffi();
+function systemCalls(): SystemCalls {
+  if (RUNTIME.name === "Deno") throw new Error("@bgpwire/transport-deno can set it under Deno; this driver cannot");
+  loaded ??= RUNTIME.name === "Bun" ? byBun() : (byNode() ?? byKoffi());
   return loaded;
 }
 
+/** The calls, each with its arguments as the interface writes them. */
+function declared<T>(declaration: (args: readonly string[]) => T, errno: NoInfer<T>): Record<string, T> {
+  const declarations = Object.entries(ARGUMENTS).map(([name, args]) => [name, declaration(args)] as const);
+  return { ...Object.fromEntries(declarations), [ERRNO]: errno };
+}
+
 function byNode(): SystemCalls | null {
-  let ffi: NodeFfi;
   try {
-    ffi = load("node:ffi") as NodeFfi;
-    const { functions } = ffi.dlopen(null, {
-      socket: { arguments: ["i32", "i32", "i32"], return: "i32" },
-      bind: { arguments: ["i32", "pointer", "u32"], return: "i32" },
-      connect: { arguments: ["i32", "pointer", "u32"], return: "i32" },
-      close: { arguments: ["i32"], return: "i32" },
-      setsockopt: { arguments: ["i32", "i32", "i32", "pointer", "u32"], return: "i32" },
-      // What `errno` of C stands for.
-      __errno_location: { arguments: [], return: "pointer" },
-    });
-    const { __errno_location: location, ...calls } = functions;
-    return { ...(calls as unknown as SystemCalls), errno: () => ffi.getInt32(location!()) };
+    const ffi = load("node:ffi") as NodeFfi;
+    const calls = declared((args) => ({ arguments: args, return: "i32" }), { arguments: [], return: "pointer" });
+    const { functions } = ffi.dlopen(null, calls);
+    return callsOf(functions, (location) => ffi.getInt32(location));
   } catch {
     return null;
   }
+}
+
+function byBun(): SystemCalls {
+  const ffi = load("bun:ffi") as BunFfi;
+  const calls = declared((args) => ({ args, returns: "i32" }), { args: [], returns: "pointer" });
+  const { symbols } = ffi.dlopen("libc.so.6", calls);
+  return callsOf(symbols, (location) => ffi.read.i32(location));
+}
+
+function callsOf({ [ERRNO]: location, ...calls }: Functions, readInt: (pointer: unknown) => number): SystemCalls {
+  return { ...(calls as unknown as SystemCalls), lastError: () => errorName(readInt(location!())) };
 }
 
 function byKoffi(): SystemCalls {
@@ -63,23 +98,20 @@ function byKoffi(): SystemCalls {
     koffi = load("koffi") as Koffi;
   } catch (error) {
     throw new Error(
-      `Node.js ${process.versions.node} has no node:ffi that may be used, and the package koffi is not there; npm install koffi`,
+      `${RUNTIME.name} ${RUNTIME.version} has no node:ffi that may be used, and the package koffi is not there; npm install koffi`,
       { cause: error },
     );
   }
   const library = koffi.load(null);
-  return {
-    socket: library.func("int socket(int, int, int)"),
-    bind: library.func("int bind(int, const void *, unsigned int)"),
-    connect: library.func("int connect(int, const void *, unsigned int)"),
-    close: library.func("int close(int)"),
-    setsockopt: library.func("int setsockopt(int, int, int, const void *, unsigned int)"),
-    errno: () => koffi.errno(),
-  };
+  const calls = Object.entries(ARGUMENTS).map(([name, args]) => {
+    const types = args.map((type) => C_TYPES[type]).join(", ");
+    return [name, library.func(`int ${name}(${types})`)] as const;
+  });
+  return { ...(Object.fromEntries(calls) as unknown as SystemCalls), lastError: () => errorName(koffi.errno()) };
 }
 
 /** The name of an error number, such as `ENOPROTOOPT`. */
-export function errorName(errno: number): string {
+function errorName(errno: number): string {
   const found = Object.entries(constants.errno).find(([, number]) => number === errno);
   return found?.[0] ?? `error ${errno}`;
 }

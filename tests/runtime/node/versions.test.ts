@@ -1,12 +1,23 @@
-// The built packages pass the driver suite on every other Node.js in PATH, 20 or later: what users get, without the type
-// stripping that only newer versions have.
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// The built packages pass the driver suite on every other Node.js in PATH, 20 or later, and on the runtimes of
+// tests/runtime/versions: what users get, without the type stripping that only newer versions have.
+import { execFile } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, test } from "vitest";
 import { install, otherVersions, ROOT } from "../../support/node-versions.ts";
+import { runtimeMissing, runtimes } from "../../support/runtimes.ts";
 
 /** Milliseconds for one version on a busy machine. */
 const TIMEOUT = 300_000;
@@ -15,9 +26,13 @@ const PACKAGES = ["core", "transport-node"] as const;
 /** The test's own code, below tests/. */
 const FOLDERS = ["support", "runtime/node"] as const;
 
+/** What a machine, and no runtime, may lack. */
+const MAY_LACK = /on this machine|ENOPROTOOPT|needs Linux/;
+
 /** The packages as they are published and the suite in plain JavaScript, in a directory of their own. */
 function build(directory: string): void {
   install(directory, PACKAGES);
+  cpSync(realpathSync(join(ROOT, "node_modules/koffi")), join(directory, "node_modules/koffi"), { recursive: true });
   for (const folder of FOLDERS) {
     mkdirSync(join(directory, folder), { recursive: true });
     for (const file of readdirSync(join(ROOT, "tests", folder))) {
@@ -29,30 +44,33 @@ function build(directory: string): void {
   }
 }
 
-const versions = otherVersions();
-
-if (versions.size === 0) {
-  test.skip(`driver suite on other versions of Node.js (none but ${process.versions.node} in PATH)`);
-} else {
-  describe("driver suite on other versions of Node.js", () => {
-    const directory = mkdtempSync(join(tmpdir(), "bgpwire-node-"));
-
-    beforeAll(() => build(directory), TIMEOUT);
-    afterAll(() => rmSync(directory, { recursive: true }));
-
-    test.each([...versions])("Node.js %s", { timeout: TIMEOUT }, (version, file) => {
-      const { stdout, stderr, status } = spawnSync(file, [join(directory, "runtime/node/driver.js")], {
-        encoding: "utf8",
-        timeout: TIMEOUT,
-      });
-      expect(status, stderr).toBe(0);
-      const [runtime, ...results] = stdout
-        .trim()
-        .split("\n")
-        .map((line) => JSON.parse(line) as Record<string, unknown>);
-      expect(runtime).toEqual({ runtime: "node", version, hooks: process.platform === "win32" ? 0 : 3 });
-      expect(results.length).toBeGreaterThan(40);
-      expect(results.filter(({ failure }) => failure !== null)).toEqual([]);
-    });
-  });
+const inPath = [...otherVersions()].map(([version, file]) => ({ name: `node ${version}`, version, file }));
+const others = runtimes();
+for (const runtime of others) {
+  const missing = runtimeMissing(runtime);
+  if (missing !== null) test.skip(`driver suite: transport-node on other runtimes (${missing})`);
 }
+const present = [...inPath, ...others.filter((runtime) => runtimeMissing(runtime) === null)];
+
+describe.skipIf(present.length === 0).concurrent("driver suite: transport-node on other runtimes", () => {
+  const directory = mkdtempSync(join(tmpdir(), "bgpwire-node-"));
+
+  beforeAll(() => build(directory), TIMEOUT);
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  // Most of it is waiting.
+  test.for(present)("$name", { timeout: TIMEOUT }, async ({ name, version, file }, { expect }) => {
+    const program = join(directory, "runtime/node/driver.js");
+    // Rejects, with what it printed, unless it ends with code 0.
+    const { stdout } = await promisify(execFile)(file, [program], { timeout: TIMEOUT, maxBuffer: 2 ** 24 });
+    const [runtime, ...results] = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const hooks = process.platform === "win32" ? 0 : 3;
+    expect(runtime).toEqual({ runtime: name.startsWith("bun") ? "bun" : "node", version, hooks });
+    expect(results.length).toBeGreaterThan(60);
+    expect(results.filter(({ failure }) => failure !== null)).toEqual([]);
+    expect(results.filter(({ skip }) => skip !== null && !MAY_LACK.test(String(skip)))).toEqual([]);
+  });
+});

@@ -25,7 +25,7 @@ export class SocketRules {
     const { socketOptions } = this.#transport;
     if (socketOptions === undefined) {
       const field = SOCKET_FIELDS.find((name) => options[name] !== undefined)!;
-      throw invalid(field, "this transport cannot set options of sockets; that of Node.js on Linux can");
+      throw invalid(field, "this transport cannot set options of sockets; those of Node.js and Bun can, on Linux");
     }
     socketOptions.check(checked);
   }

@@ -36,6 +36,18 @@ async function pair(a: readonly string[], b: readonly string[]): Promise<[Runnin
   return [left, right];
 }
 
+/** The UPDATEs of one direction. */
+function updatesOf(command: RunningCommand, direction: "sent" | "received") {
+  return command.lines.flatMap((line) => (line.type === "update" && line.direction === direction ? [line] : []));
+}
+
+/** Prefixes of what a command was told, sorted. */
+function announcedTo(command: RunningCommand): string[] {
+  return updatesOf(command, "received")
+    .flatMap((line) => line.announced.map(({ prefix }) => prefix ?? ""))
+    .sort();
+}
+
 const EBGP_A = ["--local-as", "65001", "--peer", "127.0.0.1,as=65002,passive"];
 const EBGP_B = ["--local-as", "65002", "--peer", "127.0.0.1:PORT,as=65001,retry=0.2"];
 
@@ -94,6 +106,75 @@ describe("two commands", { timeout: 30_000 }, () => {
     });
     await b.saw("closed", { cause: "remote" });
     await endsWell(b, "SIGTERM");
+  });
+
+  it("filter for one another (RFC 5291): what is not asked for is not announced", async () => {
+    const [a, b] = await pair(
+      [...EBGP_A.slice(0, 3), `${EBGP_A[3]},orf-prefixes=10.0.0.0/8^-,deny:2001:db8:f::/48^-,2001:db8::/32^-`],
+      [
+        ...EBGP_B.slice(0, 3),
+        `${EBGP_B[3]},orf-receive`,
+        ...["10.0.0.0/8", "10.1.0.0/16", "198.51.100.0/24"].flatMap((one) => [
+          "--announce",
+          `${one},next-hop=192.0.2.2`,
+        ]),
+        ...["2001:db8::/32", "2001:db8:f:1::/64"].flatMap((one) => ["--announce", `${one},next-hop=2001:db8::2`]),
+      ],
+    );
+    expect((await b.saw("established")).filters).toEqual([
+      { family: "ipv4-unicast", type: 64, send: false, receive: true },
+      { family: "ipv6-unicast", type: 64, send: false, receive: true },
+    ]);
+    const request = { direction: "received", subtype: "request", when: "immediate" } as const;
+    await b.saw("refresh", { ...request, filters: ["add 5 permit:10.0.0.0/8^8-32"] });
+    await b.saw("refresh", {
+      ...request,
+      filters: ["add 5 deny:2001:db8:f::/48^48-128", "add 10 permit:2001:db8::/32^32-128"],
+    });
+    for (const family of ["ipv4-unicast", "ipv6-unicast"])
+      await a.saw("update", { direction: "received", endOfRib: family });
+    b.type("announce 10.2.0.0/16 next-hop=192.0.2.2");
+    b.type("announce 203.0.113.0/24 next-hop=192.0.2.2");
+    b.type("withdraw 10.1.0.0/16");
+    await a.saw("update", { direction: "received" }, (line) => line.withdrawn[0]?.prefix === "10.1.0.0/16");
+    expect(announcedTo(a)).toEqual(["10.0.0.0/8", "10.1.0.0/16", "10.2.0.0/16", "2001:db8::/32"]);
+    await endsWell(a, "SIGINT");
+    await endsWell(b, "SIGTERM");
+  });
+
+  it("say what does not go: no policy (RFC 8212), a filter that is not taken, more paths than are wanted (PATHS-LIMIT)", async () => {
+    const routes = [1, 2, 3].flatMap((id) => ["--announce", `10.0.0.0/8,next-hop=192.0.2.2,path-id=${id}`]);
+    const [a, b] = await pair(
+      [
+        ...EBGP_A.slice(0, 3),
+        `${EBGP_A[3]},add-path=both,paths-limit=2,export=all,orf-prefixes=192.0.2.0/24`,
+        "--require-policy",
+      ],
+      [...EBGP_B.slice(0, 3), `${EBGP_B[3]},add-path=both,export=all`, ...routes],
+    );
+    const policy = await a.saw("policy", {}, ({ text }) => text.includes("8212"));
+    expect(policy).toMatchObject({
+      direction: "import",
+      level: "warning",
+      text: "no routes are accepted: there is no import policy (RFC 8212); import=all makes one",
+    });
+    await a.saw(
+      "policy",
+      {},
+      ({ text }) => text === "the peer takes no filter for ipv4-unicast: it sends all its routes",
+    );
+    expect((await b.saw("established")).addPath[0]).toMatchObject({ family: "ipv4-unicast", send: true, limit: 2 });
+    await b.saw("update", { direction: "sent", endOfRib: "ipv4-unicast" });
+    b.type("withdraw 10.0.0.0/8 path-id=1");
+    await b.saw("update", { direction: "sent" }, (line) => line.withdrawn[0]?.pathId === 1);
+    await b.saw("update", { direction: "sent" }, (line) => line.announced[0]?.pathId === 3);
+    const sent = updatesOf(b, "sent").flatMap((line) => line.announced);
+    expect(sent.map(({ pathId }) => pathId)).toEqual([1, 2, 2, 3]);
+    await endsWell(b, "SIGTERM");
+    await a.saw("closed", { cause: "remote" });
+    expect(updatesOf(a, "received")).toEqual([]);
+    expect(a.lines.filter((line) => line.type === "policy" && line.direction === "export")).toEqual([]);
+    await endsWell(a, "SIGINT");
   });
 
   it("restart gracefully: what was told is retained, and told again", async () => {

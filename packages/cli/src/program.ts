@@ -46,6 +46,7 @@ interface RunFlags {
   readonly record?: string;
   readonly control?: string;
   readonly http?: string;
+  readonly requirePolicy?: boolean;
   readonly logLevel?: string;
   readonly format?: string;
 }
@@ -128,6 +129,7 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .option("--peer <spec>", "a peer: ADDR[:PORT],as=N[,KEY=VALUE…]; may be repeated", collect, [])
     .option("--announce <spec>", "a route: PREFIX,next-hop=ADDR[,KEY=VALUE…]; may be repeated", collect, [])
     .option("--bmp <spec>", "a monitoring station: HOST:PORT[,KEY=VALUE…]; may be repeated", collect, [])
+    .option("--require-policy", "external peers give and get routes only with import=all and export=all (RFC 8212)")
     .option("--control <path>", "take commands on a Unix socket too, made with mode 0600; bgpwire ctl gives them")
     .option("--http <[addr:]port>", "tell metrics and states by HTTP; a port alone is one of 127.0.0.1")
     .option("--record <file>", "write down all that happens, for replay --log, and as MRT to FILE.mrt")
@@ -290,6 +292,7 @@ function givenOptions(flags: RunFlags): GivenOptions {
     ...(flags.record === undefined ? {} : { record: flags.record }),
     ...(flags.control === undefined ? {} : { control: flags.control }),
     ...(flags.http === undefined ? {} : { http: flags.http }),
+    ...(flags.requirePolicy === undefined ? {} : { requirePolicy: flags.requirePolicy }),
     ...(flags.logLevel === undefined ? {} : { logLevel: flags.logLevel as Level }),
     ...(flags.format === undefined ? {} : { format: flags.format as "text" | "json" }),
     peers: flags.peer.map((text) => given("--peer", text, parsePeer)),
@@ -403,6 +406,8 @@ function runHelpText(): string {
     "  --peer 192.0.2.2,as=65002,hold=30 --peer [2001:db8::2]:1790,as=any,passive,family=ipv6-unicast",
     "  --peer 192.0.2.2,as=65002,max-prefix=ipv4-unicast:1000/80%,max-prefix-action=30",
     "      more than 1000 prefixes end the session for 30 seconds, from 80% on there is a warning; stop and warn are other actions",
+    "  --peer 192.0.2.2,as=65002,orf-receive,orf-prefixes=10.0.0.0/8^16-24,deny:2001:db8:f::/48^-,2001:db8::/32^-",
+    "      the peer may say which prefixes it wants, and is asked to send these alone (RFC 5292)",
     `Keys of --announce: ${Object.keys(ANNOUNCE_KEYS).join(", ")}.`,
     '  --announce "198.51.100.0/24,next-hop=192.0.2.1,as-path=65010 65011,communities=65001:1 no-export"',
     `Keys of --bmp: ${Object.keys(STATION_KEYS).join(", ")}, both in seconds.`,

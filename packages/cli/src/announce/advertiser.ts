@@ -1,7 +1,7 @@
 // Sends our own routes on one session: all of them when it comes up, each change after that, all again when the peer asks.
 // What is to be said stands in a queue of small jobs; they look at the table when their turn comes, so that a slow peer
 // gets the newest state and not every state in between.
-import { Afi, Safi, type Family, type Session } from "@bgpwire/core";
+import type { Family, RouteRefresh, Session } from "@bgpwire/core";
 import { endOfRib } from "@bgpwire/decoder";
 import { describeRefresh, errorText } from "../output/describe.ts";
 import type { UpdateFields } from "../output/events.ts";
@@ -9,10 +9,10 @@ import type { Reporter } from "../output/reporter.ts";
 import { updateReader, type ReadEvent } from "../output/update-reader.ts";
 import type { Announcement } from "./announcement.ts";
 import { RouteEncoder } from "./encode.ts";
-import { versionOf, type OwnRoutes } from "./own-routes.ts";
+import { familyOf, type Offer, type Path } from "./offer.ts";
 
 /** Something to send: the body of an UPDATE or a ROUTE-REFRESH. */
-type Item = Uint8Array | (Family & { readonly subtype: number });
+type Item = Uint8Array | RouteRefresh;
 
 /** Takes the body of an UPDATE, and what it says. */
 type OnSent = (update: Uint8Array, fields: UpdateFields) => void;
@@ -26,21 +26,21 @@ const END = 2;
 /** Our side of one session. */
 export class Advertiser {
   readonly #session: Session;
-  readonly #routes: OwnRoutes;
+  readonly #offer: Offer;
   readonly #reporter: Reporter;
   readonly #read: ReadEvent;
   readonly #encoder: RouteEncoder;
   readonly #onSent: OnSent;
   readonly #jobs: Job[] = [];
-  /** Families of which the peer has been told. */
+  /** Families of which the peer has been told, or will be when it has sent its filters. */
   readonly #announced: Family[] = [];
   #running = false;
   #closed = false;
 
   /** @param onSent is told of each UPDATE that has gone out */
-  constructor(session: Session, routes: OwnRoutes, reporter: Reporter, onSent: OnSent) {
+  constructor(session: Session, offer: Offer, reporter: Reporter, onSent: OnSent) {
     this.#session = session;
-    this.#routes = routes;
+    this.#offer = offer;
     this.#reporter = reporter;
     this.#read = updateReader(session, "sent");
     this.#encoder = new RouteEncoder(session);
@@ -55,41 +55,38 @@ export class Advertiser {
     for (const family of families) {
       if (!this.#has(family)) continue;
       this.#announced.push(family);
-      this.#add(() => this.#whole(family));
+      if (!this.#offer.awaits(family)) this.#add(() => this.#whole(family));
     }
   }
 
   /** What the peer has of us or will have soon, as the bodies of UPDATEs that would announce it now. */
   tellAll(take: (update: Uint8Array) => void): void {
-    for (const family of this.#announced) this.#whole(family).forEach(take);
+    for (const family of this.#announced) if (!this.#offer.awaits(family)) this.#whole(family).forEach(take);
   }
 
   /** Paths of a prefix were announced, changed or withdrawn. */
   changed(prefix: string, pathIds: readonly number[]): void {
     const family = familyOf(prefix);
-    if (!this.#has(family)) return;
-    if (!this.#sendsPaths(family)) {
-      this.#add(() => this.#current(prefix, this.#routes.best(prefix), null));
-      return;
-    }
-    for (const pathId of pathIds) {
-      this.#add(() => this.#current(prefix, this.#routes.get(prefix, pathId), pathId));
-    }
+    if (!this.#has(family) || this.#offer.awaits(family)) return;
+    this.#add(() => this.#offer.paths(prefix, pathIds).flatMap((path) => this.#current(prefix, path)));
   }
 
   /**
-   * The peer asks for a family again. RFC 7313 section 4.1: with enhanced refresh, BoRR goes before the routes and EoRR
-   * behind them.
+   * The peer asks for a family again, or says which routes of it it wants. RFC 7313 section 4.1: with enhanced refresh, BoRR goes
+   * before the routes and EoRR behind them, but not for the first time.
    */
-  refresh({ afi, safi }: Family): void {
+  refresh(refresh: RouteRefresh): void {
+    const { afi, safi } = refresh;
     const family = { afi, safi };
-    if (!this.#has(family)) return;
-    const enhanced = this.#session.negotiated.enhancedRouteRefresh;
-    this.#add(() => [
-      ...(enhanced ? [{ ...family, subtype: BEGIN }] : []),
-      ...this.#all(family),
-      ...(enhanced ? [{ ...family, subtype: END }] : []),
-    ]);
+    const first = this.#offer.awaits(family);
+    if (!this.#offer.take(refresh) || !this.#announced.some((one) => one.afi === afi && one.safi === safi)) return;
+    if (first) {
+      this.#add(() => this.#whole(family));
+      return;
+    }
+    const mark = (subtype: number): Item[] =>
+      this.#session.negotiated.enhancedRouteRefresh ? [{ ...family, subtype, body: new Uint8Array(0) }] : [];
+    this.#add(() => [...mark(BEGIN), ...this.#withdrawn(family), ...this.#all(family), ...mark(END)]);
   }
 
   /** The session is over; nothing more is sent. */
@@ -102,21 +99,14 @@ export class Advertiser {
     return this.#session.negotiated.families.some((one) => one.afi === family.afi && one.safi === family.safi);
   }
 
-  #sendsPaths(family: Family): boolean {
-    const { addPath } = this.#session.negotiated;
-    return addPath.some((one) => one.afi === family.afi && one.safi === family.safi && one.send);
-  }
-
   #whole(family: Family): Uint8Array[] {
     return [...this.#all(family), endOfRib(family)];
   }
 
   #all(family: Family): Uint8Array[] {
-    if (family.safi !== Safi.Unicast || (family.afi !== Afi.IPv4 && family.afi !== Afi.IPv6)) return [];
-    const version = family.afi === Afi.IPv4 ? 4 : 6;
     // Routes that share their attributes go into the same messages.
     const groups = new Map<string, Announcement[]>();
-    for (const route of this.#routes.list(version, this.#sendsPaths(family))) {
+    for (const route of this.#offer.list(family)) {
       const key = JSON.stringify(route.attributes);
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [route]);
@@ -125,8 +115,13 @@ export class Advertiser {
     return [...groups.values()].flatMap((group) => this.#announce(group) ?? []);
   }
 
-  /** What a prefix is now: announced, or withdrawn when there is nothing (any more) to announce. */
-  #current(prefix: string, route: Announcement | null, pathId: number | null): Uint8Array[] {
+  /** What the peer does not want (any more). It is not kept in mind what it has of it. */
+  #withdrawn(family: Family): Uint8Array[] {
+    return [...this.#offer.unwanted(family)].flatMap(({ prefix, pathId }) => this.#encoder.withdraw(prefix, pathId));
+  }
+
+  /** What a path of a prefix is now: announced, or withdrawn when there is nothing (any more) to announce. */
+  #current(prefix: string, { route, pathId }: Path): Uint8Array[] {
     const bodies = route === null ? null : this.#announce([route]);
     return bodies ?? this.#encoder.withdraw(prefix, pathId);
   }
@@ -183,8 +178,4 @@ export class Advertiser {
     }
     return "done";
   }
-}
-
-function familyOf(prefix: string): Family {
-  return { afi: versionOf(prefix) === 4 ? Afi.IPv4 : Afi.IPv6, safi: Safi.Unicast };
 }

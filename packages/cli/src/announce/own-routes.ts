@@ -38,21 +38,26 @@ export class OwnRoutes {
     return this.#byPrefix.get(prefix)?.get(pathId) ?? null;
   }
 
-  /** The path for a session without ADD-PATH: the one with the lowest identifier. */
-  best(prefix: string): Announcement | null {
-    let best: Announcement | null = null;
-    for (const route of this.#byPrefix.get(prefix)?.values() ?? []) {
-      if (best === null || route.pathId < best.pathId) best = route;
-    }
-    return best;
+  /** The identifiers of all paths of a prefix. */
+  pathIds(prefix: string): readonly number[] {
+    return [...(this.#byPrefix.get(prefix)?.keys() ?? [])];
   }
 
-  /** All routes of an address family, in the order they came: every path, or the best of each prefix. */
-  *list(version: 4 | 6, everyPath: boolean): Generator<Announcement> {
-    for (const [prefix, paths] of this.#byPrefix) {
-      if (versionOf(prefix) !== version) continue;
-      if (everyPath) yield* paths.values();
-      else yield this.best(prefix)!;
+  /**
+   * Those paths of a prefix that a session is to have.
+   *
+   * @param most 1 for a session without ADD-PATH; the lowest identifiers count
+   */
+  paths(prefix: string, most: number): readonly Announcement[] {
+    const paths = [...(this.#byPrefix.get(prefix)?.values() ?? [])];
+    if (paths.length <= most) return paths;
+    return paths.sort((a, b) => a.pathId - b.pathId).slice(0, most);
+  }
+
+  /** All routes of an address family, in the order they came. @param most paths of each prefix, as of `paths` */
+  *list(version: 4 | 6, most: number): Generator<Announcement> {
+    for (const prefix of this.#byPrefix.keys()) {
+      if (versionOf(prefix) === version) yield* this.paths(prefix, most);
     }
   }
 }

@@ -2,6 +2,7 @@
 import { addressVersion, normaliseAddress, parseFamily, parseIPv4, parsePrefix, parseZonedPrefix } from "@bgpwire/core";
 import { hasPrefixes, parseAsPath, parseCommunity, parseLargeCommunity, type PrefixLimit } from "@bgpwire/decoder";
 import type { Level } from "../output/level.ts";
+import { parsePrefixRule } from "./policy.ts";
 
 /** A peer of the file or of `--peer`. */
 export interface PeerConfig {
@@ -12,8 +13,10 @@ export interface PeerConfig {
   readonly localAddress?: string;
   readonly passive?: boolean;
   readonly holdTime?: number;
+  readonly minimumHoldTime?: number;
   readonly families?: readonly string[];
   readonly addPath?: "receive" | "send" | "both";
+  readonly pathsLimit?: number;
   readonly extendedNextHop?: boolean;
   readonly damping?: boolean;
   readonly fourOctetAs?: boolean;
@@ -24,6 +27,10 @@ export interface PeerConfig {
   readonly connectRetryTime?: number;
   readonly maxPrefixes?: readonly string[];
   readonly maxPrefixAction?: "stop" | "warn" | number;
+  readonly import?: "all" | "none";
+  readonly export?: "all" | "none";
+  readonly orfReceive?: boolean;
+  readonly orfPrefixes?: readonly string[];
   readonly limit?: number;
   readonly md5Password?: string;
   readonly ttlSecurity?: number;
@@ -61,6 +68,7 @@ export interface FileConfig {
   readonly peers?: readonly PeerConfig[];
   readonly announce?: readonly AnnouncementConfig[];
   readonly bmp?: readonly StationConfig[];
+  readonly requirePolicy?: boolean;
   readonly control?: string;
   readonly http?: string;
   readonly logLevel?: Level;
@@ -168,6 +176,7 @@ export const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   "as-numbers": (text) => parseAsNumbers(text) !== null,
   family: (text) => parseFamily(text) !== null,
   "prefix-limit": (text) => parsePrefixLimit(text) !== null,
+  "prefix-rule": (text) => parsePrefixRule(text) !== null,
   "as-path": isPlainPath,
   community: (text) => parseCommunity(text) !== null,
   "large-community": (text) => parseLargeCommunity(text) !== null,

@@ -18,6 +18,7 @@ import type { PrefixLimit } from "@bgpwire/decoder";
 import type { Announcement } from "../announce/announcement.ts";
 import type { Level } from "../output/level.ts";
 import { InputError } from "./input-error.ts";
+import { filterCapabilities, planPolicy, type RoutePolicy } from "./policy.ts";
 import {
   parseAsNumbers,
   parseListenAddress,
@@ -62,6 +63,7 @@ export interface PrefixPolicy {
 export interface PlannedPeer {
   readonly from: string;
   readonly prefixes: PrefixPolicy;
+  readonly policy: RoutePolicy;
   readonly range: { readonly prefix: string; readonly limit: number } | null;
   readonly options: PeerOptions;
 }
@@ -80,6 +82,7 @@ export interface GivenOptions {
   readonly peers: readonly Given<PeerConfig>[];
   readonly announcements: readonly Given<AnnouncementConfig>[];
   readonly bmp?: readonly StationConfig[];
+  readonly requirePolicy?: boolean;
   readonly record?: string;
   readonly control?: string;
   readonly http?: string;
@@ -110,7 +113,8 @@ export function planRun(given: GivenOptions, file: FileConfig, fileName: string)
     ...(file.peers ?? []).map((value, i) => ({ value, from: `${fileName}: peers[${i}]` })),
     ...given.peers,
   ];
-  const planned = peers.map((peer) => planPeer(peer, localAs));
+  const requirePolicy = given.requirePolicy ?? file.requirePolicy ?? false;
+  const planned = peers.map((peer) => planPeer(peer, localAs, requirePolicy));
   if (peers.length === 0) {
     throw new InputError("no peer: give --peer ADDR,as=N, or peers in the configuration file");
   }
@@ -135,7 +139,11 @@ export function planRun(given: GivenOptions, file: FileConfig, fileName: string)
   };
 }
 
-function planPeer({ value, from }: Given<PeerConfig>, speakerAs: number | undefined): PlannedPeer {
+function planPeer(
+  { value, from }: Given<PeerConfig>,
+  speakerAs: number | undefined,
+  requirePolicy: boolean,
+): PlannedPeer {
   const localAs = value.localAs ?? speakerAs;
   if (localAs === undefined) {
     throw new InputError(`${from}: no local AS: give --local-as N, or localAs in the configuration file`);
@@ -149,20 +157,26 @@ function planPeer({ value, from }: Given<PeerConfig>, speakerAs: number | undefi
       `${from}: a listen range is never dialled; leave out ${value.port === undefined ? "passive" : "port"}`,
     );
   }
+  const policy = planPolicy(from, value, familiesOf(value), requirePolicy);
+  if (value.pathsLimit !== undefined && (value.addPath ?? "send") === "send") {
+    throw new InputError(`${from}: pathsLimit: needs addPath with "receive" or "both" beside it`);
+  }
   const remoteAs = typeof value.as === "number" ? value.as : parseAsNumbers(value.as)!;
   return {
     from,
     prefixes: planPrefixes(from, value),
+    policy,
     range: prefix === null ? null : { prefix: canonicalPrefix(from, "address", prefix), limit: value.limit ?? 100 },
     options: {
       remoteAddress: prefix === null ? normaliseAddress(value.address)! : "",
       remoteAs,
       localAs,
-      capabilities: capabilitiesOf(value),
+      capabilities: capabilitiesOf(value, policy),
       ...(value.port === undefined ? {} : { remotePort: value.port }),
       ...(value.localAddress === undefined ? {} : { localAddress: normaliseAddress(value.localAddress)! }),
       ...(value.passive === undefined ? {} : { passive: value.passive }),
       ...(value.holdTime === undefined ? {} : { holdTime: value.holdTime }),
+      ...(value.minimumHoldTime === undefined ? {} : { minimumHoldTime: value.minimumHoldTime }),
       ...(value.damping === undefined ? {} : { dampPeerOscillations: value.damping }),
       ...(value.fourOctetAs === undefined ? {} : { fourOctetAs: value.fourOctetAs }),
       ...restartOptions(from, value),
@@ -230,10 +244,11 @@ function restartOptions(from: string, peer: PeerConfig): Partial<PeerOptions> {
 }
 
 /** What our OPEN offers a peer. */
-function capabilitiesOf(peer: PeerConfig): readonly Capability[] {
+function capabilitiesOf(peer: PeerConfig, policy: RoutePolicy): readonly Capability[] {
   const families = familiesOf(peer);
   const capabilities: Capability[] = families.map(({ afi, safi }) => ({ name: "multiprotocol", code: 1, afi, safi }));
   capabilities.push({ name: "routeRefresh", code: 2 });
+  capabilities.push(...filterCapabilities(families, policy, peer.orfReceive === true));
   // On a link without IPv4 addresses its routes have no other next hop.
   if (peer.extendedNextHop ?? peer.address.includes("%")) {
     const entries = [{ afi: Afi.IPv4, safi: Safi.Unicast, nextHopAfi: Afi.IPv6 }];
@@ -244,6 +259,14 @@ function capabilitiesOf(peer: PeerConfig): readonly Capability[] {
   if (direction !== undefined) {
     const entries = families.map(({ afi, safi }) => ({ afi, safi, direction }));
     capabilities.push({ name: "addPath", code: 69, entries });
+  }
+  const limit = peer.pathsLimit;
+  if (limit !== undefined) {
+    capabilities.push({
+      name: "pathsLimit",
+      code: 76,
+      entries: families.map(({ afi, safi }) => ({ afi, safi, limit })),
+    });
   }
   capabilities.push({ name: "enhancedRouteRefresh", code: 70 });
   return capabilities;

@@ -2,6 +2,7 @@
 import { decodeNotification, decodeOpen, decodeRouteRefresh, familyName, messageTypeName, toHex } from "@bgpwire/core";
 import { pduBody, timeText, typeOf, type CaptureEvent, type EventReading, type MessageEvent } from "@bgpwire/capture";
 import { describeNotification, describeOpen, refreshSubtype } from "../output/describe.ts";
+import { describeFilters, filtersText } from "../output/filter-text.ts";
 import type { Colours } from "../output/sink.ts";
 import { notificationText, openText, printable, updateText } from "../output/text.ts";
 import { describeUpdate } from "../output/update-reader.ts";
@@ -69,7 +70,7 @@ function messageText(event: MessageEvent, c: Colours): string {
     case "refresh": {
       const refresh = decodeRouteRefresh(body);
       const text = refresh.ok
-        ? `${familyName(refresh.value)} ${refreshSubtype(refresh.value.subtype)}`
+        ? `${familyName(refresh.value)} ${refreshSubtype(refresh.value.subtype)}${filtersText(describeFilters(refresh.value))}`
         : c.red(refresh.fault.reason);
       return `${c.bold("ROUTE-REFRESH")}  ${text}`;
     }

@@ -14,6 +14,7 @@ import {
   type OpenMessage,
   type Peer,
   type RetainedFamily,
+  type RouteRefresh,
   type Session,
   type SpeakerEvent,
 } from "@bgpwire/core";
@@ -27,6 +28,7 @@ import type {
   RunEvent,
   StaleFamilyFields,
 } from "./events.ts";
+import { describeFilters } from "./filter-text.ts";
 
 /** An event of the speaker as it is reported. @param now the time on the speaker's clock, in milliseconds */
 export function describeSpeakerEvent(event: SpeakerEvent, now: number): RunEvent {
@@ -122,9 +124,20 @@ export function describeSession(session: Session): RunEvent {
     families: negotiated.families.map(familyName),
     addPath: negotiated.addPath
       .filter((one) => one.send || one.receive)
-      .map((one) => ({ family: familyName(one), send: one.send, receive: one.receive })),
+      .map((one) => ({
+        family: familyName(one),
+        send: one.send,
+        receive: one.receive,
+        limit: negotiated.pathsLimits.find(({ afi, safi }) => afi === one.afi && safi === one.safi)?.limit ?? null,
+      })),
     fourOctetAs: negotiated.fourOctetAs,
     routeRefresh: negotiated.enhancedRouteRefresh ? "enhanced" : negotiated.routeRefresh ? "plain" : "none",
+    filters: negotiated.outboundRouteFilters.map((one) => ({
+      family: familyName(one),
+      type: one.type,
+      send: one.send,
+      receive: one.receive,
+    })),
     gracefulRestart: describeRestart(negotiated),
     maxMessage: { sent: negotiated.maxMessageSent, received: negotiated.maxMessageReceived },
   };
@@ -152,11 +165,7 @@ export function describeOpen({ version, myAs, holdTime, identifier, capabilities
 const REFRESH_SUBTYPES = ["request", "begin", "end"] as const;
 
 /** A ROUTE-REFRESH (RFC 2918, RFC 7313). */
-export function describeRefresh(
-  session: Session,
-  direction: "sent" | "received",
-  refresh: Family & { readonly subtype: number },
-): RunEvent {
+export function describeRefresh(session: Session, direction: "sent" | "received", refresh: RouteRefresh): RunEvent {
   return {
     type: "refresh",
     peer: session.peer.id,
@@ -164,6 +173,7 @@ export function describeRefresh(
     direction,
     family: familyName(refresh),
     subtype: refreshSubtype(refresh.subtype),
+    ...describeFilters(refresh),
   };
 }
 

@@ -1,6 +1,7 @@
 // What `bgpwire run` reports, as plain data: one object per line in JSON output. The published description is
 // schema/events.schema.json; a test holds real output against it. Fields may be added, none is taken away or changed.
 import type { Json } from "@bgpwire/decoder";
+import type { FilterFields } from "./filter-text.ts";
 
 /** A route in an UPDATE: a prefix, or what the decoder's `formatNlri` makes of a route that is more than that. */
 export interface EventRoute {
@@ -119,9 +120,22 @@ export type RunEvent =
       readonly session: "ebgp" | "ibgp";
       readonly holdTime: number;
       readonly families: readonly string[];
-      readonly addPath: readonly { readonly family: string; readonly send: boolean; readonly receive: boolean }[];
+      readonly addPath: readonly {
+        readonly family: string;
+        readonly send: boolean;
+        readonly receive: boolean;
+        /** Most paths for a prefix that the peer wants of us; null: it has not said. */
+        readonly limit: number | null;
+      }[];
       readonly fourOctetAs: boolean;
       readonly routeRefresh: "none" | "plain" | "enhanced";
+      /** Outbound route filters (RFC 5291), by family and ORF type. */
+      readonly filters: readonly {
+        readonly family: string;
+        readonly type: number;
+        readonly send: boolean;
+        readonly receive: boolean;
+      }[];
       readonly gracefulRestart: RestartFields;
       readonly maxMessage: { readonly sent: number; readonly received: number };
     })
@@ -132,7 +146,9 @@ export type RunEvent =
       readonly family: string;
       /** RFC 7313 section 3.2; `unknown` is a subtype without a meaning. */
       readonly subtype: "request" | "begin" | "end" | "unknown";
-    })
+    } & FilterFields)
+  /** No routes go in this direction, and why; or the peer does not filter them for us. */
+  | (OfConnection & { readonly type: "policy"; readonly direction: "import" | "export"; readonly text: string })
   | (OfConnection & { readonly type: "notification"; readonly direction: Direction } & EventNotification)
   | (OfConnection & {
       readonly type: "closed";

@@ -210,7 +210,16 @@ it("writes JSON lines with time and level first, of the level that is wanted", (
     "info",
     () => new Date(Date.UTC(2026, 10, 21)),
   );
-  reporter.report({ type: "refresh", peer: "a", connection: 0, direction: "sent", family: "a", subtype: "end" });
+  reporter.report({
+    type: "refresh",
+    peer: "a",
+    connection: 0,
+    direction: "sent",
+    family: "a",
+    subtype: "end",
+    when: null,
+    filters: [],
+  });
   reporter.report({ type: "stopped" });
   expect(stream.written).toBe('{"time":"2026-11-21T00:00:00.000Z","level":"info","type":"stopped"}\n');
 });

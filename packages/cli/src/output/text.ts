@@ -1,5 +1,6 @@
 // Events as lines for people. Columns: time, peer, what happened. Nothing a peer sent reaches the terminal unescaped.
 import { socketAddressText } from "../config/model.ts";
+import { filtersText } from "./filter-text.ts";
 import type {
   EventAttributes,
   EventNotification,
@@ -30,6 +31,10 @@ function clockText(time: Date): string {
   return `${clock.join(":")}.${String(time.getMilliseconds()).padStart(3, "0")}`;
 }
 
+function directionsText({ send, receive }: { readonly send: boolean; readonly receive: boolean }): string {
+  return [send ? "send" : "", receive ? "receive" : ""].filter(Boolean).join("+");
+}
+
 function bodyLines(event: RunEvent, c: Colours): readonly string[] {
   switch (event.type) {
     case "listening":
@@ -46,12 +51,14 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
       return [`${c.bold("OPEN")} ${event.direction}: ${openText(event)}`];
     case "established": {
       const addPath = event.addPath.map(
-        (one) => `${one.family} ${[one.send ? "send" : "", one.receive ? "receive" : ""].filter(Boolean).join("+")}`,
+        (one) => `${one.family} ${directionsText(one)}${one.limit === null ? "" : ` (${one.limit} paths)`}`,
       );
+      const filters = event.filters.map((one) => `${one.family} ${directionsText(one)}`);
       return [
         `${c.green("session")} ${event.local} – ${event.remote}: ${event.session === "ibgp" ? "iBGP" : "eBGP"} with AS ${event.remoteAs}, ` +
           `hold time ${event.holdTime}, ${event.families.join(" ") || "no common family"}` +
           (addPath.length === 0 ? "" : `, ADD-PATH ${addPath.join(" ")}`) +
+          (filters.length === 0 ? "" : `, filters ${filters.join(" ")}`) +
           (event.fourOctetAs ? "" : ", two-octet AS numbers") +
           (event.gracefulRestart === null ? "" : `, graceful restart in ${event.gracefulRestart.restartTime} s`),
       ];
@@ -59,7 +66,9 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
     case "update":
       return [`${c.bold("UPDATE")} ${event.direction}: ${updateText(event, c)}`];
     case "refresh":
-      return [`${c.bold("ROUTE-REFRESH")} ${event.direction}: ${event.family} ${event.subtype}`];
+      return [`${c.bold("ROUTE-REFRESH")} ${event.direction}: ${event.family} ${event.subtype}${filtersText(event)}`];
+    case "policy":
+      return [`${c.yellow(event.direction)}: ${printable(event.text)}`];
     case "notification":
       return [`${c.yellow("NOTIFICATION")} ${event.direction}: ${notificationText(event, c)}`];
     case "closed":

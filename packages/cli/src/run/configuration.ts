@@ -5,7 +5,7 @@ import { ConfigError, SpeakerMachine, type Family, type Peer, type Plugin, type 
 import type { Announcement } from "../announce/announcement.ts";
 import type { OwnRoutes } from "../announce/own-routes.ts";
 import { InputError } from "../config/input-error.ts";
-import type { PlannedPeer, PrefixPolicy, RunPlan } from "../config/plan.ts";
+import type { PlannedPeer, RunPlan } from "../config/plan.ts";
 import { LinkAdvertisements } from "./link-advertisements.ts";
 
 /** What a reload has done. Peers by id, listen ranges by prefix. */
@@ -25,8 +25,8 @@ interface Configured {
   peer: Peer | null;
 }
 
-/** Makes the plugin of a peer. `deferred` are families that wait for `onSelection`; `prefixes` says what holds for a new session. */
-type MakePlugin = (deferred: readonly Family[], prefixes: () => PrefixPolicy) => Plugin;
+/** Makes the plugin of a peer. `deferred` are families that wait for `onSelection`; `planned` says what holds for a new session. */
+type MakePlugin = (deferred: readonly Family[], planned: () => PlannedPeer) => Plugin;
 
 /** What can only be given at the start, by its name in the file. */
 const FIXED = ["routerId", "listen", "bmp", "control", "http", "logLevel", "format"] as const;
@@ -99,7 +99,7 @@ export class RunningConfiguration {
     const { range, options } = planned;
     const { restarting = false, families = [] } = options.gracefulRestart ?? {};
     const configured: Configured = { planned, peer: null };
-    const plugin = this.#makePlugin(restarting ? families : [], () => configured.planned.prefixes);
+    const plugin = this.#makePlugin(restarting ? families : [], () => configured.planned);
     if (range === null) {
       // One that a listen range has made gives way to the one that is configured.
       const same = this.#speaker.peers().find((one) => one.dynamic && one.remoteAddress === options.remoteAddress);
@@ -134,7 +134,8 @@ export class RunningConfiguration {
     const name = peer?.id ?? nameOf(after);
     if (Object.keys(changes).length === 0) {
       configured.planned = after;
-      return isDeepStrictEqual(after.prefixes, before.prefixes) ? null : { peer: name, session: "kept" };
+      const same = isDeepStrictEqual([after.prefixes, after.policy], [before.prefixes, before.policy]);
+      return same ? null : { peer: name, session: "kept" };
     }
     const session =
       peer === null

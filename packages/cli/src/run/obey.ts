@@ -77,7 +77,7 @@ function carryOut(command: Command, run: Commanded, answer: Answer, accept: (sai
       if (status === "blocked") throw new InputError(`${peer.id} takes nothing at the moment`);
       if (status !== "sent") throw new InputError(`${peer.id} takes no ROUTE-REFRESH for ${familyName(family)}`);
       accept(`asking ${peer.id} for ${familyName(family)}`);
-      run.reporter.report(describeRefresh(session, "sent", { ...family, subtype: 0 }));
+      run.reporter.report(describeRefresh(session, "sent", { ...family, subtype: 0, body: new Uint8Array(0) }));
       return;
     }
     case "reload":
@@ -99,7 +99,7 @@ function carryOut(command: Command, run: Commanded, answer: Answer, accept: (sai
         const peers = speaker.peers().map((peer) => describePeer(peer, performance.now()));
         answer({ type: "peers", peers });
       } else {
-        const own = [...routes.list(4, true), ...routes.list(6, true)];
+        const own = [...routes.list(4, Infinity), ...routes.list(6, Infinity)];
         answer({
           type: "routes",
           routes: own.map((route) => Object.assign({ prefix: route.prefix, pathId: route.pathId }, route.attributes)),

@@ -1,13 +1,16 @@
 // What `bgpwire run` does with its sessions: it reports them, tells each our routes and tells stations of it.
 import { familyName, type Family, type Peer, type Plugin, type Session } from "@bgpwire/core";
 import { Advertiser } from "../announce/advertiser.ts";
+import { Offer } from "../announce/offer.ts";
 import type { OwnRoutes } from "../announce/own-routes.ts";
 import type { Stations } from "../bmp/stations.ts";
-import type { PrefixPolicy } from "../config/plan.ts";
+import type { PlannedPeer } from "../config/plan.ts";
+import { refusal } from "../config/policy.ts";
 import type { Tally } from "../http/tally.ts";
 import { describeRefresh, describeSession } from "../output/describe.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { updateReader } from "../output/update-reader.ts";
+import { sendFilters } from "./peer-filter.ts";
 import { prefixWatch } from "./prefix-watch.ts";
 
 /** What the sessions of a run have in common. */
@@ -22,9 +25,9 @@ export interface Shared {
 
 /**
  * @param deferred families whose routes wait for `onSelection`, after a restart of ours
- * @param prefixes what the peer of a new session may announce
+ * @param planned what holds for the peer of a new session
  */
-export function createPlugin(shared: Shared, deferred: readonly Family[], prefixes: () => PrefixPolicy): Plugin {
+export function createPlugin(shared: Shared, deferred: readonly Family[], planned: () => PlannedPeer): Plugin {
   const { routes, sessions, stations, tally, reporter } = shared;
   const waiting = new Set(deferred.map(familyName));
   const selected = new Set<string>();
@@ -34,19 +37,31 @@ export function createPlugin(shared: Shared, deferred: readonly Family[], prefix
     onEstablished(session) {
       reporter.report(describeSession(session));
       const read = updateReader(session, "received");
-      const watch = prefixWatch(session, prefixes(), reporter);
+      const { prefixes, policy } = planned();
+      const watch = prefixWatch(session, prefixes, reporter);
       const { peer } = session;
-      const advertiser = new Advertiser(session, routes, reporter, (update, fields) => {
+      const goes = (direction: "import" | "export"): boolean => {
+        const why = refusal(policy, direction, session.negotiated.sessionType);
+        if (why === null) return true;
+        const text = `no routes are ${direction === "import" ? "accepted" : "announced"}: ${why}`;
+        reporter.report({ type: "policy", peer: peer.id, connection: session.conn, direction, text });
+        return false;
+      };
+      const accepts = goes("import");
+      const offer = new Offer(session, routes, goes("export"));
+      const advertiser = new Advertiser(session, offer, reporter, (update, fields) => {
         stations.sent(session, update);
         tally.update(peer, "sent", fields);
       });
       sessions.set(session, advertiser);
       stations.up(session);
+      void sendFilters(session, policy, reporter);
       advertiser.announceAll(session.negotiated.families.filter((one) => mayBeTold(peer, one)));
       return (update) => {
         const { event, notification, decoded } = read(update);
-        reporter.report(event);
-        tally.update(peer, "received", event);
+        // What is not accepted is only told where something is wrong with it.
+        if (accepts || event.action !== "none") reporter.report(event);
+        if (accepts) tally.update(peer, "received", event);
         tally.issues(peer, decoded.issues);
         stations.received(session, update, event.action);
         if (notification === null) watch?.(decoded);

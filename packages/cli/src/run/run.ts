@@ -49,8 +49,8 @@ export async function run(plan: RunPlan, file: ConfigurationFile | null): Promis
   const stations = new Stations(plan.bmp, version(), reporter, (session, take) => sessions.get(session)?.tellAll(take));
   const tally = new Tally();
   const shared: Shared = { routes, sessions, stations, tally, reporter };
-  const configuration = new RunningConfiguration(speaker, routes, plan, (deferred, prefixes) =>
-    createPlugin(shared, deferred, prefixes),
+  const configuration = new RunningConfiguration(speaker, routes, plan, (deferred, planned) =>
+    createPlugin(shared, deferred, planned),
   );
 
   // RFC 4724 section 4.2: what ends without a NOTIFICATION may be back.

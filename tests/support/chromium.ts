@@ -41,10 +41,12 @@ export interface Page {
   readonly files: Readonly<Record<string, string | Uint8Array>>;
   /** The part of the address from `#` on. */
   readonly hash?: string;
+  /** Where it is served on 127.0.0.1; default: any port. */
+  readonly port?: number;
 }
 
 /** Opens a page and waits for the JSON that its script posts to `/told`. Then the browser is ended. */
-export async function toldByPage({ files, hash = "" }: Page): Promise<unknown> {
+export async function toldByPage({ files, hash = "", port = 0 }: Page): Promise<unknown> {
   const profile = mkdtempSync(join(tmpdir(), "bgpwire-chromium-"));
   let tell: (text: string) => void;
   const told = new Promise<string>((resolve) => (tell = resolve));
@@ -62,7 +64,7 @@ export async function toldByPage({ files, hash = "" }: Page): Promise<unknown> {
     if (file === undefined) response.writeHead(404).end();
     else response.writeHead(200, { "content-type": `${type}; charset=utf-8` }).end(file);
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${hash}`;
   // A group of its own: the browser is many processes.

@@ -1,13 +1,17 @@
-// Core, decoder and capture in headless Chromium and in workerd: whole sessions, captures, messages both ways. All that comes out is
-// what comes out on Node.js, and both say themselves what they are.
+// Core, decoder and capture in headless Chromium, in workerd, on Deno and on Bun: whole sessions, captures, messages both ways. All
+// that comes out is what comes out on Node.js, and each says itself what it is.
+import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { beforeAll, expect, test } from "vitest";
 import { bundled } from "../../support/bundle.ts";
 import { chromiumMissing, chromiumVersion, toldByPage } from "../../support/chromium.ts";
+import { denoMissing, startDeno } from "../../support/deno.ts";
+import { bun, runtimeMissing } from "../../support/runtimes.ts";
 import { startWorkerd, workerdMissing, workerdVersion } from "../../support/workerd.ts";
 import { CAPTURES, exercise, type Outcomes } from "./exercise.ts";
 
@@ -74,5 +78,22 @@ test.skipIf(noWorkerd !== null)(
       await workerd.kill();
       rmSync(directory, { recursive: true });
     }
+  },
+);
+
+const noDeno = denoMissing();
+test.skipIf(noDeno !== null)(`Deno does as Node.js does${noDeno === null ? "" : ` (${noDeno})`}`, async () => {
+  const program = startDeno("run", "-A", here("portable/print.ts"));
+  expect(await program.ended, program.errors()).toBe(0);
+  expect(program.lines).toEqual([{ userAgent: expect.stringMatching(/^Deno\/2\./), outcomes: expected }]);
+});
+
+const noBun = runtimeMissing(bun());
+test.skipIf(noBun !== null)(
+  `Bun, whose engine is another, does as Node.js does${noBun === null ? "" : ` (${noBun})`}`,
+  async () => {
+    const { file, version } = bun();
+    const { stdout } = await promisify(execFile)(file, [here("portable/print.ts")]);
+    expect(JSON.parse(stdout)).toEqual({ userAgent: `Bun/${version}`, outcomes: expected });
   },
 );

@@ -1,0 +1,196 @@
+// The examples of transports for other runtimes: a worker in workerd makes a session by `connect()`, a page in Chromium through the
+// WebSocket proxy, both with a speaker of ours on loopback.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, test } from "vitest";
+import { Afi, multiprotocol, Safi, type Speaker } from "@bgpwire/core";
+import { asPath, endOfRib, nextHop, origin, packUpdates, sendContextOf } from "@bgpwire/decoder";
+import { createSpeaker } from "@bgpwire/transport-node";
+import { bundled } from "../support/bundle.ts";
+import { chromiumMissing, toldByPage } from "../support/chromium.ts";
+import { Example } from "../support/example.ts";
+import { freePort } from "../support/free-port.ts";
+import { startWorkerd, workerdMissing, type Workerd } from "../support/workerd.ts";
+
+const EXAMPLES = fileURLToPath(new URL("../../examples/", import.meta.url));
+const FAMILIES = [Afi.IPv4, Afi.IPv6].map((afi) => ({ afi, safi: Safi.Unicast }));
+const V4 = ["198.51.100.0/24", "203.0.113.0/24"];
+const V6 = "2001:db8:1::/48";
+
+const endings: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+/** A router on loopback with a small table. */
+interface Router {
+  readonly port: number;
+  /** How sessions ended. */
+  readonly closed: string[];
+}
+
+async function router(address: string): Promise<Router> {
+  const closed: string[] = [];
+  const speaker: Speaker = createSpeaker({ routerId: "192.0.2.1", listen: [{ address, port: 0 }] });
+  const peer = {
+    remoteAddress: address,
+    localAs: 65001,
+    remoteAs: 65002,
+    passive: true,
+    capabilities: FAMILIES.map(({ afi, safi }) => multiprotocol(afi, safi)),
+  };
+  speaker.addPeer(peer, {
+    onEstablished: (session) => {
+      const context = sendContextOf(session.negotiated);
+      const attributes = [origin("igp"), asPath([65001])];
+      const batches = [
+        { announce: V4, attributes: [...attributes, nextHop("192.0.2.1")] },
+        { announce: [V6], attributes, nextHop: "2001:db8::1" },
+      ];
+      for (const batch of batches) {
+        if (batch.announce[0] === V6 && session.negotiated.families.length === 1) continue;
+        for (const body of packUpdates(batch, context)) session.sendUpdate(body);
+      }
+      for (const family of session.negotiated.families) session.sendUpdate(endOfRib(family));
+    },
+    onClose: (_session, { text }) => void closed.push(text),
+  });
+  await speaker.start();
+  endings.push(() => speaker.stop());
+  return { port: speaker.listeners[0]!.port, closed };
+}
+
+/** The worker of the example in workerd, bound to a router. */
+async function worker(address: string, port: number): Promise<Workerd> {
+  const directory = mkdtempSync(join(tmpdir(), "bgpwire-worker-"));
+  endings.push(() => rmSync(directory, { recursive: true }));
+  const script = await bundled(join(EXAMPLES, "session-in-a-worker/worker.ts"), "esm", ["cloudflare:sockets"]);
+  writeFileSync(join(directory, "worker.js"), script);
+  cpSync(join(EXAMPLES, "session-in-a-worker/config.capnp"), join(directory, "config.capnp"));
+  const workerd = await startWorkerd(join(directory, "config.capnp"), {
+    ROUTER: address,
+    ROUTER_PORT: String(port),
+    ROUTER_AS: "65001",
+    LOCAL_AS: "65002",
+  });
+  endings.push(() => workerd.kill());
+  return workerd;
+}
+
+const noWorkerd = workerdMissing();
+describe.skipIf(noWorkerd !== null)(`session-in-a-worker${noWorkerd === null ? "" : ` (${noWorkerd})`}`, () => {
+  test.each(["127.0.0.1", "::1"])("in workerd, a request reads the table of the router at %s", async (address) => {
+    const { port, closed } = await router(address);
+    const { url } = await worker(address, port);
+    for (const sessions of [1, 2]) {
+      const response = await fetch(url);
+      expect(await response.json()).toEqual({
+        states: expect.arrayContaining(["Connect → OpenSent", "OpenConfirm → Established"]),
+        routes: [V4[0], V6, V4[1]],
+        problem: null,
+      });
+      expect(closed).toHaveLength(sessions);
+    }
+    for (const text of closed) expect(text).toBe('received Cease/Administrative Shutdown: "the table was read"');
+  });
+
+  test("a router that is not there is a problem", async () => {
+    const { url } = await worker("127.0.0.1", await freePort());
+    const response = await fetch(url);
+    expect(response.status).toBe(502);
+    expect(await response.json()).toEqual({
+      states: expect.arrayContaining(["Idle → Connect"]),
+      routes: [],
+      problem: expect.stringMatching(/^no connection: ./),
+    });
+  });
+
+  test("a router that ends the session is a problem and not a table", async () => {
+    const speaker = createSpeaker({ routerId: "192.0.2.1", listen: [{ address: "127.0.0.1", port: 0 }] });
+    const peer = { remoteAddress: "127.0.0.1", localAs: 65001, remoteAs: 65002, passive: true };
+    speaker.addPeer(peer, {
+      onEstablished: (session) => session.close({ code: 6, subcode: 4, data: new Uint8Array(0) }),
+    });
+    await speaker.start();
+    endings.push(() => speaker.stop());
+    const { url } = await worker("127.0.0.1", speaker.listeners[0]!.port);
+    const response = await fetch(url);
+    expect(response.status).toBe(502);
+    expect(await response.json()).toMatchObject({ problem: "received Cease/Administrative Reset" });
+  });
+});
+
+/** The proxy, listening on this port of loopback. */
+async function proxy(port: number, ...options: readonly string[]): Promise<void> {
+  const running = new Example("websocket-proxy", "--listen", `127.0.0.1:${port}`, ...options);
+  endings.push(() => running.kill());
+  await running.printed("listening on 127.0.0.1 port");
+}
+
+const noChromium = chromiumMissing();
+test.skipIf(noChromium !== null)(
+  `session-in-the-browser: a page in Chromium has a session through the proxy${noChromium === null ? "" : ` (${noChromium})`}`,
+  async () => {
+    const { port, closed } = await router("127.0.0.1");
+    const [pagePort, proxyPort] = [await freePort(), await freePort()];
+    await proxy(proxyPort, "--allow", `127.0.0.1:${port}`, "--origin", `http://127.0.0.1:${pagePort}`);
+    const folder = join(EXAMPLES, "session-in-the-browser");
+    // The page as it is, and a script that tells what it shows once it shows a route.
+    const telling = `<script>
+      new MutationObserver(() => {
+        if (output.textContent.includes("${V4[1]}")) fetch("/told", { method: "POST", body: JSON.stringify(output.textContent) });
+      }).observe(output, { childList: true });
+    </script>`;
+    const files = {
+      "/": readFileSync(join(folder, "index.html"), "utf8").replace("<script", `${telling}<script`),
+      "/bundle.js": await bundled(join(folder, "main.ts"), "iife"),
+    };
+    const hash = `#proxy=ws://127.0.0.1:${proxyPort}&port=${port}`;
+    const shown = await toldByPage({ files, hash, port: pagePort });
+    expect(shown).toContain("OpenConfirm → Established\n");
+    expect(shown).toContain(V4[0]);
+    // The browser was killed, and with it the WebSocket and the session.
+    await expect.poll(() => closed).toHaveLength(1);
+  },
+);
+
+/** Whether a WebSocket opens. */
+async function opens(url: string): Promise<boolean> {
+  const socket = new WebSocket(url);
+  return new Promise((resolve) => {
+    socket.addEventListener("open", () => {
+      socket.close();
+      resolve(true);
+    });
+    socket.addEventListener("error", () => resolve(false));
+  });
+}
+
+describe("websocket-proxy", () => {
+  test("connects to what it was told and to nothing else, and for no page that it was not told of", async () => {
+    const { port } = await router("127.0.0.1");
+    const at = await freePort();
+    await proxy(at, "--allow", `127.0.0.1:${port}`, "--allow", "[::1]:179", "--origin", "http://here.example");
+    const url = `ws://127.0.0.1:${at}/?address=127.0.0.1&port=`;
+    expect(await opens(`${url}${port}`)).toBe(true);
+    expect(await opens(`${url}${at}`)).toBe(false);
+    expect(await opens(`ws://127.0.0.1:${at}/?address=::1&port=179`)).toBe(true);
+    expect(await opens(`ws://127.0.0.1:${at}/`)).toBe(false);
+    const status = async (origin: string): Promise<number> => {
+      const headers = { origin, connection: "upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
+      const key = { "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==" };
+      const request = get(`http://127.0.0.1:${at}/?address=127.0.0.1&port=${port}`, {
+        headers: { ...headers, ...key },
+      });
+      const [answer] = (await Promise.race([once(request, "response"), once(request, "upgrade")])) as [IncomingMessage];
+      answer.destroy();
+      return answer.statusCode!;
+    };
+    expect(await status("http://here.example")).toBe(101);
+    expect(await status("http://elsewhere.example")).toBe(401);
+  });
+});

@@ -17,7 +17,7 @@ const plugin: Plugin = {
   onEstablished(session) {
     const start = performance.now();
     const writer = new RouteWriter(session, sendContextOf(session.negotiated));
-    writer.announce(routes);
+    writer.announceFrom(routes);
     writer.endOfRib();
     void writer.flush().then(() => say({ ms: performance.now() - start }));
   },

@@ -118,7 +118,8 @@ type Step =
   | { readonly type: "announce"; readonly routes: readonly (readonly [index: number, version: number])[] }
   | { readonly type: "withdraw"; readonly indexes: readonly number[] }
   | { readonly type: "room"; readonly messages: number }
-  | { readonly type: "endOfRib" | "refresh"; readonly family: number };
+  | { readonly type: "endOfRib" | "refresh" | "refreshFrom"; readonly family: number }
+  | { readonly type: "announceFrom" };
 
 const index = fc.nat(DESTINATIONS - 1);
 const steps: fc.Arbitrary<Step[]> = fc.array(
@@ -141,10 +142,11 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     {
       weight: 1,
       arbitrary: fc.record({
-        type: fc.constantFrom("endOfRib" as const, "refresh" as const),
+        type: fc.constantFrom("endOfRib" as const, "refresh" as const, "refreshFrom" as const),
         family: fc.nat(FAMILIES.length - 1),
       }),
     },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant("announceFrom" as const) }) },
   ),
   { maxLength: 60 },
 );
@@ -174,8 +176,11 @@ class Model {
   readonly received = new Map<string, number>();
   /** What it has not been told of yet. */
   readonly pending = new Set<string>();
-  /** What has to be told before the End-of-RIBs that were asked for, one after the other, by family. */
-  readonly owed = new Map<string, Set<string>[]>();
+  /** What has to be told before the End-of-RIBs that were asked for, one after the other, by family; and sources at their end. */
+  readonly owed = new Map<string, { readonly names: Set<string>; readonly sources: number }[]>();
+  /** How many sources there were, and which of them are at their end. */
+  sources = 0;
+  readonly ended = new Set<number>();
   /** Between BoRR and EoRR: what the peer will drop. */
   readonly stale = new Map<string, Set<string>>();
   room = 0;
@@ -195,7 +200,9 @@ class Model {
     expect([action, issues]).toEqual(["none", []]);
     const { announced, withdrawn, endOfRib } = routesOf(update);
     if (endOfRib !== null) {
-      expect([...this.owed.get(familyName(endOfRib))!.shift()!]).toEqual([]);
+      const { names, sources } = this.owed.get(familyName(endOfRib))!.shift()!;
+      expect([...names]).toEqual([]);
+      for (let i = 1; i <= sources; i += 1) expect(this.ended).toContain(i);
       return { status: "sent", credit: 1 };
     }
     expect(announced.length === 0).not.toBe(withdrawn.length === 0);
@@ -225,6 +232,21 @@ class Model {
     return { status: "sent", credit: 1 };
   }
 
+  /** The table as it is by the time, as a source; of one family or of all. */
+  *source(family: string, number: number): Generator<Route> {
+    try {
+      for (let at = 0; at < DESTINATIONS; at += 1) {
+        const name = nameOf(at);
+        const version = this.table.get(name);
+        if (version === undefined || !name.startsWith(family)) continue;
+        this.pending.add(name);
+        yield routeOf(at, version);
+      }
+    } finally {
+      this.ended.add(number);
+    }
+  }
+
   #told(name: string, version: number | null): void {
     // Only what there is to tell, and the newest of it.
     expect(this.pending.delete(name)).toBe(true);
@@ -232,7 +254,7 @@ class Model {
     if (version === null) this.received.delete(name);
     else this.received.set(name, version);
     const family = name.slice(0, name.indexOf(" "));
-    for (const owed of this.owed.get(family) ?? []) owed.delete(name);
+    for (const { names } of this.owed.get(family) ?? []) names.delete(name);
     this.stale.get(family)?.delete(name);
   }
 }
@@ -264,6 +286,10 @@ test("any interleaving of announcements, withdrawals and room ends with what was
             }
             writer.withdraw(step.indexes.map((at) => ({ family: FAMILIES[at % 4]!, nlri: nlriOf(at, at % 2) })));
             break;
+          case "announceFrom":
+            model.sources += 1;
+            writer.announceFrom(model.source("", model.sources));
+            break;
           case "room":
             model.room = step.messages;
             // It ends when there is no room, or nothing to send, and for no other reason.
@@ -276,8 +302,11 @@ test("any interleaving of announcements, withdrawals and room ends with what was
             if (step.type === "endOfRib") {
               const waiting = new Set(mine.map(nameOf).filter((one) => model.pending.has(one)));
               const before = model.owed.get(name) ?? [];
-              model.owed.set(name, [...before, waiting]);
+              model.owed.set(name, [...before, { names: waiting, sources: model.sources }]);
               writer.endOfRib(FAMILIES[step.family]);
+            } else if (step.type === "refreshFrom") {
+              model.sources += 1;
+              writer.refresh(FAMILIES[step.family]!, model.source(`${name} `, model.sources));
             } else {
               const held = mine.filter((at) => model.table.has(nameOf(at)));
               for (const at of held) model.pending.add(nameOf(at));
@@ -314,7 +343,7 @@ describe("a route of any family can be announced and taken back", () => {
       fc.property(generator.nlri(context, false), generator.nextHop, ({ value: nlri }, { value: hop }) => {
         const bodies: Uint8Array[] = [];
         const sendUpdate = (body: Uint8Array): SendResult => {
-          bodies.push(body);
+          bodies.push(body.slice());
           return { status: "sent", credit: 1 };
         };
         const writer = new RouteWriter({ negotiated: ours, sendUpdate }, context);

@@ -24,7 +24,15 @@ export { UpdateReader } from "./update/reader.ts";
 export type { GivenNextHop } from "./update/frame.ts";
 export { hasPrefixes, PrefixCounter, type PrefixCrossing, type PrefixLimit } from "./update/prefix-counter.ts";
 export { packUpdates, type RouteBatch } from "./update/pack.ts";
-export { RouteWriter, type PumpResult, type Route, type RouteName, type RouteSink } from "./update/route-writer.ts";
+export type { OnRefused } from "./update/route-source.ts";
+export {
+  RouteWriter,
+  type PumpResult,
+  type Route,
+  type RouteGroup,
+  type RouteName,
+  type RouteSink,
+} from "./update/route-writer.ts";
 export { routesOf, type AnnouncedRoute, type Routes, type WithdrawnRoute } from "./update/routes.ts";
 
 // A decoder of one's own

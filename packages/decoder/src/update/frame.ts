@@ -10,7 +10,8 @@ import {
   type Family,
 } from "@bgpwire/core";
 import { nextHop as nextHopAttribute } from "../attribute/next-hop.ts";
-import { OctetWriter } from "../bytes/writer.ts";
+import { u16At } from "../bytes/integers.ts";
+import type { OctetWriter } from "../bytes/writer.ts";
 import { familyIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import type { Nlri } from "../nlri/model.ts";
@@ -90,26 +91,30 @@ function isClassic(row: FamilyRow, multiprotocol: boolean): boolean {
 }
 
 /** RFC 4271 section 5: "The sender of an UPDATE message SHOULD order path attributes … in ascending order". */
-function sorted(attributes: readonly PathAttribute[]): PathAttribute[] {
+function sorted(attributes: readonly PathAttribute[]): readonly PathAttribute[] {
+  let before = 0;
+  let ordered = true;
   for (const { code } of attributes) {
     if (code === AttributeCode.MpReachNlri || code === AttributeCode.MpUnreachNlri) {
       throw new ConfigError("invalid-value", "attributes", "the routes are in announce and withdraw alone");
     }
+    ordered &&= code >= before;
+    before = code;
   }
-  return [...attributes].sort((a, b) => a.code - b.code);
+  return ordered ? attributes : [...attributes].sort((a, b) => a.code - b.code);
 }
 
-/** An UPDATE but for its routes: given their octets, the body. */
-export interface Frame {
-  readonly overhead: number;
-  body(routes: Uint8Array): Uint8Array;
-}
+// A frame is an UPDATE but for its routes, as octets: its kind, where in the body the routes go, and the body without them.
+const WITHDRAWN_ROUTES = 0;
+const NLRI = 1;
+/** MP_REACH_NLRI or MP_UNREACH_NLRI, with room for the longer of its headers. */
+const MULTIPROTOCOL = 2;
+/** Octets before the body. */
+const BODY_AT = 3;
 
-const NONE = /* @__PURE__ */ new Uint8Array(0);
-
-/** How many octets of routes a message can have. */
-export function roomIn(frame: Frame, longestMessage: number): number {
-  return longestMessage - HEADER_LENGTH - frame.overhead;
+/** How many octets of routes a message can have. @param frameLength of all the octets of a frame */
+export function roomIn(frameLength: number, longestMessage: number): number {
+  return longestMessage - HEADER_LENGTH - (frameLength - BODY_AT);
 }
 
 /** What a message says of routes whose attributes leave no room for one. */
@@ -119,57 +124,74 @@ export function noRoom(longestMessage: number): ConfigError {
 }
 
 /**
- * The frame that announces routes of a family: the fields of RFC 4271 for IPv4 unicast by an IPv4 next hop, else MP_REACH_NLRI.
+ * Writes the frame that announces routes of a family: the fields of RFC 4271 for IPv4 unicast by an IPv4 next hop, else MP_REACH_NLRI.
  *
  * @throws ConfigError `invalid-value` where the next hop is none that the family can have on this session
  */
-export function announcementFrame(
+export function writeAnnouncementFrame(
   row: FamilyRow,
   { hop, others }: Announcing,
   multiprotocol: boolean,
   context: DecodeContext,
-): Frame {
+  writer: OctetWriter,
+): void {
   const { nextHop } = hop;
   const classic = nextHop !== null && isClassic(row, multiprotocol) && parseIPv4(nextHop) !== null;
-  return classic ? announcedFrame(nextHop, others, context) : reachFrame(row, hop, others, context);
+  if (classic) writeNlriFrame(nextHop, others, context, writer);
+  else writeReachFrame(row, hop, others, context, writer);
 }
 
-/** The frame that withdraws routes of a family. */
-export function withdrawalFrame(row: FamilyRow, multiprotocol: boolean): Frame {
-  return isClassic(row, multiprotocol) ? withdrawnFrame() : unreachFrame(row);
+/** Writes the frame that withdraws routes of a family. */
+export function writeWithdrawalFrame(row: FamilyRow, multiprotocol: boolean, writer: OctetWriter): void {
+  if (isClassic(row, multiprotocol)) {
+    writer.u8(WITHDRAWN_ROUTES);
+    writer.u16(2);
+    writer.u32(0);
+    return;
+  }
+  const start = beginMultiprotocol(AttributeCode.MpUnreachNlri, row, writer);
+  routesAreHere(start, writer);
 }
 
-/** The Withdrawn Routes field. */
-function withdrawnFrame(): Frame {
-  return { overhead: 4, body: (routes) => bodyOf(routes, NONE, NONE) };
+function writeNlriFrame(
+  nextHop: string,
+  others: readonly PathAttribute[],
+  context: DecodeContext,
+  writer: OctetWriter,
+): void {
+  const start = writer.length;
+  writer.u8(NLRI);
+  writer.u16(0);
+  writer.u32(0);
+  const attributes = writer.length;
+  let i = 0;
+  for (; i < others.length && others[i]!.code < AttributeCode.NextHop; i += 1) {
+    writeAttribute(others[i]!, writer, context);
+  }
+  writeAttribute(nextHopAttribute(nextHop), writer, context);
+  for (; i < others.length; i += 1) writeAttribute(others[i]!, writer, context);
+  writer.setU16(attributes - 2, writer.length - attributes);
+  routesAreHere(start, writer);
 }
 
-/** The NLRI field. */
-function announcedFrame(nextHop: string, others: readonly PathAttribute[], context: DecodeContext): Frame {
-  const attributes = octetsOf(sorted([...others, nextHopAttribute(nextHop)]), context);
-  return { overhead: 4 + attributes.length, body: (routes) => bodyOf(NONE, attributes, routes) };
-}
-
-/** MP_UNREACH_NLRI, alone. */
-function unreachFrame(row: FamilyRow): Frame {
-  const fixed = Uint8Array.of(row.afi >> 8, row.afi, row.safi);
-  return multiprotocolFrame(AttributeCode.MpUnreachNlri, fixed, NONE);
-}
-
-/** MP_REACH_NLRI, then the other attributes. */
-function reachFrame(row: FamilyRow, hop: AnyNextHop, others: readonly PathAttribute[], context: DecodeContext): Frame {
+function writeReachFrame(
+  row: FamilyRow,
+  hop: AnyNextHop,
+  others: readonly PathAttribute[],
+  context: DecodeContext,
+  writer: OctetWriter,
+): void {
   const { extendedNextHop } = familyIn(context, row.afi, row.safi);
   if (hop.nextHop === null && !row.nextHop.fits(0, extendedNextHop)) throw noNextHop(row, hop);
-  const fixed = new OctetWriter();
-  fixed.u16(row.afi);
-  fixed.u8(row.safi);
-  const lengthAt = fixed.reserve(1);
-  writeNextHop(row.nextHop, hop, fixed);
-  const length = fixed.length - lengthAt - 1;
+  const start = beginMultiprotocol(AttributeCode.MpReachNlri, row, writer);
+  const lengthAt = writer.reserve(1);
+  writeNextHop(row.nextHop, hop, writer);
+  const length = writer.length - lengthAt - 1;
   if (!row.nextHop.fits(length, extendedNextHop)) throw noNextHop(row, hop);
-  fixed.setU8(lengthAt, length);
-  fixed.u8(0);
-  return multiprotocolFrame(AttributeCode.MpReachNlri, fixed.copy(), octetsOf(others, context));
+  writer.setU8(lengthAt, length);
+  writer.u8(0);
+  routesAreHere(start, writer);
+  for (let i = 0; i < others.length; i += 1) writeAttribute(others[i]!, writer, context);
 }
 
 function noNextHop({ afi, safi }: FamilyRow, { nextHop }: AnyNextHop): ConfigError {
@@ -177,38 +199,86 @@ function noNextHop({ afi, safi }: FamilyRow, { nextHop }: AnyNextHop): ConfigErr
   return new ConfigError("invalid-value", "nextHop", message);
 }
 
-function multiprotocolFrame(code: number, fixed: Uint8Array, others: Uint8Array): Frame {
-  return {
-    overhead: 4 + 4 + fixed.length + others.length,
-    body: (routes) => {
-      const length = fixed.length + routes.length;
-      const header =
-        length > 0xff
-          ? [OPTIONAL_FLAG | EXTENDED_LENGTH_FLAG, code, length >> 8, length]
-          : [OPTIONAL_FLAG, code, length];
-      return bodyOf(NONE, concat(Uint8Array.from(header), fixed, routes, others), NONE);
-    },
-  };
+/** No withdrawn routes, and the attribute as far as the family; all lengths are for `BodyBuilder`. @returns where the frame begins */
+function beginMultiprotocol(code: number, { afi, safi }: FamilyRow, writer: OctetWriter): number {
+  const start = writer.length;
+  writer.u8(MULTIPROTOCOL);
+  writer.u16(0);
+  writer.u32(0);
+  writer.u8(OPTIONAL_FLAG);
+  writer.u8(code);
+  writer.u16(0);
+  writer.u16(afi);
+  writer.u8(safi);
+  return start;
 }
 
-function octetsOf(attributes: readonly PathAttribute[], context: DecodeContext): Uint8Array {
-  const writer = new OctetWriter();
-  for (const attribute of attributes) writeAttribute(attribute, writer, context);
-  return writer.copy();
+function routesAreHere(start: number, writer: OctetWriter): void {
+  writer.setU16(start + 1, writer.length - start - BODY_AT);
 }
 
-function bodyOf(withdrawn: Uint8Array, attributes: Uint8Array, nlri: Uint8Array): Uint8Array {
-  const lengths = [withdrawn.length, attributes.length];
-  const [first, second] = lengths.map((length) => Uint8Array.of(length >> 8, length)) as [Uint8Array, Uint8Array];
-  return concat(first, withdrawn, second, attributes, nlri);
-}
+/** Puts bodies of UPDATEs together, one after the other in the same memory: `begin`, routes, `end`. */
+export class BodyBuilder {
+  readonly octets: Uint8Array;
+  /** Where the next route goes. Whoever writes one moves it on, and keeps to `roomIn`. */
+  length = 0;
+  #frame: Uint8Array = new Uint8Array(0);
+  #start = 0;
+  #end = 0;
 
-function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
+  constructor(longestMessage: number) {
+    this.octets = new Uint8Array(longestMessage - HEADER_LENGTH);
   }
-  return whole;
+
+  /** @param frame has a frame in `[start, end)`, and keeps it until `end` */
+  begin(frame: Uint8Array, start: number, end: number): void {
+    this.#frame = frame;
+    this.#start = start;
+    this.#end = end;
+    this.length = 0;
+    const body = start + BODY_AT;
+    this.#append(body, body + u16At(frame, start + 1));
+  }
+
+  /** @returns the body, a view of memory that the next `begin` writes into */
+  end(): Uint8Array {
+    const { octets } = this;
+    const frame = this.#frame;
+    const kind = frame[this.#start]!;
+    const at = u16At(frame, this.#start + 1);
+    const routesEnd = this.length;
+    this.#append(this.#start + BODY_AT + at, this.#end);
+    if (kind === WITHDRAWN_ROUTES) setU16(octets, 0, routesEnd - at);
+    if (kind !== MULTIPROTOCOL) return octets.subarray(0, this.length);
+    const value = routesEnd - 8;
+    setU16(octets, 2, this.length - 4);
+    if (value > 0xff) {
+      octets[4] = OPTIONAL_FLAG | EXTENDED_LENGTH_FLAG;
+      setU16(octets, 6, value);
+      return octets.subarray(0, this.length);
+    }
+    // The shorter header: the body begins an octet later.
+    octets[1] = octets[2] = 0;
+    setU16(octets, 3, this.length - 5);
+    octets[6] = octets[5]!;
+    octets[5] = OPTIONAL_FLAG;
+    octets[7] = value;
+    return octets.subarray(1, this.length);
+  }
+
+  #append(start: number, end: number): void {
+    this.length = copyOctets(this.#frame, start, end, this.octets, this.length);
+  }
+}
+
+/** Copies the octets in `[start, end)` to `at`: a loop, as most are few. @returns where they end */
+export function copyOctets(from: Uint8Array, start: number, end: number, into: Uint8Array, at: number): number {
+  let to = at;
+  for (let i = start; i < end; i += 1, to += 1) into[to] = from[i]!;
+  return to;
+}
+
+function setU16(octets: Uint8Array, at: number, value: number): void {
+  octets[at] = value >>> 8;
+  octets[at + 1] = value;
 }

@@ -8,15 +8,15 @@ import { encodeOne } from "../nlri/fields.ts";
 import type { Nlri } from "../nlri/model.ts";
 import type { FamilyRow, NlriPlace } from "../nlri/row.ts";
 import {
-  announcementFrame,
   announcing,
+  BodyBuilder,
   knownRow,
   noRoom,
   roomIn,
   routeObject,
   unicastOf,
-  withdrawalFrame,
-  type Frame,
+  writeAnnouncementFrame,
+  writeWithdrawalFrame,
   type GivenNextHop,
 } from "./frame.ts";
 import type { PathAttribute } from "./model.ts";
@@ -49,18 +49,22 @@ export interface RouteBatch {
  * packUpdates({ announce: ["203.0.113.0/24"], attributes: [origin("igp"), asPath([65001])], nextHop: "192.0.2.1" }, context)
  */
 export function packUpdates(batch: RouteBatch, context: DecodeContext): Uint8Array[] {
-  const bodies: Uint8Array[] = [];
+  const packer = new Packer(context);
   const { family, announce = [], withdraw = [], attributes = [], nextHop, multiprotocol = false } = batch;
   for (const [row, routes] of byFamily(withdraw, family, context)) {
-    pack(withdrawalFrame(row, multiprotocol), row, routes, context.compiled.withdrawn, bodies);
+    packer.frame.length = 0;
+    writeWithdrawalFrame(row, multiprotocol, packer.frame);
+    packer.pack(row, routes, context.compiled.withdrawn);
   }
-  if (announce.length === 0) return bodies;
+  if (announce.length === 0) return packer.bodies;
 
   const how = announcing(attributes, nextHop, context);
   for (const [row, routes] of byFamily(announce, family, context)) {
-    pack(announcementFrame(row, how, multiprotocol, context), row, routes, context.compiled.announced, bodies);
+    packer.frame.length = 0;
+    writeAnnouncementFrame(row, how, multiprotocol, context, packer.frame);
+    packer.pack(row, routes, context.compiled.announced);
   }
-  return bodies;
+  return packer.bodies;
 }
 
 function byFamily(
@@ -79,20 +83,44 @@ function byFamily(
   return groups;
 }
 
-/** Fills as many messages as the routes need. */
-function pack(frame: Frame, row: FamilyRow, routes: readonly Nlri[], place: NlriPlace, bodies: Uint8Array[]): void {
-  const { context } = place;
-  const { addPath } = familyIn(context, row.afi, row.safi);
-  const room = roomIn(frame, context.maxMessage);
-  const writer = new OctetWriter();
-  for (const route of routes) {
-    const start = writer.length;
-    encodeOne(row, route, addPath, writer, place);
-    if (writer.length <= room) continue;
-    if (writer.length - start > room) throw noRoom(context.maxMessage);
-    bodies.push(frame.body(writer.buffer.subarray(0, start)));
-    writer.buffer.copyWithin(0, start, writer.length);
-    writer.length -= start;
+class Packer {
+  readonly bodies: Uint8Array[] = [];
+  /** What is around the routes of the family that is next. */
+  readonly frame = new OctetWriter();
+  readonly #routes = new OctetWriter();
+  readonly #context: DecodeContext;
+  readonly #builder: BodyBuilder;
+
+  constructor(context: DecodeContext) {
+    this.#context = context;
+    this.#builder = new BodyBuilder(context.maxMessage);
   }
-  bodies.push(frame.body(writer.buffer.subarray(0, writer.length)));
+
+  /** Fills as many messages as the routes need. */
+  pack(row: FamilyRow, routes: readonly Nlri[], place: NlriPlace): void {
+    const { maxMessage } = this.#context;
+    const { addPath } = familyIn(this.#context, row.afi, row.safi);
+    const room = roomIn(this.frame.length, maxMessage);
+    const writer = this.#routes;
+    for (const route of routes) {
+      const start = writer.length;
+      encodeOne(row, route, addPath, writer, place);
+      if (writer.length <= room) continue;
+      if (writer.length - start > room) throw noRoom(maxMessage);
+      this.#end(start);
+      writer.buffer.copyWithin(0, start, writer.length);
+      writer.length -= start;
+    }
+    this.#end(writer.length);
+    writer.length = 0;
+  }
+
+  /** A message with the first so many octets of routes. */
+  #end(length: number): void {
+    const builder = this.#builder;
+    builder.begin(this.frame.buffer, 0, this.frame.length);
+    builder.octets.set(this.#routes.buffer.subarray(0, length), builder.length);
+    builder.length += length;
+    this.bodies.push(builder.end().slice());
+  }
 }

@@ -68,7 +68,7 @@ function writing(capabilities: readonly Capability[] = [multiprotocol(1, 1), mul
         return { status: "blocked" };
       }
       sink.room -= 1;
-      bodies.push(body);
+      bodies.push(body.slice());
       lines.push(describeBody(body));
       return { status: "sent", credit: 1 };
     },
@@ -143,6 +143,135 @@ test("RFC 8654: longer messages where both sides have them", () => {
   writer.pump();
   expect(bodies).toHaveLength(1);
   expect(bodies[0]!.length).toBeGreaterThan(40_000);
+});
+
+test("a group of routes is all of them with the same attributes", () => {
+  const { writer, lines } = writing();
+  const { attributes, nextHop } = route("10.0.0.0/24");
+  writer.announce([
+    { nlri: ["10.0.0.0/24", { prefix: "10.0.1.0/24" }], attributes, nextHop: nextHop! },
+    { nlri: new Set(["10.0.2.0/24"]), attributes, nextHop: nextHop! },
+    { nlri: [], attributes, nextHop: nextHop! },
+  ]);
+  writer.pump();
+  expect(lines).toEqual(["100+ 10.0.0.0/24, 10.0.1.0/24, 10.0.2.0/24"]);
+  const bad = { nlri: ["10.0.0.0/24", "10.0.0.0/40"], attributes, nextHop: nextHop! };
+  expect(() => writer.announce(bad)).toThrow(/^nlri\[1\]\.prefix: 10\.0\.0\.0\/40: /);
+  expect(() => writer.announce([bad, bad])).toThrow(/^routes\[0\]\.nlri\[1\]\.prefix: /);
+  expect(writer.pending).toBe(0);
+});
+
+/** A source that counts how far it was asked. */
+function counting(count: number) {
+  const source = {
+    asked: 0,
+    stopped: false,
+    *routes(): Generator<Route> {
+      try {
+        for (; source.asked < count; source.asked += 1) {
+          yield route(`10.${source.asked >> 8}.${source.asked & 255}.0/24`, source.asked >> 10);
+        }
+      } finally {
+        source.stopped = true;
+      }
+    },
+  };
+  return source;
+}
+
+describe("a source of routes", () => {
+  test("is asked as there is room, so that few of its routes wait", () => {
+    const { writer, sink, bodies } = writing();
+    const source = counting(20_000);
+    writer.announceFrom(source.routes());
+    writer.endOfRib(IPV4);
+    expect([source.asked, writer.pending]).toEqual([0, 0]);
+    sink.room = 0;
+    expect(writer.pump()).toBe("blocked");
+    expect(writer.pump()).toBe("blocked");
+    expect(writer.pending).toBe(4096);
+    let most = 0;
+    do {
+      sink.room = 1;
+      most = Math.max(most, writer.pending);
+    } while (writer.pump() === "blocked");
+    expect(most).toBe(4096);
+    expect([source.asked, source.stopped]).toEqual([20_000, true]);
+    // As full as those of one call: 20 sets of attributes, 1024 routes of each, of which a message has 1013.
+    expect(bodies).toHaveLength(40);
+    expect(bodies.at(-1)).toHaveLength(4);
+  });
+
+  test("does not starve while other routes change", () => {
+    const { writer, sink } = writing();
+    const source = counting(9000);
+    writer.announceFrom(source.routes());
+    for (let turn = 0; !source.stopped; turn += 1) {
+      expect(turn).toBeLessThan(100);
+      writer.announce([1, 2, 3, 4].map((n) => route(`172.16.${n}.0/24`, 1000 + turn)));
+      sink.room = 1;
+      writer.pump();
+    }
+  });
+
+  test("says what is so when it is asked", () => {
+    const { writer, sink, lines } = writing([multiprotocol(1, 1)]);
+    const table = new Map([1, 2, 3].map((n) => [`10.0.${n}.0/24`, n]));
+    function* routes(): Generator<Route> {
+      for (const [prefix, preference] of table) yield route(prefix, preference);
+    }
+    writer.announceFrom(routes());
+    writer.endOfRib();
+    table.set("10.0.2.0/24", 9);
+    table.delete("10.0.3.0/24");
+    writer.withdraw("10.0.3.0/24");
+    sink.room = 2;
+    writer.pump();
+    writer.announce(route("10.0.8.0/24", 5));
+    sink.room = 9;
+    writer.pump();
+    expect(lines).toEqual(["- 10.0.3.0/24", "1+ 10.0.1.0/24", "9+ 10.0.2.0/24", "end 1/1", "5+ 10.0.8.0/24"]);
+  });
+
+  test("tells of what cannot be sent, and goes on", () => {
+    const { writer, lines } = writing();
+    const told: string[] = [];
+    const routes = ["10.0.1.0/24", "10.0.2.0/40", "10.0.3.0/24"].map((prefix) => route(prefix));
+    writer.announceFrom(routes, ({ nlri }, { message }) => told.push(`${nlri as string} ${message}`));
+    expect(writer.pump()).toBe("sent");
+    expect(told).toEqual([expect.stringMatching(/^10\.0\.2\.0\/40 prefix: /)]);
+    expect(lines).toEqual(["100+ 10.0.1.0/24, 10.0.3.0/24"]);
+  });
+
+  test("ends where it throws, and what came before is sent", () => {
+    const { writer, lines } = writing([multiprotocol(1, 1)]);
+    const { attributes, nextHop } = route("10.0.0.0/24");
+    writer.announceFrom([{ nlri: ["10.0.1.0/24", "10.0.2.0/40", "10.0.3.0/24"], attributes, nextHop: nextHop! }]);
+    writer.endOfRib();
+    expect(() => writer.pump()).toThrow(/^prefix: 10\.0\.2\.0\/40/);
+    expect(writer.pump()).toBe("sent");
+    expect(lines).toEqual(["100+ 10.0.1.0/24", "end 1/1"]);
+  });
+
+  test("is stopped with the session, and by the next refresh of the family", () => {
+    const { writer, sink } = writing([multiprotocol(1, 1), enhancedRouteRefresh()]);
+    const [first, second, third] = [counting(5000), counting(5000), counting(5000)];
+    sink.room = 0;
+    writer.refresh(IPV4, first.routes());
+    writer.pump();
+    writer.refresh(IPV4, second.routes());
+    expect([first.stopped, second.stopped]).toEqual([true, false]);
+    writer.announceFrom(third.routes());
+    sink.room = 6;
+    writer.pump();
+    expect(second.asked).toBeGreaterThan(0);
+    sink.after = { status: "closed" };
+    writer.pump();
+    expect([second.stopped, third.asked]).toEqual([true, 0]);
+    const late = counting(1);
+    writer.announceFrom(late.routes());
+    expect([writer.pump(), late.asked]).toEqual(["closed", 0]);
+  });
 });
 
 describe("while the session has no room", () => {

@@ -4,24 +4,14 @@ import { ConfigError, familyName, type Family, type Negotiated, type SendResult,
 import { OctetWriter } from "../bytes/writer.ts";
 import { familyIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
-import { encodeOne } from "../nlri/fields.ts";
-import { identityOf, octetText } from "../nlri/identity.ts";
 import type { Nlri } from "../nlri/model.ts";
-import { familyKey, type FamilyRow } from "../nlri/row.ts";
+import { familyKey } from "../nlri/row.ts";
 import { endOfRib } from "./end-of-rib.ts";
-import {
-  announcementFrame,
-  announcing,
-  knownRow,
-  noRoom,
-  roomIn,
-  routeObject,
-  unicastOf,
-  withdrawalFrame,
-  type GivenNextHop,
-} from "./frame.ts";
+import { BodyBuilder, knownRow, noRoom, unicastOf, writeWithdrawalFrame, type GivenNextHop } from "./frame.ts";
 import type { PathAttribute } from "./model.ts";
-import { Batch, pendingRoute, PendingRoutes, type PendingMessage, type PendingRoute } from "./pending-routes.ts";
+import { NotedRoutes } from "./noted-routes.ts";
+import { PendingRoutes } from "./pending-routes.ts";
+import { isGroup, RouteSource, type OnRefused } from "./route-source.ts";
 
 /** A route to withdraw. */
 export interface RouteName {
@@ -39,10 +29,16 @@ export interface Route extends RouteName {
   readonly nextHop?: GivenNextHop;
 }
 
+/** Routes to announce that have all but their names in common. */
+export interface RouteGroup extends Omit<Route, "nlri"> {
+  /** Routes, or texts of prefixes. */
+  readonly nlri: Iterable<Nlri | string>;
+}
+
 /** What a writer needs of a session; a `Session` of the core is one. */
 export interface RouteSink {
   readonly negotiated: Negotiated;
-  /** Takes the body of an UPDATE; must not call the writer. Asked again after `blocked`. */
+  /** Takes the body of an UPDATE, whose octets change when it has returned; must not call the writer. Asked again after `blocked`. */
   sendUpdate(body: Uint8Array): SendResult;
   /** For `refresh` alone. */
   readonly sendRouteRefresh?: Session["sendRouteRefresh"];
@@ -57,16 +53,20 @@ export type PumpResult = "sent" | "blocked" | "closed";
 const BEGIN_OF_REFRESH = 1;
 const END_OF_REFRESH = 2;
 
+/** How many routes of sources wait at most: enough to find those that share attributes. */
+const WINDOW = 4096;
+
 /**
  * Announces and withdraws routes on one session.
  *
- * `announce`, `withdraw`, `endOfRib` and `refresh` only note what is to be sent; `flush` sends it, or `pump` where you wait for
- * room yourself. While a route waits, what was said of it last is what will be said: a route that flaps while the peer is slow
- * costs one announcement or one withdrawal. What has been sent is forgotten: announced again it is sent again, and what was never
- * announced can be withdrawn.
+ * `announce`, `withdraw`, `announceFrom`, `endOfRib` and `refresh` only note what is to be sent; `flush` sends it, or `pump` where you
+ * wait for room yourself. While a route waits, what was said of it last is what will be said: a route that flaps while the peer is
+ * slow costs one announcement or one withdrawal. What has been sent is forgotten: announced again it is sent again, and what was
+ * never announced can be withdrawn.
  *
- * Memory: an entry of some 200 octets for each route (prefix and path identifier) that waits, and the encoded attributes once for
- * all routes that share them; however often they change, and however slow the peer is.
+ * Memory: about 100 octets for each route (prefix and path identifier) that waits, and the encoded attributes once for all routes that
+ * share them; however often they change, and however slow the peer is. It is free again when nothing waits. Of sources of any
+ * length 4096 routes wait.
  *
  * Order: withdrawals go before announcements, as BIRD, FRR and OpenBGPD have it: they are small, and each keeps traffic from being
  * sent where it is lost. Among announcements of a family whichever waits longest is in the next message, which is filled with what
@@ -76,7 +76,8 @@ const END_OF_REFRESH = 2;
  * @example
  * onEstablished(session) {
  *   const writer = new RouteWriter(session, sendContextOf(session.negotiated));
- *   writer.announce({ nlri: "203.0.113.0/24", attributes: [origin("igp"), asPath([65001])], nextHop: "192.0.2.1" });
+ *   const attributes = [origin("igp"), asPath([65001])];
+ *   writer.announce({ nlri: ["203.0.113.0/24", "198.51.100.0/24"], attributes, nextHop: "192.0.2.1" });
  *   writer.endOfRib();
  *   void writer.flush();
  * }
@@ -90,11 +91,16 @@ export class RouteWriter {
   readonly #queues = new Map<number, PendingRoutes>();
   /** The same, that whose turn it is first. */
   #turns: PendingRoutes[] = [];
-  readonly #octets = new OctetWriter();
-  /** The age of what came last. */
-  #age = 0;
+  readonly #noted: NotedRoutes;
+  readonly #builder: BodyBuilder;
   /** What was refused for want of room, unless something has changed since. */
-  #refused: PendingMessage | null = null;
+  #refused: { readonly queue: PendingRoutes; readonly body: Uint8Array } | null = null;
+  /** Those that are not at their end, in their order. */
+  #sources: RouteSource[] = [];
+  /** The number of the newest. */
+  #newestSource = 0;
+  /** How many more routes of sources may wait. */
+  #window = WINDOW;
   /** Ends when a `flush` that had to wait is done. */
   #flushing: Promise<void> | null = null;
   #closed = false;
@@ -104,25 +110,48 @@ export class RouteWriter {
     this.#session = session;
     this.#context = context;
     this.#limit = Math.min(context.maxMessage, session.negotiated.maxMessageSent);
+    this.#noted = new NotedRoutes(context, this.#limit);
+    this.#builder = new BodyBuilder(this.#limit);
   }
 
-  /** How many routes wait. */
+  /** How many routes wait, without those that sources still have. */
   get pending(): number {
     let count = 0;
-    for (const queue of this.#queues.values()) count += queue.size;
+    for (const queue of this.#turns) count += queue.size;
     return count;
   }
 
   /**
-   * Notes routes to announce. Those that share an array of attributes cost least.
+   * Notes routes to announce. Those that share an array of attributes cost least, a group of them less.
    *
    * @throws ConfigError `invalid-value` where one cannot be sent on this session: its family is not negotiated, its next hop is
    *   none for it, it does not fit a message with its attributes, or something is no prefix or address. Then none of them is noted
    */
-  announce(routes: Route | readonly Route[]): void {
+  announce(routes: Route | RouteGroup | readonly (Route | RouteGroup)[]): void {
     const list = listOf(routes);
-    const batches = new BatchesOfCall();
-    this.#note(list, (route) => this.#announcement(route, batches));
+    this.#note(() => {
+      for (let i = 0; i < list.length; i += 1) {
+        const route = list[i]!;
+        const where = list.length === 1 ? "" : `routes[${i}]`;
+        if (isGroup(route)) this.#announceGroup(route, where);
+        else this.#announceOne(route.nlri, route, where);
+      }
+    });
+  }
+
+  /**
+   * Announces routes that are asked for as there is room, so that they need not all be in memory: a table, for one. What is said by
+   * `announce` and `withdraw` of routes that the source has not come to does not change what it will say of them: it is to say what is
+   * so when it is asked, as a generator over a `Map` does. It must not call the writer.
+   *
+   * Several sources go one after the other.
+   *
+   * @param refused is told of routes that cannot be sent on this session, and the source goes on. Without it the first of them, and
+   *   with it anything else that is thrown, ends the source and is thrown by `pump` or `flush`
+   * @example writer.announceFrom(table.values().map(({ prefix, attributes }) => ({ nlri: prefix, attributes, nextHop: "192.0.2.1" })))
+   */
+  announceFrom(routes: Iterable<Route | RouteGroup>, refused?: OnRefused): void {
+    this.#from(routes, null, refused);
   }
 
   /**
@@ -131,13 +160,23 @@ export class RouteWriter {
    * @throws ConfigError `invalid-value` where one cannot be sent on this session. Then none of them is noted
    */
   withdraw(routes: RouteName | string | readonly (RouteName | string)[]): void {
-    const list = listOf(routes).map((route) => (typeof route === "string" ? { nlri: route } : route));
-    this.#note(list, (route) => this.#withdrawal(route));
+    const list = listOf(routes);
+    this.#note(() => {
+      for (let i = 0; i < list.length; i += 1) {
+        const route = list[i]!;
+        const nlri = typeof route === "string" ? route : route.nlri;
+        try {
+          this.#noted.withdraw(nlri, this.#queueOf(nlri, typeof route === "string" ? undefined : route.family));
+        } catch (error) {
+          throw naming(error, nlri, list.length === 1 ? "" : `routes[${i}]`);
+        }
+      }
+    });
   }
 
   /**
-   * Notes an End-of-RIB (RFC 4724 section 2), which goes out when all that waits now for its family has gone, as it is by then.
-   * What changes meanwhile does not hold it up.
+   * Notes an End-of-RIB (RFC 4724 section 2), which goes out when all that waits now for its family has gone, as it is by then, and
+   * the sources there are now are at their end. What changes after that does not hold it up.
    *
    * @param family default: all of the session
    * @throws ConfigError `invalid-value` where it is not negotiated
@@ -152,39 +191,39 @@ export class RouteWriter {
    * enhanced route refresh they stand between BoRR and EoRR (RFC 7313 section 4.1), by which the peer finds out what it should not
    * have, but for the time before End-of-RIB, when there MUST be no BoRR.
    *
-   * @param routes all that the peer is to have of the family
+   * @param routes all that the peer is to have of the family; what is no array is asked for as of `announceFrom`
    * @throws ConfigError `invalid-value` as of `announce`
    */
-  refresh(family: Family, routes: readonly Route[]): void {
+  refresh(family: Family, routes: Iterable<Route | RouteGroup>, refused?: OnRefused): void {
     const queue = this.#queue(family);
-    this.announce(routes);
+    if (Array.isArray(routes)) this.announce(routes);
+    else this.#from(routes, familyKey(family.afi, family.safi), refused);
     if (!this.#session.negotiated.enhancedRouteRefresh || this.#session.sendRouteRefresh === undefined) return;
     if (queue.marks.some(({ kind }) => kind === "endOfRib")) return;
-    // A refresh that is under way begins anew. Age 0 is before everything that waits.
-    queue.marks = [
-      { kind: "beginOfRefresh", age: 0 },
-      { kind: "endOfRefresh", age: this.#age },
-    ];
+    // A refresh that is under way begins anew, before everything that waits.
+    queue.marks = [{ kind: "beginOfRefresh", period: -1, source: 0 }];
+    queue.mark("endOfRefresh", this.#newestSource, this.#endedSource);
   }
 
   /**
    * Sends for as long as there is room. Call it again when the session is writable after `blocked`.
    *
-   * @throws ConfigError `invalid-value` where the session takes shorter messages than it has negotiated
+   * @throws ConfigError `invalid-value` where the session takes shorter messages than it has negotiated, and what a source throws
    */
   pump(): PumpResult {
     while (!this.#closed) {
-      const marked = this.#dueMark();
-      const message = marked === null ? (this.#refused ?? this.#message()) : null;
-      if (marked === null && message === null) return "sent";
-      const { status } = marked === null ? this.#session.sendUpdate(message!.body) : this.#sendMark(marked);
+      if (this.#refused === null) this.#pull();
+      const marked = this.#turns.find((queue) => queue.dueMark() !== null);
+      const message = marked === undefined ? (this.#refused ?? this.#message()) : null;
+      if (marked === undefined && message === null) return "sent";
+      const { status } = marked === undefined ? this.#session.sendUpdate(message!.body) : this.#sendMark(marked);
       if (status === "blocked") {
         this.#refused = message;
         return "blocked";
       }
       if (status === "closed") this.#close();
       else if (status === "too-long") throw noRoom(this.#limit);
-      else if (marked === null) this.#sent(message!);
+      else if (marked === undefined) this.#sent(message!.queue);
       else marked.marks.shift();
     }
     return "closed";
@@ -218,6 +257,8 @@ export class RouteWriter {
   /** Nothing is sent any more, and nothing kept. */
   #close(): void {
     this.#closed = true;
+    for (const source of this.#sources) source.stop();
+    this.#sources = [];
     this.#queues.clear();
     this.#turns = [];
     this.#refused = null;
@@ -227,11 +268,7 @@ export class RouteWriter {
     const queue = this.#queue(family);
     // A refresh that has not begun is one with the initial routes.
     if (queue.marks[0]?.kind === "beginOfRefresh") queue.marks = [];
-    queue.marks.push({ kind: "endOfRib", age: this.#age });
-  }
-
-  #dueMark(): PendingRoutes | null {
-    return this.#turns.find((queue) => queue.dueMark() !== null) ?? null;
+    queue.mark("endOfRib", this.#newestSource, this.#endedSource);
   }
 
   #sendMark({ row, marks }: PendingRoutes): SendResult {
@@ -241,96 +278,105 @@ export class RouteWriter {
     return this.#session.sendRouteRefresh!(afi, safi, kind === "beginOfRefresh" ? BEGIN_OF_REFRESH : END_OF_REFRESH);
   }
 
-  #message(): PendingMessage | null {
-    for (const queue of this.#turns) {
-      const { first } = queue.withdrawals;
-      if (first !== null) return this.#messageFrom(first);
-    }
-    for (const queue of this.#turns) {
-      const first = queue.oldest();
-      if (first !== null) return this.#messageFrom(first);
-    }
-    return null;
+  #message(): { queue: PendingRoutes; body: Uint8Array } | null {
+    const queue = this.#turns.find((one) => one.withdraws) ?? this.#turns.find((one) => one.size > 0);
+    return queue === undefined ? null : { queue, body: queue.message(this.#builder) };
   }
 
-  #messageFrom(first: PendingRoute): PendingMessage {
-    const { queue, frame } = first.batch!;
-    return queue.message(first, roomIn(frame, this.#limit));
-  }
-
-  #sent(message: PendingMessage): void {
-    const { queue } = message;
-    queue.sent(message);
+  #sent(queue: PendingRoutes): void {
+    this.#window = Math.min(WINDOW, this.#window + queue.sent());
     this.#refused = null;
     // The others have their turn first now.
     if (this.#turns.length > 1) this.#turns = [...this.#turns.filter((one) => one !== queue), queue];
   }
 
   /** Encodes all, so that nothing can go wrong with any of them, and then lets them wait. */
-  #note<T extends RouteName>(list: readonly T[], encode: (route: T) => PendingRoute): void {
-    const encoded = list.map((route, i) => {
-      try {
-        return encode(route);
-      } catch (error) {
-        throw naming(error, route, list.length === 1 ? "" : `routes[${i}]`);
-      }
-    });
-    if (this.#closed) return;
-    this.#refused = null;
-    for (const route of encoded) {
-      this.#age += 1;
-      route.batch!.queue.put(route, this.#age);
+  #note(encode: () => void): void {
+    try {
+      encode();
+      this.#refused = null;
+      if (!this.#closed) this.#noted.commit();
+    } finally {
+      this.#noted.clear();
     }
   }
 
-  #announcement(route: Route, batches: BatchesOfCall): PendingRoute {
-    const queue = this.#queueOf(route);
-    const { row, addPath } = queue;
-    const batch = batches.of(route, queue) ?? batches.add(route, this.#batch(queue, route));
-    const octets = this.#encoded(route, batch, false);
-    // A prefix is withdrawn by the same octets; what else there is may be withdrawn by others.
-    if (row.kind !== "prefix") this.#encode(route, row, addPath, true);
-    return pendingRoute(this.#key(queue, octets), octets, batch);
+  #announceGroup(group: RouteGroup, where: string): void {
+    let i = 0;
+    for (const nlri of group.nlri) {
+      this.#announceOne(nlri, group, `${where === "" ? "" : `${where}.`}nlri[${i}]`);
+      i += 1;
+    }
   }
 
-  #withdrawal(route: RouteName): PendingRoute {
-    const queue = this.#queueOf(route);
-    const octets = this.#encoded(route, queue.withdrawals, true);
-    return pendingRoute(this.#key(queue, octets), octets, queue.withdrawals);
+  /** @param where it stands in its list; empty where it is alone */
+  #announceOne(nlri: Nlri | string, { family, attributes, nextHop }: Route | RouteGroup, where: string): void {
+    try {
+      this.#noted.announce(nlri, this.#queueOf(nlri, family), attributes, nextHop);
+    } catch (error) {
+      throw naming(error, nlri, where);
+    }
   }
 
-  #batch(queue: PendingRoutes, { attributes, nextHop }: Route): Batch {
-    const how = announcing(attributes, nextHop, this.#context);
-    const frame = announcementFrame(queue.row, how, false, this.#context);
-    const octets = frame.body(new Uint8Array(0));
-    const key = octetText(octets, 0, octets.length);
-    return queue.batch(key) ?? new Batch(queue, frame, key);
+  #from(routes: Iterable<Route | RouteGroup>, refreshed: number | null, refused: OnRefused | undefined): void {
+    if (this.#closed) return;
+    const before = refreshed === null ? undefined : this.#sources.find((one) => one.refreshed === refreshed);
+    this.#newestSource += 1;
+    this.#sources.push(new RouteSource(routes, this.#newestSource, refreshed, refused ?? null));
+    // A peer that asks again and again is told once.
+    if (before !== undefined) this.#endSource(before);
   }
 
-  /** The octets of a route as a text. @throws ConfigError where no message has room for them */
-  #encoded(route: RouteName, { queue, frame }: Batch, withdrawn: boolean): string {
-    this.#encode(route, queue.row, queue.addPath, withdrawn);
-    const { buffer, length } = this.#octets;
-    if (length > roomIn(frame, this.#limit)) throw noRoom(this.#limit);
-    return octetText(buffer, 0, length);
+  /** All sources up to this are at their end. */
+  get #endedSource(): number {
+    return this.#sources.length === 0 ? this.#newestSource : this.#sources[0]!.number - 1;
   }
 
-  /** Writes a route, path identifier and all, into `#octets`. */
-  #encode({ nlri }: RouteName, row: FamilyRow, addPath: boolean, withdrawn: boolean): void {
-    const { announced, withdrawn: place } = this.#context.compiled;
-    this.#octets.length = 0;
-    encodeOne(row, routeObject(nlri, row), addPath, this.#octets, withdrawn ? place : announced);
+  #endSource(source: RouteSource): void {
+    source.stop();
+    this.#sources = this.#sources.filter((one) => one !== source);
+    for (const queue of this.#turns) queue.sourcesEnded(this.#endedSource);
   }
 
-  /** The key of what is in `#octets`. @param octets the route; its own text where it is its key, so that there is one of them */
-  #key({ row, addPath }: PendingRoutes, octets: string): string {
-    const { buffer, length } = this.#octets;
-    const start = addPath ? 4 : 0;
-    if (row.kind === "prefix" && (buffer[start]! & 7) === 0) return octets;
-    return octetText(buffer, 0, start) + identityOf(row.kind, buffer, start, length);
+  /** Lets routes of sources wait, many at a time and not more than there is room for in the window. */
+  #pull(): void {
+    while (this.#sources.length > 0) {
+      const before = this.pending;
+      if (before === 0) this.#window = WINDOW;
+      else if (this.#window < WINDOW / 2) return;
+      const source = this.#sources[0]!;
+      let ended = false;
+      let failed: { readonly error: unknown } | null = null;
+      this.#note(() => {
+        try {
+          ended = !this.#take(source);
+        } catch (error) {
+          failed = { error };
+        }
+      });
+      this.#window -= this.pending - before;
+      if (ended || failed !== null) this.#endSource(source);
+      if (failed !== null) throw (failed as { readonly error: unknown }).error;
+      if (!ended && this.pending > 0) return;
+    }
   }
 
-  #queueOf({ nlri, family }: RouteName): PendingRoutes {
+  /** @returns false where the source has no more */
+  #take(source: RouteSource): boolean {
+    for (let left = this.#window; left > 0; left -= 1) {
+      if (!source.advance()) return false;
+      const { nlri, route } = source;
+      try {
+        this.#announceOne(nlri, route, "");
+      } catch (error) {
+        if (source.refused === null || !(error instanceof ConfigError)) throw error;
+        source.refused({ nlri, ...(route.family !== undefined && { family: route.family }) }, error);
+      }
+    }
+    return true;
+  }
+
+  #queueOf(nlri: Nlri | string, family: Family | undefined): PendingRoutes {
     return this.#queue(family ?? unicastOf(nlri));
   }
 
@@ -346,7 +392,9 @@ export class RouteWriter {
       throw new ConfigError("invalid-value", "family", message);
     }
     const { addPath } = familyIn(this.#context, row.afi, row.safi);
-    const made = new PendingRoutes(row, addPath, withdrawalFrame(row, false));
+    const withdrawal = new OctetWriter();
+    writeWithdrawalFrame(row, false, withdrawal);
+    const made = new PendingRoutes(row, addPath, withdrawal.copy(), this.#limit);
     if (this.#closed) return made;
     this.#queues.set(key, made);
     this.#turns.push(made);
@@ -355,35 +403,13 @@ export class RouteWriter {
 }
 
 /** The same mistake with the route in it. @param where it stands in its list; empty where it is alone */
-function naming(error: unknown, { nlri }: RouteName, where: string): unknown {
+function naming(error: unknown, nlri: Nlri | string, where: string): unknown {
   if (!(error instanceof ConfigError)) return error;
   const { code, field, message } = error;
   const reason = field === "" ? message : message.slice(field.length + 2);
   const name = typeof nlri === "string" ? nlri : "prefix" in nlri ? nlri.prefix : "name" in nlri ? nlri.name : null;
   const path = [where, field].filter((part) => part !== "").join(".");
   return new ConfigError(code, path, name === null ? reason : `${name}: ${reason}`);
-}
-
-/** The batches that one call has asked for: routes of a call mostly share theirs, by the same array. */
-class BatchesOfCall {
-  readonly #byAttributes = new Map<readonly PathAttribute[], [nextHop: Route["nextHop"], batch: Batch][]>();
-  /** Equal ones are one. */
-  readonly #byKey = new Map<string, Batch>();
-
-  of({ attributes, nextHop }: Route, queue: PendingRoutes): Batch | undefined {
-    return this.#byAttributes.get(attributes)?.find(([hop, batch]) => hop === nextHop && batch.queue === queue)?.[1];
-  }
-
-  add({ attributes, nextHop }: Route, made: Batch): Batch {
-    const { row } = made.queue;
-    const key = `${familyKey(row.afi, row.safi)} ${made.key}`;
-    const batch = this.#byKey.get(key) ?? made;
-    this.#byKey.set(key, batch);
-    const list = this.#byAttributes.get(attributes);
-    if (list === undefined) this.#byAttributes.set(attributes, [[nextHop, batch]]);
-    else list.push([nextHop, batch]);
-    return batch;
-  }
 }
 
 function listOf<T>(one: T | readonly T[]): readonly T[] {

@@ -5,8 +5,7 @@
 //
 // It connects to what --allow names and to nothing else (an address without a port is all of its ports), and takes pages of the
 // origins that --origin names: any page in a browser may try to open a WebSocket to loopback. Programs send no origin and may come.
-import { connect, type Socket } from "node:net";
-import type { AddressInfo } from "node:net";
+import { connect, isIP, type AddressInfo, type Socket } from "node:net";
 import { parseArgs } from "node:util";
 import { WebSocketServer, type RawData, type WebSocket } from "ws";
 
@@ -18,6 +17,11 @@ const { values: options } = parseArgs({
   },
 });
 
+if (options.allow.length === 0) {
+  console.error("nothing to connect to: give --allow ADDRESS:PORT");
+  process.exit(2);
+}
+
 /** Octets of one message of a WebSocket, at most. */
 const MAX_PAYLOAD = 65_536;
 
@@ -25,13 +29,15 @@ const MAX_PAYLOAD = 65_536;
 const BROKEN = 4000;
 
 /** The target of a request, or null where it may not have one. */
-function targetOf(request: { readonly url?: string | undefined }) {
-  const { searchParams } = new URL(request.url ?? "/", "ws://proxy");
-  const [host, port] = [searchParams.get("address") ?? "", Number(searchParams.get("port"))];
+function targetOf({ url = "" }: { readonly url?: string | undefined }) {
+  const query = new URLSearchParams(url.replace(/^[^?]*/, ""));
+  const [host, port] = [query.get("address") ?? "", Number(query.get("port"))];
   const allowed = [host, host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`];
   if (!allowed.some((target) => options.allow.includes(target))) return null;
-  const localAddress = searchParams.get("localAddress");
-  return { host, port, ...(localAddress !== null && { localAddress }) };
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) return null;
+  const localAddress = query.get("localAddress");
+  if (localAddress === null) return { host, port };
+  return isIP(localAddress) === 0 ? null : { host, port, localAddress };
 }
 
 function serve(tunnel: WebSocket, socket: Socket): void {
@@ -72,16 +78,24 @@ function serve(tunnel: WebSocket, socket: Socket): void {
   tunnel.on("close", () => socket.destroy());
 }
 
-const at = options.listen.lastIndexOf(":");
+const [, host, port] = /^\[?([^\]]+)\]?:(\d{1,5})$/.exec(options.listen) ?? [];
+if (host === undefined || Number(port) > 65_535) {
+  console.error(`--listen: ${options.listen} is not accepted; give ADDRESS:PORT`);
+  process.exit(2);
+}
 const server = new WebSocketServer({
-  host: options.listen.slice(0, at).replace(/^\[(.*)\]$/, "$1"),
-  port: Number(options.listen.slice(at + 1)),
+  host,
+  port: Number(port),
   perMessageDeflate: false,
   maxPayload: MAX_PAYLOAD,
   verifyClient: ({ req, origin }: { readonly req: { readonly url?: string | undefined }; readonly origin?: string }) =>
     targetOf(req) !== null && (origin === undefined || options.origin.includes(origin)),
 });
 server.on("connection", (tunnel, request) => serve(tunnel, connect({ ...targetOf(request)!, allowHalfOpen: true })));
+server.on("error", ({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
 server.on("listening", () => {
   const { address, port } = server.address() as AddressInfo;
   console.log(`listening on ${address} port ${port}`);

@@ -1,9 +1,8 @@
 // The examples of transports for other runtimes: a worker in workerd makes a session by `connect()`, a page in Chromium through the
 // WebSocket proxy, both with a speaker of ours on loopback.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
@@ -14,7 +13,7 @@ import { bundled } from "../support/bundle.ts";
 import { chromiumMissing, toldByPage } from "../support/chromium.ts";
 import { Example } from "../support/example.ts";
 import { freePort } from "../support/free-port.ts";
-import { startWorkerd, workerdMissing, type Workerd } from "../support/workerd.ts";
+import { startWorkerExample, workerdMissing, type Workerd } from "../support/workerd.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../../examples/", import.meta.url));
 const FAMILIES = [Afi.IPv4, Afi.IPv6].map((afi) => ({ afi, safi: Safi.Unicast }));
@@ -64,19 +63,9 @@ async function router(address: string): Promise<Router> {
   return { port: speaker.listeners[0]!.port, closed };
 }
 
-/** The worker of the example in workerd, bound to a router. */
+/** The worker of the example, bound to a router. */
 async function worker(address: string, port: number): Promise<Workerd> {
-  const directory = mkdtempSync(join(tmpdir(), "bgpwire-worker-"));
-  endings.push(() => rmSync(directory, { recursive: true }));
-  const script = await bundled(join(EXAMPLES, "session-in-a-worker/worker.ts"), "esm", ["cloudflare:sockets"]);
-  writeFileSync(join(directory, "worker.js"), script);
-  cpSync(join(EXAMPLES, "session-in-a-worker/config.capnp"), join(directory, "config.capnp"));
-  const workerd = await startWorkerd(join(directory, "config.capnp"), {
-    ROUTER: address,
-    ROUTER_PORT: String(port),
-    ROUTER_AS: "65001",
-    LOCAL_AS: "65002",
-  });
+  const workerd = await startWorkerExample({ address, port, as: 65001, localAs: 65002 });
   endings.push(() => workerd.kill());
   return workerd;
 }
@@ -171,15 +160,38 @@ async function opens(url: string): Promise<boolean> {
 }
 
 describe("websocket-proxy", () => {
+  test.each([
+    [[], 2, "nothing to connect to: give --allow ADDRESS:PORT\n"],
+    [["--allow", "::1", "--listen", "[::1]:65536"], 2, "--listen: [::1]:65536 is not accepted; give ADDRESS:PORT\n"],
+    [["--allow", "::1", "--listen", "203.0.113.77:1"], 1, /^listen EADDRNOTAVAIL.* 203\.0\.113\.77:1\n$/],
+  ])("with %j it ends and says why", async (options, code, words) => {
+    const running = new Example("websocket-proxy", ...options);
+    expect(await running.end()).toBe(code);
+    expect(running.text).toMatch(words);
+  });
+
   test("connects to what it was told and to nothing else, and for no page that it was not told of", async () => {
     const { port } = await router("127.0.0.1");
     const at = await freePort();
-    await proxy(at, "--allow", `127.0.0.1:${port}`, "--allow", "[::1]:179", "--origin", "http://here.example");
+    await proxy(
+      at,
+      "--allow",
+      `127.0.0.1:${port}`,
+      "--allow",
+      "[::1]:179",
+      "--allow",
+      "127.0.0.2",
+      "--origin",
+      "http://here.example",
+    );
     const url = `ws://127.0.0.1:${at}/?address=127.0.0.1&port=`;
     expect(await opens(`${url}${port}`)).toBe(true);
     expect(await opens(`${url}${at}`)).toBe(false);
     expect(await opens(`ws://127.0.0.1:${at}/?address=::1&port=179`)).toBe(true);
-    expect(await opens(`ws://127.0.0.1:${at}/`)).toBe(false);
+    for (const nonsense of ["", "/", "?address=127.0.0.2&port=65536", "?address=127.0.0.2&port=1.5"]) {
+      expect(await opens(`ws://127.0.0.1:${at}/${nonsense}`)).toBe(false);
+    }
+    expect(await opens(`${url}${port}&localAddress=here`)).toBe(false);
     const status = async (origin: string): Promise<number> => {
       const headers = { origin, connection: "upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
       const key = { "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==" };

@@ -8,6 +8,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { captureEvents, EventReading, readAll } from "@bgpwire/capture";
 import { Example } from "../support/example.ts";
 import { freePort } from "../support/free-port.ts";
+import { startWorkerExample, workerdMissing } from "../support/workerd.ts";
 import { bird } from "./routers/bird.ts";
 import { route, type Route, type Router, type RouterPeer } from "./routers/router.ts";
 import { until } from "./support/until.ts";
@@ -17,6 +18,8 @@ const ROUTER_AS = 65000;
 
 const found = await bird.probe();
 const missing = "missing" in found && process.env["CI"] === undefined ? found.missing : null;
+
+const noWorkerd = workerdMissing();
 
 const endings: (() => unknown)[] = [];
 afterEach(async () => {
@@ -33,7 +36,7 @@ function temporary(): string {
 async function start(
   asn: number,
   more: { readonly peer?: Partial<RouterPeer>; readonly routes?: readonly Route[] } = {},
-): Promise<{ readonly router: Router; readonly options: string[] }> {
+): Promise<{ readonly router: Router; readonly port: number; readonly options: string[] }> {
   const directory = temporary();
   const port = await freePort();
   const router = await bird.start({
@@ -46,7 +49,7 @@ async function start(
     routes: more.routes ?? [],
   });
   endings.push(() => router.stop());
-  return { router, options: ["--router", "127.0.0.2", "--port", String(port), "--router-as", String(ROUTER_AS)] };
+  return { router, port, options: ["--router", "127.0.0.2", "--port", String(port), "--router-as", String(ROUTER_AS)] };
 }
 
 function example(name: string, ...args: readonly string[]): Example {
@@ -103,6 +106,20 @@ describe.skipIf(missing !== null)(`examples with BIRD${missing === null ? "" : `
     await until("no rule", async () => (await rules("ipv4-flowspec")) === "");
     expect(await running.end()).toBe(0);
   });
+
+  test.skipIf(noWorkerd !== null)(
+    `session-in-a-worker: BIRD's table is the answer of a worker${noWorkerd === null ? "" : ` (${noWorkerd})`}`,
+    async () => {
+      const routes = [route("198.51.100.0/24", "192.0.2.1", {}), route("2001:db8:1::/48", "2001:db8::1", {})];
+      const { router, port } = await start(65002, { routes });
+      const worker = await startWorkerExample({ address: "127.0.0.2", port, as: ROUTER_AS, localAs: 65002 });
+      endings.push(() => worker.kill());
+      const response = await fetch(worker.url);
+      expect(await response.json()).toMatchObject({ routes: ["198.51.100.0/24", "2001:db8:1::/48"], problem: null });
+      await until("its words", async () => (await router.notifications("received")).length > 0);
+      expect((await router.notifications("received"))[0]).toContain("the table was read");
+    },
+  );
 
   test("route-collector: BIRD's routes are in the files", async () => {
     const directory = temporary();

@@ -25,11 +25,12 @@ export function chromiumVersion(): string {
 /** Milliseconds that a page has to tell something, on a busy machine: less than a test has, so that no browser stays behind. */
 const PATIENCE = 50_000;
 
-/** Headless; no service of its maker is asked anything, and a proxy of the environment does not see loopback. */
+/** Headless; no service of its maker is asked anything, and a proxy of the environment does not see loopback. Containers have a small /dev/shm. */
 export const HEADLESS: readonly string[] = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
+  "--disable-dev-shm-usage",
   "--no-first-run",
   "--no-proxy-server",
   "--disable-background-networking",

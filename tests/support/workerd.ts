@@ -1,9 +1,14 @@
 // Starts workerd, the runtime of Cloudflare Workers, which npm's `workerd` package brings.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Readable } from "node:stream";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { bundled } from "./bundle.ts";
 
 /** The program itself: the one in node_modules/.bin starts it as a child, which would outlive a kill. Null where npm has none for this machine. */
 const WORKERD = ((): string | null => {
@@ -34,31 +39,55 @@ export interface Workerd {
   kill(): Promise<void>;
 }
 
-/**
- * @param config a configuration with a socket named `http`
- * @param environment what `fromEnvironment` bindings see
- */
-export async function startWorkerd(
-  config: string,
-  environment: Readonly<Record<string, string>> = {},
-): Promise<Workerd> {
-  const child = spawn(WORKERD!, ["serve", config, "--socket-addr", "http=127.0.0.1:0", "--control-fd=3"], {
+/** A worker and the bindings `fromEnvironment` of its configuration. */
+interface Worker {
+  readonly script: string;
+  /** Imports it as `worker.js` and has a socket named `http`. */
+  readonly config: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export async function startWorkerd({ script, config, environment = {} }: Worker): Promise<Workerd> {
+  const directory = mkdtempSync(join(tmpdir(), "bgpwire-workerd-"));
+  writeFileSync(join(directory, "worker.js"), await bundled(script, "esm", ["cloudflare:sockets"]));
+  cpSync(config, join(directory, "config.capnp"));
+  const options = ["--socket-addr", "http=127.0.0.1:0", "--control-fd=3"];
+  const child = spawn(WORKERD!, ["serve", join(directory, "config.capnp"), ...options], {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "ignore", "pipe", "pipe"],
   });
   let errors = "";
   child.stderr!.setEncoding("utf8").on("data", (text: string) => (errors += text));
   const ended = once(child, "close");
+  const kill = async (): Promise<void> => {
+    child.kill("SIGKILL");
+    await ended;
+    rmSync(directory, { recursive: true });
+  };
   for await (const line of createInterface(child.stdio[3] as Readable)) {
     const { event, socket, port } = JSON.parse(line) as Record<string, unknown>;
-    if (event !== "listen" || socket !== "http") continue;
-    return {
-      url: `http://127.0.0.1:${String(port)}/`,
-      kill: async () => {
-        child.kill("SIGKILL");
-        await ended;
-      },
-    };
+    if (event === "listen" && socket === "http") return { url: `http://127.0.0.1:${String(port)}/`, kill };
   }
+  await kill();
   throw new Error(`workerd ended and never listened: ${errors}`);
+}
+
+/** examples/session-in-a-worker, bound to a router. */
+export async function startWorkerExample(router: {
+  readonly address: string;
+  readonly port: number;
+  readonly as: number;
+  readonly localAs: number;
+}): Promise<Workerd> {
+  const folder = fileURLToPath(new URL("../../examples/session-in-a-worker/", import.meta.url));
+  return startWorkerd({
+    script: join(folder, "worker.ts"),
+    config: join(folder, "config.capnp"),
+    environment: {
+      ROUTER: router.address,
+      ROUTER_PORT: String(router.port),
+      ROUTER_AS: String(router.as),
+      LOCAL_AS: String(router.localAs),
+    },
+  });
 }

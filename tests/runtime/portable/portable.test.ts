@@ -1,10 +1,7 @@
 // Core, decoder and capture in headless Chromium, in workerd, on Deno and on Bun: whole sessions, captures, messages both ways. All
 // that comes out is what comes out on Node.js, and each says itself what it is.
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, expect, test } from "vitest";
@@ -63,10 +60,7 @@ test.skipIf(noWorkerd !== null)(
   `workerd does as Node.js does${noWorkerd === null ? "" : ` (${noWorkerd})`}`,
   async () => {
     expect(workerdVersion()).toMatch(/^workerd \d{4}-\d\d-\d\d$/);
-    const directory = mkdtempSync(join(tmpdir(), "bgpwire-workerd-"));
-    writeFileSync(join(directory, "worker.js"), await bundled(here("workerd/worker.ts"), "esm"));
-    cpSync(here("workerd/config.capnp"), join(directory, "config.capnp"));
-    const workerd = await startWorkerd(join(directory, "config.capnp"));
+    const workerd = await startWorkerd({ script: here("workerd/worker.ts"), config: here("workerd/config.capnp") });
     try {
       const body = new FormData();
       for (const [name, octets] of await captures()) body.append(name, new Blob([octets]));
@@ -76,7 +70,6 @@ test.skipIf(noWorkerd !== null)(
       expect(JSON.parse(text)).toEqual({ userAgent: "Cloudflare-Workers", outcomes: expected });
     } finally {
       await workerd.kill();
-      rmSync(directory, { recursive: true });
     }
   },
 );

@@ -1,7 +1,8 @@
 // A peer that has nothing to do with a fault and must not notice it: a whole speaker with a session to the one that is under
 // test, over any transport, in virtual time or real.
-import { Speaker, type Plugin, type Session, type Transport } from "@bgpwire/core";
+import { Speaker, type Session, type Transport } from "@bgpwire/core";
 import { expect } from "vitest";
+import { BYSTANDER_AS, ROUTER_AS } from "./echo.ts";
 import type { SpeakerDriver } from "./speaker-driver.ts";
 import { update } from "./wire.ts";
 
@@ -11,7 +12,7 @@ export type Until = (condition: () => boolean, what: string) => Promise<void>;
 export interface BystanderOptions {
   /** Its own address, from which it dials. */
   readonly address: string;
-  /** Where the speaker under test listens. */
+  /** Where the speaker under test listens; it has a peer made by `addEcho`. */
   readonly at: { readonly address: string; readonly port: number };
   readonly transport: Transport;
   readonly until: Until;
@@ -19,96 +20,77 @@ export interface BystanderOptions {
   readonly holdTime?: number;
 }
 
-/** What one side saw of the session. */
-class Side {
-  readonly sessions: Session[] = [];
-  readonly ends: string[] = [];
-  /** The last UPDATE. */
-  heard = 0;
-  readonly plugin: Plugin = {
-    onEstablished: (session) => {
-      this.sessions.push(session);
-      return ({ buffer, start }) => {
-        this.heard = numberIn(buffer, start);
-      };
-    },
-    onClose: (_session, { text }) => {
-      this.ends.push(text);
-    },
-  };
-}
-
 export class Bystander {
-  readonly speaker: Speaker;
-  readonly #here: Side = new Side();
-  readonly #there: Side = new Side();
+  readonly #speaker: Speaker;
   readonly #until: Until;
-  #number = 0;
+  readonly #sessions: Session[] = [];
+  readonly #ends: string[] = [];
+  #said = 0;
+  #heard = 0;
 
-  private constructor(router: Speaker, options: BystanderOptions) {
-    const { address, at, transport, until, holdTime = 3 } = options;
+  private constructor({ address, at, transport, until, holdTime = 3 }: BystanderOptions) {
     this.#until = until;
-    this.speaker = new Speaker({ routerId: "10.0.0.9" }, transport);
-    router.addPeer({ remoteAddress: address, localAs: 65001, remoteAs: 65009, passive: true }, this.#there.plugin);
-    this.speaker.addPeer(
+    this.#speaker = new Speaker({ routerId: "10.0.0.9" }, transport);
+    this.#speaker.addPeer(
       {
         remoteAddress: at.address,
         remotePort: at.port,
         localAddress: address,
-        localAs: 65009,
-        remoteAs: 65001,
+        localAs: BYSTANDER_AS,
+        remoteAs: ROUTER_AS,
         holdTime,
       },
-      this.#here.plugin,
+      {
+        onEstablished: (session) => {
+          this.#sessions.push(session);
+          return ({ buffer, start }) => {
+            this.#heard = numberIn(buffer, start);
+          };
+        },
+        onClose: (_session, { text }) => void this.#ends.push(text),
+      },
     );
   }
 
-  /** A peer of this speaker, which runs; their session is up. */
-  static async of(router: Speaker, options: BystanderOptions): Promise<Bystander> {
-    const bystander = new Bystander(router, options);
-    await bystander.speaker.start();
-    await bystander.#until(
-      () => bystander.#sides.every(({ sessions }) => sessions.length > 0),
-      "the bystander's session",
-    );
+  /** Its session with the speaker under test, which runs, is up. */
+  static async of(options: BystanderOptions): Promise<Bystander> {
+    const bystander = new Bystander(options);
+    await bystander.#speaker.start();
+    await bystander.#until(() => bystander.#sessions.length > 0, "the bystander's session");
     await bystander.exchange();
     return bystander;
   }
 
-  get #sides(): readonly Side[] {
-    return [this.#here, this.#there];
-  }
-
-  /** KEEPALIVEs that this side has received. */
+  /** KEEPALIVEs that it has received. */
   get keepalives(): number {
-    return this.speaker.peers()[0]!.view().counters.received.keepalive;
+    return this.#speaker.peers()[0]!.view().counters.received.keepalive;
   }
 
   /** An UPDATE goes each way, over the session there has been from the beginning. */
   async exchange(): Promise<void> {
-    this.#number += 1;
-    const number = this.#number;
-    for (const { sessions } of this.#sides) {
-      expect(sessions[0]!.sendUpdate(numbered(number)), "the bystander's UPDATE").toMatchObject({ status: "sent" });
-    }
-    await this.#until(() => this.#sides.every(({ heard }) => heard === number), "the bystander's UPDATE");
-    expect(this.#sides.map(({ sessions, ends }) => [sessions.length, ends])).toEqual([
-      [1, []],
-      [1, []],
-    ]);
+    this.#said += 1;
+    expect(this.#sessions[0]!.sendUpdate(numbered(this.#said)), "the bystander's UPDATE").toMatchObject({
+      status: "sent",
+    });
+    await this.#until(() => this.#heard === this.#said || this.#ends.length > 0, "the bystander's UPDATE");
+    expect([this.#heard, this.#sessions.length, this.#ends]).toEqual([this.#said, 1, []]);
+  }
+
+  stop(): Promise<void> {
+    return this.#speaker.stop();
   }
 }
 
 /** The body of an UPDATE with one withdrawn host route, whose address is a number. */
-function numbered(number: number): Uint8Array {
-  const body = new Uint8Array(9);
+export function numbered(number: number, length: number = 9): Uint8Array {
+  const body = new Uint8Array(Math.max(length, 9));
   body.set([0, 5, 32]);
   new DataView(body.buffer).setUint32(3, number);
   return body;
 }
 
-/** The number in a body that `numbered` has made. */
-function numberIn(buffer: Uint8Array, start: number): number {
+/** The number in a body that `numbered` has made, which begins here. */
+export function numberIn(buffer: Uint8Array, start: number = 0): number {
   return new DataView(buffer.buffer, buffer.byteOffset).getUint32(start + 3);
 }
 

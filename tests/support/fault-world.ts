@@ -11,6 +11,7 @@ import {
 import { expect } from "vitest";
 import { Bystander } from "./bystander.ts";
 import { dial, Probe, serve } from "./driver-probe.ts";
+import { addEcho } from "./echo.ts";
 import { memoryNetwork, type MemoryHost, type MemoryNetwork, type NetworkOptions } from "./memory-network.ts";
 import { concat, describeMessage, keepalive, messagesIn, open, type OpenFields } from "./wire.ts";
 
@@ -39,8 +40,9 @@ export class FaultWorld {
   static async make(options: NetworkOptions & Partial<SpeakerOptions> = {}): Promise<FaultWorld> {
     const world = new FaultWorld(options);
     const { network, speaker } = world;
+    addEcho(speaker, BYSTANDER);
     await speaker.start();
-    world.bystander = await Bystander.of(speaker, {
+    world.bystander = await Bystander.of({
       address: BYSTANDER,
       at: { address: ROUTER, port: 179 },
       transport: network.host(BYSTANDER).transport(),

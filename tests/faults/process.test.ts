@@ -1,0 +1,119 @@
+// Faults that the whole process suffers: no file descriptor is left, a plugin floods a peer that reads as fast as it is told.
+// Sessions of others live through them. That of a plugin which does not return is in tests/runtime/stall.test.ts.
+import { nodeTransport } from "@bgpwire/transport-node";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { Bystander } from "../support/bystander.ts";
+import { pass, until } from "../support/real-time.ts";
+import { SocketPeer, SocketPlace } from "../support/socket-peer.ts";
+import { MANY_ADDRESSES } from "../support/socket-world.ts";
+
+const SCRIPT = fileURLToPath(new URL("../support/fault-router.ts", import.meta.url));
+
+interface Line {
+  readonly port?: number;
+  readonly failed?: string;
+  readonly state?: string;
+  readonly most?: number;
+  readonly flood?: number;
+}
+
+/** The speaker under test, in a process of its own. */
+class Router {
+  readonly #child: ChildProcess;
+  readonly lines: Line[] = [];
+  port = 0;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    createInterface(child.stdout!).on("line", (line) => this.lines.push(JSON.parse(line) as Line));
+  }
+
+  static async run(mode: "idle" | "flood", trouble: number, descriptors: number = 1000): Promise<Router> {
+    const command = `ulimit -n ${descriptors} && exec "$@"`;
+    const child = spawn("sh", ["-c", command, "sh", process.execPath, SCRIPT, mode, String(trouble)], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    const router = new Router(child);
+    const ready = (): Line | undefined => router.lines.find((line) => line.port !== undefined);
+    await until(() => ready() !== undefined, "the speaker under test");
+    router.port = ready()!.port!;
+    return router;
+  }
+
+  has(expected: Line): boolean {
+    return this.lines.some((line) =>
+      Object.entries(expected).every(([key, value]) => line[key as keyof Line] === value),
+    );
+  }
+
+  bystander(): Promise<Bystander> {
+    const at = { address: "127.0.0.1", port: this.port };
+    return Bystander.of({ address: "127.0.0.9", at, transport: nodeTransport(), until });
+  }
+
+  /** It has lived until now. */
+  async stop(): Promise<void> {
+    expect([this.#child.exitCode, this.#child.signalCode]).toEqual([null, null]);
+    const exit = once(this.#child, "exit");
+    this.#child.stdin!.end();
+    await exit;
+  }
+}
+
+describe.skipIf(!MANY_ADDRESSES)("the speaker in a process of its own", { concurrent: true }, () => {
+  test("without a file descriptor left: sessions go on, dials fail and are made again, and the listener accepts again later", async () => {
+    const place = await SocketPlace.at("127.0.0.3");
+    place.onPeer = (raw) => raw.reset();
+    const router = await Router.run("idle", place.port, 40);
+    const bystander = await router.bystander();
+
+    // Strangers come until nobody is accepted any more: what they hold is all there was.
+    const crowd = Array.from({ length: 60 }, (_, i) => SocketPeer.towards(router.port, `127.0.1.${i + 1}`));
+    await until(
+      () => router.lines.some(({ failed }) => failed?.includes("EMFILE") === true),
+      "a dial without a descriptor",
+    );
+    for (let i = 0; i < 10; i += 1) {
+      await bystander.exchange();
+      await pass(10);
+    }
+    const { length } = router.lines;
+    await until(() => router.lines.length > length + 3, "more dials");
+
+    for (const { socket } of crowd) socket.destroy();
+    place.onPeer = (raw) => void raw.establish();
+    await until(() => router.has({ state: "Established" }), "the dial that succeeds");
+    const later = await SocketPeer.to(router.port, "127.0.2.1");
+    await until(() => later.heard.length > 0, "an answer to the next stranger");
+    expect(later.heard).toEqual(["NOTIFICATION 6/5"]);
+    later.socket.destroy();
+    await bystander.exchange();
+    await bystander.stop();
+    place.close();
+    await router.stop();
+  });
+
+  test("with a plugin that floods whoever reads as fast as it is told: others have their turns", async () => {
+    const router = await Router.run("flood", 0);
+    const bystander = await router.bystander();
+    const trouble = await SocketPeer.to(router.port, "127.0.0.3");
+    trouble.socket.removeAllListeners("data").resume();
+    trouble.establish();
+    let exchanges = 0;
+    while (!router.lines.some(({ most }) => most !== undefined)) {
+      await bystander.exchange();
+      exchanges += 1;
+    }
+    const { most, flood } = router.lines.at(-1)!;
+    expect(exchanges).toBeGreaterThan(5);
+    // The high-water mark, and a batch that has left meanwhile.
+    expect(most).toBeLessThan(flood! / 40);
+    trouble.socket.destroy();
+    await bystander.stop();
+    await router.stop();
+  });
+});

@@ -8,6 +8,7 @@ import { endings } from "./scenarios/endings.ts";
 import { exchange } from "./scenarios/exchange.ts";
 import { families } from "./scenarios/families.ts";
 import { flappingRoutes } from "./scenarios/flapping.ts";
+import { neighbours } from "./scenarios/neighbours.ts";
 import { monitoring } from "./scenarios/monitoring.ts";
 import { replay } from "./scenarios/replay.ts";
 import { restartScenarios } from "./scenarios/restarts.ts";
@@ -33,6 +34,7 @@ const SMALL = {
   ...monitoring,
   ...restartScenarios,
   ...sockets,
+  ...neighbours,
 };
 const FAMILIES: Readonly<Record<string, Scenario>> = families;
 const SCENARIOS = { ...SMALL, ...table };

@@ -52,7 +52,7 @@ describe("P1, P5, P6, P7, P8, P13 over arbitrary lives", SLOW, () => {
       "mark longLived drop",
       "restartTime staleTime stalePathTime forwardingState notNegotiated endOfRib consecutiveRestart",
       "beginOfRefresh endOfRefresh stopped",
-      "remote local transport timer administrative collision application",
+      "remote local transport timer administrative collision application bfd",
     ].flatMap((line) => line.split(" "))) {
       expect([what, reached.get(what) ?? 0]).toEqual([what, expect.any(Number)]);
       expect(reached.get(what) ?? 0, `${what} is reached`).toBeGreaterThan(2);

@@ -3,9 +3,20 @@ import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../packages/core/src/fault.ts";
 import type { ConfigErrorCode } from "../../packages/core/src/fault.ts";
 import type { ListenRangeOptions } from "../../packages/core/src/speaker/listen-range.ts";
+import type { Plugin } from "../../packages/core/src/speaker/plugin.ts";
 import { settled } from "../support/scripted-transport.ts";
 import { IPV6_UNICAST, OPTIONS, SpeakerDriver } from "../support/speaker-driver.ts";
-import { concat, hex, keepalive, notification, open, text, update } from "../support/wire.ts";
+import {
+  capability,
+  concat,
+  hex,
+  keepalive,
+  notification,
+  open,
+  text,
+  update,
+  usualCapabilities,
+} from "../support/wire.ts";
 
 /** RFC 4271 section 4.5 with RFC 4486: a NOTIFICATION Cease/Connection Rejected, octet for octet. */
 const REJECTED = "ffffffffffffffffffffffffffffffff" + "0015" + "03" + "06" + "05";
@@ -432,6 +443,37 @@ describe("listen ranges", () => {
     d.transport.fire();
     expect(d.transport.wakeAt).toBeNull();
     expect(d.listener.connect("198.51.100.1").said).toEqual(["OPEN"]);
+  });
+
+  test("keep a peer while its routes are retained, so that it is said when they go, and count it", async () => {
+    const d = await listening();
+    const stale: string[] = [];
+    const onStale: Plugin["onStale"] = (peer, { action, cause }) => void stale.push(`${peer.id} ${action} ${cause}`);
+    d.speaker.addListenRange({ ...RANGE, limit: 1, gracefulRestart: {} }, d.plugin("range", { onStale }));
+    const capabilities = [...usualCapabilities(65002), capability(64, "0078 0001 01 80")];
+    d.listener.connect("198.51.100.1").establish({ capabilities }).events!.eof();
+    expect(d.heard).toEqual(["range up", "range close transport"]);
+    expect(d.speaker.listenRanges()).toEqual([{ prefix: "198.51.100.0/24", localAddress: null, limit: 1, peers: 1 }]);
+    expect(d.listener.connect("198.51.100.2").closes).toEqual(["flush"]);
+    d.transport.advance(120_000);
+    expect(stale).toEqual(["198.51.100.1 drop restartTime"]);
+    expect(d.speaker.peers()).toEqual([]);
+    expect(d.transport.wakeAt).toBeNull();
+    expect(d.listener.connect("198.51.100.2").said).toEqual(["OPEN"]);
+  });
+
+  test("take a peer back that restarts in time", async () => {
+    const d = await listening();
+    d.speaker.addListenRange({ ...RANGE, gracefulRestart: {} }, d.plugin("range"));
+    const capabilities = [...usualCapabilities(65002), capability(64, "0078 0001 01 80")];
+    d.listener.connect("198.51.100.1").establish({ capabilities }).events!.eof();
+    const [peer] = d.speaker.peers();
+    const link = d.listener.connect("198.51.100.1").establish({ capabilities });
+    expect(d.speaker.peers()).toEqual([peer]);
+    expect(peer).toMatchObject({ state: "Established", listenRange: "198.51.100.0/24" });
+    link.say(update("0000 0000"));
+    link.say(notification(6, 2));
+    expect(d.speaker.peers()).toEqual([]);
   });
 
   test("that end take their peers with them", async () => {

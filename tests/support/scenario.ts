@@ -3,7 +3,7 @@
 import * as fc from "fast-check";
 import { PeerMachine } from "../../packages/core/src/peer/machine.ts";
 import type { Capability } from "../../packages/core/src/message/capability.ts";
-import type { ConnId, PeerInput, PeerOutput, SendResult } from "../../packages/core/src/session/io.ts";
+import type { BfdStatus, ConnId, PeerInput, PeerOutput, SendResult } from "../../packages/core/src/session/io.ts";
 import type { PeerOptions } from "../../packages/core/src/session/options.ts";
 import { comparable, endpoints, optionsWith } from "./peer-driver.ts";
 import {
@@ -34,6 +34,7 @@ export type Step =
   | { readonly do: "read"; readonly on: number; readonly off: boolean }
   | { readonly do: "send"; readonly on: number; readonly octets: number }
   | { readonly do: "refresh"; readonly on: number }
+  | { readonly do: "bfd"; readonly status: BfdStatus; readonly independent: boolean }
   | { readonly do: "wait"; readonly ms: number }
   /** The process slept: time passes, and only one tick comes at its end. */
   | { readonly do: "sleep"; readonly ms: number }
@@ -86,6 +87,7 @@ const anOpen: fc.Arbitrary<Uint8Array> = fc.oneof(
             capability(70),
             capability(64, "4078"),
             capability(9, "04"),
+            capability(74),
             capability(200, "00"),
           ),
           { maxLength: 4 },
@@ -181,6 +183,14 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant("send" as const), on, octets: fc.constantFrom(4, 40, 4077, 4078) }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("refresh" as const), on }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("bfd" as const),
+      status: fc.constantFrom<BfdStatus>("up", "up", "down", "adminDown"),
+      independent: fc.boolean(),
+    }),
+  },
   { weight: 10, arbitrary: fc.record({ do: fc.constant("wait" as const), ms }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("sleep" as const), ms }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("clockBack" as const), ms }) },
@@ -267,7 +277,7 @@ const restart: fc.Arbitrary<Step[]> = fc
     ),
     pause: fc.constantFrom(0, 1_000, 5_000, 10_000, 40_000, 200_000),
     more: fc.array(anEndOfRib, { maxLength: 2 }),
-    after: fc.constantFrom("nothing", "another restart", "a stop"),
+    after: fc.constantFrom("nothing", "another restart", "another restart", "a stop"),
   })
   .map(({ first, again, said, end, pause, more, after }): Step[] => {
     const gone: Step[] = [end, { do: "wait", ms: pause }];
@@ -275,6 +285,12 @@ const restart: fc.Arbitrary<Step[]> = fc
     if (after === "nothing") return once;
     return once.concat({ do: "eof", on: 0 }, after === "a stop" ? [{ do: "stop" }] : comesUp(again));
   });
+
+const OFFERED: readonly Capability[] = [
+  { name: "multiprotocol", code: 1, ...IPV4 },
+  { name: "routeRefresh", code: 2 },
+  { name: "enhancedRouteRefresh", code: 70 },
+];
 
 /** Options that change what a machine does. */
 const plainOptions: fc.Arbitrary<Partial<PeerOptions>> = fc.record(
@@ -295,10 +311,9 @@ const plainOptions: fc.Arbitrary<Partial<PeerOptions>> = fc.record(
     askOpenParameters: fc.boolean(),
     askOpenVerdict: fc.boolean(),
     sendHighWaterMark: fc.constantFrom(100, 262_144),
-    capabilities: fc.constant<Capability[]>([
-      { name: "multiprotocol", code: 1, ...IPV4 },
-      { name: "routeRefresh", code: 2 },
-      { name: "enhancedRouteRefresh", code: 70 },
+    capabilities: fc.constantFrom<(readonly Capability[])[]>(OFFERED, OFFERED, OFFERED, [
+      ...OFFERED,
+      { name: "bfdStrict", code: 74 },
     ]),
     stalePathTime: fc.constantFrom(0, 3, 3, 180),
     remoteAs: fc.constantFrom<PeerOptions["remoteAs"]>(65002, "any"),
@@ -327,7 +342,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
       fc.oneof(
         { weight: 12, arbitrary: aStep.map((step) => [step]) },
         { weight: 2, arbitrary: phrase },
-        { weight: 2, arbitrary: restart },
+        { weight: 3, arbitrary: restart },
       ),
       {
         maxLength: 50,
@@ -438,6 +453,8 @@ export class Life {
         });
       case "refresh":
         return this.call({ call: "sendRouteRefresh", now: this.now, conn: this.#pick(step.on) });
+      case "bfd":
+        return this.feed({ type: "bfd", status: step.status, controlPlaneIndependent: step.independent });
       case "wait":
         return this.#wait(step.ms);
       case "sleep":

@@ -139,7 +139,16 @@ export type { MachineCall, Recorder } from "./peer/recorder.ts";
 // Many peers
 export type { ListenRangeChanges, ListenRangeOptions } from "./speaker/listen-range.ts";
 export type { MakeContext, PeerEntry } from "./speaker/peer-entry.ts";
-export type { AfterClose, Opening, Peer, Plugin, Session, SpeakerEvent, UpdateHandler } from "./speaker/plugin.ts";
+export type {
+  AfterClose,
+  ListenRangeView,
+  Opening,
+  Peer,
+  Plugin,
+  Session,
+  SpeakerEvent,
+  UpdateHandler,
+} from "./speaker/plugin.ts";
 export {
   SpeakerMachine,
   type Acceptance,

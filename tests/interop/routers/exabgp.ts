@@ -296,6 +296,7 @@ export const exabgp: RouterKind = {
     "shutdown text from us": "4.2.21 fails to decode the text and answers with 1/0",
     "shutdown text from the router": "it sends a text of its own, always the same",
     "200,000 routes in and out": "it has no table and passes nothing on",
+    "the router is a dynamic neighbour": "it connects again at once, whatever it was told",
     "EVPN of a bridge": "it has no data plane",
     "families with ADD-PATH": "it passes nothing on",
   },

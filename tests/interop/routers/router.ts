@@ -266,6 +266,7 @@ export function withoutMd5(reason: string): Readonly<Record<string, string>> {
     "TCP MD5 over IPv6, we dial": reason,
     "TCP MD5 over IPv6, the router dials": reason,
     "TCP MD5 with two keys": reason,
+    "the router is a dynamic neighbour, with the TCP MD5 key of a prefix": reason,
   };
 }
 

@@ -20,6 +20,8 @@ const READS = {
   administrativeShutdown: /administrat\w+ (shut)?down|6\/2/i,
   malformedAttributeList: /malformed attribute list|attribute list|3[/.]1/i,
   maximumPrefixes: /max\w*[- ](number of )?prefix|6[/.]1\b/i,
+  // OpenBGPD calls number 10 its own "sent max-prefix exceeded", as before RFC 9384.
+  bfdDown: /bfd|6[/.]10|subcode 10|sent max-prefix exceeded/i,
   badPeerAs: /bad peer as|as unacceptable|as number mismatch|2[/.]2/i,
 };
 
@@ -40,6 +42,15 @@ export const endings = {
     ours.peer.disable();
     expect(await ours.closed()).toMatchObject({ cause: "administrative", notification: { code: 6, subcode: 2 } });
     await routerReads(router, "received", READS.administrativeShutdown);
+  },
+
+  "BFD has lost the router: Cease/BFD Down from us": async (bench) => {
+    const { ours, router } = await bench.up();
+    ours.peer.bfd("up");
+    ours.peer.bfd("down");
+    expect(await ours.closed()).toMatchObject({ cause: "bfd", notification: { code: 6, subcode: 10 } });
+    await routerReads(router, "received", READS.bfdDown);
+    await ours.established(2);
   },
 
   "shutdown text from us": async (bench) => {

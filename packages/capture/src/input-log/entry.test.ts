@@ -37,6 +37,8 @@ const INPUTS: readonly PeerInput[] = [
   { type: "fail", conn: 2, notification: NOTIFICATION, idleHoldTime: 30_000 },
   { type: "fail", conn: 2, notification: NOTIFICATION, reason: "why", idleHoldTime: null },
   { type: "read", conn: 2, on: false },
+  { type: "bfd", status: "up" },
+  { type: "bfd", status: "down", controlPlaneIndependent: true },
 ];
 
 const CALLS: readonly MachineCall[] = [

@@ -28,6 +28,10 @@ const INPUT_FIELDS: Fields = {
   openVerdict: [CONN, ["reject", (value) => value === null || isNotification(value)]],
   fail: [CONN, ["notification", isNotification], ["reason", optional(isText)], ["idleHoldTime", optional(isTime)]],
   read: [CONN, ["on", isBoolean]],
+  bfd: [
+    ["status", isBfdStatus],
+    ["controlPlaneIndependent", optional(isBoolean)],
+  ],
 };
 
 /** The values of an input's fields. */
@@ -77,6 +81,10 @@ function isBoolean(value: unknown): boolean {
 
 function optional(check: Check): Check {
   return (value) => value === undefined || check(value);
+}
+
+function isBfdStatus(value: unknown): boolean {
+  return value === "up" || value === "down" || value === "adminDown";
 }
 
 function isTime(value: unknown): boolean {

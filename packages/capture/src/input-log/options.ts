@@ -29,6 +29,7 @@ const RECORDED: Readonly<Record<keyof PeerOptions, boolean>> = {
   gracefulRestart: true,
   longLivedGracefulRestart: true,
   stalePathTime: true,
+  bfdHoldTime: true,
   requiredCapabilities: true,
   askOpenParameters: true,
   askOpenVerdict: true,

@@ -39,6 +39,8 @@ export interface PeerConfig {
   readonly bindToDevice?: string;
   readonly tcpUserTimeout?: number;
   readonly routerAdvertisements?: boolean;
+  readonly bfdStrict?: boolean;
+  readonly bfdHoldTime?: number;
 }
 
 /** A route of the file or of `--announce`. */

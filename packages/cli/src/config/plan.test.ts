@@ -81,3 +81,16 @@ describe("peers on a link", () => {
     });
   });
 });
+
+describe("BFD", () => {
+  it("in strict mode is capability 74", () => {
+    const { options } = plan({ bfdStrict: true, bfdHoldTime: 5 });
+    expect(options).toMatchObject({ bfdHoldTime: 5 });
+    expect(options.capabilities).toContainEqual({ name: "bfdStrict", code: 74 });
+    expect(plan({}).options.capabilities).not.toContainEqual({ name: "bfdStrict", code: 74 });
+  });
+
+  it("has a hold time in strict mode only", () => {
+    expect(() => plan({ bfdHoldTime: 5 })).toThrow("here: bfdHoldTime: needs bfdStrict beside it");
+  });
+});

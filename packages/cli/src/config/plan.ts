@@ -180,10 +180,17 @@ function planPeer(
       ...(value.damping === undefined ? {} : { dampPeerOscillations: value.damping }),
       ...(value.fourOctetAs === undefined ? {} : { fourOctetAs: value.fourOctetAs }),
       ...restartOptions(from, value),
+      ...bfdOptions(from, value),
       ...(value.connectRetryTime === undefined ? {} : { connectRetryTime: value.connectRetryTime }),
       ...socketOptions(value),
     },
   };
+}
+
+function bfdOptions(from: string, { bfdStrict, bfdHoldTime }: PeerConfig): Partial<PeerOptions> {
+  if (bfdHoldTime === undefined) return {};
+  if (bfdStrict !== true) throw new InputError(`${from}: bfdHoldTime: needs bfdStrict beside it`);
+  return { bfdHoldTime };
 }
 
 /** The device on whose link a peer is to learn our address. */
@@ -269,6 +276,7 @@ function capabilitiesOf(peer: PeerConfig, policy: RoutePolicy): readonly Capabil
     });
   }
   capabilities.push({ name: "enhancedRouteRefresh", code: 70 });
+  if (peer.bfdStrict === true) capabilities.push({ name: "bfdStrict", code: 74 });
   return capabilities;
 }
 

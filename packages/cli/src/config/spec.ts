@@ -54,6 +54,8 @@ export const PEER_KEYS: Readonly<Record<string, Key & { readonly field: keyof Pe
   dscp: { field: "dscp", kind: "number" },
   device: { field: "bindToDevice", kind: "text" },
   "user-timeout": { field: "tcpUserTimeout", kind: "number" },
+  "bfd-strict": { field: "bfdStrict", kind: "switch" },
+  "bfd-hold": { field: "bfdHoldTime", kind: "number" },
   "router-advertisements": { field: "routerAdvertisements", kind: "switch" },
 };
 

@@ -59,6 +59,7 @@ export class Metrics {
     out.family("bgpwire_build_info", "gauge", "The version of bgpwire and of Node.js.");
     out.sample(1, { version: version(), node: process.versions.node });
     writePeers(out, rows);
+    writeRanges(out, speaker);
     writeMessages(out, rows);
     writeRoutes(out, rows, routes.size);
     this.#writeProcess(out);
@@ -105,8 +106,27 @@ function writePeers(out: Exposition, rows: readonly Row[]): void {
   for (const { peer, view } of rows) out.sample((performance.timeOrigin + view.since) / 1000, { peer: peer.id });
   out.family("bgpwire_peer_sessions_total", "counter", "Sessions that came up.");
   for (const { peer, view } of rows) out.sample(view.counters.established, { peer: peer.id });
+  out.family(
+    "bgpwire_peer_bfd_up",
+    "gauge",
+    "1 where BFD is up, 0 where it is not; only of peers that something was said of.",
+  );
+  for (const { peer, view } of rows) if (view.bfd !== null) out.sample(view.bfd === "up" ? 1 : 0, { peer: peer.id });
   out.family("bgpwire_peer_flaps_total", "counter", "Sessions that were up and ended.");
   for (const { peer, view } of rows) out.sample(view.counters.established - isUp(view), { peer: peer.id });
+}
+
+function writeRanges(out: Exposition, speaker: Speaker): void {
+  const ranges = speaker.listenRanges();
+  out.family("bgpwire_listen_range_peers", "gauge", "Peers that a listen range has made and that are there now.");
+  for (const { prefix, localAddress, peers } of ranges) out.sample(peers, rangeLabels(prefix, localAddress));
+  out.family("bgpwire_listen_range_limit", "gauge", "Most peers of a listen range at a time.");
+  for (const { prefix, localAddress, limit } of ranges) out.sample(limit, rangeLabels(prefix, localAddress));
+}
+
+/** Ranges of one prefix differ in the local address. */
+function rangeLabels(prefix: string, localAddress: string | null): Readonly<Record<string, string>> {
+  return localAddress === null ? { range: prefix } : { range: prefix, local: localAddress };
 }
 
 function writeMessages(out: Exposition, rows: readonly Row[]): void {

@@ -7,6 +7,7 @@ import {
   notificationSubcodeName,
   shutdownText,
   toHex,
+  type BfdStatus,
   type Capability,
   type Family,
   type Negotiated,
@@ -195,12 +196,20 @@ export function describeNotification(notification: Notification): EventNotificat
   };
 }
 
+/** What BFD says of a peer, in words. */
+export const BFD_WORDS: Readonly<Record<BfdStatus, string>> = {
+  up: "up",
+  down: "down",
+  adminDown: "administratively down",
+};
+
 /** A row of `show peers`. @param now the time on the speaker's clock, in milliseconds */
 export function describePeer(peer: Peer, now: number): EventPeer {
   const view = peer.view();
   return {
     id: peer.id,
     dynamic: peer.dynamic,
+    range: peer.listenRange,
     state: view.state,
     remoteAs: view.negotiated?.remoteAs ?? null,
     families: view.negotiated?.families.map(familyName) ?? [],
@@ -208,6 +217,8 @@ export function describePeer(peer: Peer, now: number): EventPeer {
     updatesReceived: view.counters.received.update,
     updatesSent: view.counters.sent.update,
     lastClose: view.lastClose?.text ?? null,
+    bfd: view.bfd,
+    awaitsBfd: view.connections.some((one) => one.awaitsBfd),
   };
 }
 

@@ -199,7 +199,7 @@ export type RunEvent =
       readonly withdrawn: number;
     }
   | { readonly type: "command"; readonly command: string; readonly ok: boolean; readonly text: string }
-  | { readonly type: "peers"; readonly peers: readonly EventPeer[] }
+  | { readonly type: "peers"; readonly peers: readonly EventPeer[]; readonly ranges: readonly EventRange[] }
   | (OfPeer & { readonly type: "peer"; readonly details: EventPeerWhole })
   | { readonly type: "routes"; readonly routes: readonly EventOwnRoute[] }
   /** Only in the demo, which has no JSON output. */
@@ -211,6 +211,8 @@ export type RunEvent =
 export interface EventPeer {
   readonly id: string;
   readonly dynamic: boolean;
+  /** The listen range that made it. */
+  readonly range: string | null;
   readonly state: string;
   /** Null while there is no session. */
   readonly remoteAs: number | null;
@@ -220,6 +222,18 @@ export interface EventPeer {
   readonly updatesReceived: number;
   readonly updatesSent: number;
   readonly lastClose: string | null;
+  /** What BFD has said last. */
+  readonly bfd: "up" | "down" | "adminDown" | null;
+  /** It waits for BFD (capability 74). */
+  readonly awaitsBfd: boolean;
+}
+
+/** A listen range in the answer to `show peers`. */
+interface EventRange {
+  readonly prefix: string;
+  readonly limit: number;
+  /** Peers there are now. */
+  readonly peers: number;
 }
 
 /** Messages of one direction since the peer was added. */

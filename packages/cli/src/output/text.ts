@@ -1,5 +1,6 @@
 // Events as lines for people. Columns: time, peer, what happened. Nothing a peer sent reaches the terminal unescaped.
 import { socketAddressText } from "../config/model.ts";
+import { BFD_WORDS } from "./describe.ts";
 import { filtersText } from "./filter-text.ts";
 import type {
   EventAttributes,
@@ -116,7 +117,12 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
         .split("\n")
         .map((line) => (event.ok ? printable(line) : `${c.red("error")}: ${printable(line)}`));
     case "peers":
-      return event.peers.length === 0 ? ["no peers"] : event.peers.map((peer) => peerText(peer, c));
+      return [
+        ...(event.peers.length === 0 ? ["no peers"] : event.peers.map((peer) => peerText(peer, c))),
+        ...event.ranges.map(
+          ({ prefix, limit, peers }) => `${c.cyan(prefix)}  listen range, ${peers} of ${limit} peers`,
+        ),
+      ];
     case "peer":
       return peerLines(event.details, c);
     case "routes":
@@ -207,10 +213,17 @@ function peerText(peer: EventPeer, c: Colours): string {
   const state = peer.state === "Established" ? c.green(peer.state) : peer.state;
   const as = peer.remoteAs === null ? "" : `  AS ${peer.remoteAs}  ${peer.families.join(" ")}`;
   const close = peer.lastClose === null ? "" : `  last closed: ${printable(peer.lastClose)}`;
+  const range = peer.range === null ? "" : `  dynamic, of ${peer.range}`;
+  const bfd = peer.bfd === null && !peer.awaitsBfd ? "" : `  BFD ${bfdText(peer)}`;
   return (
     `${c.cyan(peer.id)}  ${state} for ${(peer.sinceMs / 1000).toFixed(0)} s${as}` +
-    `  UPDATEs ${peer.updatesReceived} in ${peer.updatesSent} out${peer.dynamic ? "  dynamic" : ""}${close}`
+    `  UPDATEs ${peer.updatesReceived} in ${peer.updatesSent} out${range}${bfd}${close}`
   );
+}
+
+function bfdText({ bfd, awaitsBfd }: EventPeer): string {
+  const status = bfd === null ? "not known" : BFD_WORDS[bfd];
+  return awaitsBfd ? `${status}, which the session waits for` : status;
 }
 
 function counted(counters: object): string {

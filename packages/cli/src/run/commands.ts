@@ -1,6 +1,6 @@
 // The commands that a speaker takes while it runs, on standard input and on its control socket: one per line. Reading a line
 // is pure; what a command does is in obey.ts.
-import { parseFamily, type Family } from "@bgpwire/core";
+import { parseFamily, type BfdStatus, type Family } from "@bgpwire/core";
 import type { Announcement } from "../announce/announcement.ts";
 import { checkAnnouncement } from "../config/check.ts";
 import { InputError, quote } from "../config/input-error.ts";
@@ -14,6 +14,13 @@ export type Command =
   | { readonly name: "shutdown"; readonly peer: string; readonly text: string }
   | { readonly name: "reset"; readonly peer: string; readonly text: string }
   | { readonly name: "enable"; readonly peer: string }
+  | {
+      readonly name: "bfd";
+      readonly peer: string;
+      readonly status: BfdStatus;
+      /** BFD does not share its fate with the control plane. */
+      readonly independent: boolean;
+    }
   | { readonly name: "refresh"; readonly peer: string; readonly family: Family }
   | { readonly name: "reload" }
   | { readonly name: "stop" }
@@ -32,6 +39,10 @@ export const COMMANDS: readonly (readonly [usage: string, what: string])[] = [
   ['shutdown PEER ["text"]', "end the session with Cease and stay down; the peer's operator sees the text"],
   ['reset PEER ["text"]', "end the session with Cease and start again"],
   ["enable PEER", "start a peer that was shut down"],
+  [
+    "bfd PEER up|down|admin-down [independent]",
+    "tell what BFD says of the path; down ends the session (independent: and retains no routes, as BFD has the C bit)",
+  ],
   ["refresh PEER FAMILY", "ask the peer to send its routes again (ROUTE-REFRESH)"],
   ["reload", "read the configuration file again, as SIGHUP does"],
   ["show peers", "list the peers with state and counters; show may be left out"],
@@ -41,6 +52,8 @@ export const COMMANDS: readonly (readonly [usage: string, what: string])[] = [
   ["leave", "end without a NOTIFICATION, so that peers with graceful restart retain our routes until we are back"],
   ["help", "list the commands"],
 ];
+
+const BFD_STATUSES: Readonly<Record<string, BfdStatus>> = { up: "up", down: "down", "admin-down": "adminDown" };
 
 /** In octets of UTF-8. RFC 9003 section 3: a text "SHOULD NOT be longer than 128 octets", because older peers refuse more. */
 const MAX_SHUTDOWN_TEXT = 128;
@@ -80,6 +93,14 @@ export function parseCommand(line: string): Command | null {
       const [peer, ...more] = rest;
       if (peer === undefined || more.length > 0) throw usage(name);
       return { name, peer };
+    }
+    case "bfd": {
+      const [peer, word = "", flag, ...more] = rest;
+      const status = Object.hasOwn(BFD_STATUSES, word) ? BFD_STATUSES[word]! : null;
+      const independent = flag === "independent";
+      const odd = more.length > 0 || (flag !== undefined && (!independent || status !== "down"));
+      if (peer === undefined || status === null || odd) throw usage(name);
+      return { name, peer, status, independent };
     }
     case "refresh": {
       const [peer, text, ...more] = rest;

@@ -1,7 +1,7 @@
 // Does what a command says, whoever gave it.
 import { familyName, type Peer, type Speaker } from "@bgpwire/core";
 import { InputError } from "../config/input-error.ts";
-import { describePeer, describePeerWhole, describeRefresh, errorText } from "../output/describe.ts";
+import { BFD_WORDS, describePeer, describePeerWhole, describeRefresh, errorText } from "../output/describe.ts";
 import type { RunEvent } from "../output/events.ts";
 import { COMMANDS, parseCommand, type Command } from "./commands.ts";
 import type { Shared } from "./plugin.ts";
@@ -68,6 +68,14 @@ function carryOut(command: Command, run: Commanded, answer: Answer, accept: (sai
       peer.enable();
       return;
     }
+    case "bfd": {
+      const peer = peerNamed(speaker, command.peer);
+      const { status } = command;
+      const before = peer.view().bfd;
+      accept(`BFD of ${peer.id} is ${BFD_WORDS[status]}${before === status ? " as before" : ""}`);
+      peer.bfd(status, command.independent);
+      return;
+    }
     case "refresh": {
       const { family } = command;
       const peer = peerNamed(speaker, command.peer);
@@ -97,7 +105,10 @@ function carryOut(command: Command, run: Commanded, answer: Answer, accept: (sai
         answer({ type: "peer", peer: peer.id, details: describePeerWhole(peer, performance.now()) });
       } else if (command.what === "peers") {
         const peers = speaker.peers().map((peer) => describePeer(peer, performance.now()));
-        answer({ type: "peers", peers });
+        const ranges = speaker
+          .listenRanges()
+          .map(({ prefix, limit, peers: count }) => ({ prefix, limit, peers: count }));
+        answer({ type: "peers", peers, ranges });
       } else {
         const own = [...routes.list(4, Infinity), ...routes.list(6, Infinity)];
         answer({

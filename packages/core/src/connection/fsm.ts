@@ -8,7 +8,7 @@
 //   ---------    -----------------------    ----------------------    ------------------------------
 //   Connect      our dial succeeded         DelayOpen, our answer     OpenSent, OpenConfirm, Idle, Active
 //   Active       we accepted                DelayOpen, our answer     OpenSent, OpenConfirm, Idle
-//   OpenSent     our OPEN is out            the peer's OPEN           OpenConfirm, Idle, Active
+//   OpenSent     our OPEN is out            the peer's OPEN, BFD      OpenConfirm, Idle, Active
 //   OpenConfirm  the peer's OPEN is good    the peer's KEEPALIVE      Established, Idle
 //   Established  it came, nobody collides   anything                  Idle
 //
@@ -38,7 +38,7 @@ import type { Ending, Owner } from "./owner.ts";
 import type { Connection } from "./state.ts";
 import { NEVER, setHold } from "./state.ts";
 
-/** The events of RFC 4271 section 8.1 (29 is RFC 9687's) that concern a connection. */
+/** The events of RFC 4271 section 8.1 (29 is RFC 9687's, those of BFD are draft-ietf-idr-bgp-bfd-strict-mode's) that concern a connection. */
 export type ConnectionEvent =
   | {
       readonly name: "ManualStop" | "AutomaticStop";
@@ -50,12 +50,14 @@ export type ConnectionEvent =
         | "HoldTimer_Expires"
         | "KeepaliveTimer_Expires"
         | "DelayOpenTimer_Expires"
-        | "SendHoldTimer_Expires";
+        | "SendHoldTimer_Expires"
+        | "BfdHoldTimer_Expires";
     }
   | { readonly name: "TcpConnectionFails"; readonly text: string }
   | { readonly name: "BGPOpen"; readonly open: OpenMessage }
   | { readonly name: "BGPHeaderErr" | "BGPOpenMsgErr"; readonly fault: Fault }
-  | { readonly name: "OpenCollisionDump" }
+  | { readonly name: "OpenCollisionDump" | "BfdUp" | "BfdAdminDown" }
+  | { readonly name: "BfdDown"; readonly notification: Notification }
   | { readonly name: "NotifMsgVerErr" | "NotifMsg"; readonly notification: Notification | null }
   | { readonly name: "KeepAliveMsg" }
   | { readonly name: "UpdateMsg" }
@@ -140,17 +142,18 @@ function beforeOpen(owner: Owner, c: Connection, event: ConnectionEvent): void {
   }
 }
 
-/** OpenSent: waits for the peer's OPEN. */
+/** OpenSent: waits for the peer's OPEN, and then perhaps for BFD. */
 function openSent(owner: Owner, c: Connection, event: ConnectionEvent): void {
   switch (event.name) {
     case "ManualStop":
     case "AutomaticStop":
       return owner.end(c, stopped(event));
     case "HoldTimer_Expires":
-      return owner.end(c, holdExpired("no OPEN came"));
+      return owner.end(c, holdExpired(c.awaitsBfd ? "BFD did not come up" : "no OPEN came"));
     case "TcpConnectionFails":
       return owner.end(c, { ...lost(event.text), next: "active" });
     case "BGPOpen":
+      if (c.awaitsBfd) break;
       c.remoteOpen = event.open;
       return judgeOpen(owner, c);
     case "BGPHeaderErr":
@@ -163,9 +166,20 @@ function openSent(owner: Owner, c: Connection, event: ConnectionEvent): void {
     case "NotifMsgVerErr":
     case "NotifMsg":
       return owner.end(c, notified(event.name, event.notification));
-    default:
-      return owner.end(c, unexpected(event, FsmError.UnexpectedMessageInOpenSent, "OpenSent"));
+    case "KeepAliveMsg":
+      if (!c.awaitsBfd) break;
+      // BFD is up for the peer already. The HoldTimer runs on, so that the wait has an end.
+      c.confirmed = true;
+      return;
+    case "BfdUp":
+    case "BfdAdminDown":
+      c.awaitsBfd = false;
+      c.timers.bfdHold = NEVER;
+      return confirmOpen(owner, c, event.name);
+    case "BfdHoldTimer_Expires":
+      return owner.end(c, bfdLost(event.name, "BFD did not come up", bfdDown(), true));
   }
+  owner.end(c, unexpected(event, FsmError.UnexpectedMessageInOpenSent, "OpenSent"));
 }
 
 /** OpenConfirm: waits for the peer's KEEPALIVE. */
@@ -194,6 +208,8 @@ function openConfirm(owner: Owner, c: Connection, event: ConnectionEvent): void 
       restartHold(owner, c);
       c.confirmed = true;
       return owner.confirmed(c);
+    case "BfdDown":
+      return owner.end(c, bfdLost(event.name, "BFD has lost the peer", event.notification, false));
     default:
       return owner.end(c, unexpected(event, FsmError.UnexpectedMessageInOpenConfirm, "OpenConfirm"));
   }
@@ -235,6 +251,8 @@ function established(owner: Owner, c: Connection, event: ConnectionEvent): void 
       return owner.end(c, refused(causeOf(event), event.fault));
     case "RouteRefreshMsg":
       return routeRefresh(owner, c, event.refresh);
+    case "BfdDown":
+      return owner.end(c, bfdLost(event.name, "BFD has lost the peer", event.notification, false));
     default:
       return owner.end(c, unexpected(event, FsmError.UnexpectedMessageInEstablished, "Established"));
   }
@@ -257,7 +275,7 @@ export function receive(owner: Owner, c: Connection): boolean {
     return true;
   }
   owner.received(framer.type);
-  if (c.confirmed) useDecides(owner, c, framer.type);
+  if (c.confirmed && !c.awaitsBfd) useDecides(owner, c, framer.type);
   switch (framer.type) {
     case MessageType.Update:
       if (c.state !== "Established") {
@@ -352,17 +370,27 @@ function judgeOpen(owner: Owner, c: Connection): void {
   owner.emit({ type: "ask", question: "openVerdict", conn: c.id, endpoints, open: remoteOpen, negotiated });
 }
 
-/** Events 19 and 20 of a valid OPEN: collision detection (6.8), then KEEPALIVE and OpenConfirm. */
+/** Events 19 and 20 of a valid OPEN: collision detection (6.8), then KEEPALIVE and OpenConfirm, or a wait for BFD. */
 export function acceptOpen(owner: Owner, c: Connection): void {
   c.question = null;
   if (c.negotiated === null) return;
   if (owner.losesCollision(c)) return step(owner, c, { name: "OpenCollisionDump" });
+  if (c.negotiated.bfdStrict && !owner.bfdPermits()) {
+    // draft-ietf-idr-bgp-bfd-strict-mode: OpenSent goes on without a KEEPALIVE, for the hold time or, where that is 0, another.
+    c.awaitsBfd = true;
+    setHold(c, NEVER);
+    restartHold(owner, c);
+    if (c.negotiated.holdTime === 0) c.timers.bfdHold = owner.now() + owner.settings.bfdHoldTime;
+  } else confirmOpen(owner, c, "BGPOpen");
+  owner.dumpSiblings(c);
+}
+
+function confirmOpen(owner: Owner, c: Connection, cause: Ending["cause"]): void {
   c.state = "OpenConfirm";
   setHold(c, NEVER);
   restartHold(owner, c);
   sendKeepalive(owner, c);
-  owner.changed(c, "BGPOpen");
-  owner.dumpSiblings(c);
+  owner.changed(c, cause);
 }
 
 /** RFC 4271 4.4: a KEEPALIVE now, the next after the jittered interval, never under a second; one, however late we are. */
@@ -429,6 +457,15 @@ function applicationRefused(event: Extract<ConnectionEvent, { name: "UpdateMsgEr
     ...(event.idleHoldTime !== undefined && { idleHoldTime: event.idleHoldTime }),
     counts: true,
   };
+}
+
+/** RFC 9384: Cease/BFD Down. */
+export function bfdDown(): Notification {
+  return { code: NotificationCode.Cease, subcode: Cease.BfdDown, data: new Uint8Array(0) };
+}
+
+function bfdLost(cause: Ending["cause"], text: string, send: Notification, counts: boolean): Ending {
+  return { cause, why: "bfd", text, send, next: "retry", counts };
 }
 
 function dumped(): Ending {

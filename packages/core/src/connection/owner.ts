@@ -49,6 +49,8 @@ export interface Owner {
   endOfRib(c: Connection, family: Family): void;
   /** The peer begins (BoRR) or ends (EoRR) to send all routes of a family again (RFC 7313). */
   refreshed(c: Connection, family: Family, subtype: number): void;
+  /** BFD is up, or nobody is to look at it. */
+  bfdPermits(): boolean;
   /** The identifier that another live connection of this peer showed. */
   knownIdentifier(c: Connection): string | null;
   /** Does a connection with a valid OPEN lose a collision (RFC 4271 6.8)? */

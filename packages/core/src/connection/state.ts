@@ -25,6 +25,8 @@ export interface ConnectionTimers {
   delayOpen: Millis;
   /** Tell the session although a sibling connection has not shown its OPEN. */
   collisionHold: Millis;
+  /** Close: BFD did not come up (draft-ietf-idr-bgp-bfd-strict-mode). */
+  bfdHold: Millis;
   /** Send a KEEPALIVE (RFC 4271 4.4). */
   keepalive: Millis;
 }
@@ -61,6 +63,8 @@ export interface Connection {
   negotiated: Negotiated | null;
   /** The peer has confirmed our OPEN, but an opposite connection may still win: Established is held back. */
   confirmed: boolean;
+  /** The peer's OPEN is good, but BFD has to be up first: OpenSent goes on, and no KEEPALIVE is sent. */
+  awaitsBfd: boolean;
   /** Families whose End-of-RIB has come. */
   complete: readonly Family[];
 
@@ -79,7 +83,7 @@ export function newConnection(id: ConnId, direction: "outbound" | "inbound", end
     direction,
     endpoints,
     state: direction === "outbound" ? "Connect" : "Active",
-    timers: { hold: NEVER, sendHold: NEVER, delayOpen: NEVER, collisionHold: NEVER, keepalive: NEVER },
+    timers: { hold: NEVER, sendHold: NEVER, delayOpen: NEVER, collisionHold: NEVER, bfdHold: NEVER, keepalive: NEVER },
     keepaliveInterval: 0,
     framer: newFramer(),
     readable: false,
@@ -92,6 +96,7 @@ export function newConnection(id: ConnId, direction: "outbound" | "inbound", end
     remoteOpen: null,
     negotiated: null,
     confirmed: false,
+    awaitsBfd: false,
     complete: NO_FAMILIES,
     unpolled: 0,
     unsent: 0,
@@ -101,7 +106,8 @@ export function newConnection(id: ConnId, direction: "outbound" | "inbound", end
 
 /** The earliest deadline of a connection. */
 export function earliest(timers: ConnectionTimers): Millis {
-  return Math.min(timers.hold, timers.sendHold, timers.delayOpen, timers.collisionHold, timers.keepalive);
+  const { hold, sendHold, delayOpen, collisionHold, bfdHold, keepalive } = timers;
+  return Math.min(hold, sendHold, delayOpen, collisionHold, bfdHold, keepalive);
 }
 
 /** Sets the hold timer. While the application does not read, the timer stands and takes this deadline when it resumes. */

@@ -9,15 +9,19 @@ import { pushChunk } from "../message/framer.ts";
 import { encodeNotification } from "../message/notification.ts";
 import type { Notification } from "../message/notification.ts";
 import { encodeOpen } from "../message/open.ts";
-import type { Cause, ConnId, Millis, PeerInput } from "../session/io.ts";
+import { show } from "../session/check-field.ts";
+import type { BfdStatus, Cause, ConnId, Millis, PeerInput } from "../session/io.ts";
+import { bfd } from "./bfd.ts";
 import { accept, adopt } from "./connections.ts";
 import type { Context } from "./context.ts";
 import { beginDeferral, endDeferral } from "./deferral.ts";
 import { dial, dialFailed, redialDelay } from "./dialling.ts";
 import { cease, halt } from "./ending.ts";
-import { forgetStale } from "./retention.ts";
+import { dropStale } from "./retention.ts";
 import { unsent } from "./sending.ts";
 import { emit, find, tellState } from "./tell.ts";
+
+const BFD_STATUSES: ReadonlySet<BfdStatus> = new Set(["up", "down", "adminDown"]);
 
 /** Milliseconds the hold timer has at least when the application reads again. */
 const HOLD_GRACE = 10_000;
@@ -39,6 +43,13 @@ export function checkInput(p: Context, input: PeerInput): void {
     case "fail":
       checkIdleHoldTime(input.idleHoldTime);
       return void encodeNotification(input.notification);
+    case "bfd":
+      if (BFD_STATUSES.has(input.status)) return;
+      throw new ConfigError(
+        "invalid-value",
+        "status",
+        `${show(input.status)} is none; give "up", "down" or "adminDown"`,
+      );
     case "stop":
     case "reset":
       if (input.notification) encodeNotification(input.notification);
@@ -71,6 +82,8 @@ export function take(p: Context, input: PeerInput): void {
       return adopt(p, newConnection(input.conn, "outbound", input.endpoints));
     case "accepted":
       return accept(p, input.conn, input.endpoints);
+    case "bfd":
+      return bfd(p, input);
     case "dialFailed":
       return dialFailed(p, input.conn, input.reason);
     case "tick":
@@ -138,7 +151,7 @@ function stop(p: Context, notification: Notification | null): void {
 
 /** Nobody waits for the peer any more. */
 function giveUp(p: Context): void {
-  forgetStale(p);
+  dropStale(p, "stopped");
   endDeferral(p, "stopped");
 }
 

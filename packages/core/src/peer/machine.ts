@@ -215,6 +215,9 @@ class Self implements Context, Owner {
   refreshed(c: Connection, family: Family, subtype: number): void {
     if (includesFamily(c.negotiated!.families, family)) refreshed(this, c, family, subtype);
   }
+  bfdPermits(): boolean {
+    return this.state.bfd === "up" || this.state.bfd === "adminDown";
+  }
   knownIdentifier(c: Connection): string | null {
     return knownIdentifier(this, c);
   }
@@ -302,6 +305,7 @@ const TIMER_EVENTS = [
   ["sendHold", "SendHoldTimer_Expires"],
   ["delayOpen", "DelayOpenTimer_Expires"],
   ["collisionHold", "CollisionHoldTimer_Expires"],
+  ["bfdHold", "BfdHoldTimer_Expires"],
   ["keepalive", "KeepaliveTimer_Expires"],
 ] as const satisfies readonly (readonly [keyof ConnectionTimers, string])[];
 

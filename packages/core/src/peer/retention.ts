@@ -163,8 +163,8 @@ export function expireStale(p: Context): boolean {
 }
 
 /** Nobody waits for the peer any more. */
-export function forgetStale(p: Context): void {
-  for (const stale of p.state.stale.slice()) drop(p, stale, "stopped");
+export function dropStale(p: Context, cause: StaleCause): void {
+  for (const stale of p.state.stale.slice()) drop(p, stale, cause);
 }
 
 function drop(p: Context, stale: StaleFamily, cause: StaleCause): void {

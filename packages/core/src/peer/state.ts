@@ -3,7 +3,16 @@ import type { Connection } from "../connection/state.ts";
 import { NEVER } from "../connection/state.ts";
 import type { Family } from "../message/capability.ts";
 import type { Notification } from "../message/notification.ts";
-import type { CloseReason, ConnId, MessageCounters, Millis, PeerInput, PeerOutput, State } from "../session/io.ts";
+import type {
+  BfdStatus,
+  CloseReason,
+  ConnId,
+  MessageCounters,
+  Millis,
+  PeerInput,
+  PeerOutput,
+  State,
+} from "../session/io.ts";
 import type { StaleFamily } from "./retention.ts";
 
 /** The one empty list. */
@@ -33,6 +42,8 @@ export interface PeerState {
   establishedAt: Millis;
   /** Families with stale routes: replaced, never changed, so that all peers without any share one list. */
   stale: readonly StaleFamily[];
+  /** What BFD has said last; it stays, whatever becomes of connections. */
+  bfd: BfdStatus | null;
   /** Families that wait for this peer after a restart of ours, and for how long. */
   deferred: readonly Family[];
   selectionDeferral: Millis;
@@ -65,6 +76,7 @@ export function newPeerState(seed: number, deferred: readonly Family[]): PeerSta
     remoteDominates: false,
     establishedAt: 0,
     stale: NOTHING,
+    bfd: null,
     deferred,
     selectionDeferral: NEVER,
     inputs: [],

@@ -15,7 +15,7 @@ const RANK: Readonly<Record<State, number>> = {
 
 /** Has the peer shown a valid OPEN on this connection? */
 export function hasValidOpen(c: Connection): boolean {
-  return RANK[c.state] >= RANK.OpenConfirm;
+  return RANK[c.state] >= RANK.OpenConfirm || c.awaitsBfd;
 }
 
 export function emit(p: Context, output: PeerOutput): void {

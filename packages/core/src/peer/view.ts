@@ -19,6 +19,7 @@ export function viewOf(s: PeerState): PeerView {
     connectRetryCounter: s.connectRetryCounter,
     stale: Object.freeze(s.stale.filter(({ phase }) => phase !== "over").map(retainedFamily)),
     deferred: Object.freeze(s.deferred.slice()),
+    bfd: s.bfd,
     counters: Object.freeze({
       established: s.established,
       received: Object.freeze({ ...s.received }),
@@ -39,6 +40,7 @@ function connectionView(c: Connection): ConnectionView {
     negotiated: c.negotiated,
     holdDeadline: orNull(c.timers.hold),
     keepaliveDeadline: orNull(c.timers.keepalive),
+    awaitsBfd: c.awaitsBfd,
   });
 }
 

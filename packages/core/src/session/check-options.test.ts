@@ -62,6 +62,7 @@ describe("defaults", () => {
       gracefulRestart: null,
       longLivedGracefulRestart: [],
       stalePathTime: 180_000,
+      bfdHoldTime: 30_000,
       requiredCapabilities: [],
       askOpenParameters: false,
       askOpenVerdict: false,

@@ -54,6 +54,7 @@ export interface PeerSettings {
   readonly longLivedGracefulRestart: readonly LongLivedSettings[];
   /** 0 is no bound. */
   readonly stalePathTime: Millis;
+  readonly bfdHoldTime: Millis;
   readonly requiredCapabilities: readonly number[];
   readonly askOpenParameters: boolean;
   readonly askOpenVerdict: boolean;
@@ -99,6 +100,7 @@ export const PEER_FIELDS: Readonly<Record<keyof PeerOptions, true>> = {
   gracefulRestart: true,
   longLivedGracefulRestart: true,
   stalePathTime: true,
+  bfdHoldTime: true,
   requiredCapabilities: true,
   askOpenParameters: true,
   askOpenVerdict: true,
@@ -162,6 +164,7 @@ export function resolvePeerOptions(options: PeerOptions, routerId: string): Peer
     gracefulRestart,
     longLivedGracefulRestart: checkLongLived(options.longLivedGracefulRestart, gracefulRestart !== null, offered),
     stalePathTime: checkSeconds("stalePathTime", options.stalePathTime, 180),
+    bfdHoldTime: checkSeconds("bfdHoldTime", options.bfdHoldTime, 30, 0.001),
     requiredCapabilities: checkCodes(options.requiredCapabilities),
     askOpenParameters,
     askOpenVerdict: checkBoolean("askOpenVerdict", options.askOpenVerdict, false),

@@ -23,6 +23,12 @@ export interface Endpoints {
   readonly remotePort: number;
 }
 
+/**
+ * What BFD (RFC 5880), which is somebody else's, says of the path to a peer. `down`: it was lost; the Down state of a session that
+ * has not been up yet is not told. `adminDown`: nobody watches it.
+ */
+export type BfdStatus = "up" | "down" | "adminDown";
+
 /** What may happen to a peer. A `tick` is a moment in time with nothing else. */
 export type PeerInput =
   | { readonly type: "start"; /** AutomaticStart rather than ManualStart. */ readonly automatic?: boolean }
@@ -47,16 +53,26 @@ export type PeerInput =
       /** How long the peer is in Idle then, whatever damping would have; null: until it is started. Default: as damping has it. */
       readonly idleHoldTime?: Millis | null;
     }
-  | { readonly type: "read"; readonly conn: ConnId; readonly on: boolean };
+  | { readonly type: "read"; readonly conn: ConnId; readonly on: boolean }
+  | {
+      readonly type: "bfd";
+      readonly status: BfdStatus;
+      /**
+       * With `down`: BFD has the C bit in both directions (RFC 5880 section 4.1), so that it is the forwarding that is lost, and
+       * no routes are to be retained (RFC 5882 section 4.3.1). Default false.
+       */
+      readonly controlPlaneIndependent?: boolean;
+    };
 
 /** Why a connection or a session ended. `text` is one sentence for people. */
 export interface CloseReason {
   /**
    * `remote`: the peer sent a NOTIFICATION. `local`: we sent one for what the peer did. `transport`: the connection was
    * closed or reset without one. `timer`: the hold or send hold timer. `administrative`: stop, reset, delete.
-   * `collision`: another connection of the same peer won. `application`: the user refused an OPEN or an UPDATE.
+   * `collision`: another connection of the same peer won. `application`: the user refused an OPEN or an UPDATE. `bfd`: BFD lost
+   * the peer, or did not find it in time.
    */
-  readonly cause: "remote" | "local" | "transport" | "timer" | "administrative" | "collision" | "application";
+  readonly cause: "remote" | "local" | "transport" | "timer" | "administrative" | "collision" | "application" | "bfd";
   /** The NOTIFICATION that was sent or received, if any. */
   readonly notification: Notification | null;
   readonly text: string;
@@ -86,7 +102,8 @@ export interface StaleChange extends Family {
  * `restartTime`: the peer was not back in its restart time. `staleTime`: the long-lived stale time is over. `stalePathTime`:
  * they have been stale for the longest time that is configured. `forwardingState`: the new session comes without the F bit.
  * `notNegotiated`: it comes without the family. `endOfRib`: End-of-RIB came. `consecutiveRestart`: the peer restarts again.
- * `beginOfRefresh` and `endOfRefresh`: BoRR and EoRR came (RFC 7313). `stopped`: the peer was stopped.
+ * `beginOfRefresh` and `endOfRefresh`: BoRR and EoRR came (RFC 7313). `bfdDown`: BFD says that nothing is forwarded any more.
+ * `stopped`: the peer was stopped.
  */
 export type StaleCause =
   | "restartTime"
@@ -98,6 +115,7 @@ export type StaleCause =
   | "consecutiveRestart"
   | "beginOfRefresh"
   | "endOfRefresh"
+  | "bfdDown"
   | "stopped";
 
 /**
@@ -107,7 +125,7 @@ export type StaleCause =
  */
 export type SelectionCause = "endOfRib" | "restartState" | "notNegotiated" | "selectionDeferralTime" | "stopped";
 
-/** Why a state changed: the RFC 4271 section 8.1 event, by name. */
+/** Why a state changed: the event of RFC 4271 section 8.1 or draft-ietf-idr-bgp-bfd-strict-mode, by name. */
 export type Cause =
   | "ManualStart"
   | "ManualStop"
@@ -132,7 +150,11 @@ export type Cause =
   | "KeepAliveMsg"
   | "UpdateMsg"
   | "UpdateMsgErr"
-  | "RouteRefreshMsg";
+  | "RouteRefreshMsg"
+  | "BfdUp"
+  | "BfdDown"
+  | "BfdAdminDown"
+  | "BfdHoldTimer_Expires";
 
 /** What the machine wants done or wants known, in one ordered stream. */
 export type PeerOutput =
@@ -251,6 +273,8 @@ export interface ConnectionView {
   readonly negotiated: Negotiated | null;
   readonly holdDeadline: Millis | null;
   readonly keepaliveDeadline: Millis | null;
+  /** In OpenSent until BFD is up: both OPENs are there, and both ask for it (capability 74). */
+  readonly awaitsBfd: boolean;
 }
 
 /** A peer as seen from outside: plain, frozen data. */
@@ -269,6 +293,8 @@ export interface PeerView {
   readonly stale: readonly RetainedFamily[];
   /** Families that wait for this peer before routes are selected, after a restart of ours. */
   readonly deferred: readonly Family[];
+  /** What BFD has said last; null where it has said nothing. */
+  readonly bfd: BfdStatus | null;
   readonly counters: PeerCounters;
   readonly lastSent: Notification | null;
   readonly lastReceived: Notification | null;

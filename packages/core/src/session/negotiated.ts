@@ -59,6 +59,8 @@ export interface Negotiated {
   readonly longLivedGracefulRestart: Extract<Capability, { name: "longLivedGracefulRestart" }> | null;
   /** Both sides have the N bit: routes are retained over NOTIFICATIONs too, other than Hard Reset (RFC 8538 section 3). */
   readonly gracefulNotification: boolean;
+  /** Both sides have capability 74: no session before BFD is up (draft-ietf-idr-bgp-bfd-strict-mode). */
+  readonly bfdStrict: boolean;
   readonly localOpen: OpenMessage;
   readonly remoteOpen: OpenMessage;
 }
@@ -108,6 +110,7 @@ export function negotiate(localOpen: OpenMessage, remoteOpen: OpenMessage): Nego
         ? findLast(remote, "longLivedGracefulRestart")
         : null,
     gracefulNotification: ourRestart?.notification === true && gracefulRestart?.notification === true,
+    bfdStrict: bothHave("bfdStrict"),
     localOpen,
     remoteOpen,
   });

@@ -103,6 +103,11 @@ export interface PeerOptions {
    * 0 is no bound. Long-lived stale routes have their own time. Default 180.
    */
   readonly stalePathTime?: number;
+  /**
+   * Seconds to wait for BFD where both sides have capability 74 (`bfdStrict()`) and the hold time is 0; with another hold time
+   * that is how long. Default 30 (draft-ietf-idr-bgp-bfd-strict-mode).
+   */
+  readonly bfdHoldTime?: number;
   /** Capability codes without which a session is refused with 2/7 (RFC 5492). Default none. */
   readonly requiredCapabilities?: readonly number[];
   /** Ask for the capabilities before each OPEN (`ask openParameters`) rather than take them from here. Default false. */

@@ -36,6 +36,8 @@ export class PeerEntry<C> implements HeapItem {
   ended: boolean = false;
   /** Of a listen range, and kept while it is held in Idle, as its user wants. */
   held: boolean = false;
+  /** Of a listen range, and kept while routes of it are retained. */
+  retains: boolean = false;
   /** Number of the next accepted connection. */
   nextAccepted: ConnId = 1;
   /** Families of `Selections` that wait for this peer, after a restart of ours. */

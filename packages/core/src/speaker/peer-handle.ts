@@ -2,7 +2,7 @@
 import type { Notification } from "../message/notification.ts";
 import { hardReset, shutdownNotification } from "../message/notification.ts";
 import { Cease } from "../iana/notification-code.ts";
-import type { ConnId, PeerView, State } from "../session/io.ts";
+import type { BfdStatus, ConnId, PeerInput, PeerView, State } from "../session/io.ts";
 import type { LinkHandle } from "./link-handle.ts";
 import type { PeerEntry } from "./peer-entry.ts";
 import type { Peer, Plugin } from "./plugin.ts";
@@ -12,6 +12,7 @@ export interface PeerHost {
   enable(peer: PeerHandle): void;
   disable(peer: PeerHandle, notification: Notification): void;
   reset(peer: PeerHandle, notification: Notification): void;
+  input(peer: PeerHandle, input: PeerInput): void;
 }
 
 export class PeerHandle implements Peer {
@@ -50,6 +51,10 @@ export class PeerHandle implements Peer {
     return this.entry.dynamic;
   }
 
+  get listenRange(): string | null {
+    return this.entry.range?.prefix ?? null;
+  }
+
   view(): PeerView {
     return this.entry.machine.view();
   }
@@ -67,6 +72,10 @@ export class PeerHandle implements Peer {
     // RFC 8538 section 4: a speaker "SHOULD NOT send a Hard Reset to a peer from which it has not received the "N" bit".
     const knows = this.view().negotiated?.gracefulNotification === true;
     this.#host.reset(this, hard && knows ? hardReset(reason) : reason);
+  }
+
+  bfd(status: BfdStatus, controlPlaneIndependent: boolean = false): void {
+    this.#host.input(this, { type: "bfd", status, ...(controlPlaneIndependent && { controlPlaneIndependent }) });
   }
 
   link(conn: ConnId): LinkHandle | null {

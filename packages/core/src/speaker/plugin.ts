@@ -8,6 +8,7 @@ import type { Notification } from "../message/notification.ts";
 import type { OpenMessage } from "../message/open.ts";
 import type { RouteRefresh } from "../message/route-refresh.ts";
 import type {
+  BfdStatus,
   Cause,
   CloseReason,
   ConnId,
@@ -28,8 +29,10 @@ export interface Peer {
   /** Unique in its speaker: the remote address; where several peers share it the later ones have `@local address`, or `@any`. */
   readonly id: string;
   readonly remoteAddress: string;
-  /** True for a peer made by a listen range on accept; it is deleted when its last connection ends. */
+  /** True for a peer made by a listen range on accept; it is deleted when its last connection has ended, and no route of it is retained. */
   readonly dynamic: boolean;
+  /** The prefix of the listen range that made it; null for one that was added. */
+  readonly listenRange: string | null;
   readonly state: State;
   view(): PeerView;
   /** Starts a peer that was disabled. */
@@ -43,6 +46,28 @@ export interface Peer {
    * @throws ConfigError `not-started` while the speaker is stopped
    */
   reset(text?: string, hard?: boolean): void;
+  /**
+   * Says what BFD says of the path to the peer (RFC 5880), for an implementation of it that stands outside. `down` ends the session
+   * with Cease/BFD Down (RFC 9384) at once; said again it changes nothing. Where both sides have capability 74 (`bfdStrict()`) no
+   * session comes up before `up` or `adminDown`. What is said stays until something else is, sessions or not.
+   *
+   * @param controlPlaneIndependent with `down`: BFD has the C bit in both directions, so routes are not retained, not even those of
+   *   a peer that restarts (RFC 5882 section 4.3.1). Default false
+   * @throws ConfigError `invalid-value` for a status that is none
+   */
+  bfd(status: BfdStatus, controlPlaneIndependent?: boolean): void;
+}
+
+/** A listen range as seen from outside. */
+export interface ListenRangeView {
+  /** In its canonical form. */
+  readonly prefix: string;
+  /** Connections must be to this address; null is any. */
+  readonly localAddress: string | null;
+  /** Most peers at a time. */
+  readonly limit: number;
+  /** Peers there are now. */
+  readonly peers: number;
 }
 
 /** A connection before it is established. */

@@ -180,6 +180,11 @@ export class SpeakerMachine<C> {
     return done.includes("reset") ? "reset" : "kept";
   }
 
+  /** All listen ranges, in the order in which they are asked. */
+  ranges(): readonly Readonly<Pick<ListenRange<MakeContext<C>>, "prefix" | "localAddress" | "limit" | "peers">>[] {
+    return this.#ranges;
+  }
+
   #rangesOf(prefix: string, localAddress: string | undefined): ListenRange<MakeContext<C>>[] {
     const canonical = canonicalPrefix(prefix);
     const local = localAddress === undefined ? undefined : normaliseAddress(localAddress);
@@ -423,10 +428,12 @@ export class SpeakerMachine<C> {
 
   /** A peer has nothing more to say for now. True when it is gone for good. */
   #done(peer: PeerEntry<C>): boolean {
-    if (peer.dynamic && !peer.deleted && (peer.ended || peer.held)) {
-      const { connections, idleHoldDeadline, started } = peer.machine.view();
+    if (peer.dynamic && !peer.deleted && (peer.ended || peer.held || peer.retains)) {
+      const { connections, idleHoldDeadline, started, stale } = peer.machine.view();
       peer.held &&= idleHoldDeadline !== null || !started;
-      if (connections.length === 0 && !peer.held) this.#takeOut(peer);
+      // Somebody has to say what is to be done with its stale routes (RFC 4724 section 4.2), or to take it back.
+      peer.retains = stale.length > 0;
+      if (connections.length === 0 && !peer.held && !peer.retains) this.#takeOut(peer);
     }
     peer.ended = false;
     this.#deadlines.set(peer, peer.deleted ? null : peer.machine.deadline());

@@ -8,7 +8,7 @@ import { Engine } from "./engine.ts";
 import type { ListenRangeChanges, ListenRangeOptions } from "./listen-range.ts";
 import { PeerHandle } from "./peer-handle.ts";
 import type { PeerEntry } from "./peer-entry.ts";
-import type { Peer, Plugin } from "./plugin.ts";
+import type { ListenRangeView, Peer, Plugin } from "./plugin.ts";
 import type { SpeakerOptions, SpeakerSettings } from "./speaker-options.ts";
 import { resolveSpeakerOptions } from "./speaker-options.ts";
 import type { Listener, Transport } from "./transport.ts";
@@ -244,6 +244,13 @@ export class Speaker {
   /** All peers, oldest first, those of listen ranges included. */
   peers(): Peer[] {
     return this.#engine.machine.list().map((entry) => entry.context);
+  }
+
+  /** All listen ranges, in the order in which they are asked whose a connection is. */
+  listenRanges(): ListenRangeView[] {
+    return this.#engine.machine
+      .ranges()
+      .map(({ prefix, localAddress, limit, peers }) => Object.freeze({ prefix, localAddress, limit, peers }));
   }
 
   #entry(id: string): PeerEntry<PeerHandle> {

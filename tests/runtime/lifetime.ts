@@ -1,5 +1,6 @@
 // What keeps a process alive, with Node.js or Deno: a speaker that has nothing but a peer to dial is not done; one that has
-// stopped is. Run by node/lifetime.test.ts and deno/lifetime.test.ts. Prints a JSON line for each dial that failed.
+// stopped is. Run by node/lifetime.test.ts, deno/lifetime.test.ts and bun/process.test.ts. Prints a JSON line for each dial that
+// failed. With an argument the sockets have options.
 import type { SpeakerOptions } from "@bgpwire/core";
 
 const { createSpeaker } =
@@ -17,5 +18,6 @@ const options: SpeakerOptions = {
 };
 const speaker = createSpeaker(options);
 // The discard port: nobody listens there.
-speaker.addPeer({ remoteAddress: "127.0.0.1", remotePort: 9, localAs: 65001, remoteAs: 65002, connectRetryTime: 0.2 });
+const peer = { remoteAddress: "127.0.0.1", remotePort: 9, localAs: 65001, remoteAs: 65002, connectRetryTime: 0.2 };
+speaker.addPeer(process.argv.length > 2 ? { ...peer, dscp: 48 } : peer);
 await speaker.start();

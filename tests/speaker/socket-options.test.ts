@@ -43,7 +43,7 @@ describe("options of a peer's sockets", () => {
       new ConfigError(
         "invalid-value",
         "dscp",
-        "this transport cannot set options of sockets; those of Node.js and Bun can, on Linux",
+        "this transport cannot set options of sockets; those of Node.js, Bun and Deno can, on Linux",
       ),
     );
     expect(d.speaker.peers()).toEqual([]);

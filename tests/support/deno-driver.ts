@@ -11,7 +11,7 @@ export const denoDriver: DriverUnderTest = {
   pass,
   stall,
   addresses: addressesHere(),
-  sourceAddress: false,
+  sourceAddress: true,
   blackHole,
 };
 

@@ -10,6 +10,7 @@ import {
 } from "@bgpwire/core";
 import { endpointsOf } from "./endpoints.ts";
 import { platform, timers, type TcpConn, type Timer } from "./platform.ts";
+import { connectBySystem } from "./system-socket.ts";
 import { TcpStream } from "./tcp-stream.ts";
 
 export function dial(target: DialTarget, events: LinkEvents, linger: Millis): Link {
@@ -34,14 +35,14 @@ async function dialling(target: DialTarget, link: StreamLink<Timer>, signal: Abo
   link.connected(new TcpStream(conn), endpointsOf(conn, target.address));
 }
 
-async function connect({ address, port, localAddress }: DialTarget, signal: AbortSignalLike): Promise<TcpConn> {
+async function connect(target: DialTarget, signal: AbortSignalLike): Promise<TcpConn> {
+  const { address, port, localAddress, socketOptions } = target;
   if (addressVersion(address) === null) throw new Error(`${address} is not an address`);
-  if (localAddress !== null) {
-    throw new Error(
-      `Deno cannot choose the source address ${localAddress}; @bgpwire/transport-node can, under Deno too`,
-    );
-  }
-  const conn = await platform.Deno.connect({ hostname: address, port, autoSelectFamily: false, signal });
+  // What Deno's own API has no place for.
+  const own = localAddress !== null || socketOptions !== undefined;
+  const conn = own
+    ? await connectBySystem(target, signal)
+    : await platform.Deno.connect({ hostname: address, port, autoSelectFamily: false, signal });
   conn.setNoDelay(true);
   return conn;
 }

@@ -1,16 +1,17 @@
 // BGP over Deno's own sockets.
-import { ConfigError, Speaker, WakeTimer, type SpeakerOptions, type Transport } from "@bgpwire/core";
+import { ConfigError, SocketProtection, Speaker, WakeTimer, type SpeakerOptions, type Transport } from "@bgpwire/core";
 import { dial } from "./dial.ts";
 import { listen } from "./listen.ts";
 import type { DenoTransportOptions } from "./options.ts";
 import { platform, timers } from "./platform.ts";
+import { socketPlatform } from "./system-calls.ts";
 
 export type { DenoTransportOptions } from "./options.ts";
 
 /**
- * Sockets, clock, timer and randomness of Deno, for one speaker. Needs `--allow-net`. Two things that Deno's sockets do not
- * have: a source address of one's own choice (`localAddress`; such a dial fails and says so), and the zone of a link-local
- * address on connections that a listener without one accepts.
+ * Sockets, clock, timer and randomness of Deno, for one speaker. Needs `--allow-net`. A source address of one's own choice
+ * (`localAddress`) and options of the socket are no matter of Deno's API: for them sockets are made by system calls, on Linux with
+ * `--allow-ffi`. Deno does not tell the zone of a link-local address on connections that a listener without one accepts.
  *
  * @throws ConfigError `invalid-value` with the field
  */
@@ -21,12 +22,14 @@ export function denoTransport(options: DenoTransportOptions = {}): Transport {
   }
   const linger = 1000 * seconds;
   const timer = new WakeTimer(timers);
+  const protection = new SocketProtection(socketPlatform);
   return {
     now: () => timers.now(),
     seed: () => platform.crypto.getRandomValues(new Int32Array(1))[0]!,
     wake: (at, wakeUp) => timer.wake(at, wakeUp),
     dial: (target, events) => dial(target, events, linger),
-    listen: (target, accept) => listen(target, accept, linger),
+    listen: (target, accept) => listen(target, accept, linger, protection),
+    socketOptions: protection,
     abortController: () => new platform.AbortController(),
   };
 }

@@ -3,12 +3,14 @@
 import type { AbortSignalLike, Timers } from "@bgpwire/core";
 
 /** One end of a TCP connection or a listening socket, as Deno writes it: zones are left out. */
-interface NetAddr {
+export interface NetAddr {
   readonly hostname: string;
   readonly port: number;
 }
 
 export interface TcpConn {
+  /** Deno does not tell that of its own sockets. */
+  readonly fd?: number;
   readonly localAddr: NetAddr;
   readonly remoteAddr: NetAddr;
   /** How many octets were read, or null at the end. */
@@ -21,6 +23,7 @@ export interface TcpConn {
 }
 
 export interface TcpListener {
+  readonly fd?: number;
   readonly addr: NetAddr;
   accept(): Promise<TcpConn>;
   close(): void;
@@ -36,11 +39,27 @@ interface DenoSockets {
   listen(options: { readonly hostname: string; readonly port: number }): TcpListener;
 }
 
+/** A function of a library, and its types in the words of Deno. */
+interface ForeignFunction {
+  readonly parameters: readonly string[];
+  readonly result: string;
+  /** It runs in a thread and gives a promise. */
+  readonly nonblocking?: boolean;
+}
+
+type Functions = Readonly<Record<string, (...args: unknown[]) => unknown>>;
+
+interface DenoForeign {
+  readonly build: { readonly os: string; readonly arch: string };
+  dlopen(path: string, functions: Readonly<Record<string, ForeignFunction>>): { readonly symbols: Functions };
+  readonly UnsafePointerView: new (pointer: unknown) => { getInt32(): number };
+}
+
 /** What setTimeout gives, to be handed back. */
 export type Timer = number | object;
 
 export interface Platform {
-  readonly Deno: DenoSockets;
+  readonly Deno: DenoSockets & DenoForeign;
   readonly performance: { now(): number };
   readonly crypto: { getRandomValues(into: Int32Array): Int32Array };
   readonly AbortController: new () => { readonly signal: AbortSignalLike; abort(reason?: unknown): void };

@@ -8,14 +8,18 @@ const CHUNK = 65_536;
 export class TcpStream implements ByteStream {
   readonly #conn: TcpConn;
   #buffer: Uint8Array = new Uint8Array(CHUNK);
+  #broken: Error | null = null;
 
   constructor(conn: TcpConn) {
     this.#conn = conn;
   }
 
   async read(): Promise<Uint8Array | null> {
+    if (this.#broken !== null) throw this.#broken;
     const buffer = this.#buffer;
-    const length = await this.#conn.read(buffer);
+    const length = await this.#conn.read(buffer).catch((error: unknown) => {
+      throw this.#broken ?? error;
+    });
     if (length === null) return null;
     // A chunk is the core's for ever: what fills a good part of the buffer takes it along, what does not is copied.
     if (length < CHUNK / 4) return buffer.slice(0, length);
@@ -32,6 +36,12 @@ export class TcpStream implements ByteStream {
   }
 
   close(): void {
-    this.#conn.close();
+    if (this.#broken === null) this.#conn.close();
+  }
+
+  /** Cuts the connection for a reason of ours. */
+  break(error: Error): void {
+    this.close();
+    this.#broken = error;
   }
 }

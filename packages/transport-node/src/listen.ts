@@ -27,9 +27,9 @@ export function listen(
     server.on("error", (error) => reject(listenError(target, error)));
     let fd: number | null;
     try {
-      fd = protection.bind(address, port);
+      fd = protection.bind(target);
     } catch (error) {
-      reject(Object.hasOwn(error as object, "code") ? listenError(target, error) : error);
+      reject(error);
       return;
     }
     server.listen(fd === null ? { host: address, port, exclusive: true } : { fd, exclusive: true }, () => {

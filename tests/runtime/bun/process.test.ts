@@ -11,12 +11,15 @@ const { file } = bun();
 const missing = runtimeMissing(bun());
 
 describe.skipIf(missing !== null)(`Bun${missing === null ? "" : ` (${missing})`}`, () => {
-  test("a speaker that only dials keeps it alive; a stopped one does not", async () => {
-    const program = fileURLToPath(new URL("../lifetime.ts", import.meta.url));
-    const { stdout } = await promisify(execFile)(file, [program], { timeout: 50_000 });
-    expect(stdout.trim().split("\n")).toHaveLength(3);
-    expect(stdout).toContain("ECONNREFUSED");
-  });
+  test.each([[[]], [["options"]]])(
+    "a speaker that only dials keeps it alive; a stopped one does not %j",
+    async (args) => {
+      const program = fileURLToPath(new URL("../lifetime.ts", import.meta.url));
+      const { stdout } = await promisify(execFile)(file, [program, ...args], { timeout: 50_000 });
+      expect(stdout.trim().split("\n")).toHaveLength(3);
+      expect(stdout).toContain("ECONNREFUSED");
+    },
+  );
 
   test("a listener that ran out of file descriptors accepts again once there are some", () =>
     surviveFewDescriptors(60, file));

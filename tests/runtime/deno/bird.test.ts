@@ -6,8 +6,10 @@ import { afterEach, describe, expect, test } from "vitest";
 import { bird } from "../../interop/routers/bird.ts";
 import { route, type Router } from "../../interop/routers/router.ts";
 import { until } from "../../interop/support/until.ts";
-import { denoMissing, startDeno, type DenoProgram } from "../../support/deno.ts";
+import { denoMissing, startDeno } from "../../support/deno.ts";
 import { freePort } from "../../support/free-port.ts";
+import type { JsonProgram } from "../../support/json-program.ts";
+import type { SessionProgram } from "../session.ts";
 
 /** Milliseconds for one test on a busy machine. */
 const TIMEOUT = 60_000;
@@ -33,12 +35,16 @@ describe.skipIf(missing !== null)(`BIRD and a speaker under Deno${missing === nu
     for (const action of cleanUp.splice(0).reverse()) await action();
   });
 
-  async function pair(dialler: "Deno" | "BIRD"): Promise<{ readonly router: Router; readonly program: DenoProgram }> {
+  async function pair(dialler: "Deno" | "BIRD"): Promise<{ readonly router: Router; readonly program: JsonProgram }> {
     const directory = mkdtempSync(join(tmpdir(), "bgpwire-deno-"));
     cleanUp.push(() => rmSync(directory, { recursive: true, force: true }));
     const [ours, theirs] = [await freePort(), await freePort()];
-    const start = dialler === "Deno" ? { dial: theirs } : { listen: ours };
-    const program = startDeno("run", "-A", "tests/runtime/deno/session.ts", JSON.stringify(start));
+    const peer = { remoteAddress: "127.0.0.2", localAs: 65001, remoteAs: 65002 };
+    const start: SessionProgram =
+      dialler === "Deno"
+        ? { peer: { ...peer, remotePort: theirs, connectRetryTime: 0.2 } }
+        : { peer: { ...peer, passive: true }, listen: { address: "127.0.0.1", port: ours } };
+    const program = startDeno("run", "-A", "tests/runtime/session.ts", JSON.stringify(start));
     cleanUp.push(() => program.kill());
     await until("the speaker under Deno", () => program.lines.length > 0 || program.errors() !== "");
     expect(program.errors()).toBe("");
@@ -87,6 +93,6 @@ describe.skipIf(missing !== null)(`BIRD and a speaker under Deno${missing === nu
   });
 });
 
-function announced(program: DenoProgram): unknown[] {
+function announced(program: JsonProgram): unknown[] {
   return program.lines.flatMap(({ announced }) => (announced as unknown[] | undefined) ?? []);
 }

@@ -6,6 +6,9 @@ export const platform: Platform = {
   Deno: {
     connect: (options) => Deno.connect({ ...options, signal: options.signal as AbortSignal }),
     listen: (options) => Deno.listen(options),
+    build: Deno.build,
+    dlopen: (path, functions) => Deno.dlopen(path, functions as Deno.ForeignLibraryInterface) as never,
+    UnsafePointerView: Deno.UnsafePointerView as never,
   },
   performance,
   crypto: { getRandomValues: (into) => crypto.getRandomValues(into as Int32Array<ArrayBuffer>) },

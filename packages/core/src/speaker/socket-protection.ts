@@ -2,6 +2,7 @@
 import { addressVersion } from "../address/address.ts";
 import { ConfigError } from "../fault.ts";
 import type { SocketOptions } from "../session/socket-options.ts";
+import { listenError } from "./listen-error.ts";
 import { forgetCalls, listenerCalls, type SocketRule } from "./socket-calls.ts";
 import {
   bindSocket,
@@ -12,7 +13,7 @@ import {
   SocketOptionError,
 } from "./system-socket.ts";
 import type { Descriptor, SystemCalls } from "./system-socket.ts";
-import type { SocketOptionsDriver } from "./transport.ts";
+import type { ListenTarget, SocketOptionsDriver } from "./transport.ts";
 
 /** What is below a driver. */
 export interface SocketPlatform {
@@ -85,9 +86,10 @@ export class SocketProtection implements SocketOptionsDriver {
    * connects in between is not asked for a signature.
    *
    * @returns its descriptor, which is the caller's; null where no key is needed
-   * @throws Error with the `code` of the system where it cannot be bound, or that names the option
+   * @throws Error as `listenError` has it, or that names the option
    */
-  bind(address: string, port: number): number | null {
+  bind(target: ListenTarget): number | null {
+    const { address, port } = target;
     if (this.#rules.every(({ options }) => options.md5Password === null)) return null;
     const version = addressVersion(address);
     if (version === null) return null;
@@ -101,7 +103,7 @@ export class SocketProtection implements SocketOptionsDriver {
       return fd;
     } catch (error) {
       system.close(fd);
-      throw error;
+      throw Object.hasOwn(error as object, "code") ? listenError(target, error) : error;
     }
   }
 
@@ -112,8 +114,9 @@ export class SocketProtection implements SocketOptionsDriver {
    * @throws Error that names the option and says why
    */
   add(socket: Descriptor, address: string): () => void {
-    for (const rule of this.#rules) {
-      makeSocketCalls(this.#platform.calls(), descriptorOf(socket), listenerCalls(rule, address));
+    if (this.#rules.length > 0) {
+      const [system, fd] = [this.#platform.calls(), descriptorOf(socket)];
+      for (const rule of this.#rules) makeSocketCalls(system, fd, listenerCalls(rule, address));
     }
     const listening = { socket, address };
     this.#listening.add(listening);

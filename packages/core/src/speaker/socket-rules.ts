@@ -25,7 +25,10 @@ export class SocketRules {
     const { socketOptions } = this.#transport;
     if (socketOptions === undefined) {
       const field = SOCKET_FIELDS.find((name) => options[name] !== undefined)!;
-      throw invalid(field, "this transport cannot set options of sockets; those of Node.js and Bun can, on Linux");
+      throw invalid(
+        field,
+        "this transport cannot set options of sockets; those of Node.js, Bun and Deno can, on Linux",
+      );
     }
     socketOptions.check(checked);
   }

@@ -4,12 +4,11 @@ import { AttributeCode } from "@bgpwire/core";
 import type { Slice } from "@bgpwire/core";
 import {
   AGGREGATOR,
-  asPathHandler,
+  asPathNumbers,
   AS_PATH,
   ATOMIC_AGGREGATE,
   attributeHandler,
   COMMUNITIES,
-  communitiesHandler,
   createUpdateDecoder,
   decodeUpdate,
   ipv4NumberListHandler,
@@ -19,8 +18,9 @@ import {
   LARGE_COMMUNITY,
   MULTI_EXIT_DISC,
   nextHopHandler,
-  numberHandler,
   ORIGIN,
+  u32At,
+  numberList,
   UpdateView,
 } from "@bgpwire/decoder";
 import type { AsPathSegment, DecodeContext, LargeCommunity, NlriCursor, PathAttribute } from "@bgpwire/decoder";
@@ -134,16 +134,17 @@ function composedTier(context: DecodeContext, counts: Counts): Tier {
   };
 }
 
-/** The same with addresses as numbers, as CoreBGP's netip values are. */
+/** The same with numbers for everything, as CoreBGP's values are. */
 class Numbers {
-  origin = "";
-  asPath: readonly AsPathSegment[] = [];
+  origin = 0;
+  asPath = NONE;
   nextHop = 0;
   med = 0;
   atomicAggregate = false;
   aggregatorAs = 0;
-  communities: readonly number[] = [];
-  largeCommunities: readonly LargeCommunity[] = [];
+  communities = NONE;
+  /** Three each. */
+  largeCommunities = NONE;
   /** Network and length of each. */
   announced = NONE;
   withdrawn = NONE;
@@ -154,23 +155,12 @@ class Numbers {
 
 const NONE: readonly number[] = [];
 
-/** `createUpdateDecoder` without text. */
+/** `createUpdateDecoder` without text, and with one function for all attributes, as CoreBGP has it. */
 function numbersTier(context: DecodeContext, counts: Counts): Tier {
   const announced = ipv4NumberListHandler<Numbers>((into, numbers) => void (into.announced = numbers));
   const withdrawn = ipv4NumberListHandler<Numbers>((into, numbers) => void (into.withdrawn = numbers));
   const decoder = createUpdateDecoder<Numbers>({
-    attribute: {
-      [AttributeCode.Origin]: attributeHandler(ORIGIN, (into, { value }) => void (into.origin = value)),
-      [AttributeCode.AsPath]: asPathHandler((into, segments) => void (into.asPath = segments)),
-      [AttributeCode.NextHop]: numberHandler((into, nextHop) => void (into.nextHop = nextHop)),
-      [AttributeCode.MultiExitDisc]: numberHandler((into, med) => void (into.med = med)),
-      [AttributeCode.AtomicAggregate]: (into) => void (into.atomicAggregate = true),
-      [AttributeCode.Aggregator]: numberHandler((into, as) => void (into.aggregatorAs = as)),
-      [AttributeCode.Communities]: communitiesHandler((into, communities) => void (into.communities = communities)),
-      [AttributeCode.LargeCommunity]: attributeHandler(LARGE_COMMUNITY, (into, { communities }) => {
-        into.largeCommunities = communities;
-      }),
-    },
+    attribute: takeNumbers,
     withdrawn,
     announced,
     unreach: {
@@ -189,9 +179,44 @@ function numbersTier(context: DecodeContext, counts: Counts): Tier {
     accepted(decoder.decode(update, context, into).action);
     counts.prefixes += (into.announced.length + into.withdrawn.length) / 2;
     counts.prefixes += (into.announced6.length + into.withdrawn6.length) / 5;
-    counts.communities += into.communities.length + into.largeCommunities.length;
-    counts.asSum += sumSegments(into.asPath);
+    counts.communities += into.communities.length + into.largeCommunities.length / 3;
+    counts.asSum += sumPathNumbers(into.asPath);
   };
+}
+
+function takeNumbers(
+  into: Numbers,
+  code: number,
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+  context: DecodeContext,
+): void {
+  switch (code) {
+    case 1: // ORIGIN
+      into.origin = buffer[start]!;
+      return;
+    case 2: // AS_PATH
+      into.asPath = asPathNumbers(buffer, start, end, context);
+      return;
+    case 3: // NEXT_HOP
+      into.nextHop = u32At(buffer, start);
+      return;
+    case 4: // MULTI_EXIT_DISC
+      into.med = u32At(buffer, start);
+      return;
+    case 6: // ATOMIC_AGGREGATE
+      into.atomicAggregate = true;
+      return;
+    case 7: // AGGREGATOR
+      into.aggregatorAs = u32At(buffer, start);
+      return;
+    case 8: // COMMUNITIES
+      into.communities = numberList(buffer, start, end);
+      return;
+    case 32: // LARGE_COMMUNITY
+      into.largeCommunities = numberList(buffer, start, end);
+  }
 }
 
 /** `decodeUpdate`: the whole message as objects. */
@@ -225,6 +250,15 @@ function sumSegments(segments: readonly AsPathSegment[]): number {
   for (let i = 0; i < segments.length; i++) {
     const { asNumbers } = segments[i]!;
     for (let k = 0; k < asNumbers.length; k++) sum += asNumbers[k]!;
+  }
+  return sum;
+}
+
+function sumPathNumbers(path: readonly number[]): number {
+  let sum = 0;
+  for (let i = 0; i < path.length;) {
+    const end = i + 2 + path[i + 1]!;
+    for (i += 2; i < end; i++) sum += path[i]!;
   }
   return sum;
 }

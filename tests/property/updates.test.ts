@@ -1,18 +1,23 @@
 // UPDATEs: decoding says what a second encoder meant, encoding gives back every octet, and the three tiers agree.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { familyName, formatPrefix, toHex } from "@bgpwire/core";
+import { AttributeCode, familyName, formatPrefix, toHex } from "@bgpwire/core";
 import {
   AttributeFlag,
   attributeHandler,
   attributeNamed,
+  asPathNumbers,
   createUpdateDecoder,
   DecodeContext,
   decodeUpdate,
   encodeAttribute,
   encodeUpdate,
   IPV4_UNICAST,
+  ipv4NumberHandler,
+  ipv4NumberListHandler,
   ipv4PrefixHandler,
+  ipv6NumberHandler,
+  ipv6NumberListHandler,
   nlriHandler,
   routesOf,
   STANDARD,
@@ -288,6 +293,58 @@ test("composed decoders and objects agree", () => {
       expect(collected.unknown.map((one) => one.code)).toEqual(unknown.map((one) => one.code));
     }),
     { numRuns: 2000 },
+  );
+});
+
+interface Numbers {
+  readonly attributes: string[];
+  readonly paths: unknown[];
+  readonly all: number[];
+}
+
+const SEGMENT_TYPES = { set: 1, sequence: 2, confedSequence: 3, confedSet: 4 };
+
+const numbers = createUpdateDecoder<Numbers>({
+  attribute: (into, code, buffer, start, end, context) => {
+    into.attributes.push(`${code} ${toHex(buffer.subarray(start, end))}`);
+    if (code === AttributeCode.AsPath) into.paths.push(asPathNumbers(buffer, start, end, context));
+  },
+  announced: ipv4NumberListHandler((into, list) => into.all.push(...list)),
+  reach: { "ipv6-unicast": { nlri: ipv6NumberListHandler((into, list) => into.all.push(...list)) } },
+});
+
+const singly = createUpdateDecoder<number[]>({
+  announced: ipv4NumberHandler((into, ...list) => void into.push(...list.filter((one) => one >= 0))),
+  reach: {
+    "ipv6-unicast": { nlri: ipv6NumberHandler((into, ...list) => void into.push(...list.filter((one) => one >= 0))) },
+  },
+});
+
+test("one function for all attributes, and lists of numbers, say what objects and single routes say", () => {
+  fc.assert(
+    fc.property(fc.oneof(anything, wellFormedUpdates), ({ body, context }) => {
+      const into: Numbers = { attributes: [], paths: [], all: [] };
+      const { action, issues } = numbers.decode(slice(body), context, into);
+      const view = new UpdateView(context).read(body);
+      const usable: string[] = [];
+      for (let i = 0; i < view.attributeCount; i += 1) {
+        if (view.rejected(i)) continue;
+        usable.push(`${view.code(i)} ${toHex(body.subarray(view.valueStart(i), view.valueEnd(i)))}`);
+      }
+      const acted = action !== "reset" && !issues.some((issue) => issue.action === "withdraw");
+      expect(into.attributes).toEqual(acted ? usable : []);
+      if (!acted) return;
+      const path = attributeNamed(decodeUpdate(body, context).update.attributes, "asPath");
+      expect(into.paths).toEqual(
+        path === undefined
+          ? []
+          : [path.segments.flatMap(({ type, asNumbers: list }) => [SEGMENT_TYPES[type], list.length].concat(list))],
+      );
+      const alone: number[] = [];
+      singly.decode(body, context, alone);
+      expect(into.all).toEqual(alone);
+    }),
+    { numRuns: 1000 },
   );
 });
 

@@ -39,6 +39,7 @@ export { routesOf, type AnnouncedRoute, type Routes, type WithdrawnRoute } from 
 export {
   createUpdateDecoder,
   type AttributeHandler,
+  type AttributesHandler,
   type NlriHandler,
   type NlriListHandler,
   type ReachHandler,
@@ -62,6 +63,8 @@ export {
   nlriListHandler,
   numberHandler,
 } from "./update/handlers.ts";
+export { u32At } from "./bytes/integers.ts";
+export { numberList } from "./bytes/view.ts";
 
 // Ranges of bytes
 export { NlriCursor, UpdateView } from "./update/view.ts";
@@ -91,6 +94,7 @@ export { AS4_PATH, as4Path, type As4PathAttribute } from "./attribute/as4-path.t
 export {
   AS_PATH,
   asPath,
+  asPathNumbers,
   type AsPathAttribute,
   type AsPathSegment,
   type AsPathSegmentType,

@@ -3,6 +3,7 @@
 import { ConfigError } from "@bgpwire/core";
 import type { OctetWriter } from "../bytes/writer.ts";
 import { u16At, u16List, u32At, u32List } from "../bytes/integers.ts";
+import { viewOf } from "../bytes/view.ts";
 import { isExternal, stronger } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
 import { MALFORMED_AS_PATH } from "../numbers.ts";
@@ -100,6 +101,34 @@ function segmentAt(buffer: Uint8Array, at: number, size: 2 | 4): AsPathSegment {
   const type = TYPES[buffer[at]!] as AsPathSegmentType;
   const end = segmentEnd(buffer, at, size);
   return { type, asNumbers: size === 4 ? u32List(buffer, at + 2, end) : u16List(buffer, at + 2, end) };
+}
+
+/**
+ * The path in `[start, end)`, which has been checked, as numbers alone: of each segment its type as on the wire (1 AS_SET, 2
+ * AS_SEQUENCE, RFC 4271 section 4.3; 3 AS_CONFED_SEQUENCE, 4 AS_CONFED_SET, RFC 5065 section 3), how many AS numbers it has, and these.
+ * One list in place of an object for each segment: the least that a path costs.
+ *
+ * @example asPathNumbers(buffer, start, end, context) // [2, 3, 65001, 65002, 4200000000]
+ */
+export function asPathNumbers(buffer: Uint8Array, start: number, end: number, context: DecodeContext): number[] {
+  const { asSize } = context.compiled;
+  if (start === end) return [];
+  const count = buffer[start + 1]!;
+  if (asSize === 4 && start + 2 + 4 * count === end) {
+    const octets = viewOf(buffer);
+    const numbers = new Array<number>(count + 2);
+    numbers[0] = buffer[start]!;
+    numbers[1] = count;
+    for (let i = 2, at = start + 2; at < end; i += 1, at += 4) numbers[i] = octets.getUint32(at);
+    return numbers;
+  }
+  const numbers: number[] = [];
+  for (let at = start; at < end;) {
+    const last = segmentEnd(buffer, at, asSize);
+    numbers.push(buffer[at]!, buffer[at + 1]!);
+    for (at += 2; at < last; at += asSize) numbers.push(asSize === 4 ? u32At(buffer, at) : u16At(buffer, at));
+  }
+  return numbers;
 }
 
 /** @throws ConfigError for an empty segment, more than 255 AS numbers, and those that do not fit in `size` octets */

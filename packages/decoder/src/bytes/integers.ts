@@ -8,6 +8,11 @@ export function u24At(buffer: Uint8Array, at: number): number {
   return (buffer[at]! << 16) | (buffer[at + 1]! << 8) | buffer[at + 2]!;
 }
 
+/**
+ * The integer of four octets in network order at `at`, 0 to 4294967295; for handlers, whose octets have been checked.
+ *
+ * @example (route, buffer, start) => (route.med = u32At(buffer, start))
+ */
 export function u32At(buffer: Uint8Array, at: number): number {
   return ((buffer[at]! << 24) | (buffer[at + 1]! << 16) | (buffer[at + 2]! << 8) | buffer[at + 3]!) >>> 0;
 }

@@ -1,7 +1,7 @@
 // The highest tier: an UPDATE as plain objects that own their memory, together with the verdict on it.
 import type { Slice } from "@bgpwire/core";
 import { AS_PATH_CODE, EXTENDED_LENGTH_FLAG, NEXT_HOP_CODE, ORIGIN_CODE } from "../numbers.ts";
-import { copyAt, u16At } from "../bytes/integers.ts";
+import { copyAt } from "../bytes/integers.ts";
 import type { DecodeContext } from "../context.ts";
 import { decodeNlri } from "../nlri/fields.ts";
 import { IPV4_UNICAST } from "../nlri/prefix.ts";
@@ -51,29 +51,23 @@ function objectOf(offsets: Offsets, context: DecodeContext): Update {
 
 /** The attributes that a walk has found. */
 export function attributesOf(offsets: Offsets, context: DecodeContext): PathAttribute[] {
-  const { buffer, count } = offsets;
+  const { buffer, count, starts, values } = offsets;
   const { rows } = context.compiled;
   const attributes = new Array<PathAttribute>(count);
   let first = 0;
   if (offsets.plainBeginning) {
-    const path = offsets.starts[1]!;
-    const nextHop = offsets.starts[2]!;
     // As nearly all are: calls that always reach the same function are inlined by V8, which makes objects 5 % cheaper.
-    attributes[0] = rows[ORIGIN_CODE]!.decode(buffer, path - 1, path, context);
-    attributes[1] = rows[AS_PATH_CODE]!.decode(buffer, path + 3, nextHop, context);
-    attributes[2] = rows[NEXT_HOP_CODE]!.decode(buffer, nextHop + 3, nextHop + 7, context);
+    attributes[0] = rows[ORIGIN_CODE]!.decode(buffer, values[0]!, starts[1]!, context);
+    attributes[1] = rows[AS_PATH_CODE]!.decode(buffer, values[1]!, starts[2]!, context);
+    attributes[2] = rows[NEXT_HOP_CODE]!.decode(buffer, values[2]!, starts[3]!, context);
     first = 3;
   }
   for (let i = first; i < count; i += 1) {
-    // The header is read here once: each method of `offsets` would read it anew.
-    const at = offsets.attributeStart(i);
-    const flags = buffer[at]!;
+    const at = starts[i]!;
+    const value = values[i]!;
     const row = rows[buffer[at + 1]!]!;
-    const extended = (flags & EXTENDED_LENGTH_FLAG) !== 0;
-    const start = extended ? at + 4 : at + 3;
-    const end = start + (extended ? u16At(buffer, at + 2) : buffer[at + 2]!);
-    const usual = row !== null && flags === row.flags && !offsets.rejected(i);
-    attributes[i] = usual ? row.decode(buffer, start, end, context) : unusualAttribute(offsets, i, context);
+    const usual = row !== null && buffer[at] === row.flags && value >= 0;
+    attributes[i] = usual ? row.decode(buffer, value, starts[i + 1]!, context) : unusualAttribute(offsets, i, context);
   }
   return attributes;
 }

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { Afi, Safi } from "@bgpwire/core";
 import {
   asPathHandler,
+  asPathNumbers,
   communitiesHandler,
   createContext,
   createUpdateDecoder,
@@ -15,6 +16,7 @@ import {
   nlriHandler,
   nlriListHandler,
   numberHandler,
+  type DecodeContext,
   type UpdateHandlers,
 } from "@bgpwire/decoder";
 
@@ -50,6 +52,9 @@ function multiprotocol(nlri: readonly number[]): Uint8Array {
   return Uint8Array.from([0, 0, 0, attributes.length, ...attributes]);
 }
 
+/** What a handler of an attribute is given besides `into`. */
+type Octets = [buffer: Uint8Array, start: number, end: number, context: DecodeContext];
+
 function collect(handlers: UpdateHandlers<unknown[]>, update: Uint8Array, context = plain): unknown[] {
   const into: unknown[] = [];
   const { action } = createUpdateDecoder(handlers).decode(update, context, into);
@@ -75,6 +80,34 @@ test("attributes as bare values", () => {
     0xffff_ffff,
     [0xffff_ff01, 0x0001_0002],
   ]);
+});
+
+test("one function takes every attribute, with those that are not known and those of routes", () => {
+  const value = [...REACH6, 0];
+  const attributes = [...ATTRIBUTES, 0xd0, 99, 0, 2, 7, 8, 0x80, 14, value.length, ...value];
+  const got = collect(
+    {
+      attribute: (into, code, buffer, start, end) => into.push([code, ...buffer.subarray(start, end)]),
+      unknown: (into) => into.push("never"),
+      reach: { "ipv6-unicast": { nlri: ipv6NumberListHandler((into, numbers) => into.push(numbers)) } },
+    },
+    Uint8Array.from([0, 0, 0, attributes.length, ...attributes]),
+  );
+  expect(got).toEqual([[1, 0], [2], [99, 7, 8], [14, ...value], [0, 0, 0, 0, 0]]);
+});
+
+function pathOf(path: readonly number[], context: DecodeContext): unknown[] {
+  const attributes = [0x40, 1, 1, 0, 0x40, 2, path.length, ...path, 0x40, 3, 4, 192, 0, 2, 1];
+  const update = Uint8Array.from([0, 0, 0, attributes.length, ...attributes, 8, 10]);
+  return collect({ attribute: { 2: (into, ...value: Octets) => into.push(asPathNumbers(...value)) } }, update, context);
+}
+
+test("a path as numbers: types, counts and AS numbers, of two octets or four", () => {
+  const two = createContext({ fourOctetAs: false });
+  expect(pathOf([], plain)).toEqual([[]]);
+  expect(pathOf([2, 1, 0xfa, 0x56, 0xea, 0], plain)).toEqual([[2, 1, 4_200_000_000]]);
+  expect(pathOf([2, 1, 0, 0, 0xfd, 0xe9, 1, 2, 0, 0, 0, 7, 0, 0, 0, 9], plain)).toEqual([[2, 1, 65001, 1, 2, 7, 9]]);
+  expect(pathOf([2, 2, 0xfd, 0xe9, 0, 7], two)).toEqual([[2, 2, 65001, 7]]);
 });
 
 test("IPv4 prefixes as numbers, one by one and all at once", () => {

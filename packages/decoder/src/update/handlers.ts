@@ -1,7 +1,8 @@
 // Ready-made handlers for `createUpdateDecoder`: values of attributes and routes as objects, text or numbers.
 import { decodeSegments, type AsPathSegment } from "../attribute/as-path.ts";
 import type { AttributeRow } from "../attribute/row.ts";
-import { u32At, u32List } from "../bytes/integers.ts";
+import { u32At } from "../bytes/integers.ts";
+import { numberList } from "../bytes/view.ts";
 import { decodeNlri } from "../nlri/fields.ts";
 import type { Nlri } from "../nlri/model.ts";
 import { nextPrefix } from "../nlri/prefix.ts";
@@ -90,7 +91,8 @@ export function ipv4NumberListHandler<T>(
   handler: (into: T, numbers: readonly number[], addPath: boolean) => void,
 ): NlriListHandler<T> {
   return {
-    list: (into, buffer, start, end, addPath) => handler(into, numbersOf(1, buffer, start, end, addPath), addPath),
+    list: (into, buffer, start, end, addPath) =>
+      handler(into, addPath ? pathNumbersOf(1, buffer, start, end) : ipv4NumbersOf(buffer, start, end), addPath),
   };
 }
 
@@ -99,25 +101,62 @@ export function ipv6NumberListHandler<T>(
   handler: (into: T, numbers: readonly number[], addPath: boolean) => void,
 ): NlriListHandler<T> {
   return {
-    list: (into, buffer, start, end, addPath) => handler(into, numbersOf(4, buffer, start, end, addPath), addPath),
+    list: (into, buffer, start, end, addPath) =>
+      handler(into, addPath ? pathNumbersOf(4, buffer, start, end) : ipv6NumbersOf(buffer, start, end), addPath),
   };
 }
 
-/** @param words of 32 bits in an address */
-function numbersOf(words: 1 | 4, buffer: Uint8Array, start: number, end: number, addPath: boolean): number[] {
-  const skip = addPath ? 4 : 0;
-  let count = 0;
-  for (let at = start; at < end; at = nextPrefix(buffer, at + skip)) count += 1;
-  const numbers = new Array<number>(count * (words + (addPath ? 2 : 1)));
-  for (let i = 0, at = start; at < end;) {
-    const pathId = addPath ? u32At(buffer, at) : -1;
-    const lengthAt = at + skip;
-    at = nextPrefix(buffer, lengthAt);
-    for (let word = 0; word < words; word += 1) numbers[i++] = u32Up(buffer, lengthAt + 1 + 4 * word, at);
-    numbers[i++] = buffer[lengthAt]!;
-    if (addPath) numbers[i++] = pathId;
+function ipv4NumbersOf(buffer: Uint8Array, start: number, end: number): number[] {
+  const second = nextPrefix(buffer, start);
+  const network = u32Up(buffer, start + 1, second);
+  // Most fields are one prefix: no counting, and no list that is filled afterwards.
+  if (second === end) return [network, buffer[start]!];
+  let count = 1;
+  for (let at = second; at < end; at = nextPrefix(buffer, at)) count += 1;
+  const numbers = new Array<number>(2 * count);
+  numbers[0] = network;
+  numbers[1] = buffer[start]!;
+  for (let i = 2, at = second; at < end; i += 2) {
+    const next = nextPrefix(buffer, at);
+    numbers[i] = u32Up(buffer, at + 1, next);
+    numbers[i + 1] = buffer[at]!;
+    at = next;
   }
   return numbers;
+}
+
+function ipv6NumbersOf(buffer: Uint8Array, start: number, end: number): number[] {
+  const numbers = new Array<number>(5 * prefixes(buffer, start, end, 0));
+  for (let i = 0, at = start; at < end; i += 5) {
+    const next = nextPrefix(buffer, at);
+    numbers[i] = u32Up(buffer, at + 1, next);
+    numbers[i + 1] = u32Up(buffer, at + 5, next);
+    numbers[i + 2] = u32Up(buffer, at + 9, next);
+    numbers[i + 3] = u32Up(buffer, at + 13, next);
+    numbers[i + 4] = buffer[at]!;
+    at = next;
+  }
+  return numbers;
+}
+
+/** @param words of 32 bits in an address */
+function pathNumbersOf(words: 1 | 4, buffer: Uint8Array, start: number, end: number): number[] {
+  const numbers = new Array<number>((words + 2) * prefixes(buffer, start, end, 4));
+  for (let i = 0, at = start; at < end;) {
+    const next = nextPrefix(buffer, at + 4);
+    for (let word = 0; word < words; word += 1) numbers[i++] = u32Up(buffer, at + 5 + 4 * word, next);
+    numbers[i++] = buffer[at + 4]!;
+    numbers[i++] = u32At(buffer, at);
+    at = next;
+  }
+  return numbers;
+}
+
+/** How many prefixes there are. @param skip octets in front of each */
+function prefixes(buffer: Uint8Array, start: number, end: number, skip: 0 | 4): number {
+  let count = 0;
+  for (let at = start; at < end; at = nextPrefix(buffer, at + skip)) count += 1;
+  return count;
 }
 
 /** Four octets, of which those from `end` on are zero. */
@@ -142,7 +181,7 @@ export function asPathHandler<T>(handler: (into: T, segments: readonly AsPathSeg
 
 /** A handler that gets the numbers of COMMUNITIES, without an object of the attribute around them. */
 export function communitiesHandler<T>(handler: (into: T, communities: readonly number[]) => void): AttributeHandler<T> {
-  return (into, buffer, start, end) => handler(into, u32List(buffer, start, end));
+  return (into, buffer, start, end) => handler(into, numberList(buffer, start, end));
 }
 
 /** A handler that gets the text of a next hop, and that of the link-local one behind it or null (RFC 2545). */

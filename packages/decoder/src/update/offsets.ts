@@ -1,6 +1,5 @@
 // Where everything of one UPDATE is, and what is wrong with it, as integers: what the walk writes and all three tiers read.
 // One of these is used for message after message; nothing in it is allocated per message or per attribute.
-import { EXTENDED_LENGTH_FLAG } from "../numbers.ts";
 import { STRENGTH_NONE, STRENGTH_WITHDRAW } from "../verdict/action.ts";
 import type { Rule } from "../verdict/rule.ts";
 
@@ -38,7 +37,9 @@ export class Offsets {
   declare count: number;
   /** The first three attributes are ORIGIN, AS_PATH and NEXT_HOP, with headers of three octets and nothing to say about them. */
   declare plainBeginning: boolean;
-  /** By bit: codes below 32 of which there is an attribute with ordinary flags and length. */
+  /** By bit: codes below 32 of which there is an attribute. */
+  declare present: number;
+  /** By bit: those of which there is one with ordinary flags and length. */
   declare ordinary: number;
   /** Some attribute has something to say of the whole message. */
   declare unsettled: boolean;
@@ -46,8 +47,10 @@ export class Offsets {
   declare strength: number;
   /** Some finding asks for treat-as-withdraw. */
   declare withdraw: boolean;
-  /** Where each attribute begins, flags octet first; its complement (`~`) where an issue keeps the attribute from use. */
+  /** Where each attribute begins, flags octet first, and behind the last one where it ends: each ends where the next begins. */
   starts: Int32Array = new Int32Array(32);
+  /** Where the value of each begins; its complement (`~`) where an issue keeps the attribute from use. */
+  values: Int32Array = new Int32Array(32);
   /** By code: the index of its first attribute. Never cleared: an entry counts if the attribute it points at has that code. */
   readonly slots: Int32Array = new Int32Array(256);
   readonly findings: Finding[] = [];
@@ -71,6 +74,7 @@ export class Offsets {
     this.nlriStop = end;
     this.count = 0;
     this.plainBeginning = false;
+    this.present = 0;
     this.ordinary = 0;
     this.unsettled = false;
     this.strength = STRENGTH_NONE;
@@ -78,12 +82,12 @@ export class Offsets {
     if (this.findings.length > 0) this.findings.length = 0;
   }
 
-  /** Doubles the room for attributes. @returns the new `starts` */
-  grow(): Int32Array {
-    const larger = new Int32Array(2 * this.starts.length);
-    larger.set(this.starts);
-    this.starts = larger;
-    return larger;
+  /** Doubles the room for attributes. */
+  grow(): void {
+    const { starts, values } = this;
+    const room = 2 * starts.length;
+    (this.starts = new Int32Array(room)).set(starts);
+    (this.values = new Int32Array(room)).set(values);
   }
 
   /** The first attribute of a code, rejected or not; -1 where there is none. */
@@ -96,37 +100,33 @@ export class Offsets {
 
   /** Where the attribute begins, with its header. */
   attributeStart(index: number): number {
-    const start = this.starts[index]!;
-    return start < 0 ? ~start : start;
+    return this.starts[index]!;
   }
 
   /** The flags octet as it is on the wire. */
   flags(index: number): number {
-    return this.buffer[this.attributeStart(index)]!;
+    return this.buffer[this.starts[index]!]!;
   }
 
   code(index: number): number {
-    return this.buffer[this.attributeStart(index) + 1]!;
+    return this.buffer[this.starts[index]! + 1]!;
   }
 
   valueStart(index: number): number {
-    const start = this.attributeStart(index);
-    return start + ((this.buffer[start]! & EXTENDED_LENGTH_FLAG) === 0 ? 3 : 4);
+    const value = this.values[index]!;
+    return value < 0 ? ~value : value;
   }
 
   valueEnd(index: number): number {
-    const { buffer } = this;
-    const start = this.attributeStart(index);
-    if ((buffer[start]! & EXTENDED_LENGTH_FLAG) === 0) return start + 3 + buffer[start + 2]!;
-    return start + 4 + ((buffer[start + 2]! << 8) | buffer[start + 3]!);
+    return this.starts[index + 1]!;
   }
 
   rejected(index: number): boolean {
-    return this.starts[index]! < 0;
+    return this.values[index]! < 0;
   }
 
   reject(index: number): void {
-    this.starts[index] = ~this.attributeStart(index);
+    this.values[index] = ~this.valueStart(index);
     this.plainBeginning = false;
   }
 

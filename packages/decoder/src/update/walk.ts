@@ -87,9 +87,7 @@ export function walk(offsets: Offsets, context: DecodeContext, buffer: Uint8Arra
   if (offsets.withdrawnStop < withdrawnEnd) {
     report(offsets, context, MESSAGE_RULES["withdrawn-routes"], -1, start + 2, withdrawnEnd);
   }
-  const stop = walkAttributes(offsets, context, buffer, attributesStart, attributesEnd);
-  offsets.attributesStop = stop;
-  if (stop < attributesEnd) reportOverrun(offsets, context, stop, attributesEnd);
+  walkBlock(offsets, context, buffer, attributesStart, attributesEnd);
   offsets.nlriStop = checkPrefixes(buffer, attributesEnd, end, ipv4AddPath, 32);
   if (offsets.nlriStop < end) report(offsets, context, MESSAGE_RULES["nlri"], -1, attributesEnd, end);
   checkWhole(offsets, context);
@@ -105,8 +103,14 @@ export function walkAttributeSet(
 ): void {
   offsets.reset(buffer, start, end);
   offsets.attributesStart = start;
-  offsets.attributesStop = walkAttributes(offsets, context, buffer, start, end);
-  if (offsets.attributesStop < end) reportOverrun(offsets, context, offsets.attributesStop, end);
+  walkBlock(offsets, context, buffer, start, end);
+}
+
+/** Goes through the path attributes, which have to end where the block ends. */
+function walkBlock(offsets: Offsets, context: DecodeContext, buffer: Uint8Array, start: number, end: number): void {
+  const stop = walkAttributes(offsets, context, buffer, start, end);
+  offsets.attributesStop = stop;
+  if (stop < end) reportOverrun(offsets, context, stop, end);
 }
 
 /** Goes through the path attributes. @returns where they stop to fit: `end`, unless the block is overrun */
@@ -119,8 +123,9 @@ function walkAttributes(
 ): number {
   const { specs, plainPaths } = context.compiled;
   const { slots } = offsets;
+  offsets.starts[0] = start;
   let at = plainPaths ? walkBeginning(offsets, buffer, start, end) : start;
-  let { starts } = offsets;
+  let { starts, values } = offsets;
   let index = offsets.count;
   // The bits of ORIGIN, AS_PATH and NEXT_HOP, as far as these are done.
   let seen = (2 << index) - 2;
@@ -141,8 +146,12 @@ function walkAttributes(
     const valueEnd = valueStart + length;
     if (valueEnd > end) break;
 
-    if (index === starts.length) starts = offsets.grow();
-    starts[index] = at;
+    if (index + 1 === starts.length) {
+      offsets.grow();
+      ({ starts, values } = offsets);
+    }
+    values[index] = valueStart;
+    starts[index + 1] = valueEnd;
     const spec = specs[code]!;
     const bit = code < 32 ? 1 << code : 0;
     if (
@@ -169,6 +178,7 @@ function walkAttributes(
     at = valueEnd;
   }
   offsets.count = index;
+  offsets.present = seen | judged;
   offsets.ordinary = seen;
   return at;
 }
@@ -181,26 +191,29 @@ function walkAttributes(
  * @returns where the next attribute begins
  */
 function walkBeginning(offsets: Offsets, buffer: Uint8Array, start: number, end: number): number {
-  const { starts, slots } = offsets;
+  const { starts, values, slots } = offsets;
   if (end - start < 4 || buffer[start] !== TRANSITIVE || buffer[start + 1] !== ORIGIN) return start;
   if (buffer[start + 2] !== 1 || checkOrigin(buffer, start + 3) !== null) return start;
-  starts[0] = start;
+  values[0] = start + 3;
   slots[ORIGIN] = 0;
   offsets.count = 1;
 
   const path = start + 4;
+  starts[1] = path;
   if (end - path < 4 || (buffer[path]! & ~EXTENDED_LENGTH) !== TRANSITIVE || buffer[path + 1] !== AS_PATH) return path;
   const extended = buffer[path] !== TRANSITIVE;
   const pathStart = extended ? path + 4 : path + 3;
   const pathEnd = pathStart + (extended ? u16At(buffer, path + 2) : buffer[path + 2]!);
   if (pathEnd > end || !isPlainPath(buffer, pathStart, pathEnd)) return path;
-  starts[1] = path;
+  values[1] = pathStart;
+  starts[2] = pathEnd;
   slots[AS_PATH] = 1;
   offsets.count = 2;
 
   if (end - pathEnd < 7 || buffer[pathEnd] !== TRANSITIVE || buffer[pathEnd + 1] !== NEXT_HOP) return pathEnd;
   if (buffer[pathEnd + 2] !== 4) return pathEnd;
-  starts[2] = pathEnd;
+  values[2] = pathEnd + 3;
+  starts[3] = pathEnd + 7;
   slots[NEXT_HOP] = 2;
   offsets.count = 3;
   offsets.plainBeginning = !extended;

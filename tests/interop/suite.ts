@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OUR_ROUTES } from "./families/routes.ts";
 import type { RouterKind } from "./routers/router.ts";
+import { capabilities } from "./scenarios/capabilities.ts";
 import { collision } from "./scenarios/collision.ts";
 import { endings } from "./scenarios/endings.ts";
 import { exchange } from "./scenarios/exchange.ts";
@@ -29,6 +30,7 @@ const SMALL = {
   ...endings,
   ...collision,
   ...roles,
+  ...capabilities,
   ...replay,
   ...families,
   ...monitoring,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { birdFamilies } from "../families/bird.ts";
 import { run, startDaemon } from "../support/daemon.ts";
 import { until } from "../support/until.ts";
-import { communities, familyOf, probeVersion, ready, route, UNICAST } from "./router.ts";
+import { communities, familyOf, probeVersion, ready, route, UNICAST, withoutFilters } from "./router.ts";
 import type { Route, RouteFamily, Router, RouterKind, RouterOptions, RouterPeer, RouterRestart } from "./router.ts";
 
 const TABLES = { "ipv4-unicast": "master4", "ipv6-unicast": "master6" } as const;
@@ -43,7 +43,8 @@ function channel(family: string, peer: RouterPeer): string {
   const elsewhere = kind !== undefined && !kind.startsWith("flow");
   const lookup = elsewhere ? ` gateway recursive; igp table ${family.startsWith("ipv4") ? "master4" : "master6"};` : "";
   const paths = ` add paths ${peer.addPath === true ? "on" : "off"};`;
-  return `  ${name} { table ${table}; import all; export filter announced;${lookup}${paths} };`;
+  const nextHop = family === "ipv4-unicast" && peer.extendedNextHop === true ? " extended next hop on;" : "";
+  return `  ${name} { table ${table}; import all; export filter announced;${lookup}${paths}${nextHop} };`;
 }
 
 /** BIRD's own words for a state. */
@@ -99,6 +100,7 @@ function configuration(options: RouterOptions, routes: ReadonlyMap<string, Route
   connect delay time 0; connect retry time 1; error wait time 1, 1;
   passive ${peer.passive === true ? "yes" : "no"};
   enable as4 ${peer.twoOctetAs === true ? "no" : "yes"};
+  enable extended messages ${peer.extendedMessages === true ? "yes" : "no"};
   ${options.restart === undefined ? "" : restart(options.restart)}
   ${peer.client === true ? "rr client;" : ""}
   ${peer.role === undefined ? "" : `local role ${peer.role};`}
@@ -241,6 +243,8 @@ export const bird: RouterKind = {
   probe: () => probeVersion(/BIRD version (\S+)/, "bird", "--version"),
   start,
   excluded: {
+    ...withoutFilters("2.0.12 has none"),
+    "names of both sides": "2.0.12 has none",
     "NOTIFICATIONs of the router are graceful, its shutdown is not": "2.0.12 knows no N bit",
     "a station is told of a session, its routes and its end": "2.0.12 has no BMP",
     "a station that dials is told what there is": "2.0.12 has no BMP",

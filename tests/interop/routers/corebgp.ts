@@ -6,7 +6,18 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { startDaemon } from "../support/daemon.ts";
 import { until } from "../support/until.ts";
-import { alive, communities, familyOf, route, withoutMd5, withoutRestarts, withoutTtlSecurity } from "./router.ts";
+import {
+  alive,
+  communities,
+  familyOf,
+  route,
+  withoutMd5,
+  withoutRestarts,
+  withoutTtlSecurity,
+  withoutFilters,
+  withoutIpv6NextHops,
+  withoutLongMessages,
+} from "./router.ts";
 import type { Probe, Route, Router, RouterKind, RouterOptions } from "./router.ts";
 
 const SOURCE = join(import.meta.dirname, "..", "corebgp");
@@ -113,6 +124,10 @@ export const corebgp: RouterKind = {
   probe: buildCorebgp,
   start,
   excluded: {
+    ...withoutFilters("our program does not offer them"),
+    ...withoutLongMessages("our program does not offer them"),
+    ...withoutIpv6NextHops("our program does not offer them"),
+    "names of both sides": "our program tells none",
     ...withoutMd5("its program sets no options of the socket"),
     ...withoutTtlSecurity("its program sets no options of the socket"),
     ...withoutRestarts("it has no graceful restart"),

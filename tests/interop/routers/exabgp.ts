@@ -18,6 +18,7 @@ import {
   withoutMd5,
   withoutRestarts,
   withoutTtlSecurity,
+  withoutFilters,
 } from "./router.ts";
 import type { Route, RouteFamily, Router, RouterKind, RouterOptions } from "./router.ts";
 
@@ -97,7 +98,8 @@ function configuration(options: RouterOptions, helper: string): string {
   connect ${peer.port};
   passive ${peer.passive === true ? "true" : "false"};
   family { ${(peer.families ?? UNICAST).map((family) => `${wordFor(NAMES, family)};`).join(" ")} }
-  capability { route-refresh enable; asn4 ${peer.twoOctetAs === true ? "disable" : "enable"}; ${peer.addPath === true ? "add-path send/receive;" : ""} }
+  capability { route-refresh enable; asn4 ${peer.twoOctetAs === true ? "disable" : "enable"}; ${peer.addPath === true ? "add-path send/receive;" : ""} ${peer.extendedNextHop === true ? "nexthop enable;" : ""} }
+  ${peer.extendedNextHop === true ? "nexthop { ipv4 unicast ipv6; }" : ""}
   api {
     processes [helper];
     neighbor-changes;
@@ -284,6 +286,8 @@ export const exabgp: RouterKind = {
   probe: () => probeVersion(/ExaBGP : (\S+)/, "exabgp", "--version"),
   start,
   excluded: {
+    ...withoutFilters("4.2.21 has none"),
+    "names of both sides": "it tells the one that it is told, and none otherwise",
     ...withoutMd5("it is told of none"),
     ...withoutTtlSecurity("it is told of none"),
     ...withoutRestarts("it is no router and retains nothing"),

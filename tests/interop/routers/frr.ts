@@ -7,7 +7,7 @@ import { makeBridge, noBridge, removeBridge } from "../support/bridge.ts";
 import { run, startDaemon } from "../support/daemon.ts";
 import { until } from "../support/until.ts";
 import { communities, familyOf, probeVersion, ready, realRoot, route, UNICAST, wordFor } from "./router.ts";
-import type { Route, Router, RouterKind, RouterOptions, RouterRestart } from "./router.ts";
+import type { Route, Router, RouterKind, RouterOptions, RouterPeer, RouterRestart } from "./router.ts";
 
 const BGPD = "/usr/lib/frr/bgpd";
 const ZEBRA = "/usr/lib/frr/zebra";
@@ -33,7 +33,7 @@ function mapName(prefix: string): string {
 }
 
 function routeMap(r: Route): string[] {
-  const nextHop = familyOf(r.prefix) === "ipv4-unicast" ? "ip next-hop" : "ipv6 next-hop global";
+  const nextHop = r.nextHop.includes(":") ? "ipv6 next-hop global" : "ip next-hop";
   return [
     `route-map ${mapName(r.prefix)} permit 10`,
     ` set ${nextHop} ${r.nextHop}`,
@@ -82,6 +82,8 @@ function configuration(options: RouterOptions): string {
     ...(peer.password === undefined ? [] : [`neighbor ${peer.address} password ${peer.password}`]),
     ...(peer.ttlSecurity === undefined ? [] : [`neighbor ${peer.address} ttl-security hops ${peer.ttlSecurity}`]),
     ...(peer.role === undefined ? [] : [`neighbor ${peer.address} local-role ${peer.role}`]),
+    ...(peer.extendedNextHop === true ? [`neighbor ${peer.address} capability extended-nexthop`] : []),
+    ...filtering(peer),
     ...(peer.families ?? UNICAST).flatMap((family) => [
       `address-family ${wordFor(NAMES, family)}`,
       `neighbor ${peer.address} activate`,
@@ -98,6 +100,7 @@ function configuration(options: RouterOptions): string {
     "log stdout debugging",
     "debug bgp neighbor-events",
     ...routes.flatMap(routeMap),
+    ...options.peers.flatMap((peer) => prefixList(peer.filters?.rules ?? [])),
     `router bgp ${options.asn}`,
     `bgp router-id ${options.routerId}`,
     "bgp log-neighbor-changes",
@@ -112,6 +115,18 @@ function configuration(options: RouterOptions): string {
     "exit",
     "",
   ].join("\n");
+}
+
+/** The filter by which it chooses the peer's routes; with a route outside of it all are denied. */
+function prefixList(rules: readonly string[]): string[] {
+  return rules.map((rule) => `ip prefix-list wanted ${rule}`);
+}
+
+function filtering({ address, filters }: RouterPeer): string[] {
+  if (filters === undefined) return [];
+  const list = filters.direction === "send" ? [`neighbor ${address} prefix-list wanted in`] : [];
+  const capability = `neighbor ${address} capability orf prefix-list ${filters.direction}`;
+  return ["address-family ipv4 unicast", capability, ...list, "exit-address-family"];
 }
 
 function restart({ restartTime, staleTime }: RouterRestart): string[] {
@@ -244,6 +259,8 @@ async function start(options: RouterOptions): Promise<Router> {
   const router = `router bgp ${options.asn}`;
   interface Neighbor {
     readonly bgpState: string;
+    readonly hostname?: string;
+    readonly domainname?: string;
     readonly bgpTimerHoldTimeMsecs?: number;
     readonly gracefulRestartInfo?: { readonly endOfRibRecv?: { readonly [family: string]: boolean } };
     readonly addressFamilyInfo?: { readonly [family: string]: { readonly acceptedPrefixCounter?: number } };
@@ -289,6 +306,22 @@ async function start(options: RouterOptions): Promise<Router> {
           "exit-address-family",
         ]),
       )),
+    filter: async (peer, rules) =>
+      void (await ask(
+        "configure terminal",
+        "no ip prefix-list wanted",
+        ...prefixList(rules),
+        "end",
+        `clear bgp ipv4 unicast ${peer} in prefix-filter`,
+      )),
+    filterOf: async (peer) => {
+      const shown = await ask(`show bgp ipv4 unicast neighbors ${peer} received prefix-filter`);
+      return [...shown.matchAll(/^ *(seq .*)$/gm)].map((match) => match[1]!.trim());
+    },
+    hostName: async (peer) => {
+      const { hostname, domainname } = await neighbor(peer);
+      return `${hostname}.${domainname}`;
+    },
     tell: async (lines) => void (await ask("configure terminal", router, ...lines)),
     shown: async (peer, family) => {
       const name = wordFor(NAMES, family);
@@ -350,6 +383,8 @@ export const frr: RouterKind = {
   probe: () => probeVersion(/version (\S+)/, BGPD, "--version"),
   start,
   excluded: {
+    "messages of more than 4096 octets from the router":
+      "its command line is too short for so many communities; it echoes ours",
     "routes that change while the router reads nothing":
       "passes, but once its window was full it takes 40 seconds for what is left, over loopback",
   },
@@ -359,6 +394,7 @@ export const frr: RouterKind = {
   },
   traits: {
     cannotSet: [],
+    echoes: true,
     collisionKeeps: "dominant",
     collisionCostsBoth: "when late", // After a dozen messages of 4096 octets in a row it may lose its place in the stream and say 1/2 with data ffff.
     prefixesPerMessage: 500,

@@ -7,7 +7,17 @@ import { gobgpFamilies } from "../families/gobgp.ts";
 import { run, startDaemon } from "../support/daemon.ts";
 import { call } from "../support/grpc.ts";
 import { until } from "../support/until.ts";
-import { communities, familyOf, probeVersion, ready, route, UNICAST, wordFor } from "./router.ts";
+import {
+  communities,
+  familyOf,
+  probeVersion,
+  ready,
+  route,
+  UNICAST,
+  wordFor,
+  withoutFilters,
+  withoutLongMessages,
+} from "./router.ts";
 import type { Route, RouteFamily, Router, RouterKind, RouterOptions } from "./router.ts";
 
 const AFIS = { "ipv4-unicast": 1, "ipv6-unicast": 2 } as const;
@@ -330,6 +340,8 @@ export const gobgp: RouterKind = {
   probe: () => probeVersion(/gobgpd version (\S+)/, "gobgpd", "--version"),
   start,
   excluded: {
+    ...withoutFilters("3.10 has none"),
+    ...withoutLongMessages("3.10 has none"),
     "NOTIFICATIONs of the router are graceful, its shutdown is not":
       "it comes back without the F bit where it has not restarted, against RFC 8538 section 4, so that nothing is retained",
     "long-lived stale routes of the router": "its long-lived stale time goes with families one by one",

@@ -15,6 +15,9 @@ import {
   wordFor,
   withoutMd5,
   withoutRestarts,
+  withoutFilters,
+  withoutIpv6NextHops,
+  withoutLongMessages,
 } from "./router.ts";
 import type { Route, Router, RouterKind, RouterOptions } from "./router.ts";
 
@@ -214,6 +217,10 @@ export const openbgpd: RouterKind = {
   },
   start,
   excluded: {
+    ...withoutFilters("7.7 has none"),
+    ...withoutLongMessages("7.7 has none"),
+    ...withoutIpv6NextHops("7.7 has none"),
+    "names of both sides": "7.7 has none",
     ...withoutMd5("the portable one has it on OpenBSD only"),
     ...withoutRestarts("of graceful restart it has the End-of-RIB marker alone"),
     "a station is told of a session, its routes and its end": "7.7 has no BMP",

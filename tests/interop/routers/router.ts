@@ -90,6 +90,12 @@ export interface RouterPeer {
   readonly role?: "provider" | "customer";
   /** The router reflects routes from and to this internal peer (RFC 4456). */
   readonly client?: boolean;
+  /** The router sends a filter of prefixes, with rules in its own words, or takes one (RFC 5292). */
+  readonly filters?: { readonly direction: "send" | "receive"; readonly rules: readonly string[] };
+  /** Messages of up to 65535 octets (RFC 8654), where it has to be told. */
+  readonly extendedMessages?: boolean;
+  /** IPv6 next hops of IPv4 routes (RFC 8950), where it has to be told. */
+  readonly extendedNextHop?: boolean;
   /** TCP MD5 signatures (RFC 2385). */
   readonly password?: string;
   /** How many hops away the peer may be (RFC 5082). */
@@ -152,6 +158,12 @@ export interface Router {
   notifications(direction: "received" | "sent"): Promise<string[]>;
   /** True once it says that it has received End-of-RIB of the family. */
   endOfRib?(peer: string, family: RouteFamily): Promise<boolean>;
+  /** Sends another filter to the peer, with rules in its own words. */
+  filter?(peer: string, rules: readonly string[]): Promise<void>;
+  /** The filter that the peer has sent, in its own words. */
+  filterOf?(peer: string): Promise<string[]>;
+  /** What the peer says is its name. */
+  hostName?(peer: string): Promise<string>;
   /** Takes lines in its own words: of its command line, of its API or of its configuration. Announces what they say. */
   tell?(lines: readonly string[]): Promise<void>;
   /** What it has received of a family from the peer, whatever family it is: each route in the router's own words. */
@@ -213,6 +225,8 @@ interface Traits {
   readonly collisionCostsBoth: "never" | "when late" | "at times";
   /** How many withdrawn prefixes it can take in one message of many in a row. */
   readonly prefixesPerMessage: number;
+  /** It sends an external peer's routes back to it. */
+  readonly echoes?: boolean;
   /** Tables of each peer that it tells a station of, where it has BMP. */
   readonly monitored?: readonly Rib[];
   /** It tells the station of them with its own AS number in front, as if they were for the peer. Default: no. */
@@ -255,6 +269,30 @@ export function withoutRestarts(reason: string): Readonly<Record<string, string>
     "long-lived stale routes of the router": reason,
     "long-lived stale routes of ours": reason,
     "NOTIFICATIONs of the router are graceful, its shutdown is not": reason,
+  };
+}
+
+/** Exclusions of a router without outbound route filters, and why. */
+export function withoutFilters(reason: string): Readonly<Record<string, string>> {
+  return {
+    "the router's filter holds our routes back": reason,
+    "our filter holds the router's routes back": reason,
+  };
+}
+
+/** Exclusions of a router that takes messages of 4096 octets at most. */
+export function withoutLongMessages(reason: string): Readonly<Record<string, string>> {
+  return {
+    "messages of more than 4096 octets to the router": reason,
+    "messages of more than 4096 octets from the router": reason,
+  };
+}
+
+/** Exclusions of a router whose IPv4 routes have IPv4 next hops. */
+export function withoutIpv6NextHops(reason: string): Readonly<Record<string, string>> {
+  return {
+    "IPv6 next hops of IPv4 routes to the router": reason,
+    "IPv6 next hops of IPv4 routes from the router": reason,
   };
 }
 

@@ -4,12 +4,15 @@ import {
   Afi,
   bgpRole,
   bytesOf,
+  decodeRouteFilters,
   familyName,
   gracefulRestart,
+  HEADER_LENGTH,
   maximumPrefixes,
   multiprotocol,
   notificationText,
   parseFamily,
+  PeerFilters,
   routeRefresh,
   Speaker,
   toHex,
@@ -23,6 +26,7 @@ import type {
   Notification,
   Peer,
   PeerOptions,
+  RouteFilters,
   SendResult,
   Session,
   Slice,
@@ -56,6 +60,8 @@ export interface OursOptions {
   readonly addPath?: boolean;
   /** Most prefixes that the peer may announce; one that announces more is held down for a second. */
   readonly limits?: readonly PrefixLimit[];
+  /** What else our OPEN says. */
+  readonly capabilities?: readonly Capability[];
   /** What we are to the peer, a `BgpRole` (RFC 9234). */
   readonly role?: number;
   /** Seconds until a dial fails. */
@@ -81,6 +87,7 @@ function capabilities(options: OursOptions): Capability[] {
       ? [addPath(FAMILIES.map(numbers).map(({ afi, safi }) => ({ afi, safi, direction: "both" as const })))]
       : []),
     ...(options.role === undefined ? [] : [bgpRole(options.role)]),
+    ...(options.capabilities ?? []),
   ];
 }
 
@@ -166,6 +173,10 @@ export class Ours {
   readonly endOfRib: Set<RouteFamily> = new Set();
   /** Families of which the peer has asked for our routes again. */
   readonly refreshes: Set<RouteFamily> = new Set();
+  /** The filters that came with that (RFC 5291), in order. */
+  readonly asked: RouteFilters[] = [];
+  /** Octets of the longest message with an UPDATE so far. */
+  longest = 0;
   /** Our answer to every UPDATE from now on. */
   verdict: Notification | null = null;
   /** What happened, oldest first, for people. */
@@ -186,6 +197,7 @@ export class Ours {
   readonly #announced = new Map<string, Route>();
   readonly #closes: CloseReason[] = [];
   #session: Session | null = null;
+  #filters: PeerFilters | null = null;
   #updates = 0;
   /** Sending happens one after the other. */
   #sending: Promise<void> = Promise.resolve();
@@ -212,22 +224,28 @@ export class Ours {
       {
         onEstablished: (session) => {
           this.#session = session;
+          this.#filters = new PeerFilters(session.negotiated);
           for (const key of this.#received.keys()) if (!this.#stale.has(key)) this.#received.delete(key);
           this.endOfRib.clear();
           this.#updates = 0;
           const counter = new PrefixCounter(options.limits ?? []);
           const context = contextOf(session.negotiated);
           return (update) => {
+            this.longest = Math.max(this.longest, HEADER_LENGTH + update.end - update.start);
             if (options.limits !== undefined) this.#count(session, counter, decodeUpdate(update, context));
             if (this.verdict === null) this.#learn(update, session);
             return this.verdict;
           };
         },
-        onRouteRefresh: (session, { afi, safi }) => {
+        onRouteRefresh: (session, refresh) => {
+          const { afi, safi } = refresh;
+          const filters = decodeRouteFilters(refresh);
+          if (filters !== null) this.asked.push(filters);
+          if (this.#filters?.take(refresh) !== true) return;
           const family: RouteFamily = afi === Afi.IPv4 ? "ipv4-unicast" : "ipv6-unicast";
           if (familyName({ afi, safi }) !== family) return;
           this.refreshes.add(family);
-          const routes = [...this.#announced.values()].filter((r) => familyOf(r.prefix) === family);
+          const routes = this.told.filter((r) => familyOf(r.prefix) === family);
           void this.#send(session, packRoutes(routes, session.negotiated));
         },
         onStale: (_peer, { action, cause, ...change }) => {
@@ -309,8 +327,18 @@ export class Ours {
   announce(routes: readonly Route[]): Promise<void> {
     for (const r of routes) this.#announced.set(keyOf(r), r);
     const session = this.session();
-    return this.#send(session, packRoutes(routes, session.negotiated));
+    return this.#send(session, packRoutes(routes.filter(this.#isWanted), session.negotiated));
   }
+
+  /** What we have announced, but for what the peer's filters hold back. */
+  get told(): Route[] {
+    return [...this.#announced.values()].filter(this.#isWanted);
+  }
+
+  readonly #isWanted = ({ prefix }: Destination): boolean => {
+    const family = numbers(familyOf(prefix));
+    return this.#filters?.awaits(family) === false && this.#filters.passes(family, prefix);
+  };
 
   withdraw(routes: readonly Destination[]): Promise<void> {
     for (const r of routes) this.#announced.delete(keyOf(r));

@@ -101,7 +101,8 @@ class PrefixList {
 
   take(filter: RouteFilter): void {
     this.#index = null;
-    if (filter.name === "raw") this.#rules.clear();
+    // FRR has a number of its own for "remove all", which is one that does not exist.
+    if (filter.name === "raw") this.#apply({ action: "removeAll" });
     else for (const entry of filter.entries) this.#apply(entry);
   }
 

@@ -67,6 +67,51 @@ describe("a control socket", { timeout: 60_000 }, () => {
     expect(existsSync(path)).toBe(false);
   });
 
+  it("tells tables of any length in lines of 64 rows, and ctl prints them a row a line", async () => {
+    const peers = Array.from({ length: 500 }, (_, i) => `198.18.${i >> 8}.${i & 255}`);
+    const announcements = Array.from({ length: 65 }, (_, i) => `198.51.${i}.0/24`);
+    const run = start([
+      ...RUN,
+      ...peers.flatMap((peer) => ["--peer", `${peer},as=65002,passive`]),
+      ...announcements.flatMap((prefix) => ["--announce", `${prefix},next-hop=192.0.2.1`]),
+      "--control",
+      path,
+    ]);
+    await run.saw("control", { path });
+    const [json, text, routes, unknown] = await Promise.all([
+      ctl("--format", "json", "peers"),
+      ctl("--format", "text", "peers"),
+      ctl("--format", "json", "routes"),
+      ctl("--format", "text", "reset", "192.0.2.9"),
+    ]);
+    const pages = json.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(pages.map((page) => [page.peers.length, page.more])).toEqual([
+      ...Array.from({ length: 7 }, () => [64, true]),
+      [52, false],
+    ]);
+    expect(pages.flatMap((page) => page.peers.map(({ id }: { id: string }) => id))).toEqual(peers);
+    expect(
+      text.stdout
+        .trim()
+        .split("\n")
+        .map((line) => line.split("  ")[1]),
+    ).toEqual(peers);
+    const lines = routes.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines.map((page) => [page.routes.length, page.more])).toEqual([
+      [64, true],
+      [1, false],
+    ]);
+    expect(unknown.stdout).toContain(`known: ${peers.slice(0, 8).join(", ")} and 492 more\n`);
+    run.type("stop");
+    await run.ended;
+  });
+
   it("that a killed process has left is made anew; what is another's stays", async () => {
     const args = [...RUN, "--peer", "192.0.2.2,as=65002,passive", "--control", path];
     const first = start(args);

@@ -13,6 +13,9 @@ import { readLines } from "../run/lines.ts";
 /** How long an answer may take, in milliseconds. */
 const PATIENCE = 10_000;
 
+/** Longest line of an answer, in characters: a table comes in many lines, but a row of it may be long. */
+const MAX_ANSWER = 2 ** 24;
+
 /** What to say, and to whom. */
 export interface ControlOptions {
   readonly path: string;
@@ -35,13 +38,14 @@ export async function control({ path, words, format }: ControlOptions): Promise<
   let refused = false;
   const socket = connect(path);
   socket.setTimeout(PATIENCE, () => socket.destroy(new Error(`no answer in ${PATIENCE / 1000} seconds`)));
-  readLines(socket, (text) => {
+  const onLine = (text: string | null): void => {
     const event = read(text);
     if (event === null) return;
     answers += 1;
     refused ||= "ok" in event && !event.ok;
     sink.line(asText ? eventText(event, new Date(event.time), sink.colours) : text!);
-  });
+  };
+  readLines(socket, onLine, MAX_ANSWER);
   socket.end(`${line}\n`);
   try {
     await once(socket, "close");

@@ -31,8 +31,13 @@ import type {
 } from "./events.ts";
 import { describeFilters } from "./filter-text.ts";
 
-/** An event of the speaker as it is reported. @param now the time on the speaker's clock, in milliseconds */
-export function describeSpeakerEvent(event: SpeakerEvent, now: number): RunEvent {
+/**
+ * An event of the speaker as it is reported.
+ *
+ * @param now the time on the speaker's clock, in milliseconds
+ * @param repeated it says what the one before it has said
+ */
+export function describeSpeakerEvent(event: SpeakerEvent, now: number, repeated = false): RunEvent {
   switch (event.type) {
     case "state":
       return {
@@ -82,7 +87,7 @@ export function describeSpeakerEvent(event: SpeakerEvent, now: number): RunEvent
     case "selection":
       return { type: "selection", peer: event.peer.id, family: familyName(event), cause: event.cause };
     case "dialFailed":
-      return { type: "dialFailed", peer: event.peer.id, connection: event.conn, text: event.reason };
+      return { type: "dialFailed", peer: event.peer.id, connection: event.conn, text: event.reason, repeated };
     case "idle":
       return { type: "idle", peer: event.peer.id, seconds: secondsTo(event.until, now), text: event.why };
     case "rejected": {

@@ -179,7 +179,8 @@ export type RunEvent =
       readonly count: number;
       readonly limit: number;
     })
-  | (OfConnection & { readonly type: "dialFailed"; readonly text: string })
+  /** `repeated`: so did the dial before it, for the same reason. */
+  | (OfConnection & { readonly type: "dialFailed"; readonly text: string; readonly repeated: boolean })
   | (OfPeer & { readonly type: "idle"; readonly seconds: number | null; readonly text: string })
   | { readonly type: "rejected"; readonly local: string; readonly remote: string; readonly text: string }
   /** A monitoring station that is told by BMP. */
@@ -199,9 +200,15 @@ export type RunEvent =
       readonly withdrawn: number;
     }
   | { readonly type: "command"; readonly command: string; readonly ok: boolean; readonly text: string }
-  | { readonly type: "peers"; readonly peers: readonly EventPeer[]; readonly ranges: readonly EventRange[] }
+  /** All peers, in several of these where they are many; ranges stand in the last. `more`: another follows. */
+  | {
+      readonly type: "peers";
+      readonly peers: readonly EventPeer[];
+      readonly ranges: readonly EventRange[];
+      readonly more: boolean;
+    }
   | (OfPeer & { readonly type: "peer"; readonly details: EventPeerWhole })
-  | { readonly type: "routes"; readonly routes: readonly EventOwnRoute[] }
+  | { readonly type: "routes"; readonly routes: readonly EventOwnRoute[]; readonly more: boolean }
   /** Only in the demo, which has no JSON output. */
   | (OfPeer & { readonly type: "note"; readonly text: string })
   | { readonly type: "stopping"; readonly text: string }
@@ -268,7 +275,7 @@ export interface EventPeerWhole extends EventPeer {
 }
 
 /** A row of `show routes`. */
-interface EventOwnRoute {
+export interface EventOwnRoute {
   readonly prefix: string;
   readonly pathId: number;
   readonly nextHop: string;

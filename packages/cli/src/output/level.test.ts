@@ -3,6 +3,7 @@ import type { RunEvent } from "./events.ts";
 import { isWanted, levelOf } from "./level.ts";
 
 const UPDATE = { type: "update", peer: "192.0.2.2", connection: 0, direction: "received" } as const;
+const STATE = { type: "state", peer: "192.0.2.2", connection: null, cause: "" } as const;
 const SAYS = { announced: [], withdrawn: [], endOfRib: null, attributes: {}, issues: [] };
 
 it.each<[RunEvent, string]>([
@@ -13,6 +14,13 @@ it.each<[RunEvent, string]>([
   [{ type: "reload", ok: false, text: "", added: [], changed: [], removed: [], announced: 0, withdrawn: 0 }, "error"],
   [{ type: "reload", ok: true, text: "", added: [], changed: [], removed: [], announced: 0, withdrawn: 0 }, "info"],
   [{ type: "error", peer: null, text: "" }, "error"],
+  // What a peer that is not there does for ever.
+  [{ type: "dialFailed", peer: "192.0.2.2", connection: 2, text: "", repeated: true }, "debug"],
+  [{ type: "dialFailed", peer: "192.0.2.2", connection: 2, text: "", repeated: false }, "info"],
+  [{ ...STATE, from: "Idle", to: "Connect" }, "debug"],
+  [{ ...STATE, from: "Connect", to: "Active" }, "debug"],
+  [{ ...STATE, from: "Connect", to: "OpenSent" }, "info"],
+  [{ ...STATE, from: "Established", to: "Idle" }, "info"],
 ])("%j is of level %s", (event, level) => {
   expect(levelOf(event)).toBe(level);
 });
@@ -21,6 +29,6 @@ it("wants what is of the level or above, and every answer", () => {
   expect(isWanted({ type: "stopped" }, "info")).toBe(true);
   expect(isWanted({ type: "stopped" }, "warning")).toBe(false);
   expect(isWanted({ type: "error", peer: null, text: "" }, "error")).toBe(true);
-  expect(isWanted({ type: "routes", routes: [] }, "error")).toBe(true);
+  expect(isWanted({ type: "routes", routes: [], more: false }, "error")).toBe(true);
   expect(isWanted({ type: "command", command: "help", ok: true, text: "" }, "error")).toBe(true);
 });

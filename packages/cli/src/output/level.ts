@@ -39,8 +39,13 @@ const BY_TYPE: Readonly<Record<RunEvent["type"], Level>> = {
   stopped: "info",
 };
 
+/** States in which nobody answers: a peer that is not there goes round in them for ever. */
+const ALONE: ReadonlySet<string> = new Set(["Idle", "Connect", "Active"]);
+
 /** The level of an event: a malformed UPDATE, or a command that is refused, is a warning. */
 export function levelOf(event: RunEvent): Level {
+  if (event.type === "state" && ALONE.has(event.from) && ALONE.has(event.to)) return "debug";
+  if (event.type === "dialFailed" && event.repeated) return "debug";
   if (event.type === "update" && event.action !== "none") return "warning";
   if (event.type === "station" && !event.connected) return "warning";
   if (event.type === "command" && !event.ok) return "warning";

@@ -121,7 +121,7 @@ describe("an event as text", () => {
         data: "",
       },
       { type: "error", peer: null, text: hostile },
-      { type: "dialFailed", peer: "p", connection: 1, text: hostile },
+      { type: "dialFailed", peer: "p", connection: 1, text: hostile, repeated: false },
       { type: "rejected", local: "a", remote: "b", text: hostile },
       {
         type: "open",

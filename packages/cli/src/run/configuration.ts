@@ -83,6 +83,7 @@ export class RunningConfiguration {
     const removed = [...this.#peers].filter(([key]) => !wanted.has(key)).map(([key, one]) => this.#remove(key, one));
     const changed = [...wanted].flatMap(([key, planned]) => this.#change(key, planned) ?? []);
     const added = plan.peers.filter((planned) => !this.#peers.has(keyOf(planned)));
+    this.#giveWay(added);
     for (const planned of added) this.#add(planned);
     const routes = this.#changeRoutes(this.#plan.announcements, plan.announcements);
     this.#advertisements.keep(plan.advertise);
@@ -95,15 +96,20 @@ export class RunningConfiguration {
     this.#advertisements.keep([]);
   }
 
+  /** Peers that a listen range has made go where one is configured. */
+  #giveWay(added: readonly PlannedPeer[]): void {
+    const addresses = new Set(added.filter(({ range }) => range === null).map(({ options }) => options.remoteAddress));
+    for (const { id, dynamic, remoteAddress } of this.#speaker.peers()) {
+      if (dynamic && addresses.has(remoteAddress)) this.#speaker.deletePeer(id);
+    }
+  }
+
   #add(planned: PlannedPeer): void {
     const { range, options } = planned;
     const { restarting = false, families = [] } = options.gracefulRestart ?? {};
     const configured: Configured = { planned, peer: null };
     const plugin = this.#makePlugin(restarting ? families : [], () => configured.planned);
     if (range === null) {
-      // One that a listen range has made gives way to the one that is configured.
-      const same = this.#speaker.peers().find((one) => one.dynamic && one.remoteAddress === options.remoteAddress);
-      if (same !== undefined) this.#speaker.deletePeer(same.id);
       configured.peer = this.#speaker.addPeer(options, plugin);
     } else {
       const { remoteAddress: _, ...rest } = options;

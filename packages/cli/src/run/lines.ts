@@ -1,6 +1,6 @@
 // Lines from a stream of bytes, with a bound: standard input may be anything.
 
-/** Longest line that is read, in octets. */
+/** Longest line that is read unless told otherwise, in characters. */
 const MAX_LINE = 65_536;
 
 /** A standard input that cannot be read (closed, or a terminal in the background) is like one at its end. */
@@ -11,7 +11,11 @@ function ignore(): void {}
  *
  * @returns a function that stops reading
  */
-export function readLines(stream: NodeJS.ReadableStream, onLine: (line: string | null) => void): () => void {
+export function readLines(
+  stream: NodeJS.ReadableStream,
+  onLine: (line: string | null) => void,
+  longest: number = MAX_LINE,
+): () => void {
   const decoder = new TextDecoder();
   let rest = "";
   let tooLong = false;
@@ -20,10 +24,10 @@ export function readLines(stream: NodeJS.ReadableStream, onLine: (line: string |
     const lines = (rest + text).split("\n");
     rest = lines.pop()!;
     for (const line of lines) {
-      onLine(tooLong || line.length > MAX_LINE ? null : line.endsWith("\r") ? line.slice(0, -1) : line);
+      onLine(tooLong || line.length > longest ? null : line.endsWith("\r") ? line.slice(0, -1) : line);
       tooLong = false;
     }
-    if (rest.length > MAX_LINE) {
+    if (rest.length > longest) {
       tooLong = true;
       rest = "";
     }

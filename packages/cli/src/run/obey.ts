@@ -1,10 +1,17 @@
 // Does what a command says, whoever gave it.
 import { familyName, type Peer, type Speaker } from "@bgpwire/core";
+import type { Announcement } from "../announce/announcement.ts";
 import { InputError } from "../config/input-error.ts";
 import { BFD_WORDS, describePeer, describePeerWhole, describeRefresh, errorText } from "../output/describe.ts";
-import type { RunEvent } from "../output/events.ts";
+import type { EventOwnRoute, EventPeer, RunEvent } from "../output/events.ts";
 import { COMMANDS, parseCommand, type Command } from "./commands.ts";
 import type { Shared } from "./plugin.ts";
+
+/** Rows of a table in one line of an answer. */
+const PAGE = 64;
+
+/** Peers that are named to somebody who has named none; the rest is counted. */
+const MAX_NAMED = 8;
 
 /** What commands work on. */
 export interface Commanded extends Shared {
@@ -104,17 +111,18 @@ function carryOut(command: Command, run: Commanded, answer: Answer, accept: (sai
         const peer = peerNamed(speaker, command.peer);
         answer({ type: "peer", peer: peer.id, details: describePeerWhole(peer, performance.now()) });
       } else if (command.what === "peers") {
-        const peers = speaker.peers().map((peer) => describePeer(peer, performance.now()));
+        const now = performance.now();
+        const describe = (peer: Peer): EventPeer => describePeer(peer, now);
         const ranges = speaker
           .listenRanges()
           .map(({ prefix, limit, peers: count }) => ({ prefix, limit, peers: count }));
-        answer({ type: "peers", peers, ranges });
+        inPages(speaker.peers(), (page, more) =>
+          answer({ type: "peers", peers: page.map(describe), ranges: more ? [] : ranges, more }),
+        );
       } else {
-        const own = [...routes.list(4, Infinity), ...routes.list(6, Infinity)];
-        answer({
-          type: "routes",
-          routes: own.map((route) => Object.assign({ prefix: route.prefix, pathId: route.pathId }, route.attributes)),
-        });
+        inPages([...routes.list(4, Infinity), ...routes.list(6, Infinity)], (page, more) =>
+          answer({ type: "routes", routes: page.map(describeOwnRoute), more }),
+        );
       }
       return;
     case "help":
@@ -122,15 +130,26 @@ function carryOut(command: Command, run: Commanded, answer: Answer, accept: (sai
   }
 }
 
-/** The peer with this id, or the only one with this address. @throws InputError where there is none */
-function peerNamed(speaker: Speaker, name: string): Peer {
-  const peers = speaker.peers();
-  const peer = peers.find((one) => one.id === name) ?? only(peers.filter((one) => one.remoteAddress === name));
-  if (peer !== null) return peer;
-  const known = peers.map((one) => one.id).join(", ");
-  throw new InputError(`there is no peer ${JSON.stringify(name)}; known: ${known === "" ? "none" : known}`);
+function describeOwnRoute({ prefix, pathId, attributes }: Announcement): EventOwnRoute {
+  return Object.assign({ prefix, pathId }, attributes);
 }
 
-function only<T>(values: readonly T[]): T | null {
-  return values.length === 1 ? values[0]! : null;
+/** Tells a table in lines of so many rows that each is quickly read; one line where there are none. */
+function inPages<T>(rows: readonly T[], tell: (page: readonly T[], more: boolean) => void): void {
+  let start = 0;
+  do {
+    const end = start + PAGE;
+    tell(rows.slice(start, end), end < rows.length);
+    start = end;
+  } while (start < rows.length);
+}
+
+/** The peer with this id, or the only one with this address. @throws InputError where there is none */
+function peerNamed(speaker: Speaker, name: string): Peer {
+  const peer = speaker.getPeer(name);
+  if (peer !== null) return peer;
+  const ids = speaker.peers().map((one) => one.id);
+  const rest = ids.length > MAX_NAMED ? ` and ${ids.length - MAX_NAMED} more` : "";
+  const known = ids.length === 0 ? "none" : `${ids.slice(0, MAX_NAMED).join(", ")}${rest}`;
+  throw new InputError(`there is no peer ${JSON.stringify(name)}; known: ${known}`);
 }

@@ -16,6 +16,7 @@ import { Recording } from "../record/recording.ts";
 import { onStopSignal } from "../stop-signals.ts";
 import { version } from "../version.ts";
 import { RunningConfiguration } from "./configuration.ts";
+import { DialFailures } from "./dial-failures.ts";
 import { readLines } from "./lines.ts";
 import { obey, type Answer, type Commanded } from "./obey.ts";
 import { createPlugin, type Shared } from "./plugin.ts";
@@ -38,10 +39,11 @@ export async function run(plan: RunPlan, file: ConfigurationFile | null): Promis
   const reporter = createReporter(sink, plan.format ?? (sink.terminal ? "text" : "json"), plan.logLevel);
   const removeSignals = onStopSignal((signal) => stop(signal));
 
+  const failures = new DialFailures();
   const speaker = createSpeaker({
     routerId: plan.routerId,
     listen: plan.listen,
-    onEvent: (event) => reporter.report(describeSpeakerEvent(event, performance.now())),
+    onEvent: (event) => reporter.report(describeSpeakerEvent(event, performance.now(), failures.repeats(event))),
     ...(recording === null ? {} : { recorder: recording }),
   });
   const routes = new OwnRoutes();

@@ -18,5 +18,6 @@ const worker :Workerd.Worker = (
     (name = "ROUTER_PORT", fromEnvironment = "ROUTER_PORT"),
     (name = "ROUTER_AS", fromEnvironment = "ROUTER_AS"),
     (name = "LOCAL_AS", fromEnvironment = "LOCAL_AS"),
+    (name = "TLS", fromEnvironment = "TLS"),
   ],
 );

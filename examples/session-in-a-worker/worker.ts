@@ -15,6 +15,8 @@ interface Bindings {
   readonly ROUTER_PORT: string;
   readonly ROUTER_AS: string;
   readonly LOCAL_AS: string;
+  /** `on`: the router, or what stands before it, speaks TLS. */
+  readonly TLS?: string | null;
 }
 
 /** Milliseconds that a table may take, and routes that are kept of it. */
@@ -31,7 +33,7 @@ interface Table {
   readonly problem: string | null;
 }
 
-async function tableOf({ ROUTER, ROUTER_PORT, ROUTER_AS, LOCAL_AS }: Bindings): Promise<Table> {
+async function tableOf({ ROUTER, ROUTER_PORT, ROUTER_AS, LOCAL_AS, TLS }: Bindings): Promise<Table> {
   const states: string[] = [];
   const routes = new Set<string>();
   const open = new Set<string>();
@@ -43,7 +45,7 @@ async function tableOf({ ROUTER, ROUTER_PORT, ROUTER_AS, LOCAL_AS }: Bindings): 
       routerId: "192.0.2.99",
       onEvent: (event) => event.type === "dialFailed" && ends(`no connection: ${event.reason}`),
     },
-    workerSockets(),
+    workerSockets(TLS === "on" ? "on" : "off"),
   );
   const peer = {
     remoteAddress: ROUTER,

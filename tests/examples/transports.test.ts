@@ -1,9 +1,12 @@
 // The examples of transports for other runtimes: a worker in workerd makes a session by `connect()`, a page in Chromium through the
 // WebSocket proxy, both with a speaker of ours on loopback.
 import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
+import { connect, type AddressInfo } from "node:net";
 import { join } from "node:path";
+import { createServer } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
 import { Afi, multiprotocol, Safi, type Speaker } from "@bgpwire/core";
@@ -13,7 +16,7 @@ import { bundled } from "../support/bundle.ts";
 import { chromiumMissing, toldByPage } from "../support/chromium.ts";
 import { Example } from "../support/example.ts";
 import { freePort } from "../support/free-port.ts";
-import { startWorkerExample, workerdMissing, type Workerd } from "../support/workerd.ts";
+import { startWorkerExample, workerdMissing, type Workerd, type WorkersRouter } from "../support/workerd.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../../examples/", import.meta.url));
 const FAMILIES = [Afi.IPv4, Afi.IPv6].map((afi) => ({ afi, safi: Safi.Unicast }));
@@ -64,10 +67,21 @@ async function router(address: string): Promise<Router> {
 }
 
 /** The worker of the example, bound to a router. */
-async function worker(address: string, port: number): Promise<Workerd> {
-  const workerd = await startWorkerExample({ address, port, as: 65001, localAs: 65002 });
+async function worker(address: string, port: number, tls: Partial<WorkersRouter> = {}): Promise<Workerd> {
+  const workerd = await startWorkerExample({ address, port, as: 65001, localAs: 65002, ...tls });
   endings.push(() => workerd.kill());
   return workerd;
+}
+
+const noOpenssl = process.env["CI"] === undefined && spawnSync("openssl", ["version"]).status !== 0;
+
+/** A new key, and a certificate of it for an address. */
+function certificateFor(address: string): { readonly key: string; readonly certificate: string } {
+  const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+  const name = ["-subj", `/CN=${address}`, "-addext", `subjectAltName=IP:${address}`, "-days", "2"];
+  const { stdout } = spawnSync("openssl", ["req", ...kind, ...name, "-keyout", "-"], { encoding: "utf8" });
+  const [key, certificate] = stdout.match(/-----BEGIN ([A-Z ]+)-----[^]*?-----END \1-----\n/g)!;
+  return { key: key!, certificate: certificate! };
 }
 
 const noWorkerd = workerdMissing();
@@ -86,6 +100,30 @@ describe.skipIf(noWorkerd !== null)(`session-in-a-worker${noWorkerd === null ? "
     }
     for (const text of closed) expect(text).toBe('received Cease/Administrative Shutdown: "the table was read"');
   });
+
+  test.skipIf(noOpenssl)(
+    `TLS before the router, whose certificate has to be for its address${noOpenssl ? " (no openssl)" : ""}`,
+    async () => {
+      const { port, closed } = await router("127.0.0.1");
+      const { key, certificate } = certificateFor("127.0.0.1");
+      const front = createServer({ key, cert: certificate, allowHalfOpen: true }, (outer) => {
+        const inner = connect({ host: "127.0.0.1", port, allowHalfOpen: true });
+        outer.pipe(inner).pipe(outer);
+        for (const end of [outer, inner]) end.on("error", () => {});
+      });
+      front.on("tlsClientError", () => {}).listen(0, "0.0.0.0");
+      endings.push(() => front.close());
+      await once(front, "listening");
+      const frontPort = (front.address() as AddressInfo).port;
+
+      const { url } = await worker("127.0.0.1", frontPort, { certificate });
+      expect(await (await fetch(url)).json()).toMatchObject({ routes: [V4[0], V6, V4[1]], problem: null });
+      expect(closed).toEqual(['received Cease/Administrative Shutdown: "the table was read"']);
+      const other = await worker("127.0.0.2", frontPort, { certificate });
+      expect(await (await fetch(other.url)).json()).toMatchObject({ routes: [], problem: /./ });
+      expect(closed).toHaveLength(1);
+    },
+  );
 
   test("a router that is not there is a problem", async () => {
     const { url } = await worker("127.0.0.1", await freePort());

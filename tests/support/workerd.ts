@@ -1,7 +1,7 @@
 // Starts workerd, the runtime of Cloudflare Workers, which npm's `workerd` package brings.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,7 +42,7 @@ export interface Workerd {
 /** A worker and the bindings `fromEnvironment` of its configuration. */
 interface Worker {
   readonly script: string;
-  /** Imports it as `worker.js` and has a socket named `http`. */
+  /** Its text; it imports the script as `worker.js` and has a socket named `http`. */
   readonly config: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -50,7 +50,7 @@ interface Worker {
 export async function startWorkerd({ script, config, environment = {} }: Worker): Promise<Workerd> {
   const directory = mkdtempSync(join(tmpdir(), "bgpwire-workerd-"));
   writeFileSync(join(directory, "worker.js"), await bundled(script, "esm", ["cloudflare:sockets"]));
-  cpSync(config, join(directory, "config.capnp"));
+  writeFileSync(join(directory, "config.capnp"), config);
   const options = ["--socket-addr", "http=127.0.0.1:0", "--control-fd=3"];
   const child = spawn(WORKERD!, ["serve", join(directory, "config.capnp"), ...options], {
     env: { ...process.env, ...environment },
@@ -72,22 +72,31 @@ export async function startWorkerd({ script, config, environment = {} }: Worker)
   throw new Error(`workerd ended and never listened: ${errors}`);
 }
 
-/** examples/session-in-a-worker, bound to a router. */
-export async function startWorkerExample(router: {
+/** The router that examples/session-in-a-worker is bound to. */
+export interface WorkersRouter {
   readonly address: string;
   readonly port: number;
   readonly as: number;
   readonly localAs: number;
-}): Promise<Workerd> {
+  /** TLS, with a certificate that is trusted, as PEM. */
+  readonly certificate?: string;
+}
+
+/** Runs examples/session-in-a-worker. */
+export async function startWorkerExample({ address, port, as, localAs, certificate }: WorkersRouter): Promise<Workerd> {
   const folder = fileURLToPath(new URL("../../examples/session-in-a-worker/", import.meta.url));
+  const tls =
+    certificate === undefined ? "" : `, tlsOptions = (trustedCertificates = [${JSON.stringify(certificate)}])`;
+  const config = readFileSync(join(folder, "config.capnp"), "utf8");
   return startWorkerd({
     script: join(folder, "worker.ts"),
-    config: join(folder, "config.capnp"),
+    config: config.replace('["public", "private"]', (networks) => networks + tls),
     environment: {
-      ROUTER: router.address,
-      ROUTER_PORT: String(router.port),
-      ROUTER_AS: String(router.as),
-      LOCAL_AS: String(router.localAs),
+      ROUTER: address,
+      ROUTER_PORT: String(port),
+      ROUTER_AS: String(as),
+      LOCAL_AS: String(localAs),
+      ...(certificate !== undefined && { TLS: "on" }),
     },
   });
 }

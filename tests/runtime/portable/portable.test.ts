@@ -60,7 +60,8 @@ test.skipIf(noWorkerd !== null)(
   `workerd does as Node.js does${noWorkerd === null ? "" : ` (${noWorkerd})`}`,
   async () => {
     expect(workerdVersion()).toMatch(/^workerd \d{4}-\d\d-\d\d$/);
-    const workerd = await startWorkerd({ script: here("workerd/worker.ts"), config: here("workerd/config.capnp") });
+    const config = await readFile(here("workerd/config.capnp"), "utf8");
+    const workerd = await startWorkerd({ script: here("workerd/worker.ts"), config });
     try {
       const body = new FormData();
       for (const [name, octets] of await captures()) body.append(name, new Blob([octets]));

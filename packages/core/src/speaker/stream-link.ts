@@ -9,7 +9,7 @@ import { LONGEST, type Timers } from "./wake-timer.ts";
 export interface ByteStream {
   /** The next octets, which nobody writes into any more; or null at the peer's end in order. */
   read(): Promise<Uint8Array | null>;
-  /** How many octets the platform has taken, of 1 or more that it is given. */
+  /** How many octets the platform has taken, at least one of those it is given. */
   write(bytes: Uint8Array): Promise<number>;
   /** Says that nothing more comes (the FIN of TCP). Reading goes on. */
   closeWrite(): Promise<void>;

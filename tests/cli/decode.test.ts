@@ -101,6 +101,7 @@ describe("decode", () => {
     [["--family", "ipx"], '--family: "ipx" is not accepted; give an address family such as ipv4-unicast or l2vpn-evpn'],
     [["--type", "hello"], '--type: "hello" is not accepted; give one of open, update, '],
     [["--since", "yesterday"], '--since: "yesterday" is not accepted; give a time in UTC such as 2026-02-22T15:30'],
+    [["--since", "2026"], '--since: "2026" is not accepted; give a time in UTC'],
     [["--since", "2026-02-30"], '--since: "2026-02-30" is not accepted; '],
     [["--prefix", "10.0.0.0"], 'prefix: "10.0.0.0" is no prefix; such as 192.0.2.0/24'],
     [["--path", "("], 'asPath: "(" is no regular expression of an AS path'],

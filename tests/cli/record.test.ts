@@ -233,7 +233,11 @@ describe("what cannot be is one clear message", () => {
     [["replay", "--log", "x", "file"], `--log: file ${needsNone}`, 2],
     [["replay", "--log", "x", "--router-id", "192.0.2.1"], `--log: --router-id ${needsNone}`, 2],
     [["replay", "--log", "/dev/null"], "/dev/null, octet 0: the file is empty", 1],
-    [["replay", "--log", "package.json"], "package.json, octet 0: no entry begins here", 1],
+    [
+      ["replay", "--log", "package.json"],
+      "package.json, octet 0: this is no input log, which begins with its header",
+      1,
+    ],
   ])("%j", async (args, message, code) => {
     expect(await done(...args)).toEqual({ code, stdout: "", stderr: `bgpwire: ${message}\n` });
   });

@@ -176,7 +176,7 @@ function entry(value: unknown): Uint8Array {
 
 describe("what is no log", () => {
   test.each<[string, Uint8Array, number, string]>([
-    ["something else", fromHex("ffffffffffffffff")!, 0, "no entry begins here"],
+    ["something else", fromHex("ffffffffffffffff")!, 0, "this is no input log, which begins with its header"],
     ["no header", writer.end("x"), 0, "an input log begins with its header"],
     [
       "another version",

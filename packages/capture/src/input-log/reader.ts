@@ -64,15 +64,19 @@ export class InputLogReader implements RecordReader<InputLogEntry> {
   #head(): { readonly octets: number; readonly length: number } | string | null {
     const queue = this.#queue;
     if (!queue.require(TAG + 1)) return null;
-    if (queue.buffer[queue.at] !== 0xd8 || queue.buffer[queue.at + 1] !== 24) return "no entry begins here";
+    if (queue.buffer[queue.at] !== 0xd8 || queue.buffer[queue.at + 1] !== 24) return this.#noEntry();
     const first = queue.buffer[queue.at + TAG]!;
     if (first >= 0x40 && first < 0x58) return { octets: TAG + 1, length: first - 0x40 };
-    if (first < 0x58 || first > 0x5a) return "no entry begins here";
+    if (first < 0x58 || first > 0x5a) return this.#noEntry();
     const octets = first === 0x5a ? LONGEST_HEAD : TAG + 1 + (first - 0x57);
     if (!queue.require(octets)) return null;
     const { buffer } = queue;
     const at = queue.at + TAG + 1;
     return { octets, length: first === 0x58 ? buffer[at]! : first === 0x59 ? u16At(buffer, at) : u32At(buffer, at) };
+  }
+
+  #noEntry(): string {
+    return this.#first ? "this is no input log, which begins with its header" : "no entry begins here";
   }
 
   /** Nothing for now, or the end of the file, before or inside an entry. */

@@ -117,9 +117,12 @@ function eventType(text: string): EventType {
   throw new InputError(`--type: "${text}" is not accepted; give one of ${EVENT_TYPES.join(", ")}`);
 }
 
-/** A time in UTC: ISO 8601, whole or as far as the day, minute or second; or seconds since 1970. */
+/**
+ * A time in UTC: ISO 8601, whole or as far as the day, minute or second; or seconds since 1970. Four digits alone are none: whoever
+ * gives them means a year.
+ */
 function time(flag: string, text: string): Time {
-  if (/^\d{1,10}(?:\.\d{1,9})?$/.test(text)) {
+  if (/^(?!\d{4}$)\d{1,10}(?:\.\d{1,9})?$/.test(text)) {
     const [seconds, decimals = ""] = text.split(".");
     if (Number(seconds) <= 0xffff_ffff)
       return { seconds: Number(seconds), nanoseconds: Number(decimals.padEnd(9, "0")) };

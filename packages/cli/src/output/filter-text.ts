@@ -1,6 +1,9 @@
 // Outbound route filters (RFC 5291) for people.
-import { decodeRouteFilters, WhenToRefresh, type PrefixFilterEntry, type RouteRefresh } from "@bgpwire/core";
+import { decodeRouteFilters, toHex, WhenToRefresh, type PrefixFilterEntry, type RouteRefresh } from "@bgpwire/core";
 import { ruleText } from "../config/policy.ts";
+
+/** Most octets that are shown of a filter. */
+const MOST_OCTETS = 16;
 
 /** The filters of a ROUTE-REFRESH. */
 export interface FilterFields {
@@ -16,7 +19,7 @@ export function describeFilters(refresh: RouteRefresh): FilterFields {
   if (decoded === null) return { when: null, filters: [] };
   const filters = decoded.filters.flatMap((filter) =>
     filter.name === "raw"
-      ? [`ORF type ${filter.type} of ${filter.octets.length} octets`]
+      ? [`ORF type ${filter.type}, not understood: ${toHex(filter.octets.subarray(0, MOST_OCTETS))}`]
       : filter.entries.map((entry) => entryText(entry)),
   );
   return { when: decoded.when === WhenToRefresh.Defer ? "defer" : "immediate", filters };

@@ -252,6 +252,29 @@ test("RFC 7313 section 3.2: the beginning of a refresh", () => {
   ]);
 });
 
+test("RFC 5292 section 3: a refresh with filters of prefixes, and others", () => {
+  const filters = "02 40 000b 80 20 00000005 10 18 09 0a80 41 0002 aabb";
+  expect(tree(`${MARKER} 002b 05 0001 00 01 ${filters}`).slice(7)).toEqual([
+    "  23+1 When-to-refresh: 2",
+    "  24+14 ORF:",
+    "    24+1 ORF Type: 64",
+    "    25+2 Length of ORF entries: 11",
+    "    27+11 ORF entries:",
+    "      27+1 Action, Match: 128",
+    "      28+10 ORF entry:",
+    "        28+1 Action, Match: 32",
+    "        29+4 Sequence: 5",
+    "        33+1 Minlen: 16",
+    "        34+1 Maxlen: 24",
+    "        35+1 Length: 9",
+    "        36+2 Prefix: 10.128.0.0/9",
+    "  38+5 ORF:",
+    "    38+1 ORF Type: 65",
+    "    39+2 Length of ORF entries: 2",
+    "    41+2 ORF entries: aabb",
+  ]);
+});
+
 test("what ends too early, and what is no message", () => {
   expect(tree("ffff")).toEqual(["0+2 message: ffff"]);
   expect(tree(`00${MARKER.slice(2)} 0099 02 00`)).toEqual([

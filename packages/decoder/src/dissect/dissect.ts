@@ -1,11 +1,14 @@
 // A message as a tree of fields with offset, length, label and value: for hex views, for teaching, and for seeing where in a
 // message something is wrong. What it shows of attributes and routes is what the decoder reads: the same code, traced.
 import {
+  Afi,
   bytesOf,
+  formatPrefix,
   HEADER_LENGTH,
   MessageType,
   messageTypeName,
   notificationSubcodeName,
+  OrfType,
   shutdownText,
   type Slice,
 } from "@bgpwire/core";
@@ -71,16 +74,36 @@ function dissectNotification(bytes: Uint8Array, tree: FieldTree): void {
 
 /** RFC 7313 section 3.2 over RFC 2918 section 3, and the filters of RFC 5291 section 4. */
 function dissectRouteRefresh(reader: FieldReader): void {
-  reader.u16("Address Family Identifier");
+  const afi = reader.u16("Address Family Identifier");
   reader.u8("Message Subtype");
   reader.u8("Subsequent Address Family Identifier");
   if (reader.remaining === 0) return;
   reader.u8("When-to-refresh");
   while (reader.remaining > 0) {
     const start = reader.at;
-    reader.u8("ORF Type");
-    const filters = reader.sub("ORF entries", reader.u16("Length of ORF entries"));
-    filters.rest("ORF entries");
+    const type = reader.u8("ORF Type");
+    const entries = reader.sub("ORF entries", reader.u16("Length of ORF entries"));
+    if (type === OrfType.AddressPrefix || type === OrfType.AddressPrefixCisco) {
+      while (entries.remaining > 0) dissectPrefixFilter(entries, afi);
+    } else {
+      entries.rest("ORF entries");
+    }
     reader.group("ORF", start);
   }
+}
+
+/** RFC 5291 section 4, figure 2, and RFC 5292 section 3. */
+function dissectPrefixFilter(reader: FieldReader, afi: number): void {
+  const start = reader.at;
+  const action = reader.u8("Action, Match") >> 6;
+  // What is neither ADD nor REMOVE has nothing behind it.
+  if (action < 2) {
+    reader.u32("Sequence");
+    reader.u8("Minlen");
+    reader.u8("Maxlen");
+    const length = reader.u8("Length");
+    const version = afi === Afi.IPv6 ? 6 : 4;
+    reader.text("Prefix", (length + 7) >> 3, (buffer, at) => formatPrefix(version, buffer, length, at));
+  }
+  reader.group("ORF entry", start);
 }

@@ -167,7 +167,7 @@ describe("two commands", { timeout: 30_000 }, () => {
     await b.saw("update", { direction: "sent", endOfRib: "ipv4-unicast" });
     b.type("withdraw 10.0.0.0/8 path-id=1");
     await b.saw("update", { direction: "sent" }, (line) => line.withdrawn[0]?.pathId === 1);
-    await b.saw("update", { direction: "sent" }, (line) => line.announced[0]?.pathId === 3);
+    await b.saw("update", { direction: "sent" }, (line) => line.announced.at(-1)?.pathId === 3);
     const sent = updatesOf(b, "sent").flatMap((line) => line.announced);
     expect(sent.map(({ pathId }) => pathId)).toEqual([1, 2, 2, 3]);
     await endsWell(b, "SIGTERM");

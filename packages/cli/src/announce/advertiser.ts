@@ -1,27 +1,17 @@
-// Sends our own routes on one session: all of them when it comes up, each change after that, all again when the peer asks.
-// What is to be said stands in a queue of small jobs; they look at the table when their turn comes, so that a slow peer
-// gets the newest state and not every state in between.
-import type { Family, RouteRefresh, Session } from "@bgpwire/core";
-import { endOfRib } from "@bgpwire/decoder";
+// Sends our own routes on one session: all of them when it comes up, each change after that, all again when the peer asks. They are
+// taken from the table as the peer takes them from us, so that a slow peer gets the newest state and not every state in between.
+import type { ConfigError, Family, RouteRefresh, SendResult, Session } from "@bgpwire/core";
+import { RouteWriter, sendContextOf, type Route, type RouteName, type RouteSink } from "@bgpwire/decoder";
 import { describeRefresh, errorText } from "../output/describe.ts";
 import type { UpdateFields } from "../output/events.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { updateReader, type ReadEvent } from "../output/update-reader.ts";
 import type { Announcement } from "./announcement.ts";
 import { RouteEncoder } from "./encode.ts";
-import { familyOf, type Offer, type Path } from "./offer.ts";
+import { familyOf, type Offer } from "./offer.ts";
 
-/** Something to send: the body of an UPDATE or a ROUTE-REFRESH. */
-type Item = Uint8Array | RouteRefresh;
-
-/** Takes the body of an UPDATE, and what it says. */
+/** Takes the body of an UPDATE, whose octets change afterwards, and what it says. */
 type OnSent = (update: Uint8Array, fields: UpdateFields) => void;
-
-type Job = () => Iterable<Item>;
-
-/** RFC 7313 section 3.2. */
-const BEGIN = 1;
-const END = 2;
 
 /** Our side of one session. */
 export class Advertiser {
@@ -31,11 +21,9 @@ export class Advertiser {
   readonly #read: ReadEvent;
   readonly #encoder: RouteEncoder;
   readonly #onSent: OnSent;
-  readonly #jobs: Job[] = [];
+  readonly #writer: RouteWriter;
   /** Families of which the peer has been told, or will be when it has sent its filters. */
   readonly #announced: Family[] = [];
-  #running = false;
-  #closed = false;
 
   /** @param onSent is told of each UPDATE that has gone out */
   constructor(session: Session, offer: Offer, reporter: Reporter, onSent: OnSent) {
@@ -45,6 +33,12 @@ export class Advertiser {
     this.#read = updateReader(session, "sent");
     this.#encoder = new RouteEncoder(session);
     this.#onSent = onSent;
+    this.#writer = this.#writerInto({
+      negotiated: session.negotiated,
+      sendUpdate: (body) => this.#sendUpdate(body),
+      sendRouteRefresh: (afi, safi, subtype) => this.#sendRouteRefresh(afi, safi, subtype ?? 0),
+      writable: () => session.writable(),
+    });
   }
 
   /**
@@ -55,20 +49,39 @@ export class Advertiser {
     for (const family of families) {
       if (!this.#has(family)) continue;
       this.#announced.push(family);
-      if (!this.#offer.awaits(family)) this.#add(() => this.#whole(family));
+      if (!this.#offer.awaits(family)) this.#announceWhole(family);
     }
+    this.#flush();
   }
 
-  /** What the peer has of us or will have soon, as the bodies of UPDATEs that would announce it now. */
+  /** What the peer has of us or will have soon, as the bodies of UPDATEs that would announce it now. @param take as of `OnSent` */
   tellAll(take: (update: Uint8Array) => void): void {
-    for (const family of this.#announced) if (!this.#offer.awaits(family)) this.#whole(family).forEach(take);
+    const sendUpdate = (body: Uint8Array): SendResult => {
+      take(body);
+      return { status: "sent", credit: 1 };
+    };
+    const writer = this.#writerInto({ negotiated: this.#session.negotiated, sendUpdate });
+    for (const family of this.#announced) {
+      if (this.#offer.awaits(family)) continue;
+      // What cannot be sent has been reported when it was not.
+      writer.announceFrom(
+        this.#routes(family, () => {}),
+        () => {},
+      );
+      writer.endOfRib(family);
+    }
+    writer.pump();
   }
 
   /** Paths of a prefix were announced, changed or withdrawn. */
   changed(prefix: string, pathIds: readonly number[]): void {
     const family = familyOf(prefix);
     if (!this.#has(family) || this.#offer.awaits(family)) return;
-    this.#add(() => this.#offer.paths(prefix, pathIds).flatMap((path) => this.#current(prefix, path)));
+    for (const { pathId, route } of this.#offer.paths(prefix, pathIds)) {
+      if (route !== null && this.#announce(route)) continue;
+      this.#writer.withdraw({ nlri: pathId === null ? { prefix } : { prefix, pathId } });
+    }
+    this.#flush();
   }
 
   /**
@@ -81,101 +94,93 @@ export class Advertiser {
     const first = this.#offer.awaits(family);
     if (!this.#offer.take(refresh) || !this.#announced.some((one) => one.afi === afi && one.safi === safi)) return;
     if (first) {
-      this.#add(() => this.#whole(family));
-      return;
+      this.#announceWhole(family);
+    } else {
+      // It is not kept in mind what the peer has of what it does not want (any more).
+      for (const { prefix, pathId } of this.#offer.unwanted(family))
+        this.#writer.withdraw({ nlri: { prefix, pathId } });
+      this.#writer.refresh(family, this.#source(family), (route, error) => this.#refused(route, error));
     }
-    const mark = (subtype: number): Item[] =>
-      this.#session.negotiated.enhancedRouteRefresh ? [{ ...family, subtype, body: new Uint8Array(0) }] : [];
-    this.#add(() => [...mark(BEGIN), ...this.#withdrawn(family), ...this.#all(family), ...mark(END)]);
+    this.#flush();
   }
 
-  /** The session is over; nothing more is sent. */
-  close(): void {
-    this.#closed = true;
-    this.#jobs.length = 0;
+  #writerInto(sink: RouteSink): RouteWriter {
+    return new RouteWriter(sink, sendContextOf(sink.negotiated));
   }
 
   #has(family: Family): boolean {
     return this.#session.negotiated.families.some((one) => one.afi === family.afi && one.safi === family.safi);
   }
 
-  #whole(family: Family): Uint8Array[] {
-    return [...this.#all(family), endOfRib(family)];
+  #announceWhole(family: Family): void {
+    this.#writer.announceFrom(this.#source(family), (route, error) => this.#refused(route, error));
+    this.#writer.endOfRib(family);
   }
 
-  #all(family: Family): Uint8Array[] {
-    // Routes that share their attributes go into the same messages.
-    const groups = new Map<string, Announcement[]>();
-    for (const route of this.#offer.list(family)) {
-      const key = JSON.stringify(route.attributes);
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [route]);
-      else group.push(route);
+  /** The routes of a family as they are by the time; a line of output for those that cannot be sent for the same reason. */
+  *#source(family: Family): Generator<Route> {
+    const left = new Map<string, { readonly prefix: string; count: number }>();
+    yield* this.#routes(family, ({ prefix }, why) => {
+      const same = left.get(why);
+      if (same === undefined) left.set(why, { prefix, count: 1 });
+      else same.count += 1;
+    });
+    for (const [why, { prefix, count }] of left) {
+      this.#report(`${count === 1 ? `${prefix} is` : `${prefix} and ${count - 1} more are`} not announced: ${why}`);
     }
-    return [...groups.values()].flatMap((group) => this.#announce(group) ?? []);
   }
 
-  /** What the peer does not want (any more). It is not kept in mind what it has of it. */
-  #withdrawn(family: Family): Uint8Array[] {
-    return [...this.#offer.unwanted(family)].flatMap(({ prefix, pathId }) => this.#encoder.withdraw(prefix, pathId));
+  *#routes(family: Family, unsendable: (route: Announcement, why: string) => void): Generator<Route> {
+    for (const route of this.#offer.list(family)) {
+      const why = this.#encoder.unsendable(route.prefix, route.attributes);
+      if (why === null) yield this.#encoder.route(route);
+      else unsendable(route, why);
+    }
   }
 
-  /** What a path of a prefix is now: announced, or withdrawn when there is nothing (any more) to announce. */
-  #current(prefix: string, { route, pathId }: Path): Uint8Array[] {
-    const bodies = route === null ? null : this.#announce([route]);
-    return bodies ?? this.#encoder.withdraw(prefix, pathId);
-  }
-
-  /** The UPDATEs of routes with the same attributes; null, and a line of output, when they cannot be sent to this peer. */
-  #announce(group: readonly Announcement[]): Uint8Array[] | null {
-    const { prefix, attributes } = group[0]!;
-    let why = this.#encoder.unsendable(prefix, attributes);
+  /** @returns false, with a line of output, where it cannot be sent to this peer */
+  #announce(route: Announcement): boolean {
+    let why = this.#encoder.unsendable(route.prefix, route.attributes);
     if (why === null) {
       try {
-        return this.#encoder.announce(attributes, group);
+        this.#writer.announce(this.#encoder.route(route));
+        return true;
       } catch (error) {
         why = errorText(error);
       }
     }
-    const what = group.length === 1 ? `${prefix} is` : `${prefix} and ${group.length - 1} more are`;
-    this.#reporter.report({ type: "error", peer: this.#session.peer.id, text: `${what} not announced: ${why}` });
-    return null;
+    this.#report(`${route.prefix} is not announced: ${why}`);
+    return false;
   }
 
-  #add(job: Job): void {
-    this.#jobs.push(job);
-    if (!this.#running) void this.#run();
+  #refused({ nlri }: RouteName, error: ConfigError): void {
+    this.#report(`${(nlri as { readonly prefix: string }).prefix} is not announced: ${errorText(error)}`);
   }
 
-  async #run(): Promise<void> {
-    this.#running = true;
-    for (let job = this.#jobs.shift(); job !== undefined; job = this.#jobs.shift()) {
-      for (const item of job()) {
-        while (!this.#closed && this.#send(item) === "blocked") await this.#session.writable();
-        if (this.#closed) break;
-      }
+  #report(text: string): void {
+    this.#reporter.report({ type: "error", peer: this.#session.peer.id, text });
+  }
+
+  #flush(): void {
+    void this.#writer.flush();
+  }
+
+  #sendUpdate(body: Uint8Array): SendResult {
+    const result = this.#session.sendUpdate(body);
+    if (result.status === "sent") {
+      const { event } = this.#read(body);
+      this.#onSent(body, event);
+      this.#reporter.report(event);
     }
-    this.#running = false;
+    return result;
   }
 
-  #send(item: Item): "blocked" | "done" {
-    const isUpdate = item instanceof Uint8Array;
-    const result = isUpdate
-      ? this.#session.sendUpdate(item)
-      : this.#session.sendRouteRefresh(item.afi, item.safi, item.subtype);
-    if (result.status === "blocked") return "blocked";
-    if (result.status === "too-long") {
-      const text = `a route with its attributes does not fit a message of ${result.limit} octets`;
-      this.#reporter.report({ type: "error", peer: this.#session.peer.id, text });
-    } else if (result.status === "sent") {
-      if (isUpdate) {
-        const { event } = this.#read(item);
-        this.#onSent(item, event);
-        this.#reporter.report(event);
-      } else {
-        this.#reporter.report(describeRefresh(this.#session, "sent", item));
-      }
+  #sendRouteRefresh(afi: number, safi: number, subtype: number): SendResult {
+    const result = this.#session.sendRouteRefresh(afi, safi, subtype);
+    if (result.status === "sent") {
+      const refresh = { afi, safi, subtype, body: new Uint8Array(0) };
+      this.#reporter.report(describeRefresh(this.#session, "sent", refresh));
     }
-    return "done";
+    return result;
   }
 }

@@ -111,16 +111,6 @@ describe("routes", () => {
       messages.flatMap((message) => message.routes.announced.map((route) => "prefix" in route && route.prefix)),
     ).toEqual(prefixes);
   });
-
-  it("are withdrawn by prefix, and by path where the session has paths", () => {
-    const both = { as: 65_001, capabilities: [addPath([{ afi: 2, safi: 1, direction: "both" }])] };
-    const { encoder, context } = ends(both, { ...both, as: 65_002 });
-    const gone = [...encoder.withdraw("10.0.0.0/8", null), ...encoder.withdraw("2001:db8::/32", 9)];
-    expect(gone.flatMap((body) => routesOf(decodeUpdate(body, context).update).withdrawn)).toEqual([
-      { family: { afi: 1, safi: 1 }, kind: "prefix", prefix: "10.0.0.0/8" },
-      { family: { afi: 2, safi: 1 }, kind: "prefix", prefix: "2001:db8::/32", pathId: 9 },
-    ]);
-  });
 });
 
 describe("a route that cannot be sent", () => {

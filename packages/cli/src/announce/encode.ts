@@ -17,8 +17,9 @@ import {
   type DecodeContext,
   type Nlri,
   type PathAttribute,
+  type Route,
 } from "@bgpwire/decoder";
-import type { RouteAttributes } from "./announcement.ts";
+import type { Announcement, RouteAttributes } from "./announcement.ts";
 import { versionOf } from "./own-routes.ts";
 
 /** LOCAL_PREF of routes that do not say theirs: what every implementation takes. */
@@ -31,6 +32,8 @@ const LONGEST_SEGMENT = 255;
 export class RouteEncoder {
   readonly #session: Session;
   readonly #context: DecodeContext;
+  /** The attributes of the last route: routes that share them mostly come together. */
+  #last: { readonly attributes: RouteAttributes; readonly list: readonly PathAttribute[] } | null = null;
 
   constructor(session: Session) {
     this.#session = session;
@@ -48,9 +51,11 @@ export class RouteEncoder {
     return packUpdates({ announce: nlri, attributes: list, nextHop: attributes.nextHop }, this.#context);
   }
 
-  /** The bodies of the UPDATEs that withdraw a prefix, or one path of it. */
-  withdraw(prefix: string, pathId: number | null): Uint8Array[] {
-    return packUpdates({ withdraw: [pathId === null ? prefix : { prefix, pathId }] }, this.#context);
+  /** A route as this session is to have it. */
+  route({ prefix, pathId, attributes }: Announcement): Route {
+    if (this.#last?.attributes !== attributes)
+      this.#last = { attributes, list: pathAttributes(attributes, this.#session) };
+    return { nlri: { prefix, pathId }, attributes: this.#last.list, nextHop: attributes.nextHop };
   }
 
   /** Why a route cannot be sent on this session; null when it can. */

@@ -81,7 +81,6 @@ export function createPlugin(shared: Shared, deferred: readonly Family[], planne
     },
     onClose(session, reason) {
       stations.down(session, reason);
-      sessions.get(session)?.close();
       sessions.delete(session);
     },
   };

@@ -5,6 +5,7 @@ import {
   ConfigError,
   decodeNotification,
   decodeOpen,
+  decodeRouteFilters,
   decodeRouteRefresh,
   encodeMessage,
   encodeNotification,
@@ -95,8 +96,9 @@ function bodyJson(type: number, body: Slice): JsonObject {
     case MessageType.RouteRefresh: {
       const refresh = decodeRouteRefresh(body);
       if (!refresh.ok) return { malformed: refresh.fault.reason };
-      const { afi, safi } = refresh.value;
-      return { refresh: { family: familyName({ afi, safi }), ...(toJson(refresh.value) as JsonObject) } };
+      const filters = decodeRouteFilters(refresh.value);
+      const said = filters === null ? {} : { filters: toJson(filters) };
+      return { refresh: { family: familyName(refresh.value), ...(toJson(refresh.value) as JsonObject), ...said } };
     }
     default:
       return {};

@@ -105,7 +105,11 @@ export class RouteWriter {
   #flushing: Promise<void> | null = null;
   #closed = false;
 
-  /** @param context of what we send on this session: `sendContextOf(session.negotiated)`, or one that knows less */
+  /**
+   * Which paths of a prefix are told, where the peer takes some and no more (`negotiated.pathsLimits`), is up to the caller.
+   *
+   * @param context of what we send on this session: `sendContextOf(session.negotiated)`, or one that knows less
+   */
   constructor(session: RouteSink, context: DecodeContext) {
     this.#session = session;
     this.#context = context;

@@ -50,7 +50,8 @@ export function advertiseRouter(device: string): () => void {
     if (system.connect(fd, name, name.length) < 0) throw new Error("the device has no IPv6");
   } catch (error) {
     if (fd >= 0) socketPlatform.calls().close(fd);
-    throw refused((error as Error).message);
+    // Which option of the socket it was is of no interest.
+    throw refused((error as Error).message.replace(/^(bindToDevice|ttl): /, ""));
   }
   const send = (): void => {
     try {

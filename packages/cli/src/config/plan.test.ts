@@ -94,3 +94,36 @@ describe("BFD", () => {
     expect(() => plan({ bfdHoldTime: 5 })).toThrow("here: bfdHoldTime: needs bfdStrict beside it");
   });
 });
+
+const family = (afi: number, direction: string): object => ({ afi, safi: 1, types: [{ type: 64, direction }] });
+
+describe("what the OPEN says of filters and paths", () => {
+  const FILTERS = { name: "outboundRouteFiltering", code: 3 };
+
+  it.each<[Partial<PeerConfig>, object[]]>([
+    [{ orfReceive: true }, [{ ...FILTERS, entries: [family(1, "receive"), family(2, "receive")] }]],
+    [{ orfPrefixes: ["10.0.0.0/8^-24"] }, [{ ...FILTERS, entries: [family(1, "send")] }]],
+    [
+      { orfReceive: true, orfPrefixes: ["10.0.0.0/8^-24"], families: ["ipv4-unicast", "ipv4-vpn"] },
+      [{ ...FILTERS, entries: [family(1, "both")] }],
+    ],
+    [
+      { addPath: "both", pathsLimit: 2, families: ["ipv4-unicast"] },
+      [{ name: "pathsLimit", code: 76, entries: [{ afi: 1, safi: 1, limit: 2 }] }],
+    ],
+    [{}, []],
+  ])("of %j", (peer, expected) => {
+    const { capabilities } = plan(peer).options;
+    const said = capabilities?.filter(({ name }) => name === "outboundRouteFiltering" || name === "pathsLimit");
+    expect(said).toEqual(expected);
+  });
+
+  it.each([undefined, "send"] as const)("paths that are not taken (add-path %j) have no limit", (addPath) => {
+    const peer = { pathsLimit: 2, ...(addPath !== undefined && { addPath }) };
+    expect(() => plan(peer)).toThrow('here: pathsLimit: needs addPath with "receive" or "both" beside it');
+  });
+});
+
+it("a minimum hold time is the core's", () => {
+  expect(plan({ minimumHoldTime: 30 }).options.minimumHoldTime).toBe(30);
+});

@@ -1,5 +1,5 @@
 // Asks a peer to send what passes our filter and nothing else (RFC 5291), once its session is up.
-import { encodeRouteFilters, familyName, WhenToRefresh, type PrefixRule, type Session } from "@bgpwire/core";
+import { encodeRouteFilters, familyName, OrfType, WhenToRefresh, type PrefixRule, type Session } from "@bgpwire/core";
 import type { RoutePolicy } from "../config/policy.ts";
 import { describeRefresh } from "../output/describe.ts";
 import type { Reporter } from "../output/reporter.ts";
@@ -12,7 +12,7 @@ export async function sendFilters(session: Session, { filters }: RoutePolicy, re
   for (const { family, rules } of filters) {
     const { afi, safi } = family;
     const taken = session.negotiated.outboundRouteFilters.find(
-      (one) => one.afi === afi && one.safi === safi && one.send && (one.type === 64 || one.type === 128),
+      (one) => one.afi === afi && one.safi === safi && one.type === OrfType.AddressPrefix && one.send,
     );
     if (taken === undefined) {
       const text = `the peer takes no filter for ${familyName(family)}: it sends all its routes`;
@@ -21,7 +21,7 @@ export async function sendFilters(session: Session, { filters }: RoutePolicy, re
     }
     for (let at = 0; at < rules.length; at += RULES_PER_MESSAGE) {
       const when = at + RULES_PER_MESSAGE < rules.length ? WhenToRefresh.Defer : WhenToRefresh.Immediate;
-      const body = messageOf(rules.slice(at, at + RULES_PER_MESSAGE), when, taken.type === 64 ? 64 : 128);
+      const body = messageOf(rules.slice(at, at + RULES_PER_MESSAGE), when);
       let result = session.sendRouteRefresh(afi, safi, 0, body);
       while (result.status === "blocked") {
         await session.writable();
@@ -33,7 +33,7 @@ export async function sendFilters(session: Session, { filters }: RoutePolicy, re
   }
 }
 
-function messageOf(rules: readonly PrefixRule[], when: number, type: 64 | 128): Uint8Array {
+function messageOf(rules: readonly PrefixRule[], when: number): Uint8Array {
   const entries = rules.map((rule) => Object.assign({ action: "add" as const }, rule));
-  return encodeRouteFilters({ when, filters: [{ name: "prefixes", type, entries }] });
+  return encodeRouteFilters({ when, filters: [{ name: "prefixes", type: OrfType.AddressPrefix, entries }] });
 }

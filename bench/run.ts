@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   tick: "what idle peers cost while time passes",
   memory: "what idle peers weigh",
   scale: "what 10,000 configured and 1,000 established peers take in one process",
+  tables: "what ten tables at once take, beside BIRD and GoBGP",
   send: "how fast a million routes are packed and sent, beside GoBGP",
   ingest: "how fast a session takes a million UPDATEs, beside CoreBGP",
 };

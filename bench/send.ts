@@ -2,16 +2,13 @@
 // the same table from us and tells it to BIRD too. The clock of a session is the receiver's: from its first route to its last.
 //
 //   node bench/send.ts [ROUTES [ROUNDS]]
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { multiprotocol, negotiate, type OpenMessage } from "@bgpwire/core";
 import { RouteWriter, sendContextOf } from "@bgpwire/decoder";
 import { startNode, type Child } from "./support/child.ts";
+import { asked, freePort, gobgpNeighbor, has, startRouter, until } from "./support/routers.ts";
 import { makeRoutes } from "./support/routes.ts";
 import { median, number, printNote, printTable, times } from "./support/table.ts";
 
@@ -19,8 +16,6 @@ const ROUTES = Number(process.argv[2] ?? 1_000_000);
 const ROUNDS = Number(process.argv[3] ?? 3);
 /** Between two questions to a router, in milliseconds: each costs it time. */
 const PAUSE = 20;
-/** How long a table may take, in milliseconds. */
-const PATIENCE = 300_000;
 
 const rows: { name: string; ms: number[] }[] = [];
 function row(name: string): number[] {
@@ -49,29 +44,6 @@ function pack(noted: number[], packed: number[]): void {
   packed.push(performance.now() - between);
 }
 
-/** A port of this machine that nobody uses at the moment. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => void server.close(resolve));
-  return port;
-}
-
-/** A router that is asked by a command, until it answers with as many routes as it takes. */
-async function until(what: string, ask: () => number, enough: number): Promise<void> {
-  const giveUp = performance.now() + PATIENCE;
-  while (ask() < enough) {
-    if (performance.now() > giveUp) throw new Error(`${what}: no ${enough} routes`);
-    await sleep(PAUSE);
-  }
-}
-
-function asked(command: string, args: readonly string[], answer: RegExp): number {
-  const { stdout } = spawnSync(command, args, { encoding: "utf8" });
-  return Number(answer.exec(stdout)?.[1] ?? 0);
-}
-
 /** How long BIRD, which dials, takes from the first route to the last. */
 async function intoBird(directory: string, address: string, port: number, as: number): Promise<number> {
   const control = join(directory, "bird.ctl");
@@ -92,29 +64,13 @@ protocol bgp sender {
   const bird = startRouter("bird", ["-f", "-c", file, "-s", control]);
   try {
     const count = (): number => asked("birdc", ["-s", control, "show route count"], /^(\d+) of/m);
-    await until("BIRD's first route", count, 1);
+    await until("BIRD's first route", count, 1, PAUSE);
     const start = performance.now();
-    await until("BIRD's last route", count, ROUTES);
+    await until("BIRD's last route", count, ROUTES, PAUSE);
     return performance.now() - start;
   } finally {
     await bird.end();
   }
-}
-
-/** A router that GoBGP waits for. */
-function neighbor(address: string, as: number): string {
-  return `
-[[neighbors]]
-  [neighbors.config]
-    neighbor-address = "${address}"
-    peer-as = ${as}
-  [neighbors.transport.config]
-    passive-mode = true
-    local-address = "127.0.0.3"
-  [neighbors.ebgp-multihop.config]
-    enabled = true
-    multihop-ttl = 2
-`;
 }
 
 /** Our table in GoBGP, and from there into BIRD. */
@@ -125,16 +81,19 @@ async function throughGobgp(directory: string): Promise<{ gobgp: number; bird: n
     router-id = "192.0.2.10"
     port = ${port}
     local-address-list = ["127.0.0.3"]`;
-  writeFileSync(file, `[global.config]\n    ${local}\n${neighbor("127.0.0.2", 65001)}${neighbor("127.0.0.1", 65002)}`);
+  writeFileSync(
+    file,
+    `[global.config]\n    ${local}\n${gobgpNeighbor("127.0.0.2", 65001, "127.0.0.3")}${gobgpNeighbor("127.0.0.1", 65002, "127.0.0.3")}`,
+  );
   const gobgp = startRouter("gobgpd", ["-f", file, "--api-hosts", `127.0.0.1:${api}`, "-l", "error"]);
   let announcer: Child | null = null;
   try {
     announcer = announcing("127.0.0.3", String(port), "65010");
     const summary = ["-p", String(api), "global", "rib", "summary"];
     const count = (): number => asked("gobgp", summary, /Path: (\d+)/);
-    await until("GoBGP's first route", count, 1);
+    await until("GoBGP's first route", count, 1, PAUSE);
     const start = performance.now();
-    await until("GoBGP's last route", count, ROUTES);
+    await until("GoBGP's last route", count, ROUTES, PAUSE);
     const taken = performance.now() - start;
     return { gobgp: taken, bird: await intoBird(directory, "127.0.0.3", port, 65010) };
   } finally {
@@ -147,19 +106,6 @@ function announcing(...peer: readonly string[]): Child {
   return startNode(new URL("peers/node-announcer.ts", import.meta.url), [String(ROUTES), ...peer]);
 }
 
-/** Starts a router, which says nothing that is wanted. */
-function startRouter(command: string, args: readonly string[]): Pick<Child, "end"> {
-  const child = spawn(command, args, { stdio: "ignore" });
-  const gone = once(child, "close");
-  return {
-    async end() {
-      child.kill();
-      await gone;
-    },
-  };
-}
-
-const has = (program: string): boolean => spawnSync(program, ["--version"]).error === undefined;
 const missing = ["bird", "gobgpd"].filter((program) => !has(program));
 const noted = row("RouteWriter: announced, nothing sent");
 const packed = row("RouteWriter: packed, into nothing");

@@ -5,6 +5,9 @@ import type { Probe } from "../support/driver-probe.ts";
 import { dial } from "../support/driver-probe.ts";
 import { FaultWorld, ROUTER, type RawPeer, TROUBLE } from "../support/fault-world.ts";
 import type { MemoryHost } from "../support/memory-network.ts";
+import { until } from "../support/real-time.ts";
+import { SocketPeer } from "../support/socket-peer.ts";
+import { MANY_ADDRESSES, openDescriptors, SocketWorld, TROUBLE as SOCKET_TROUBLE } from "../support/socket-world.ts";
 
 const CROWD = 400;
 
@@ -94,4 +97,26 @@ describe("few sockets are left behind by whoever comes again and again", () => {
     await world.pass(LATER);
     expect([world.sockets, world.speaker.getPeer(TROUBLE)]).toEqual([0, null]);
   });
+});
+
+test.skipIf(!MANY_ADDRESSES)("a crowd on real sockets holds no more file descriptors than that", async () => {
+  // Longer than the test: nothing is let go of because of its time.
+  const world = await SocketWorld.make(60);
+  const peer = world.addTrouble();
+  const friend = (await world.dial()).establish();
+  await until(() => peer.state === "Established", "the session");
+  const before = openDescriptors();
+  const silent = Array.from({ length: CROWD }, (_, i) =>
+    SocketPeer.towards(world.port, i % 2 === 0 ? SOCKET_TROUBLE : `127.0.1.${1 + (i % 200)}`),
+  );
+  await until(() => silent.every(({ ended, octets }) => ended || octets > 0), "an answer to everybody");
+  await world.bystander.exchange();
+  // The crowd's own ends are descriptors of this process too.
+  const held = (): number => openDescriptors() - before - silent.filter(({ socket }) => !socket.destroyed).length;
+  await until(() => held() <= 64 + 4 + 8, "the bound");
+  expect([peer.state, friend.ended]).toEqual(["Established", false]);
+  for (const { socket } of silent) socket.destroy();
+  await until(() => openDescriptors() <= before, "the descriptors from before");
+  friend.socket.destroy();
+  await world.stop();
 });

@@ -1,6 +1,7 @@
 // The speaker under test on real sockets, and a bystander with a session to it.
 import type { Peer, PeerOptions, Plugin, Speaker, SpeakerEvent } from "@bgpwire/core";
 import { createSpeaker, nodeTransport } from "@bgpwire/transport-node";
+import { readdirSync } from "node:fs";
 import { Bystander } from "./bystander.ts";
 import { addEcho } from "./echo.ts";
 import { until } from "./real-time.ts";
@@ -11,6 +12,11 @@ const BYSTANDER = "127.0.0.9";
 
 /** Addresses beside 127.0.0.1 are there without being asked for. */
 export const MANY_ADDRESSES: boolean = process.platform === "linux";
+
+/** File descriptors of this process. */
+export function openDescriptors(): number {
+  return readdirSync("/proc/self/fd").length;
+}
 
 /** Quick retries, so that no test waits long for a peer to come again. */
 const QUICK: Partial<PeerOptions> = { connectRetryTime: 0.05, idleHoldTime: 0.05, dampPeerOscillations: false };

@@ -25,10 +25,10 @@ interface Runtime {
   readonly missing: string | null;
 }
 
-// On Node.js it is the high-water mark, and a batch that has left meanwhile. Deno lets 128 batches go in a turn.
+// On Node.js it is the high-water mark, and a batch that has left meanwhile. On Deno it is sixteen batches.
 const RUNTIMES: readonly Runtime[] = [
   { name: "Node.js", command: [process.execPath], few: 40, turn: 200, missing: null },
-  { name: "Deno", command: [DENO, "run", "-A"], few: 60, turn: 4000, missing: denoMissing() },
+  { name: "Deno", command: [DENO, "run", "-A"], few: 60, turn: 600, missing: denoMissing() },
 ];
 
 interface Line {
@@ -79,7 +79,7 @@ class Router {
 
   bystander(): Promise<Bystander> {
     const at = { address: "127.0.0.1", port: this.port };
-    return Bystander.of({ address: "127.0.0.9", at, transport: nodeTransport(), until });
+    return Bystander.of({ address: "127.0.0.9", at, transport: nodeTransport(), until, holdTime: 30 });
   }
 
   /** It has lived until now. */

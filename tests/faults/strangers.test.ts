@@ -101,7 +101,7 @@ describe("few sockets are left behind by whoever comes again and again", () => {
 
 test.skipIf(!MANY_ADDRESSES)("a crowd on real sockets holds no more file descriptors than that", async () => {
   // Longer than the test: nothing is let go of because of its time.
-  const world = await SocketWorld.make(60);
+  const world = await SocketWorld.make({ linger: 60 });
   const peer = world.addTrouble();
   const friend = (await world.dial()).establish();
   await until(() => peer.state === "Established", "the session");

@@ -27,6 +27,8 @@ export class SocketWorld {
   readonly events: SpeakerEvent[];
   /** Where the troublemaker listens. */
   readonly place: SocketPlace;
+  /** Those that `dialled` has given. */
+  readonly #met = new Set<SocketPeer>();
 
   private constructor(speaker: Speaker, bystander: Bystander, events: SpeakerEvent[], place: SocketPlace) {
     this.speaker = speaker;
@@ -35,7 +37,8 @@ export class SocketWorld {
     this.place = place;
   }
 
-  static async make(linger: number = 0.2): Promise<SocketWorld> {
+  /** Both in seconds. The bystander's hold time is one that a busy machine does not exceed. */
+  static async make({ linger = 0.2, holdTime = 30 } = {}): Promise<SocketWorld> {
     const events: SpeakerEvent[] = [];
     const onEvent = (event: SpeakerEvent): void => void events.push(event);
     const speaker = createSpeaker({
@@ -47,7 +50,7 @@ export class SocketWorld {
     addEcho(speaker, BYSTANDER);
     await speaker.start();
     const at = speaker.listeners[0]!;
-    const bystander = await Bystander.of({ address: BYSTANDER, at, transport: nodeTransport(), until });
+    const bystander = await Bystander.of({ address: BYSTANDER, at, transport: nodeTransport(), until, holdTime });
     return new SocketWorld(speaker, bystander, events, await SocketPlace.at(TROUBLE));
   }
 
@@ -66,11 +69,13 @@ export class SocketWorld {
     return SocketPeer.to(this.port, from);
   }
 
-  /** The troublemaker is dialled, once more. */
+  /** The troublemaker is dialled, once more, and told an OPEN: that is no dial which the speaker has given up. */
   async dialled(): Promise<SocketPeer> {
-    const { length } = this.place.peers;
-    await until(() => this.place.peers.length > length, "a dial");
-    return this.place.peers.at(-1)!;
+    const next = (): SocketPeer | undefined => this.place.peers.find((peer) => peer.octets > 0 && !this.#met.has(peer));
+    await until(() => next() !== undefined, "a dial");
+    const peer = next()!;
+    this.#met.add(peer);
+    return peer;
   }
 
   /** Why connections of peers ended. */

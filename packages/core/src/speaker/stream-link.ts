@@ -5,6 +5,9 @@ import { Outbox } from "./outbox.ts";
 import type { Link, LinkEvents } from "./transport.ts";
 import { LONGEST, type Timers } from "./wake-timer.ts";
 
+/** Batches, of 64 KB, after which a turn of the event loop is waited for: so many that a timer of a millisecond costs next to nothing. */
+const BATCHES_OF_A_TURN = 16;
+
 /** A connection whose calls give promises. There is one `read` and one `write` at a time; a rejection of either is the end of it. */
 export interface ByteStream {
   /** The next octets, which nobody writes into any more; or null at the peer's end in order. */
@@ -54,6 +57,8 @@ export class StreamLink<T> implements Link {
 
   readonly #outbox: Outbox = new Outbox();
   #writing: boolean = false;
+  /** Batches so far. */
+  #batches: number = 0;
   /** We have half-closed. */
   #shut: boolean = false;
   #writeError: Error | null = null;
@@ -198,6 +203,8 @@ export class StreamLink<T> implements Link {
 
   async #drain(stream: ByteStream): Promise<Error | null> {
     for (let batch = this.#outbox.take(); batch !== null; batch = this.#outbox.take()) {
+      this.#batches += 1;
+      if (this.#batches % BATCHES_OF_A_TURN === 0) await this.#nextTurn();
       for (let rest = batch; rest.length > 0;) {
         const taken = await stream.write(rest).catch(asError);
         if (taken instanceof Error) return taken;
@@ -210,6 +217,14 @@ export class StreamLink<T> implements Link {
     this.#shut = error === null;
     if (this.#shut && this.#ended) this.#destroy();
     return error;
+  }
+
+  /**
+   * Where the peer reads fast, a platform takes batch after batch without a turn of its event loop: who writes whenever there is
+   * room would hold up every other connection and all timers.
+   */
+  async #nextTurn(): Promise<void> {
+    await new Promise<void>((resolve) => this.#timers.setTimeout(resolve, 0));
   }
 
   /** The peer has reset the connection. What it said before, often why, is still to be read. */

@@ -26,18 +26,31 @@ export interface Waiting {
 
 class Readiness {
   readonly #calls = systemCalls();
-  readonly #epoll: number = this.#calls.epoll_create1(EPOLL_CLOEXEC);
+  readonly #epoll: number;
   /** Ends the call that waits. */
-  readonly #alarm: number = this.#calls.eventfd(0, EFD_FLAGS);
+  readonly #alarm: number;
   readonly #waiting = new Map<number, Waiting>();
   readonly #events: Uint8Array = new Uint8Array(MOST * EVENT.size);
   #running: boolean = false;
 
+  /** @throws Error where there is no descriptor left */
   constructor() {
+    const { epoll_create1, eventfd, close } = this.#calls;
+    this.#epoll = this.#checked("epoll_create1", epoll_create1(EPOLL_CLOEXEC));
+    try {
+      this.#alarm = this.#checked("eventfd", eventfd(0, EFD_FLAGS));
+    } catch (error) {
+      close(this.#epoll);
+      throw error;
+    }
     this.#register(this.#alarm, EPOLLIN);
   }
 
-  /** From now on readiness of a socket is told, until it is closed. What is ready already is told too. */
+  /**
+   * From now on readiness of a socket is told, until it is closed. What is ready already is told too.
+   *
+   * @throws Error where the system has no room for more
+   */
   add(fd: number, waiting: Waiting): void {
     this.#register(fd, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
     this.#waiting.set(fd, waiting);
@@ -56,7 +69,12 @@ class Readiness {
     const event = new Uint8Array(EVENT.size);
     event.set(new Uint8Array(Uint32Array.of(events).buffer));
     event.set(new Uint8Array(Int32Array.of(fd).buffer), EVENT.data);
-    this.#calls.epoll_ctl(this.#epoll, EPOLL_CTL_ADD, fd, event);
+    this.#checked("epoll_ctl", this.#calls.epoll_ctl(this.#epoll, EPOLL_CTL_ADD, fd, event));
+  }
+
+  #checked(call: string, result: number): number {
+    if (result < 0) throw new Error(`${call}: ${this.#calls.lastError()}`);
+    return result;
   }
 
   async #run(): Promise<void> {
@@ -85,7 +103,7 @@ class Readiness {
 
 let shared: Readiness | null = null;
 
-/** That of this thread of JavaScript. @throws Error as `systemCalls` does */
+/** That of this thread of JavaScript. @throws Error as `systemCalls` does, or where there is no descriptor left */
 export function readiness(): Readiness {
   shared ??= new Readiness();
   return shared;

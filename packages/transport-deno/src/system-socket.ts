@@ -25,7 +25,7 @@ export async function connectBySystem(target: DialTarget, signal: AbortSignalLik
       await socket.writable();
       if (signal.aborted) throw new Error("the dial was cancelled");
     }
-    return new SystemConn(socket);
+    return connOf(socket) ?? gone();
   } catch (error) {
     socket.close();
     throw error;
@@ -54,10 +54,16 @@ class SystemSocket {
   readonly #waiting: { readable: (() => void)[]; writable: (() => void)[] } = { readable: [], writable: [] };
   #closed: boolean = false;
 
+  /** @param fd becomes ours, also where this throws */
   constructor(fd: number) {
     this.fd = fd;
     const told: Waiting = { readable: () => this.#wake("readable"), writable: () => this.#wake("writable") };
-    readiness().add(fd, told);
+    try {
+      readiness().add(fd, told);
+    } catch (error) {
+      this.#calls.close(fd);
+      throw error;
+    }
   }
 
   /** Resolves when there may be room to write, or the socket has connected, or it is closed. */
@@ -105,19 +111,25 @@ const REASONS: Readonly<Record<string, string>> = {
   ETIMEDOUT: "the peer does not acknowledge (ETIMEDOUT)",
 };
 
+/** Null where the connection is gone already. */
+function connOf(socket: SystemSocket): TcpConn | null {
+  const [local, remote] = [nameOf(socket.fd, "getsockname"), nameOf(socket.fd, "getpeername")];
+  if (local !== null && remote !== null) return new SystemConn(socket, local, remote);
+  socket.close();
+  return null;
+}
+
+function gone(): never {
+  throw new Error("the connection ended at once");
+}
+
 class SystemConn implements TcpConn {
   readonly #socket: SystemSocket;
   readonly fd: number;
   readonly localAddr: NetAddr;
   readonly remoteAddr: NetAddr;
 
-  /** @throws Error where the connection is gone already */
-  constructor(socket: SystemSocket) {
-    const [local, remote] = [nameOf(socket.fd, "getsockname"), nameOf(socket.fd, "getpeername")];
-    if (local === null || remote === null) {
-      socket.close();
-      throw new Error("the connection ended at once");
-    }
+  constructor(socket: SystemSocket, local: NetAddr, remote: NetAddr) {
     this.#socket = socket;
     this.fd = socket.fd;
     this.localAddr = local;
@@ -162,8 +174,11 @@ class SystemListener implements TcpListener {
 
   async accept(): Promise<TcpConn> {
     const { fd } = this;
-    const accepted = await this.#socket.attempt("readable", ({ accept4 }) => accept4(fd, null, null, SOCK_FLAGS));
-    return new SystemConn(new SystemSocket(accepted));
+    for (;;) {
+      const accepted = await this.#socket.attempt("readable", ({ accept4 }) => accept4(fd, null, null, SOCK_FLAGS));
+      const conn = connOf(new SystemSocket(accepted));
+      if (conn !== null) return conn;
+    }
   }
 
   close(): void {

@@ -1,5 +1,5 @@
-// The process below a speaker on Bun: what keeps it alive, and a want of file descriptors. The driver suite on Bun is run by
-// node/versions.test.ts.
+// The process below a speaker on Bun: what keeps it alive, and a want of file descriptors; and the command. The driver suite on Bun
+// is run by node/versions.test.ts.
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { fileURLToPath } from "node:url";
@@ -20,6 +20,14 @@ describe.skipIf(missing !== null)(`Bun${missing === null ? "" : ` (${missing})`}
       expect(stdout).toContain("ECONNREFUSED");
     },
   );
+
+  test("the command plays a table from one speaker to another", async () => {
+    const command = fileURLToPath(new URL("../../../packages/cli/src/main.ts", import.meta.url));
+    const args = [command, "demo", "--once", "--routes", "1000"];
+    const { stdout } = await promisify(execFile)(file, args, { timeout: 50_000 });
+    expect(stdout).toContain("Established");
+    expect(stdout).toContain("Cease/Administrative Shutdown");
+  });
 
   test("a listener that ran out of file descriptors accepts again once there are some", () =>
     surviveFewDescriptors(60, file));

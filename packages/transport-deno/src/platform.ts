@@ -65,6 +65,7 @@ export interface Platform {
   readonly AbortController: new () => { readonly signal: AbortSignalLike; abort(reason?: unknown): void };
   setTimeout(action: () => void, delay: number): Timer;
   clearTimeout(timer: Timer): void;
+  setImmediate(action: () => void): unknown;
 }
 
 /** Deno's global object. */
@@ -74,4 +75,6 @@ export const timers: Timers<Timer> = {
   now: () => platform.performance.now(),
   setTimeout: (action, delay) => platform.setTimeout(action, delay),
   clearTimeout: (timer) => platform.clearTimeout(timer),
+  // An immediate comes after a round of reads, which a timer that is due already does not wait for.
+  afterReads: (action) => void platform.setTimeout(() => platform.setImmediate(action), 0),
 };

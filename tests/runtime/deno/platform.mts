@@ -15,4 +15,5 @@ export const platform: Platform = {
   AbortController,
   setTimeout: (action, delay) => setTimeout(action, delay),
   clearTimeout: (timer) => clearTimeout(timer as number),
+  setImmediate: (action) => setImmediate(action),
 };

@@ -56,13 +56,10 @@ async function missing(): Promise<string | null> {
 }
 
 /** What both sides announce: two families, and only link-local next hops. */
-const ANNOUNCED = ["203.0.113.0/24", "2001:db8:1::/48"].flatMap((prefix) => [
-  "--announce",
-  `${prefix},next-hop=${near.address}`,
-]);
+const ANNOUNCED = ["203.0.113.0/24", "2001:db8:1::/48"].flatMap((prefix) => ["--announce", `${prefix},next-hop=self`]);
 
 /** Both have each other's routes, and FRR has those of ours in the kernel. */
-async function exchanged(command: RunningCommand, peer: string): Promise<void> {
+async function exchanged(command: RunningCommand, peer: string, ours: string): Promise<void> {
   for (const prefix of ["198.51.100.0/24", "2001:db8:2::/48"]) {
     const { announced } = await command.saw("update", { peer, direction: "received" }, (update) =>
       update.announced.some((route) => route.prefix === prefix),
@@ -73,7 +70,7 @@ async function exchanged(command: RunningCommand, peer: string): Promise<void> {
     ["ip -4", "203.0.113.0/24"],
     ["ip -6", "2001:db8:1::/48"],
   ] as const) {
-    const via = new RegExp(`via (inet6 )?${near.address} dev ${far.device}`);
+    const via = new RegExp(`via (inet6 )?${ours} dev ${far.device}`);
     await until(`FRR to route ${prefix}`, async () => {
       const shown = await run(...inFar(...ip.split(" "), "route", "show", prefix));
       return via.test(shown);
@@ -133,7 +130,7 @@ else {
       const id = `${far.address}%${near.device}`;
       const up = await command.saw("established", { peer: id });
       expect(up).toMatchObject({ session: "ebgp", local: `[${near.address}%${near.device}]:179` });
-      await exchanged(command, id);
+      await exchanged(command, id, near.address);
       command.type("stop");
       await command.ended;
     });
@@ -145,7 +142,7 @@ else {
       const id = `${far.address}%${near.device}`;
       const { local } = await command.saw("established", { peer: id });
       expect(local).toContain(`[${OTHER}%${near.device}]:`);
-      await exchanged(command, id);
+      await exchanged(command, id, OTHER);
       command.type("stop");
       await command.ended;
     });

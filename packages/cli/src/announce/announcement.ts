@@ -3,6 +3,7 @@
 
 /** The attributes of an announcement. Texts are in the decoder's notation and have been checked. */
 export interface RouteAttributes {
+  /** An address; `self` is our end of the session, whichever it is told on. */
   readonly nextHop: string;
   readonly origin: "igp" | "egp" | "incomplete";
   /** AS numbers with spaces, AS_SETs in braces: `65001 65002 {65003 65004}`. Without our own AS number; may be empty. */

@@ -14,7 +14,7 @@ interface Side {
 }
 
 /** Both ends of a session, as far as an encoder looks at it. */
-function ends(local: Side, remote: Side) {
+function ends(local: Side, remote: Side, localAddress = "192.0.2.1") {
   const open = ({ as, old = false, capabilities = [] }: Side, identifier: string) => ({
     version: 4,
     myAs: as > 65_535 ? 23_456 : as,
@@ -23,7 +23,7 @@ function ends(local: Side, remote: Side) {
     capabilities: [...FAMILIES, ...capabilities, ...(old ? [] : [{ name: "fourOctetAs", code: 65, as } as const])],
   });
   const [ours, theirs] = [open(local, "192.0.2.1"), open(remote, "192.0.2.2")];
-  const endpoints = { localAddress: "192.0.2.1", localPort: 1, remoteAddress: "192.0.2.2", remotePort: 2 };
+  const endpoints = { localAddress, localPort: 1, remoteAddress: "192.0.2.2", remotePort: 2 };
   const session = { negotiated: negotiate(ours, theirs), endpoints } as unknown as Session;
   return { encoder: new RouteEncoder(session), context: contextOf(negotiate(theirs, ours)) };
 }
@@ -132,5 +132,31 @@ describe("a route that cannot be sent", () => {
     expect(received(one, other, attributes, ["10.0.0.0/8"])[0]!.routes.announced).toEqual([
       { family: { afi: 1, safi: 1 }, kind: "prefix", prefix: "10.0.0.0/8", nextHop: "2001:db8::9" },
     ]);
+  });
+});
+
+describe("a next hop of our own", () => {
+  const SELF: RouteAttributes = { ...PLAIN, nextHop: "self" };
+  const hops = { capabilities: [extendedNextHop([{ afi: 1, safi: 1, nextHopAfi: 2 }])] };
+
+  it.each([
+    ["192.0.2.1", "10.0.0.0/8", "192.0.2.1"],
+    ["2001:db8::1", "2001:db8:1::/48", "2001:db8::1"],
+    // A zone is nothing to the peer.
+    ["fe80::1%eth0", "2001:db8:1::/48", "fe80::1"],
+    ["fe80::1%eth0", "10.0.0.0/8", "fe80::1"],
+  ])("is our address of the session: %s, of %s", (localAddress, prefix, expected) => {
+    const { encoder, context } = ends({ as: 65_001, ...hops }, { as: 65_002, ...hops }, localAddress);
+    expect(encoder.unsendable(prefix, SELF)).toBeNull();
+    const [body] = encoder.announce(SELF, [prefix]);
+    expect(routesOf(decodeUpdate(body!, context).update).announced).toMatchObject([{ nextHop: expected }]);
+    expect(encoder.route({ prefix, pathId: 1, attributes: SELF }).nextHop).toBe(expected);
+  });
+
+  it("cannot be one that the family or the session does not take", () => {
+    const four = ends({ as: 65_001 }, { as: 65_002 });
+    expect(four.encoder.unsendable("2001:db8:1::/48", SELF)).toBe("its next hop 192.0.2.1 is IPv4");
+    const six = ends({ as: 65_001 }, { as: 65_002 }, "fe80::1%eth0");
+    expect(six.encoder.unsendable("10.0.0.0/8", SELF)).toContain("no extended next hops (RFC 8950)");
   });
 });

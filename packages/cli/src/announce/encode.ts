@@ -48,19 +48,20 @@ export class RouteEncoder {
    */
   announce(attributes: RouteAttributes, nlri: readonly (Nlri | string)[]): Uint8Array[] {
     const list = pathAttributes(attributes, this.#session);
-    return packUpdates({ announce: nlri, attributes: list, nextHop: attributes.nextHop }, this.#context);
+    return packUpdates({ announce: nlri, attributes: list, nextHop: this.#nextHop(attributes) }, this.#context);
   }
 
   /** A route as this session is to have it. */
   route({ prefix, pathId, attributes }: Announcement): Route {
     if (this.#last?.attributes !== attributes)
       this.#last = { attributes, list: pathAttributes(attributes, this.#session) };
-    return { nlri: { prefix, pathId }, attributes: this.#last.list, nextHop: attributes.nextHop };
+    return { nlri: { prefix, pathId }, attributes: this.#last.list, nextHop: this.#nextHop(attributes) };
   }
 
   /** Why a route cannot be sent on this session; null when it can. */
-  unsendable(prefix: string, { nextHop }: RouteAttributes): string | null {
+  unsendable(prefix: string, attributes: RouteAttributes): string | null {
     const { negotiated, endpoints } = this.#session;
+    const nextHop = this.#nextHop(attributes);
     if (nextHop === endpoints.remoteAddress) {
       // RFC 4271 section 5.1.3: "A route originated by a BGP speaker SHALL NOT be advertised to a peer using an address of
       // that peer as NEXT_HOP."
@@ -72,7 +73,13 @@ export class RouteEncoder {
     if (versionOf(prefix) === 4 && nextHop.includes(":") && !agreed) {
       return `its next hop ${nextHop} is IPv6 and the session has no extended next hops (RFC 8950)`;
     }
+    if (versionOf(prefix) === 6 && !nextHop.includes(":")) return `its next hop ${nextHop} is IPv4`;
     return null;
+  }
+
+  /** A zone means nothing to the peer. */
+  #nextHop({ nextHop }: RouteAttributes): string {
+    return nextHop === "self" ? this.#session.endpoints.localAddress.replace(/%.*/, "") : nextHop;
   }
 }
 

@@ -171,6 +171,7 @@ export const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   "bgp-identifier": (text) => parseIPv4(text) !== null && parseIPv4(text) !== 0,
   address: (text) => addressVersion(text) !== null,
   "address-or-prefix": (text) => addressVersion(text) !== null || rangeOf(text) !== null,
+  "next-hop": (text) => text === "self" || addressVersion(text) !== null,
   prefix: (text) => parsePrefix(text) !== null,
   host: isHost,
   "listen-address": (text) => parseListenAddress(text) !== null,

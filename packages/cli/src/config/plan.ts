@@ -287,7 +287,7 @@ function capabilitiesOf(peer: PeerConfig, policy: RoutePolicy): readonly Capabil
  */
 export function planAnnouncement({ value, from }: Given<AnnouncementConfig>): Announcement {
   const prefix = canonicalPrefix(from, "prefix", value.prefix);
-  const nextHop = normaliseAddress(value.nextHop)!;
+  const nextHop = value.nextHop === "self" ? value.nextHop : normaliseAddress(value.nextHop)!;
   if (nextHop.includes("%"))
     throw new InputError(`${from}: next-hop: ${value.nextHop}: a zone means nothing to a peer`);
   if (addressVersion(nextHop) === 4 && parsePrefix(prefix)!.version === 6) {

@@ -2,7 +2,7 @@
 // BIRD and GoBGP, which import everything, choose, and tell nobody. The processor time and the memory are the receiver's, from /proc
 // (Linux), from before the first session to the last End-of-RIB or, with the routers, until they say that they have all routes.
 //
-//   node bench/tables.ts [ROUTES [ROUNDS [PEERS]]]     quick: 100000; full: 1000000
+//   node bench/tables.ts [ROUTES [ROUNDS [PEERS [RECEIVER…]]]]     quick: 100000; full: 1000000; receivers by parts of their names
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,7 @@ import { OUR_AS, PEER_AS, peerPlace } from "./support/tables.ts";
 const ROUTES = Number(process.argv[2] ?? 100_000);
 const ROUNDS = Number(process.argv[3] ?? 3);
 const PEERS = Number(process.argv[4] ?? 10);
+const NAMES = process.argv.slice(5);
 /** Between two questions to a router, in milliseconds: GoBGP walks its table for each. */
 const PAUSE = 2000;
 
@@ -140,7 +141,9 @@ const receivers = [
   ours("bgpwire, objects kept in a Map for each peer", "table"),
   ...(missing.includes("bird") ? [] : [bird]),
   ...(missing.includes("gobgpd") ? [] : [gobgp]),
-].map((receiver) => ({ receiver, taken: [] as Taken[] }));
+]
+  .filter(({ name }) => NAMES.length === 0 || NAMES.some((part) => name.includes(part)))
+  .map((receiver) => ({ receiver, taken: [] as Taken[] }));
 
 for (let round = 0; round < ROUNDS; round += 1) {
   for (const { receiver, taken } of receivers) {

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 
 /** A running process. */
 export interface Child {
+  readonly pid: number;
   /** The next line it prints. Rejects when the process ends instead. */
   next<T>(): Promise<T>;
   /** Writes a line to its standard input. */
@@ -23,6 +24,7 @@ export function startChild(command: string, args: readonly string[]): Child {
   gone.catch(() => {});
   child.stdin!.on("error", () => {});
   return {
+    pid: child.pid!,
     async next<T>(): Promise<T> {
       const line = await lines.next();
       if (line.done === true) throw new Error(`${command} ${args.join(" ")} ended without its result`);

@@ -5,12 +5,15 @@ import { createRandom } from "./random.ts";
 /** Routes that share a set of attributes, on average. */
 const SHARED = 5;
 
+/** AS numbers that nobody here has: a router drops what it finds itself in. */
+const OTHERS = [100_000, 400_000] as const;
+
 /** As many routes, always the same. */
 export function makeRoutes(count: number): Route[] {
   const random = createRandom(1);
   const routes: Route[] = [];
   while (routes.length < count) {
-    const path = [65001, ...Array.from({ length: random.between(1, 6) }, () => random.between(1, 400_000))];
+    const path = [65001, ...Array.from({ length: random.between(1, 6) }, () => random.between(...OTHERS))];
     const told = communities(Array.from({ length: random.between(1, 5) }, () => random.between(1, 1e9)));
     const attributes = [origin("igp"), asPath(path), told];
     for (let shared = random.between(1, 2 * SHARED - 1); shared > 0 && routes.length < count; shared -= 1) {

@@ -9,7 +9,7 @@ import type { PathAttribute } from "./model.ts";
 import { grown, NONE, numbers } from "./octet-table.ts";
 import type { PendingRoutes } from "./pending-routes.ts";
 
-const FEWEST = 64;
+const FEWEST = 16;
 /** Octets of memory that are kept for the next call. */
 const MOST_KEPT = 0x1_0000;
 

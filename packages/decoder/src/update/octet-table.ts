@@ -5,8 +5,8 @@ import { copyOctets } from "./frame.ts";
 /** No entry. */
 export const NONE = -1;
 
-const FEWEST_ENTRIES = 64;
-const FEWEST_OCTETS = 1024;
+const FEWEST_ENTRIES = 16;
+const FEWEST_OCTETS = 256;
 /**
  * Entries of one bucket that chance makes: with as many buckets as entries there are hardly ever ten. Where there are more,
  * somebody chooses routes for it, and a Map takes over, whose hashes nobody foresees.

@@ -92,7 +92,8 @@ export class RouteWriter {
   /** The same, that whose turn it is first. */
   #turns: PendingRoutes[] = [];
   readonly #noted: NotedRoutes;
-  readonly #builder: BodyBuilder;
+  /** While something is sent: a writer that has nothing to say is small. */
+  #builder: BodyBuilder | null = null;
   /** What was refused for want of room, unless something has changed since. */
   #refused: { readonly queue: PendingRoutes; readonly body: Uint8Array } | null = null;
   /** Those that are not at their end, in their order. */
@@ -115,7 +116,6 @@ export class RouteWriter {
     this.#context = context;
     this.#limit = Math.min(context.maxMessage, session.negotiated.maxMessageSent);
     this.#noted = new NotedRoutes(context, this.#limit);
-    this.#builder = new BodyBuilder(this.#limit);
   }
 
   /** How many routes wait, without those that sources still have. */
@@ -219,7 +219,10 @@ export class RouteWriter {
       if (this.#refused === null) this.#pull();
       const marked = this.#turns.find((queue) => queue.dueMark() !== null);
       const message = marked === undefined ? (this.#refused ?? this.#message()) : null;
-      if (marked === undefined && message === null) return "sent";
+      if (marked === undefined && message === null) {
+        this.#builder = null;
+        return "sent";
+      }
       const { status } = marked === undefined ? this.#session.sendUpdate(message!.body) : this.#sendMark(marked);
       if (status === "blocked") {
         this.#refused = message;
@@ -265,7 +268,7 @@ export class RouteWriter {
     this.#sources = [];
     this.#queues.clear();
     this.#turns = [];
-    this.#refused = null;
+    this.#refused = this.#builder = null;
   }
 
   #endOfRib(family: Family): void {
@@ -284,7 +287,9 @@ export class RouteWriter {
 
   #message(): { queue: PendingRoutes; body: Uint8Array } | null {
     const queue = this.#turns.find((one) => one.withdraws) ?? this.#turns.find((one) => one.size > 0);
-    return queue === undefined ? null : { queue, body: queue.message(this.#builder) };
+    if (queue === undefined) return null;
+    this.#builder ??= new BodyBuilder(this.#limit);
+    return { queue, body: queue.message(this.#builder) };
   }
 
   #sent(queue: PendingRoutes): void {
@@ -399,9 +404,8 @@ export class RouteWriter {
     const withdrawal = new OctetWriter();
     writeWithdrawalFrame(row, false, withdrawal);
     const made = new PendingRoutes(row, addPath, withdrawal.copy(), this.#limit);
-    if (this.#closed) return made;
     this.#queues.set(key, made);
-    this.#turns.push(made);
+    if (!this.#closed) this.#turns.push(made);
     return made;
   }
 }

@@ -3,13 +3,13 @@
 // system, from before there is a session, which says more on a machine that others use.
 //
 //   node bench/send.ts [ROUTES [ROUNDS]]
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { multiprotocol, negotiate, type OpenMessage } from "@bgpwire/core";
 import { RouteWriter, sendContextOf, type Route } from "@bgpwire/decoder";
 import { startNode, type Child } from "./support/child.ts";
-import { asked, freePort, gobgpNeighbor, has, startRouter, until } from "./support/routers.ts";
+import { asked, cpuOf, freePort, gobgpNeighbor, has, startRouter, until } from "./support/routers.ts";
 import { makeRoutes } from "./support/routes.ts";
 import { median, number, printNote, printTable, times } from "./support/table.ts";
 
@@ -29,14 +29,6 @@ function row(name: string): Taken[] {
   const made = { name, taken: [] };
   rows.push(made);
   return made.taken;
-}
-
-/** CPU milliseconds that a process has used: ticks of 10 ms, of which Linux has 100 in a second. */
-function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-    .replace(/^.*\) /, "")
-    .split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 const sendUpdate = () => ({ status: "sent", credit: 1 }) as const;

@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startNode, type Child } from "./support/child.ts";
-import { asked, freePort, gobgpNeighbor, has, startRouter, until } from "./support/routers.ts";
+import { asked, cpuOf, freePort, gobgpNeighbor, has, startRouter, until } from "./support/routers.ts";
 import { median, number, printNote, printTable, times } from "./support/table.ts";
 import { OUR_AS, PEER_AS, peerPlace } from "./support/tables.ts";
 
@@ -57,13 +57,6 @@ async function measured(pid: number, port: number, received: () => Promise<void>
   sender.tell({});
   await sender.next();
   return taken;
-}
-
-/** User and system time of a process, all of its threads. A tick of /proc is 10 ms. */
-function cpuOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return 10 * (Number(fields[11]) + Number(fields[12]));
 }
 
 function memoryOf(pid: number, name: "VmRSS" | "VmHWM"): number {

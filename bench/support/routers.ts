@@ -1,6 +1,7 @@
 // Foreign routers as processes, for benches.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -70,4 +71,11 @@ export function gobgpNeighbor(address: string, as: number, localAddress: string)
     enabled = true
     multihop-ttl = 2
 `;
+}
+
+/** User and system time of a process, all of its threads, in milliseconds. A tick of /proc is 10 ms. */
+export function cpuOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return 10 * (Number(fields[11]) + Number(fields[12]));
 }

@@ -29,7 +29,7 @@ export function tableStream(count: number): TableStream | { readonly why: string
     if (event.kind !== "route" || event.family.afi !== Afi.IPv4) continue;
     const nlri = octetsOf(event.nlri);
     const key = latin1(nlri);
-    if (seen.has(key)) continue;
+    if (seen.has(key) || !isUnicast(nlri)) continue;
     seen.add(key);
     const attributes = latin1(octetsOf(event.attributes));
     const group = groups.get(attributes);
@@ -55,6 +55,11 @@ export function tableStream(count: number): TableStream | { readonly why: string
     }
   }
   return { octets: Buffer.concat(messages), ownAs, routes: seen.size, updates: messages.length };
+}
+
+/** BIRD takes no routes to loopback, multicast and reserved addresses. */
+function isUnicast([length, first]: Uint8Array): boolean {
+  return length !== 0 && first !== undefined && first > 0 && first < 224 && first !== 127;
 }
 
 function octetsOf({ buffer, start, end }: { buffer: Uint8Array; start: number; end: number }): Uint8Array {

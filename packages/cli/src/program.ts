@@ -303,7 +303,9 @@ function givenOptions(flags: RunFlags): GivenOptions {
 
 function controlOptions(words: readonly string[], flags: ControlFlags): ControlOptions {
   checkFlag("--format", "format", flags.format);
-  const path = flags.control ?? process.env["BGPWIRE_CONTROL"] ?? "";
+  const path = flags.control ?? process.env["BGPWIRE_CONTROL"];
+  if (path === undefined)
+    throw new InputError("--control: is missing; give the socket of a run, or set BGPWIRE_CONTROL");
   checkFlag("--control", "control", path);
   return { path, words, format: (flags.format as "text" | "json" | undefined) ?? null };
 }

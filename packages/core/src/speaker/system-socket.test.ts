@@ -5,6 +5,8 @@ import { SocketProtection } from "./socket-protection.ts";
 import { SystemDial, type SystemCalls } from "./system-socket.ts";
 import type { DialTarget } from "./transport.ts";
 
+const NONE = { md5Password: null, ttlSecurity: null, ttl: null, dscp: null, bindToDevice: null, tcpUserTimeout: null };
+
 const TARGET: DialTarget = { address: "192.0.2.2", port: 179, localAddress: null, timeout: 1000 };
 
 /** A C library of which each `connect` ends with the next of these, "" for success. */
@@ -56,14 +58,7 @@ describe("a connection made by system calls", () => {
 
   test("has its options and its source address before it begins, and a zone is the index of its device", () => {
     const { system: fake, calls } = system();
-    const options = {
-      md5Password: null,
-      ttlSecurity: null,
-      ttl: 9,
-      dscp: null,
-      bindToDevice: null,
-      tcpUserTimeout: null,
-    };
+    const options = { ...NONE, ttl: 9 };
     const dial = new SystemDial(
       fake,
       { ...TARGET, address: "fe80::2%eth0", localAddress: "fe80::2%3", socketOptions: options },
@@ -100,30 +95,14 @@ describe("a connection made by system calls", () => {
 
 test("options of sockets need Linux", () => {
   const protection = new SocketProtection({ name: "Node.js on win32", linux: false, calls: () => system().system });
-  const none = {
-    md5Password: null,
-    ttlSecurity: null,
-    ttl: null,
-    dscp: null,
-    bindToDevice: null,
-    tcpUserTimeout: null,
-  };
-  expect(() => protection.check({ ...none, dscp: 1 })).toThrow("dscp: needs Linux; this is Node.js on win32");
+  expect(() => protection.check({ ...NONE, dscp: 1 })).toThrow("dscp: needs Linux; this is Node.js on win32");
 });
 
 test("a listener whose descriptor is not told is a matter only where a peer has options", () => {
   const protection = new SocketProtection({ name: "", linux: true, calls: () => system().system });
-  const none = {
-    md5Password: null,
-    ttlSecurity: null,
-    ttl: null,
-    dscp: null,
-    bindToDevice: null,
-    tcpUserTimeout: null,
-  };
   protection.add({ fd: null }, "192.0.2.1");
   protection.protect([]);
   expect(() =>
-    protection.protect([{ remote: "192.0.2.2", localAddress: null, options: { ...none, ttlSecurity: 1 } }]),
+    protection.protect([{ remote: "192.0.2.2", localAddress: null, options: { ...NONE, ttlSecurity: 1 } }]),
   ).toThrow("the runtime does not tell the descriptor of its socket");
 });

@@ -11,7 +11,8 @@ it("is what a strict reader reads, whatever the texts and the numbers", () => {
   for (const [i, value] of [0, -1.5, 1e21, 5e-324, Infinity, -Infinity, NaN].entries())
     out.sample(value, { i: `${i}` });
   out.family("c", "summary", "x").sample(1, { quantile: "0.5" }).sample(3, {}, "_sum").sample(2, {}, "_count");
-  const families = parseExposition(out.text());
+  const families = parseExposition(out.take());
+  expect(out.take()).toBe("");
   expect(families.get("a_total")).toEqual({
     name: "a_total",
     type: "counter",

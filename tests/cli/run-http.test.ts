@@ -133,7 +133,8 @@ describe("a request", () => {
     ["GET /peers/192.0.2.9", "127.0.0.1", / 404 /],
     ["GET /peers/a/b", "127.0.0.1", / 404 /],
     ["GET /metrics?x=1", "127.0.0.1", / 200 .*# HELP bgpwire_build_info/s],
-    ["HEAD /metrics", "127.0.0.1", /^HTTP\/1\.1 200 OK\r\nContent-Type: [^]*Content-Length: \d{4}\r\n[^]*\r\n\r\n$/],
+    ["HEAD /healthz", "127.0.0.1", /^HTTP\/1\.1 200 OK\r\nContent-Type: [^]*Content-Length: 3\r\n[^]*\r\n\r\n$/],
+    ["HEAD /metrics", "127.0.0.1", /^HTTP\/1\.1 200 OK\r\nContent-Type: text\/plain; v(?!.*Length)[^]*\r\n\r\n$/],
     ["GET /", "127.0.0.1", / 200 .*\/healthz\n/s],
     // DNS rebinding: the name is the stranger's, the address ours.
     ["GET /peers", "rebound.example", /^HTTP\/1\.1 421 [^]*\r\n\r\nHost: give an IP address, or localhost\n$/],
@@ -161,6 +162,56 @@ describe("a request", () => {
   it("has nowhere to go where the port is taken", async () => {
     const measured = { speaker: createSpeaker({ routerId: "192.0.2.1" }), routes: new OwnRoutes(), tally: new Tally() };
     await expect(HttpServer.listen(at, measured)).rejects.toThrow(/^--http: cannot listen: .*EADDRINUSE/);
+  });
+});
+
+/** The port of a server that has so many peers. */
+async function portOf(peers: number): Promise<{ address: string; port: number }> {
+  const speaker = createSpeaker({ routerId: "192.0.2.1" });
+  for (let i = 0; i < peers; i++) {
+    speaker.addPeer({ remoteAddress: `10.0.${i >> 8}.${i & 255}`, localAs: 1, remoteAs: 2, passive: true });
+  }
+  const measured = { speaker, routes: new OwnRoutes(), tally: new Tally() };
+  const server = await HttpServer.listen({ address: "127.0.0.1", port: 0 }, measured);
+  endings.push(() => server.close());
+  return server.address;
+}
+
+describe("answers about many peers", () => {
+  it("come whole, in chunks, also to requests that do not wait for one another", async () => {
+    const { address, port } = await portOf(500);
+    const metrics = await fetch(`http://${address}:${port}/metrics`);
+    expect(metrics.headers.get("transfer-encoding")).toBe("chunked");
+    const families = parseExposition(await metrics.text());
+    expect(valueOf(families, "bgpwire_peers", { state: "Idle" })).toBe(500);
+    expect(families.get("bgpwire_peer_messages_total")!.samples).toHaveLength(5000);
+    const last = { peer: "10.0.1.243", direction: "sent", action: "announced" };
+    expect(valueOf(families, "bgpwire_peer_routes_total", last)).toBe(0);
+
+    const client = connect(port, address).setEncoding("latin1");
+    let text = "";
+    client.on("data", (chunk: string) => (text += chunk));
+    const request = "GET /peers HTTP/1.1\r\nHost: localhost\r\n";
+    client.write(`${`${request}\r\n`.repeat(2)}${request}Connection: close\r\n\r\n`);
+    await once(client, "close");
+    expect(text.match(/"id":"10\.0\.1\.243"/g)).toHaveLength(3);
+    expect(text.endsWith("\r\n0\r\n\r\n")).toBe(true);
+  });
+
+  it("are eight at a time; those whose reader has gone are none", async () => {
+    const { address, port } = await portOf(3000);
+    const deaf = Array.from({ length: 8 }, () => connect(port, address).pause());
+    endings.push(() => deaf.forEach((socket) => socket.destroy()));
+    for (const socket of deaf) socket.write("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    const status = async (path: string): Promise<number> => {
+      const answer = await fetch(`http://${address}:${port}${path}`);
+      await answer.body!.cancel();
+      return answer.status;
+    };
+    await expect.poll(() => status("/metrics")).toBe(503);
+    expect(await status("/")).toBe(200);
+    deaf[0]!.destroy();
+    await expect.poll(() => status("/metrics")).toBe(200);
   });
 });
 

@@ -11,27 +11,31 @@ export const EXPOSITION_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 /** Writes families one after the other. Each may be written once. */
 export class Exposition {
-  readonly #lines: string[] = [];
+  #text = "";
   #name = "";
 
   /** Begins a family; the samples that follow are its own. */
   family(name: string, type: MetricType, help: string): this {
     this.#name = name;
-    this.#lines.push(`# HELP ${name} ${escapeHelp(help)}`, `# TYPE ${name} ${type}`);
+    this.#text += `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
     return this;
   }
 
   /** @param suffix of the name, such as `_sum` of a summary */
   sample(value: number, labels: Labels = {}, suffix = ""): this {
-    const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeLabel(text)}"`);
-    const braces = pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
-    this.#lines.push(`${this.#name}${suffix}${braces} ${valueText(value)}`);
+    let pairs = "";
+    for (const label of Object.keys(labels))
+      pairs += `${pairs === "" ? "" : ","}${label}="${escapeLabel(labels[label]!)}"`;
+    const braces = pairs === "" ? "" : `{${pairs}}`;
+    this.#text += `${this.#name}${suffix}${braces} ${valueText(value)}\n`;
     return this;
   }
 
-  /** All of it, with the end of line that the format wants behind the last line. */
-  text(): string {
-    return `${this.#lines.join("\n")}\n`;
+  /** Takes what was written since it was taken last, in whole lines. */
+  take(): string {
+    const text = this.#text;
+    this.#text = "";
+    return text;
   }
 }
 
@@ -40,7 +44,7 @@ function escapeHelp(text: string): string {
 }
 
 function escapeLabel(text: string): string {
-  return escapeHelp(text).replaceAll('"', '\\"');
+  return /[\\\n"]/.test(text) ? escapeHelp(text).replaceAll('"', '\\"') : text;
 }
 
 function valueText(value: number): string {

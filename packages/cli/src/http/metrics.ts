@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { MessageCounters, Peer, PeerView, Speaker } from "@bgpwire/core";
 import type { OwnRoutes } from "../announce/own-routes.ts";
 import { version } from "../version.ts";
-import { Exposition } from "./exposition.ts";
+import { Exposition, type MetricType } from "./exposition.ts";
 import type { PeerTally, Tally } from "./tally.ts";
 
 const STATES = ["Idle", "Connect", "Active", "OpenSent", "OpenConfirm", "Established"] as const;
@@ -29,9 +29,9 @@ export interface Measured {
   readonly tally: Tally;
 }
 
-interface Row {
+/** What of a peer all families are written from, as it was at one moment. */
+interface Row extends Pick<PeerView, "state" | "since" | "bfd" | "counters"> {
   readonly peer: Peer;
-  readonly view: PeerView;
   readonly tally: PeerTally;
 }
 
@@ -51,19 +51,31 @@ export class Metrics {
     this.#delay.disable();
   }
 
-  /** All metrics, in the text format of Prometheus. */
-  text(): string {
+  /** All metrics, in the text format of Prometheus, line by line or in several lines; empty texts stand between work without lines. */
+  *rows(): Generator<string> {
     const { speaker, routes, tally } = this.#measured;
-    const rows = speaker.peers().map((peer) => ({ peer, view: peer.view(), tally: tally.of(peer) }));
     const out = new Exposition();
     out.family("bgpwire_build_info", "gauge", "The version of bgpwire and of Node.js.");
     out.sample(1, { version: version(), node: process.versions.node });
-    writePeers(out, rows);
+    const rows: Row[] = [];
+    for (const peer of speaker.peers()) {
+      const { state, since, bfd, counters } = peer.view();
+      rows.push({ peer, state, since, bfd, counters, tally: tally.of(peer) });
+      yield out.take();
+    }
+    out.family("bgpwire_peers", "gauge", "Number of peers by state of their FSM (RFC 4271 section 8).");
+    for (const state of STATES) out.sample(rows.filter((row) => row.state === state).length, { state });
     writeRanges(out, speaker);
-    writeMessages(out, rows);
-    writeRoutes(out, rows, routes.size);
+    out.family("bgpwire_routes", "gauge", "Routes of our own.").sample(routes.size);
     this.#writeProcess(out);
-    return out.text();
+    for (const { name, type, help, write } of OF_PEERS) {
+      out.family(name, type, help);
+      for (const row of rows) {
+        write(out, row);
+        yield out.take();
+      }
+    }
+    yield out.take();
   }
 
   #writeProcess(out: Exposition): void {
@@ -89,33 +101,6 @@ export class Metrics {
   }
 }
 
-function writePeers(out: Exposition, rows: readonly Row[]): void {
-  out.family("bgpwire_peers", "gauge", "Number of peers by state of their FSM (RFC 4271 section 8).");
-  for (const state of STATES) out.sample(rows.filter(({ view }) => view.state === state).length, { state });
-  out.family("bgpwire_peer_up", "gauge", "1 where the session is Established.");
-  for (const { peer, view } of rows) out.sample(isUp(view), { peer: peer.id });
-  out.family("bgpwire_peer_state", "gauge", "1 for the state that the peer is in.");
-  for (const { peer, view } of rows) {
-    for (const state of STATES) out.sample(view.state === state ? 1 : 0, { peer: peer.id, state });
-  }
-  out.family(
-    "bgpwire_peer_state_start_time_seconds",
-    "gauge",
-    "Since when it is in this state, in seconds since 1970.",
-  );
-  for (const { peer, view } of rows) out.sample((performance.timeOrigin + view.since) / 1000, { peer: peer.id });
-  out.family("bgpwire_peer_sessions_total", "counter", "Sessions that came up.");
-  for (const { peer, view } of rows) out.sample(view.counters.established, { peer: peer.id });
-  out.family(
-    "bgpwire_peer_bfd_up",
-    "gauge",
-    "1 where BFD is up, 0 where it is not; only of peers that something was said of.",
-  );
-  for (const { peer, view } of rows) if (view.bfd !== null) out.sample(view.bfd === "up" ? 1 : 0, { peer: peer.id });
-  out.family("bgpwire_peer_flaps_total", "counter", "Sessions that were up and ended.");
-  for (const { peer, view } of rows) out.sample(view.counters.established - isUp(view), { peer: peer.id });
-}
-
 function writeRanges(out: Exposition, speaker: Speaker): void {
   const ranges = speaker.listenRanges();
   out.family("bgpwire_listen_range_peers", "gauge", "Peers that a listen range has made and that are there now.");
@@ -129,40 +114,100 @@ function rangeLabels(prefix: string, localAddress: string | null): Readonly<Reco
   return localAddress === null ? { range: prefix } : { range: prefix, local: localAddress };
 }
 
-function writeMessages(out: Exposition, rows: readonly Row[]): void {
-  out.family("bgpwire_peer_messages_total", "counter", "Messages by direction and type.");
-  for (const { peer, view } of rows) {
-    for (const direction of DIRECTIONS) {
-      for (const [name, type] of MESSAGES) {
-        out.sample(view.counters[direction][name], { peer: peer.id, direction, type });
-      }
-    }
-  }
-  out.family("bgpwire_peer_message_bytes_total", "counter", "Octets of messages, headers included.");
-  for (const { peer, view } of rows) {
-    for (const direction of DIRECTIONS) out.sample(view.counters[direction].octets, { peer: peer.id, direction });
-  }
-  const help = "UPDATEs of the peer that broke a rule, by rule and what was done about it (RFC 7606).";
-  out.family("bgpwire_peer_malformed_updates_total", "counter", help);
-  for (const { peer, tally } of rows) {
-    for (const { rule, action, count } of tally.malformed) out.sample(count, { peer: peer.id, rule, action });
-  }
+/** A family with samples of each peer. */
+interface OfPeers {
+  readonly name: string;
+  readonly type: MetricType;
+  readonly help: string;
+  write(out: Exposition, row: Row): void;
 }
 
-function writeRoutes(out: Exposition, rows: readonly Row[], own: number): void {
-  out.family("bgpwire_routes", "gauge", "Routes of our own.").sample(own);
-  const help = "Routes in UPDATEs; one that is announced again counts again, as no table of the peer's routes is kept.";
-  out.family("bgpwire_peer_routes_total", "counter", help);
-  for (const { peer, tally } of rows) {
-    for (const direction of DIRECTIONS) {
-      for (const action of ["announced", "withdrawn"] as const) {
-        out.sample(tally.routes[direction][action], { peer: peer.id, direction, action });
+/**
+ * A peer has all of its series from the beginning, zeros too: a counter that only came with its first session would hide from `rate` and
+ * `increase` what that session began with, which is a whole table.
+ */
+const OF_PEERS: readonly OfPeers[] = [
+  {
+    name: "bgpwire_peer_up",
+    type: "gauge",
+    help: "1 where the session is Established.",
+    write: (out, { peer, state }) => out.sample(isUp(state), { peer: peer.id }),
+  },
+  {
+    name: "bgpwire_peer_state",
+    type: "gauge",
+    help: "1 for the state that the peer is in.",
+    write(out, row) {
+      for (const state of STATES) out.sample(row.state === state ? 1 : 0, { peer: row.peer.id, state });
+    },
+  },
+  {
+    name: "bgpwire_peer_state_start_time_seconds",
+    type: "gauge",
+    help: "Since when it is in this state, in seconds since 1970.",
+    write: (out, { peer, since }) => out.sample((performance.timeOrigin + since) / 1000, { peer: peer.id }),
+  },
+  {
+    name: "bgpwire_peer_sessions_total",
+    type: "counter",
+    help: "Sessions that came up.",
+    write: (out, { peer, counters }) => out.sample(counters.established, { peer: peer.id }),
+  },
+  {
+    name: "bgpwire_peer_bfd_up",
+    type: "gauge",
+    help: "1 where BFD is up, 0 where it is not; only of peers that something was said of.",
+    write(out, { peer, bfd }) {
+      if (bfd !== null) out.sample(bfd === "up" ? 1 : 0, { peer: peer.id });
+    },
+  },
+  {
+    name: "bgpwire_peer_flaps_total",
+    type: "counter",
+    help: "Sessions that were up and ended.",
+    write: (out, { peer, state, counters }) => out.sample(counters.established - isUp(state), { peer: peer.id }),
+  },
+  {
+    name: "bgpwire_peer_messages_total",
+    type: "counter",
+    help: "Messages by direction and type.",
+    write(out, { peer, counters }) {
+      for (const direction of DIRECTIONS) {
+        for (const [name, type] of MESSAGES) out.sample(counters[direction][name], { peer: peer.id, direction, type });
       }
-    }
-  }
-}
+    },
+  },
+  {
+    name: "bgpwire_peer_message_bytes_total",
+    type: "counter",
+    help: "Octets of messages, headers included.",
+    write(out, { peer, counters }) {
+      for (const direction of DIRECTIONS) out.sample(counters[direction].octets, { peer: peer.id, direction });
+    },
+  },
+  {
+    name: "bgpwire_peer_malformed_updates_total",
+    type: "counter",
+    help: "UPDATEs of the peer that broke a rule, by rule and what was done about it (RFC 7606).",
+    write(out, { peer, tally }) {
+      for (const { rule, action, count } of tally.malformed) out.sample(count, { peer: peer.id, rule, action });
+    },
+  },
+  {
+    name: "bgpwire_peer_routes_total",
+    type: "counter",
+    help: "Routes in UPDATEs; one that is announced again counts again, as no table of the peer's routes is kept.",
+    write(out, { peer, tally }) {
+      for (const direction of DIRECTIONS) {
+        for (const action of ["announced", "withdrawn"] as const) {
+          out.sample(tally.routes[direction][action], { peer: peer.id, direction, action });
+        }
+      }
+    },
+  },
+];
 
-function isUp({ state }: PeerView): 0 | 1 {
+function isUp(state: PeerView["state"]): 0 | 1 {
   return state === "Established" ? 1 : 0;
 }
 

@@ -1,11 +1,12 @@
 // `bgpwire run --http`: what a run is doing, to be read by HTTP, and nothing that changes it.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { addressVersion, type Speaker } from "@bgpwire/core";
+import { addressVersion, type Peer, type Speaker } from "@bgpwire/core";
 import type { SocketAddress } from "../config/model.ts";
 import { describePeer, describePeerWhole, errorText } from "../output/describe.ts";
 import { EXPOSITION_TYPE } from "./exposition.ts";
 import { Metrics, type Measured } from "./metrics.ts";
+import { inPieces, sendPieces, Turns } from "./pieces.ts";
 
 /** Most connections at one time; further ones are closed at once. */
 const MAX_CONNECTIONS = 64;
@@ -16,14 +17,20 @@ const MAX_HEADERS = 8192;
 /** How long a request may take to come, and a connection may be without one, in milliseconds. */
 const REQUEST_TIME = 10_000;
 
+/** How long a reader may take nothing of its answer, in milliseconds. */
+const STALLED_TIME = 30_000;
+
+/** Most answers about all peers that are under way at a time; further ones are refused. Each has a few hundred octets of each peer. */
+const MAX_TABLES = 8;
+
 const JSON_TYPE = "application/json; charset=utf-8";
 const TEXT_TYPE = "text/plain; charset=utf-8";
 
-/** What is answered. */
+/** What is answered: a text, or rows of one that are made while they are sent. */
 interface Answer {
   readonly status: number;
   readonly type: string;
-  readonly body: string;
+  readonly body: string | Iterable<string>;
 }
 
 /** The port of a run. */
@@ -31,6 +38,8 @@ export class HttpServer {
   readonly #server: Server;
   readonly #metrics: Metrics;
   readonly #speaker: Speaker;
+  readonly #turns = new Turns();
+  #tables = 0;
 
   /** @throws Error one sentence: why the address cannot be had */
   static async listen({ address, port }: SocketAddress, measured: Measured): Promise<HttpServer> {
@@ -61,6 +70,7 @@ export class HttpServer {
       (request, response) => this.#serve(request, response),
     );
     this.#server.maxConnections = MAX_CONNECTIONS;
+    this.#server.setTimeout(STALLED_TIME);
   }
 
   /** Where it listens, with the port that the system has chosen. */
@@ -84,9 +94,10 @@ export class HttpServer {
       answer = text(500, errorText(error));
     }
     const { status, type, body } = answer;
+    const whole = typeof body === "string";
     response.writeHead(status, {
       "Content-Type": type,
-      "Content-Length": Buffer.byteLength(body),
+      ...(whole ? { "Content-Length": Buffer.byteLength(body) } : {}),
       "Cache-Control": "no-store",
       "X-Content-Type-Options": "nosniff",
       ...(status === 405 ? { Allow: "GET, HEAD" } : {}),
@@ -94,7 +105,15 @@ export class HttpServer {
       ...(status === 405 || status === 413 ? { Connection: "close" } : {}),
     });
     // Node.js leaves the body of an answer to HEAD out.
-    response.end(body);
+    if (whole || request.method === "HEAD") response.end(whole ? body : "");
+    else void this.#tell(response, body);
+  }
+
+  /** An answer that cannot be finished is cut, so that nobody takes it for whole. */
+  async #tell(response: ServerResponse, rows: Iterable<string>): Promise<void> {
+    this.#tables += 1;
+    await sendPieces(response, inPieces(rows), this.#turns).catch(() => response.destroy());
+    this.#tables -= 1;
   }
 
   #answer(url: string): Answer {
@@ -106,15 +125,31 @@ export class HttpServer {
       case "/healthz":
         return this.#speaker.running ? text(200, "ok") : text(503, "not running");
       case "/metrics":
-        return { status: 200, type: EXPOSITION_TYPE, body: this.#metrics.text() };
+        return this.#table(EXPOSITION_TYPE, this.#metrics.rows());
       case "/peers":
-        return json(200, { peers: this.#speaker.peers().map((peer) => describePeer(peer, now)) });
+        return this.#table(JSON_TYPE, peersJson(this.#speaker.peers(), now));
     }
     const id = /^\/peers\/([^/]+)$/.exec(path)?.[1];
     if (id === undefined) return json(404, { error: "there is no such path; / lists them" });
     const peer = this.#speaker.getPeer(decoded(id));
     return peer === null ? json(404, { error: "there is no such peer" }) : json(200, describePeerWhole(peer, now));
   }
+
+  #table(type: string, body: Iterable<string>): Answer {
+    if (this.#tables < MAX_TABLES) return { status: 200, type, body };
+    return text(503, `${MAX_TABLES} answers about all peers are under way; try again`);
+  }
+}
+
+/** All peers, as JSON. */
+function* peersJson(peers: readonly Peer[], now: number): Generator<string> {
+  yield '{"peers":[';
+  let comma = "";
+  for (const peer of peers) {
+    yield comma + JSON.stringify(describePeer(peer, now));
+    comma = ",";
+  }
+  yield "]}\n";
 }
 
 /** What is wrong with a request before its path is looked at; null where nothing is. */

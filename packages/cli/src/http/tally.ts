@@ -27,13 +27,16 @@ function noRoutes(): { announced: number; withdrawn: number } {
   return { announced: 0, withdrawn: 0 };
 }
 
+/** The counts of a peer of which nothing was counted yet. */
+const NOTHING: PeerTally = { routes: { sent: noRoutes(), received: noRoutes() }, malformed: [] };
+
 /** The counts of all peers. They go with their peer. */
 export class Tally {
   readonly #peers = new WeakMap<Peer, Counted>();
 
   /** The counts of a peer, as they are now. */
   of(peer: Peer): PeerTally {
-    return this.#of(peer);
+    return this.#peers.get(peer) ?? NOTHING;
   }
 
   /** An UPDATE came or went. */

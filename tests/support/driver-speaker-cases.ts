@@ -166,6 +166,27 @@ export function speakerCases(driver: DriverUnderTest): DriverCase[] {
     await stopAll(a, b);
   });
 
+  add(
+    "a dial waits while as many as there may be are under way, and has all of its time then",
+    async () => {
+      const hole = await driver.blackHole!();
+      const server = await serverFor([ipv6!]);
+      const { port } = server.speaker.listeners[0]!;
+      const client = site(2, { maximumDials: 1, connectTimeout: 0.3 });
+      const silent = { ...CLIENT, remoteAddress: hole.address, remotePort: hole.port, connectRetryTime: 60 };
+      client.speaker.addPeer(silent);
+      client.speaker.addPeer({ ...CLIENT, remoteAddress: ipv6!, remotePort: port, connectRetryTime: 0.01 });
+      await settled(client.speaker.start(), "the start");
+      await until(() => server.watchers[0]!.up, "a session");
+      const told = client.events.map((event) => (event.type === "state" ? event.to : event.type));
+      const order = told.filter((what) => ["Connect", "dialFailed", "OpenSent"].includes(what));
+      same(order, ["Connect", "Connect", "dialFailed", "OpenSent"], "events");
+      await stopAll(server, client);
+      await hole.close();
+    },
+    driver.blackHole === null ? "no place that does not answer" : ipv6 === null ? "no IPv6 on this machine" : null,
+  );
+
   add("a stranger is told Cease/Connection Rejected", async () => {
     const server = await serverFor([]);
     await stopAll(server);

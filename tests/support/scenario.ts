@@ -24,6 +24,7 @@ export type Step =
   | { readonly do: "stop" }
   | { readonly do: "reset" }
   | { readonly do: "dialled"; readonly ok: boolean }
+  | { readonly do: "dialWaits"; readonly waits: boolean }
   | { readonly do: "accept" }
   | { readonly do: "say"; readonly on: number; readonly bytes: Uint8Array }
   | { readonly do: "eof"; readonly on: number }
@@ -160,6 +161,7 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
       ok: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("dialWaits" as const), waits: fc.boolean() }) },
   { weight: 5, arbitrary: fc.constant<Step>({ do: "accept" }) },
   { weight: 22, arbitrary: fc.record({ do: fc.constant("say" as const), on, bytes: speech }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("eof" as const), on }) },
@@ -184,7 +186,7 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("refresh" as const), on }) },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
       do: fc.constant("bfd" as const),
       status: fc.constantFrom<BfdStatus>("up", "up", "down", "adminDown"),
@@ -422,6 +424,8 @@ export class Life {
         return this.feed({ type: step.do });
       case "dialled":
         return this.#dialled(step.ok);
+      case "dialWaits":
+        return this.feed({ type: "dialWaits", conn: this.#dialling ?? 2, on: step.waits });
       case "accept":
         return this.#accept();
       case "say": {

@@ -20,6 +20,8 @@ export class Watcher {
   readonly #sent = { open: 0, update: 0, notification: 0, keepalive: 0, routeRefresh: 0, octets: 0 };
   #state: State = "Idle";
   #up: ConnId | null = null;
+  /** The dial that waits for its turn. */
+  #waiting: ConnId | null = null;
   /** Families with stale routes, and whether a restart or a refresh made them so. */
   readonly #stale = new Map<string, "restart" | "refresh">();
   /** The family whose stale routes are to be dropped next. */
@@ -40,6 +42,7 @@ export class Watcher {
   /** To be told of each input before it is handled. */
   readonly input = (input: PeerInput): void => {
     if (input.type === "connected" || input.type === "accepted") this.#known.add(input.conn);
+    if (input.type === "dialWaits") this.#waiting = input.on ? input.conn : null;
   };
 
   /** To be told of each output, and of null at the end of each drain. */
@@ -189,7 +192,9 @@ export class Watcher {
     } else {
       must(view.started && view.idleHoldDeadline === null, "the IdleHoldTimer runs outside of Idle");
       const waits = view.connections.length > 0 || this.#passive || view.connectRetryDeadline !== null;
-      must(waits, "nothing leads out of here");
+      const queues = view.dialling !== null && view.dialling === this.#waiting;
+      must(waits || queues, "nothing leads out of here");
+      must(!queues || view.connectRetryDeadline === null, "the ConnectRetryTimer runs while the dial waits");
     }
     if (this.#passive) must(view.dialling === null && view.connectRetryDeadline === null, "a passive peer dials");
   }

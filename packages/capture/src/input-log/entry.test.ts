@@ -25,6 +25,7 @@ const INPUTS: readonly PeerInput[] = [
   { type: "connected", conn: 2, endpoints: ENDPOINTS },
   { type: "accepted", conn: 1, endpoints: ENDPOINTS },
   { type: "dialFailed", conn: 2, reason: "ECONNREFUSED" },
+  { type: "dialWaits", conn: 2, on: true },
   { type: "bytes", conn: 2, chunk: new Uint8Array(300).fill(7) },
   { type: "eof", conn: 2 },
   { type: "closed", conn: 2, reason: "ECONNRESET" },

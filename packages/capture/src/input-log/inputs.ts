@@ -20,6 +20,7 @@ const INPUT_FIELDS: Fields = {
   connected: [CONN, ["endpoints", isEndpoints]],
   accepted: [CONN, ["endpoints", isEndpoints]],
   dialFailed: [CONN, ["reason", isText]],
+  dialWaits: [CONN, ["on", isBoolean]],
   bytes: [CONN, ["chunk", isBytes]],
   eof: [CONN],
   closed: [CONN, ["reason", isText]],

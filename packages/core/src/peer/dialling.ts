@@ -23,6 +23,15 @@ export function cancelDial(p: Context): void {
   s.dialling = null;
 }
 
+/**
+ * A dial that waits for its turn has not begun: its ConnectRetryTimer would drop it and order the next one, which would wait
+ * behind all others again, and count as a failure.
+ */
+export function dialWaits(p: Context, conn: ConnId, on: boolean): void {
+  const s = p.state;
+  if (s.dialling === conn) s.connectRetry = on ? NEVER : s.now + retryDelay(p);
+}
+
 export function dialFailed(p: Context, conn: ConnId, reason: string): void {
   const s = p.state;
   if (s.dialling !== conn) return;

@@ -15,7 +15,7 @@ import { bfd } from "./bfd.ts";
 import { accept, adopt } from "./connections.ts";
 import type { Context } from "./context.ts";
 import { beginDeferral, endDeferral } from "./deferral.ts";
-import { dial, dialFailed, redialDelay } from "./dialling.ts";
+import { dial, dialFailed, dialWaits, redialDelay } from "./dialling.ts";
 import { cease, halt } from "./ending.ts";
 import { dropStale } from "./retention.ts";
 import { unsent } from "./sending.ts";
@@ -86,6 +86,8 @@ export function take(p: Context, input: PeerInput): void {
       return bfd(p, input);
     case "dialFailed":
       return dialFailed(p, input.conn, input.reason);
+    case "dialWaits":
+      return dialWaits(p, input.conn, input.on);
     case "tick":
       return; // Only a moment in time: never queued.
   }

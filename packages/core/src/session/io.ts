@@ -39,6 +39,8 @@ export type PeerInput =
   | { readonly type: "connected"; readonly conn: ConnId; readonly endpoints: Endpoints }
   | { readonly type: "accepted"; readonly conn: ConnId; readonly endpoints: Endpoints }
   | { readonly type: "dialFailed"; readonly conn: ConnId; readonly reason: string }
+  /** On: the dial has not begun, it waits for its turn, and no ConnectRetryTimer runs meanwhile. Off: it has begun, and the timer with it. */
+  | { readonly type: "dialWaits"; readonly conn: ConnId; readonly on: boolean }
   | { readonly type: "bytes"; readonly conn: ConnId; readonly chunk: Uint8Array }
   | { readonly type: "eof"; readonly conn: ConnId }
   | { readonly type: "closed"; readonly conn: ConnId; readonly reason: string }
@@ -284,6 +286,7 @@ export interface PeerView {
   readonly since: Millis;
   readonly negotiated: Negotiated | null;
   readonly connections: readonly ConnectionView[];
+  /** The dial under way; it waits for its turn where no ConnectRetryTimer runs. */
   readonly dialling: ConnId | null;
   readonly connectRetryDeadline: Millis | null;
   readonly idleHoldDeadline: Millis | null;

@@ -5,8 +5,9 @@
 // is running goes on with it. A pump works off all that has arrived and then returns to the event loop, so that one
 // connection's flood, which comes in chunks, cannot starve another's.
 import type { Notification } from "../message/notification.ts";
-import type { ConnId, Endpoints, Millis, PeerInput, PeerOutput, SendResult } from "../session/io.ts";
+import type { ConnId, Endpoints, Millis, PeerInput, SendResult } from "../session/io.ts";
 import type { CallbackHost } from "./callbacks.ts";
+import { Dials, type DialOutput } from "./dials.ts";
 import {
   askCapabilities,
   askVerdict,
@@ -31,17 +32,12 @@ import type { SpeakerSettings } from "./speaker-options.ts";
 import { SocketRules } from "./socket-rules.ts";
 import type { Link, LinkEvents, Transport } from "./transport.ts";
 
-/** Most dials of one turn of the event loop, so that ten thousand peers that start together keep nobody from being read or accepted. */
-const DIALS_A_TURN = 100;
-
 /** Strangers whose rejection may be on its way at a time; more are cut without a word. */
 const MAX_STRANGERS = 64;
 const STRANGERS = {};
 
 /** Closed links of a peer whose last words may be on their way; of those of a listen range there may be its limit more. */
 const MAX_FLUSHING = 8;
-
-type DialOutput = Extract<PeerOutput, { type: "dial" }>;
 
 export class Engine implements CallbackHost, LinkHost, PeerHost {
   readonly machine: SpeakerMachine<PeerHandle>;
@@ -53,11 +49,7 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
   #pumping: boolean = false;
   /** Peers whose connections are to be looked at when the pump is done. */
   readonly #touched: PeerHandle[] = [];
-  /** Dials in the order in which they are to be made; those before #dialled have been. */
-  readonly #dials: { readonly handle: LinkHandle; readonly output: DialOutput }[] = [];
-  #dialled: number = 0;
-  /** How many more dials this turn may make. */
-  #dialsLeft: number = DIALS_A_TURN;
+  readonly #dials: Dials;
   /** When the transport will wake us at the latest. */
   #armed: Millis | null = null;
 
@@ -72,6 +64,7 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
     const { routerId, recorder } = settings;
     this.machine = new SpeakerMachine({ routerId, seed: transport.seed(), recorder });
     this.sockets = new SocketRules(transport, this.machine);
+    this.#dials = new Dials(settings.maximumDials);
   }
 
   now(): Millis {
@@ -258,22 +251,21 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
   #toDial(peer: PeerHandle, output: DialOutput): void {
     const handle = new LinkHandle(this, peer, output.conn);
     peer.links.set(output.conn, handle);
-    this.#dials.push({ handle, output });
+    if (this.#dials.add(handle, output)) this.enter(peer, { type: "dialWaits", conn: output.conn, on: true });
   }
 
-  /** Makes the next dial that is still wanted. False where there is none, or none in this turn. */
+  /** Makes the next dial. False where there is none, or none yet. */
   #dialNext(): boolean {
-    while (this.#dialled < this.#dials.length && this.#dialsLeft > 0) {
-      const { handle, output } = this.#dials[this.#dialled++]!;
-      if (handle.over) continue;
-      this.#dialsLeft -= 1;
-      this.#dial(handle, output);
-      return true;
-    }
-    if (this.#dialled < this.#dials.length) return false;
-    this.#dials.length = 0;
-    this.#dialled = 0;
-    return false;
+    const dial = this.#dials.next();
+    if (dial === null) return false;
+    const { handle, output, waits } = dial;
+    if (waits) this.enter(handle.peer, { type: "dialWaits", conn: output.conn, on: false });
+    this.#dial(handle, output);
+    return true;
+  }
+
+  answered(handle: LinkHandle): void {
+    this.#dials.delete(handle);
   }
 
   #dial(handle: LinkHandle, { address, port, localAddress }: DialOutput): void {
@@ -291,6 +283,7 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
   #close(handle: LinkHandle, mode: "flush" | "abort"): void {
     const { link } = handle;
     handle.over = true;
+    this.#dials.delete(handle);
     if (link === null) return;
     if (mode === "flush") {
       const { range } = handle.peer.entry;
@@ -326,7 +319,7 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
   #arm(): void {
     let at = this.machine.deadline();
     if (this.#flushDeadline !== null && (at === null || this.#flushDeadline < at)) at = this.#flushDeadline;
-    if (this.#dials.length > 0) at = this.now();
+    if (this.#dials.due) at = this.now();
     if (at === null ? this.#armed === null : this.#armed !== null && this.#armed <= at) return;
     this.#armed = at;
     this.#transport.wake(at, this.#wakeUp);
@@ -335,7 +328,7 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
   #woken(): void {
     const now = this.now();
     this.#armed = null;
-    this.#dialsLeft = DIALS_A_TURN;
+    this.#dials.nextTurn();
     this.machine.tick(now);
     if (this.#flushDeadline !== null && now >= this.#flushDeadline) this.#cut();
     this.run();

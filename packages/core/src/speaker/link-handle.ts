@@ -10,6 +10,8 @@ import type { Link, LinkEvents } from "./transport.ts";
 export interface LinkHost {
   /** Something happened to the peer. */
   input(peer: PeerHandle, input: PeerInput): void;
+  /** A dial is over: it has succeeded or failed. */
+  answered(link: LinkHandle): void;
   /** The driver has let go of a connection that was closed. */
   gone(link: LinkEvents): void;
 }
@@ -52,6 +54,7 @@ export class LinkHandle implements LinkEvents {
   connected(endpoints: Endpoints): void {
     if (this.over || this.up) return;
     this.up = true;
+    this.#host.answered(this);
     this.#host.input(this.peer, { type: "connected", conn: this.conn, endpoints });
   }
 
@@ -60,6 +63,7 @@ export class LinkHandle implements LinkEvents {
     if (this.over) return;
     this.over = true;
     this.peer.forget(this);
+    this.#host.answered(this);
     this.#host.input(this.peer, { type: "dialFailed", conn: this.conn, reason });
   }
 

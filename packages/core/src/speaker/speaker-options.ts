@@ -30,6 +30,13 @@ export interface SpeakerOptions {
   readonly stopTimeout?: number;
   /** Seconds after which a dial that has not been answered fails. Default 30. */
   readonly connectTimeout?: number;
+  /**
+   * Most dials under way at a time, so most descriptors of connections that are not up yet, 1 to 1,000,000. Default 1000. The
+   * others wait in the order in which they were wanted; a peer that waits is in Connect and accepts connections as ever, and
+   * its ConnectRetryTimer starts when its dial does. A peer that does not answer has its place until that timer or
+   * `connectTimeout` is over, so fewer places make others wait longer.
+   */
+  readonly maximumDials?: number;
   /** Stops the speaker when it is aborted. */
   readonly signal?: AbortSignalLike;
 }
@@ -42,6 +49,7 @@ export interface SpeakerSettings {
   readonly recorder: Recorder | null;
   readonly stopTimeout: Millis;
   readonly connectTimeout: Millis;
+  readonly maximumDials: number;
   readonly signal: AbortSignalLike | null;
 }
 
@@ -63,6 +71,7 @@ export function resolveSpeakerOptions(options: SpeakerOptions): SpeakerSettings 
     recorder: recorder ?? null,
     stopTimeout: checkSeconds("stopTimeout", options.stopTimeout, 5),
     connectTimeout: checkSeconds("connectTimeout", options.connectTimeout, 30, 0.001),
+    maximumDials: checkInteger("maximumDials", options.maximumDials, 1000, 1, 1_000_000),
     signal: options.signal ?? null,
   });
 }

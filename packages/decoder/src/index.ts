@@ -31,6 +31,7 @@ export {
   type Route,
   type RouteGroup,
   type RouteName,
+  type RouteNames,
   type RouteSink,
 } from "./update/route-writer.ts";
 export { routesOf, type AnnouncedRoute, type Routes, type WithdrawnRoute } from "./update/routes.ts";

@@ -1,7 +1,7 @@
 // Routes that are asked for one by one, when there is room for them.
 import type { ConfigError } from "@bgpwire/core";
 import type { Nlri } from "../nlri/model.ts";
-import type { Route, RouteGroup, RouteName } from "./route-writer.ts";
+import type { Route, RouteGroup, RouteName, RouteNames } from "./route-writer.ts";
 
 /** Is told of a route that cannot be sent, and why. */
 export type OnRefused = (route: RouteName, error: ConfigError) => void;
@@ -64,6 +64,8 @@ export class RouteSource {
   }
 }
 
-export function isGroup(route: Route | RouteGroup): route is RouteGroup {
+export function isGroup<One extends { readonly nlri: Nlri | string }, Group extends RouteNames>(
+  route: One | Group,
+): route is Group {
   return typeof route.nlri === "object" && Symbol.iterator in route.nlri;
 }

@@ -161,6 +161,21 @@ test("a group of routes is all of them with the same attributes", () => {
   expect(writer.pending).toBe(0);
 });
 
+test("what was announced can be withdrawn as it is: a route, a group, a list of them", () => {
+  const { writer, lines } = writing();
+  const { attributes, nextHop } = route("10.0.0.0/24");
+  const group = { nlri: new Set(["10.0.1.0/24", "10.0.2.0/24"]), attributes, nextHop: nextHop! };
+  writer.withdraw(route("10.0.0.0/24"));
+  writer.withdraw(group);
+  writer.withdraw([{ nlri: ["2001:db8:1::/48"], family: { afi: 2, safi: 1 } }, "10.0.3.0/24"]);
+  writer.pump();
+  expect(lines).toEqual(["- 10.0.0.0/24, 10.0.1.0/24, 10.0.2.0/24, 10.0.3.0/24", "- 2001:db8:1::/48"]);
+  const bad = { nlri: ["10.0.0.0/24", "10.0.0.0/40"] };
+  expect(() => writer.withdraw(bad)).toThrow(/^nlri\[1\]\.prefix: 10\.0\.0\.0\/40: /);
+  expect(() => writer.withdraw(["10.0.9.0/24", bad])).toThrow(/^routes\[1\]\.nlri\[1\]\.prefix: /);
+  expect(writer.pending).toBe(0);
+});
+
 /** A source that counts how far it was asked. */
 function counting(count: number) {
   const source = {

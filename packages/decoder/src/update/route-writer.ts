@@ -21,6 +21,12 @@ export interface RouteName {
   readonly family?: Family;
 }
 
+/** Routes to withdraw, such as a group that was announced. */
+export interface RouteNames extends Omit<RouteName, "nlri"> {
+  /** Routes, or texts of prefixes. */
+  readonly nlri: Iterable<Nlri | string>;
+}
+
 /** A route to announce. */
 export interface Route extends RouteName {
   /** In any order, without those of routes (MP_REACH_NLRI, MP_UNREACH_NLRI). */
@@ -137,7 +143,7 @@ export class RouteWriter {
       for (let i = 0; i < list.length; i += 1) {
         const route = list[i]!;
         const where = list.length === 1 ? "" : `routes[${i}]`;
-        if (isGroup(route)) this.#announceGroup(route, where);
+        if (isGroup(route)) this.#ofGroup(route, where, (nlri, at) => this.#announceOne(nlri, route, at));
         else this.#announceOne(route.nlri, route, where);
       }
     });
@@ -159,21 +165,20 @@ export class RouteWriter {
   }
 
   /**
-   * Notes routes to withdraw.
+   * Notes routes to withdraw. What was announced may be given as it is, a group too.
    *
    * @throws ConfigError `invalid-value` where one cannot be sent on this session. Then none of them is noted
+   * @example writer.withdraw(["203.0.113.0/24", "2001:db8::/32"])
    */
-  withdraw(routes: RouteName | string | readonly (RouteName | string)[]): void {
+  withdraw(routes: RouteName | RouteNames | string | readonly (RouteName | RouteNames | string)[]): void {
     const list = listOf(routes);
     this.#note(() => {
       for (let i = 0; i < list.length; i += 1) {
         const route = list[i]!;
-        const nlri = typeof route === "string" ? route : route.nlri;
-        try {
-          this.#noted.withdraw(nlri, this.#queueOf(nlri, typeof route === "string" ? undefined : route.family));
-        } catch (error) {
-          throw naming(error, nlri, list.length === 1 ? "" : `routes[${i}]`);
-        }
+        const named: RouteName | RouteNames = typeof route === "string" ? { nlri: route } : route;
+        const where = list.length === 1 ? "" : `routes[${i}]`;
+        if (isGroup(named)) this.#ofGroup(named, where, (nlri, at) => this.#withdrawOne(nlri, named.family, at));
+        else this.#withdrawOne(named.nlri, named.family, where);
       }
     });
   }
@@ -310,10 +315,11 @@ export class RouteWriter {
     }
   }
 
-  #announceGroup(group: RouteGroup, where: string): void {
+  /** @param where it stands in its list; empty where it is alone */
+  #ofGroup({ nlri: routes }: RouteNames, where: string, note: (nlri: Nlri | string, where: string) => void): void {
     let i = 0;
-    for (const nlri of group.nlri) {
-      this.#announceOne(nlri, group, `${where === "" ? "" : `${where}.`}nlri[${i}]`);
+    for (const nlri of routes) {
+      note(nlri, `${where === "" ? "" : `${where}.`}nlri[${i}]`);
       i += 1;
     }
   }
@@ -322,6 +328,14 @@ export class RouteWriter {
   #announceOne(nlri: Nlri | string, { family, attributes, nextHop }: Route | RouteGroup, where: string): void {
     try {
       this.#noted.announce(nlri, this.#queueOf(nlri, family), attributes, nextHop);
+    } catch (error) {
+      throw naming(error, nlri, where);
+    }
+  }
+
+  #withdrawOne(nlri: Nlri | string, family: Family | undefined, where: string): void {
+    try {
+      this.#noted.withdraw(nlri, this.#queueOf(nlri, family));
     } catch (error) {
       throw naming(error, nlri, where);
     }

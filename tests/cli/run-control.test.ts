@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createSpeaker } from "@bgpwire/transport-node";
 import { ControlServer } from "../../packages/cli/src/control/server.ts";
 import { RunningCommand, type Ended } from "./command.ts";
 
@@ -112,6 +113,44 @@ describe("a control socket", { timeout: 60_000 }, () => {
     await run.ended;
   });
 
+  it("tells of the peers that are asked for, in the words that HTTP has too", async () => {
+    const run = start([
+      ...RUN.slice(0, -1),
+      ...`--control ${path} --http 0 --listen 127.0.0.1:0`.split(" "),
+      ..."--peer 192.0.2.2,as=65002,passive,group=transit --peer 192.0.2.3,as=65003,passive".split(" "),
+      ..."--peer 127.0.0.0/8,as=64512-65534,group=customers".split(" "),
+    ]);
+    const { port } = await run.saw("listening");
+    const http = await run.saw("http");
+    const speaker = createSpeaker({ routerId: "192.0.2.9" });
+    endings.push(() => speaker.stop());
+    speaker.addPeer({ remoteAddress: "127.0.0.1", remotePort: port, localAs: 65_009, remoteAs: "any" });
+    await speaker.start();
+    await run.saw("established");
+    const asked = async (filters: string): Promise<unknown> => {
+      const answers = await talk(`peers ${filters}\n`);
+      const told = answers.flatMap(({ peers }) => ids(peers));
+      const answer = await fetch(`http://127.0.0.1:${http.port}/peers?${filters.replaceAll(" ", "&")}`);
+      expect(ids(((await answer.json()) as { peers: unknown }).peers), filters).toEqual(told);
+      return told;
+    };
+    expect(await asked("")).toEqual(["192.0.2.2", "192.0.2.3", "127.0.0.1"]);
+    expect(await asked("state=up")).toEqual(["127.0.0.1"]);
+    expect(await asked("address=192.0.2.0/24 as=65003-65010")).toEqual(["192.0.2.3"]);
+    expect(await asked("as=65009,65002")).toEqual(["192.0.2.2", "127.0.0.1"]);
+    expect(await asked("group=customers")).toEqual(["127.0.0.1"]);
+    expect(await asked("range=127.0.0.0/8 state=idle,active")).toEqual([]);
+    const metrics = await (await fetch(`http://127.0.0.1:${http.port}/metrics?group=transit`)).text();
+    expect(metrics).toContain('bgpwire_peer_info{peer="192.0.2.2",group="transit"} 1\n');
+    expect(metrics).not.toContain('peer="192.0.2.3"');
+
+    const wrong = await ctl("peers", "stat=up");
+    const text = 'there is no filter "stat"; give any of address=…, state=…, as=…, group=…, range=…';
+    expect(wrong).toMatchObject({ code: 2, stderr: `bgpwire: ${text}\n` });
+    const refused = await fetch(`http://127.0.0.1:${http.port}/peers?stat=up`);
+    expect([refused.status, await refused.json()]).toEqual([400, { error: text }]);
+  });
+
   it("that a killed process has left is made anew; what is another's stays", async () => {
     const args = [...RUN, "--peer", "192.0.2.2,as=65002,passive", "--control", path];
     const first = start(args);
@@ -130,9 +169,9 @@ describe("a control socket", { timeout: 60_000 }, () => {
 
   it("is bounded: in connections, in lines, and in what waits for who does not read", async () => {
     let lines = 0;
-    const server = await ControlServer.listen(path, (line, answer) => {
+    const server = await ControlServer.listen(path, (line, asker) => {
       lines += 1;
-      answer({ type: "command", command: "", ok: line !== null, text: "x".repeat(100) });
+      asker.answer({ type: "command", command: "", ok: line !== null, text: "x".repeat(100) });
     });
     endings.push(() => server.close());
     const long = await talk(`${"y".repeat(100_000)}\nshort\n`);
@@ -178,6 +217,11 @@ describe("a control socket", { timeout: 60_000 }, () => {
     expect(nobody).toMatchObject({ code: 1, stderr: `bgpwire: ${path}: no bgpwire run listens there\n` });
   });
 });
+
+/** Of rows of a table of peers. */
+function ids(rows: unknown): string[] {
+  return (rows as { readonly id: string }[]).map(({ id }) => id);
+}
 
 /** What is said to somebody who needs no `ctl`. */
 async function talk(text: string): Promise<Record<string, unknown>[]> {

@@ -101,7 +101,7 @@ describe("a request", () => {
     await speaker.start();
     const server = await HttpServer.listen(
       { address: "127.0.0.1", port: 0 },
-      { speaker, routes: new OwnRoutes(), tally: new Tally() },
+      { speaker, routes: new OwnRoutes(), tally: new Tally(), plannedOf: () => null },
     );
     at = server.address;
     endings.push(
@@ -132,7 +132,14 @@ describe("a request", () => {
     ["GET /peers/%zz", "127.0.0.1", / 404 .*there is no such peer/s],
     ["GET /peers/192.0.2.9", "127.0.0.1", / 404 /],
     ["GET /peers/a/b", "127.0.0.1", / 404 /],
-    ["GET /metrics?x=1", "127.0.0.1", / 200 .*# HELP bgpwire_build_info/s],
+    ["GET /metrics?state=down", "127.0.0.1", / 200 .*# HELP bgpwire_build_info/s],
+    ["GET /metrics?x=1", "127.0.0.1", / 400 .*there is no filter \\"x\\"/s],
+    ["GET /peers?address=fe80::1%25lo", "127.0.0.1", / 200 .*"id":"fe80::1%lo"/s],
+    [
+      "GET /peers?state=asleep",
+      "127.0.0.1",
+      / 400 .*state: \\"asleep\\" is not accepted; give up, down, or a state: idle/s,
+    ],
     ["HEAD /healthz", "127.0.0.1", /^HTTP\/1\.1 200 OK\r\nContent-Type: [^]*Content-Length: 3\r\n[^]*\r\n\r\n$/],
     ["HEAD /metrics", "127.0.0.1", /^HTTP\/1\.1 200 OK\r\nContent-Type: text\/plain; v(?!.*Length)[^]*\r\n\r\n$/],
     ["GET /", "127.0.0.1", / 200 .*\/healthz\n/s],
@@ -160,7 +167,12 @@ describe("a request", () => {
   });
 
   it("has nowhere to go where the port is taken", async () => {
-    const measured = { speaker: createSpeaker({ routerId: "192.0.2.1" }), routes: new OwnRoutes(), tally: new Tally() };
+    const measured = {
+      speaker: createSpeaker({ routerId: "192.0.2.1" }),
+      routes: new OwnRoutes(),
+      tally: new Tally(),
+      plannedOf: () => null,
+    };
     await expect(HttpServer.listen(at, measured)).rejects.toThrow(/^--http: cannot listen: .*EADDRINUSE/);
   });
 });
@@ -171,7 +183,7 @@ async function portOf(peers: number): Promise<{ address: string; port: number }>
   for (let i = 0; i < peers; i++) {
     speaker.addPeer({ remoteAddress: `10.0.${i >> 8}.${i & 255}`, localAs: 1, remoteAs: 2, passive: true });
   }
-  const measured = { speaker, routes: new OwnRoutes(), tally: new Tally() };
+  const measured = { speaker, routes: new OwnRoutes(), tally: new Tally(), plannedOf: () => null };
   const server = await HttpServer.listen({ address: "127.0.0.1", port: 0 }, measured);
   endings.push(() => server.close());
   return server.address;

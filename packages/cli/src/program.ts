@@ -31,6 +31,7 @@ import { replayLog } from "./replay/log.ts";
 import type { ReplayOptions } from "./replay/plan.ts";
 import { replay } from "./replay/replay.ts";
 import { COMMANDS } from "./run/commands.ts";
+import { PEER_FILTERS } from "./run/peer-choice.ts";
 import { run } from "./run/run.ts";
 import { stats } from "./stats/stats.ts";
 import { version } from "./version.ts";
@@ -396,8 +397,13 @@ function commandLines(): string[] {
   return COMMANDS.map(([usage, what]) => `  ${usage}\n      ${what}`);
 }
 
+function filterLines(): string[] {
+  const filters = Object.entries(PEER_FILTERS).map(([name, accepts]) => `  ${name.padEnd(8)} ${accepts}`);
+  return ["", "Filters of show peers, of which any value has to match (a,b) and every one (a=… b=…):", ...filters];
+}
+
 function controlHelpText(): string {
-  return ["", "Commands:", ...commandLines(), exitCodesText(CONTROL_EXIT_CODE_TEXT)].join("\n");
+  return ["", "Commands:", ...commandLines(), ...filterLines(), exitCodesText(CONTROL_EXIT_CODE_TEXT)].join("\n");
 }
 
 function runHelpText(): string {
@@ -427,10 +433,12 @@ function runHelpText(): string {
     "--http PORT answers GET and HEAD, and changes nothing:",
     "  /metrics    for Prometheus     /healthz    200 while it runs",
     "  /peers      all peers, JSON    /peers/ID   all that is known of one",
+    "  /metrics and /peers take the filters of show peers: /peers?state=down&group=transit",
     "  Host must be an IP address or localhost.",
     "",
     "Commands on standard input, and on the socket of --control, one per line:",
     ...commandLines(),
+    ...filterLines(),
     exitCodesText(EXIT_CODE_TEXT),
   ].join("\n");
 }

@@ -9,6 +9,7 @@ export interface PeerConfig {
   readonly address: string;
   readonly port?: number;
   readonly as: number | string;
+  readonly group?: string;
   readonly localAs?: number;
   readonly localAddress?: string;
   readonly passive?: boolean;

@@ -62,6 +62,7 @@ export interface PrefixPolicy {
 /** A peer to add, or a range to accept from. `from` names it in messages. */
 export interface PlannedPeer {
   readonly from: string;
+  readonly group: string | null;
   readonly prefixes: PrefixPolicy;
   readonly policy: RoutePolicy;
   readonly range: { readonly prefix: string; readonly limit: number } | null;
@@ -164,6 +165,7 @@ function planPeer(
   const remoteAs = typeof value.as === "number" ? value.as : parseAsNumbers(value.as)!;
   return {
     from,
+    group: value.group ?? null,
     prefixes: planPrefixes(from, value),
     policy,
     range: prefix === null ? null : { prefix: canonicalPrefix(from, "address", prefix), limit: value.limit ?? 100 },

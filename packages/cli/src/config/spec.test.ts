@@ -101,7 +101,7 @@ describe("--peer", () => {
     ["192.0.2.2,as=1,family=", /family: \[\] is not accepted/],
     ["192.0.2.2,as=1,damping=maybe", /damping: "maybe" is not accepted; give on or off/],
     ["192.0.2.2,as=1,add-path=all", /add-path: "all" is not accepted; give "receive", "send" or "both"/],
-    ["192.0.2.2,as=1,colour=red", /"colour=red" is not accepted; there are as, port,/],
+    ["192.0.2.2,as=1,colour=red", /"colour=red" is not accepted; there are as, group, port,/],
     ["192.0.2.2,as=1,,passive", /"" is not accepted/],
     ["192.0.2.2,as=1,__proto__=1", /"__proto__=1" is not accepted/],
   ])("refuses %j", (text, message) => {

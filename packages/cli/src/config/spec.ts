@@ -24,6 +24,7 @@ interface Key {
 /** Keys of `--peer`. */
 export const PEER_KEYS: Readonly<Record<string, Key & { readonly field: keyof PeerConfig }>> = {
   as: { field: "as", kind: "number-or-text" },
+  group: { field: "group", kind: "text" },
   port: { field: "port", kind: "number" },
   "local-as": { field: "localAs", kind: "number" },
   local: { field: "localAddress", kind: "text" },

@@ -45,7 +45,7 @@ export async function control({ path, words, format }: ControlOptions): Promise<
     refused ||= "ok" in event && !event.ok;
     sink.line(asText ? eventText(event, new Date(event.time), sink.colours) : text!);
   };
-  readLines(socket, onLine, MAX_ANSWER);
+  readLines(socket, onLine, { longest: MAX_ANSWER });
   socket.end(`${line}\n`);
   try {
     await once(socket, "close");

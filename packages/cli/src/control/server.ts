@@ -2,10 +2,12 @@
 // lines of JSON as `--format json` prints them. Only our own user may open it.
 import { lstat, rename, unlink } from "node:fs/promises";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { errorText } from "../output/describe.ts";
 import type { RunEvent } from "../output/events.ts";
 import { eventJson } from "../output/reporter.ts";
 import { readLines } from "../run/lines.ts";
+import type { Asker } from "../run/obey.ts";
 
 /** Most connections at one time; further ones are closed at once. */
 const MAX_CONNECTIONS = 16;
@@ -16,8 +18,8 @@ const SILENCE = 60_000;
 /** What may not be had by others: the file is made with mode 0600. */
 const UMASK = 0o177;
 
-/** A line of a client, and where answers go. */
-type OnLine = (line: string | null, answer: (event: RunEvent) => void) => void;
+/** A line of a client, and who it is; a promise where the next is to wait. */
+type OnLine = (line: string | null, asker: Asker) => Promise<void> | void;
 
 /** The socket of a run. */
 export class ControlServer {
@@ -75,13 +77,43 @@ export class ControlServer {
     this.#sockets.add(socket);
     socket.on("close", () => this.#sockets.delete(socket));
     socket.setTimeout(SILENCE, () => socket.destroy());
+    const client = new Client(socket);
     // Who does not read its answers is not read either.
-    socket.on("drain", () => socket.resume());
-    const answer = (event: RunEvent): void => {
-      if (socket.writable && !socket.write(`${eventJson(event, new Date())}\n`)) socket.pause();
+    const obeyed = async (done: Promise<void> | void): Promise<void> => {
+      await done;
+      await client.room();
     };
-    readLines(socket, (line) => onLine(line, answer));
-    socket.on("end", () => socket.end());
+    const take = (line: string | null): Promise<void> | void => {
+      const done = onLine(line, client);
+      return done === undefined && !client.full ? undefined : obeyed(done);
+    };
+    readLines(socket, take, { onEnd: () => socket.end() });
+  }
+}
+
+/** Whoever is on a connection. */
+class Client implements Asker {
+  readonly #socket: Socket;
+  #wake: (() => void) | null = null;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on("drain", () => this.#wake?.()).on("close", () => this.#wake?.());
+  }
+
+  /** What was said waits to be read. */
+  get full(): boolean {
+    return this.#socket.writableNeedDrain;
+  }
+
+  answer(event: RunEvent): void {
+    if (this.#socket.writable) this.#socket.write(`${eventJson(event, new Date())}\n`);
+  }
+
+  async room(): Promise<boolean> {
+    if (this.full && this.#socket.writable) await new Promise<void>((resolve) => (this.#wake = resolve));
+    await nextTurn();
+    return this.#socket.writable;
   }
 }
 

@@ -2,6 +2,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { MessageCounters, Peer, PeerView, Speaker } from "@bgpwire/core";
 import type { OwnRoutes } from "../announce/own-routes.ts";
+import type { PeerChoice, PlannedOf } from "../run/peer-choice.ts";
 import { version } from "../version.ts";
 import { Exposition, type MetricType } from "./exposition.ts";
 import type { PeerTally, Tally } from "./tally.ts";
@@ -27,11 +28,13 @@ export interface Measured {
   readonly speaker: Speaker;
   readonly routes: OwnRoutes;
   readonly tally: Tally;
+  readonly plannedOf: PlannedOf;
 }
 
 /** What of a peer all families are written from, as it was at one moment. */
 interface Row extends Pick<PeerView, "state" | "since" | "bfd" | "counters"> {
   readonly peer: Peer;
+  readonly group: string | null;
   readonly tally: PeerTally;
 }
 
@@ -51,16 +54,23 @@ export class Metrics {
     this.#delay.disable();
   }
 
-  /** All metrics, in the text format of Prometheus, line by line or in several lines; empty texts stand between work without lines. */
-  *rows(): Generator<string> {
-    const { speaker, routes, tally } = this.#measured;
+  /**
+   * All metrics in the text format of Prometheus, some lines at a time; empty texts stand for work without lines.
+   *
+   * @param choice the peers that are told of; null: all
+   */
+  *rows(choice: PeerChoice | null): Generator<string> {
+    const { speaker, routes, tally, plannedOf } = this.#measured;
     const out = new Exposition();
     out.family("bgpwire_build_info", "gauge", "The version of bgpwire and of Node.js.");
     out.sample(1, { version: version(), node: process.versions.node });
     const rows: Row[] = [];
     for (const peer of speaker.peers()) {
-      const { state, since, bfd, counters } = peer.view();
-      rows.push({ peer, state, since, bfd, counters, tally: tally.of(peer) });
+      if (choice === null || choice(peer, plannedOf)) {
+        const { state, since, bfd, counters } = peer.view();
+        const group = plannedOf(peer)?.group ?? null;
+        rows.push({ peer, group, state, since, bfd, counters, tally: tally.of(peer) });
+      }
       yield out.take();
     }
     out.family("bgpwire_peers", "gauge", "Number of peers by state of their FSM (RFC 4271 section 8).");
@@ -127,6 +137,14 @@ interface OfPeers {
  * `increase` what that session began with, which is a whole table.
  */
 const OF_PEERS: readonly OfPeers[] = [
+  {
+    name: "bgpwire_peer_info",
+    type: "gauge",
+    help: "1, with the group that the configuration puts the peer in; only of peers that are in one.",
+    write(out, { peer, group }) {
+      if (group !== null) out.sample(1, { peer: peer.id, group });
+    },
+  },
   {
     name: "bgpwire_peer_up",
     type: "gauge",

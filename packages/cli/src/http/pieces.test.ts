@@ -64,7 +64,6 @@ describe("an answer in pieces", () => {
     await expect.poll(() => read, { timeout: 10_000 }).toBeGreaterThan(10_000_000);
     const second = await settled(made);
     expect(second).toBeGreaterThan(first);
-    expect(1024 * second - read).toBeLessThan(20_000_000);
     expect(response.writableLength).toBeLessThan(4 * PIECE);
   });
 

@@ -1,9 +1,11 @@
 // `bgpwire run --http`: what a run is doing, to be read by HTTP, and nothing that changes it.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { addressVersion, type Peer, type Speaker } from "@bgpwire/core";
+import { addressVersion } from "@bgpwire/core";
+import { InputError } from "../config/input-error.ts";
 import type { SocketAddress } from "../config/model.ts";
 import { describePeer, describePeerWhole, errorText } from "../output/describe.ts";
+import { readPeerChoice, type PeerChoice } from "../run/peer-choice.ts";
 import { EXPOSITION_TYPE } from "./exposition.ts";
 import { Metrics, type Measured } from "./metrics.ts";
 import { inPieces, sendPieces, Turns } from "./pieces.ts";
@@ -37,7 +39,7 @@ interface Answer {
 export class HttpServer {
   readonly #server: Server;
   readonly #metrics: Metrics;
-  readonly #speaker: Speaker;
+  readonly #measured: Measured;
   readonly #turns = new Turns();
   #tables = 0;
 
@@ -57,7 +59,7 @@ export class HttpServer {
   }
 
   private constructor(measured: Measured) {
-    this.#speaker = measured.speaker;
+    this.#measured = measured;
     this.#metrics = new Metrics(measured);
     this.#server = createServer(
       {
@@ -117,37 +119,51 @@ export class HttpServer {
   }
 
   #answer(url: string): Answer {
-    const path = url.split("?", 1)[0]!;
-    const now = performance.now();
+    const { speaker, plannedOf } = this.#measured;
+    const [, path = "", query = ""] = /^([^?]*)\??(.*)$/s.exec(url)!;
     switch (path) {
       case "/":
         return text(200, "/metrics\n/healthz\n/peers\n/peers/ID");
       case "/healthz":
-        return this.#speaker.running ? text(200, "ok") : text(503, "not running");
+        return speaker.running ? text(200, "ok") : text(503, "not running");
       case "/metrics":
-        return this.#table(EXPOSITION_TYPE, this.#metrics.rows());
+        return this.#table(query, EXPOSITION_TYPE, (choice) => this.#metrics.rows(choice));
       case "/peers":
-        return this.#table(JSON_TYPE, peersJson(this.#speaker.peers(), now));
+        return this.#table(query, JSON_TYPE, (choice) => peersJson(this.#measured, choice));
     }
     const id = /^\/peers\/([^/]+)$/.exec(path)?.[1];
     if (id === undefined) return json(404, { error: "there is no such path; / lists them" });
-    const peer = this.#speaker.getPeer(decoded(id));
-    return peer === null ? json(404, { error: "there is no such peer" }) : json(200, describePeerWhole(peer, now));
+    const peer = speaker.getPeer(decoded(id));
+    if (peer === null) return json(404, { error: "there is no such peer" });
+    return json(200, describePeerWhole(peer, plannedOf(peer), performance.now()));
   }
 
-  #table(type: string, body: Iterable<string>): Answer {
-    if (this.#tables < MAX_TABLES) return { status: 200, type, body };
+  /** @param rows of the peers that the query asks for */
+  #table(query: string, type: string, rows: (choice: PeerChoice | null) => Iterable<string>): Answer {
+    let choice: PeerChoice | null;
+    try {
+      choice = readPeerChoice(new URLSearchParams(query));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return json(400, { error: error.message });
+    }
+    if (this.#tables < MAX_TABLES) return { status: 200, type, body: rows(choice) };
     return text(503, `${MAX_TABLES} answers about all peers are under way; try again`);
   }
 }
 
-/** All peers, as JSON. */
-function* peersJson(peers: readonly Peer[], now: number): Generator<string> {
+/** All peers that are asked for, as JSON. */
+function* peersJson({ speaker, plannedOf }: Measured, choice: PeerChoice | null): Generator<string> {
+  const now = performance.now();
   yield '{"peers":[';
   let comma = "";
-  for (const peer of peers) {
-    yield comma + JSON.stringify(describePeer(peer, now));
-    comma = ",";
+  for (const peer of speaker.peers()) {
+    if (choice !== null && !choice(peer, plannedOf)) {
+      yield "";
+    } else {
+      yield comma + JSON.stringify(describePeer(peer, plannedOf(peer), now));
+      comma = ",";
+    }
   }
   yield "]}\n";
 }

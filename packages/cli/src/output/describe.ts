@@ -20,6 +20,7 @@ import {
   type SpeakerEvent,
 } from "@bgpwire/core";
 import { socketAddressText } from "../config/model.ts";
+import type { PlannedPeer } from "../config/plan.ts";
 import type {
   EventNotification,
   EventPeer,
@@ -208,13 +209,19 @@ export const BFD_WORDS: Readonly<Record<BfdStatus, string>> = {
   adminDown: "administratively down",
 };
 
-/** A row of `show peers`. @param now the time on the speaker's clock, in milliseconds */
-export function describePeer(peer: Peer, now: number): EventPeer {
+/**
+ * A row of `show peers`.
+ *
+ * @param planned what the configuration says of it
+ * @param now the time on the speaker's clock, in milliseconds
+ */
+export function describePeer(peer: Peer, planned: PlannedPeer | null, now: number): EventPeer {
   const view = peer.view();
   return {
     id: peer.id,
     dynamic: peer.dynamic,
     range: peer.listenRange,
+    group: planned?.group ?? null,
     state: view.state,
     remoteAs: view.negotiated?.remoteAs ?? null,
     families: view.negotiated?.families.map(familyName) ?? [],
@@ -227,13 +234,13 @@ export function describePeer(peer: Peer, now: number): EventPeer {
   };
 }
 
-/** The answer to `show peer`. @param now the time on the speaker's clock, in milliseconds */
-export function describePeerWhole(peer: Peer, now: number): EventPeerWhole {
+/** The answer to `show peer`. Parameters are those of `describePeer`. */
+export function describePeerWhole(peer: Peer, planned: PlannedPeer | null, now: number): EventPeerWhole {
   const { counters, connections, stale, lastSent, lastReceived } = peer.view();
   const up = connections.find((one) => one.state === "Established");
   const { negotiated } = up ?? { negotiated: null };
   return {
-    ...describePeer(peer, now),
+    ...describePeer(peer, planned, now),
     sessions: counters.established,
     messages: { received: counters.received, sent: counters.sent },
     session:

@@ -220,6 +220,8 @@ export interface EventPeer {
   readonly dynamic: boolean;
   /** The listen range that made it. */
   readonly range: string | null;
+  /** The group that the configuration puts it in. */
+  readonly group: string | null;
   readonly state: string;
   /** Null while there is no session. */
   readonly remoteAs: number | null;

@@ -32,6 +32,7 @@ describe("an event as text", () => {
       id: "192.0.2.2",
       dynamic: true,
       range: "192.0.2.0/24",
+      group: "transit",
       state: "Established",
       remoteAs: 65_002,
       families: ["ipv4-unicast"],
@@ -56,7 +57,7 @@ describe("an event as text", () => {
     };
     const lines = text({ type: "peer", peer: "192.0.2.2", details }).split("\n");
     expect(lines.map((line) => line.slice("09:05:03.042  192.0.2.2  ".length))).toEqual([
-      "192.0.2.2  Established for 5 s  AS 65002  ipv4-unicast  UPDATEs 2 in 2 out  dynamic, of 192.0.2.0/24  BFD administratively down",
+      "192.0.2.2  Established for 5 s  AS 65002  ipv4-unicast  UPDATEs 2 in 2 out  group transit  dynamic, of 192.0.2.0/24  BFD administratively down",
       "session 192.0.2.1:179 – 192.0.2.2:1025, local AS 65001, identifier 192.0.2.2, hold time 90",
       "sessions 3",
       "received: open 1, update 2, notification 0, keepalive 3, routeRefresh 0, octets 99",

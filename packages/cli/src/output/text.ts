@@ -214,10 +214,11 @@ function peerText(peer: EventPeer, c: Colours): string {
   const as = peer.remoteAs === null ? "" : `  AS ${peer.remoteAs}  ${peer.families.join(" ")}`;
   const close = peer.lastClose === null ? "" : `  last closed: ${printable(peer.lastClose)}`;
   const range = peer.range === null ? "" : `  dynamic, of ${peer.range}`;
+  const group = peer.group === null ? "" : `  group ${peer.group}`;
   const bfd = peer.bfd === null && !peer.awaitsBfd ? "" : `  BFD ${bfdText(peer)}`;
   return (
     `${c.cyan(peer.id)}  ${state} for ${(peer.sinceMs / 1000).toFixed(0)} s${as}` +
-    `  UPDATEs ${peer.updatesReceived} in ${peer.updatesSent} out${range}${bfd}${close}`
+    `  UPDATEs ${peer.updatesReceived} in ${peer.updatesSent} out${group}${range}${bfd}${close}`
   );
 }
 

@@ -6,6 +6,7 @@ import { checkAnnouncement } from "../config/check.ts";
 import { InputError, quote } from "../config/input-error.ts";
 import { canonicalPrefix, planAnnouncement } from "../config/plan.ts";
 import { parseAnnouncement } from "../config/spec.ts";
+import { PEER_FILTERS, readPeerChoice, type PeerChoice } from "./peer-choice.ts";
 
 /** A line that was understood. */
 export type Command =
@@ -25,7 +26,8 @@ export type Command =
   | { readonly name: "reload" }
   | { readonly name: "stop" }
   | { readonly name: "leave" }
-  | { readonly name: "show"; readonly what: "peers" | "routes" }
+  | { readonly name: "show"; readonly what: "peers"; readonly choice: PeerChoice | null }
+  | { readonly name: "show"; readonly what: "routes" }
   | { readonly name: "show"; readonly what: "peer"; readonly peer: string }
   | { readonly name: "help" };
 
@@ -45,7 +47,10 @@ export const COMMANDS: readonly (readonly [usage: string, what: string])[] = [
   ],
   ["refresh PEER FAMILY", "ask the peer to send its routes again (ROUTE-REFRESH)"],
   ["reload", "read the configuration file again, as SIGHUP does"],
-  ["show peers", "list the peers with state and counters; show may be left out"],
+  [
+    "show peers [FILTER=VALUE …]",
+    `list the peers with state and counters; filters are ${Object.keys(PEER_FILTERS).join(", ")}; show may be left out`,
+  ],
   ["show peer PEER", "tell all that is known of a peer"],
   ["show routes", "list our own routes"],
   ["stop", "end all sessions with Cease, and the program"],
@@ -134,8 +139,15 @@ export function parseCommand(line: string): Command | null {
 function readShow([what, ...rest]: readonly string[]): Command {
   const [peer] = rest;
   if (what === "peer" && peer !== undefined && rest.length === 1) return { name: "show", what, peer };
-  if ((what === "peers" || what === "routes") && rest.length === 0) return { name: "show", what };
+  if (what === "peers") return { name: "show", what, choice: readPeerChoice(rest.map(filterOf)) };
+  if (what === "routes" && rest.length === 0) return { name: "show", what };
   throw usage("show");
+}
+
+/** A filter and its value; what has no value is an unknown filter, or one that misses it. */
+function filterOf(word: string): readonly [string, string] {
+  const equals = word.indexOf("=");
+  return equals < 0 ? [word, ""] : [word.slice(0, equals), word.slice(equals + 1)];
 }
 
 function usage(name: string): InputError {

@@ -46,6 +46,8 @@ export class RunningConfiguration {
   readonly #makePlugin: MakePlugin;
   readonly #advertisements = new LinkAdvertisements();
   readonly #peers = new Map<string, Configured>();
+  /** Of peers that listen ranges have made, too. */
+  readonly #ofPeer = new WeakMap<Peer, Configured>();
   #plan: RunPlan;
 
   /**
@@ -91,6 +93,11 @@ export class RunningConfiguration {
     return { added: added.map(nameOf), changed, removed, ...routes };
   }
 
+  /** What holds for a peer; null for one that is none of this configuration. */
+  plannedOf(peer: Peer): PlannedPeer | null {
+    return this.#ofPeer.get(peer)?.planned ?? null;
+  }
+
   /** Ends what goes on beside the sessions. */
   close(): void {
     this.#advertisements.keep([]);
@@ -111,9 +118,12 @@ export class RunningConfiguration {
     const plugin = this.#makePlugin(restarting ? families : [], () => configured.planned);
     if (range === null) {
       configured.peer = this.#speaker.addPeer(options, plugin);
+      this.#ofPeer.set(configured.peer, configured);
     } else {
       const { remoteAddress: _, ...rest } = options;
-      this.#speaker.addListenRange({ ...rest, prefix: range.prefix, limit: range.limit }, plugin);
+      // A peer that a range makes is told of by its first state.
+      const onStateChange = (peer: Peer): void => void this.#ofPeer.set(peer, configured);
+      this.#speaker.addListenRange({ ...rest, prefix: range.prefix, limit: range.limit }, { ...plugin, onStateChange });
     }
     this.#peers.set(keyOf(planned), configured);
   }
@@ -140,8 +150,7 @@ export class RunningConfiguration {
     const name = peer?.id ?? nameOf(after);
     if (Object.keys(changes).length === 0) {
       configured.planned = after;
-      const same = isDeepStrictEqual([after.prefixes, after.policy], [before.prefixes, before.policy]);
-      return same ? null : { peer: name, session: "kept" };
+      return isDeepStrictEqual(beside(after), beside(before)) ? null : { peer: name, session: "kept" };
     }
     const session =
       peer === null
@@ -196,6 +205,11 @@ function withoutRestart(before: PlannedPeer, after: PlannedPeer): PlannedPeer {
   if (gracefulRestart === undefined) return after;
   const restarting = before.options.gracefulRestart?.restarting ?? false;
   return { ...after, options: { ...after.options, gracefulRestart: { ...gracefulRestart, restarting } } };
+}
+
+/** What of a peer is not the core's. */
+function beside({ group, prefixes, policy }: PlannedPeer): unknown {
+  return [group, prefixes, policy];
 }
 
 /** What makes a peer this peer. */

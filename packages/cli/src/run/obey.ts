@@ -3,8 +3,9 @@ import { familyName, type Peer, type Speaker } from "@bgpwire/core";
 import type { Announcement } from "../announce/announcement.ts";
 import { InputError } from "../config/input-error.ts";
 import { BFD_WORDS, describePeer, describePeerWhole, describeRefresh, errorText } from "../output/describe.ts";
-import type { EventOwnRoute, EventPeer, RunEvent } from "../output/events.ts";
+import type { EventOwnRoute, RunEvent } from "../output/events.ts";
 import { COMMANDS, parseCommand, type Command } from "./commands.ts";
+import type { PeerChoice, PlannedOf } from "./peer-choice.ts";
 import type { Shared } from "./plugin.ts";
 
 /** Rows of a table in one line of an answer. */
@@ -16,6 +17,7 @@ const MAX_NAMED = 8;
 /** What commands work on. */
 export interface Commanded extends Shared {
   readonly speaker: Speaker;
+  readonly plannedOf: PlannedOf;
   /** Reads the configuration file again; what came of it. */
   reload(): RunEvent;
   stop(why: string): void;
@@ -23,24 +25,41 @@ export interface Commanded extends Shared {
   leave(): void;
 }
 
-/** Takes what is to be said to whoever gave the command. */
-export type Answer = (event: RunEvent) => void;
+/** Whoever gave the command. */
+export interface Asker {
+  /** Takes what is to be said. */
+  answer(event: RunEvent): void;
+  /** Resolves, in a later turn of the event loop, when more can be said: to false where nobody listens any more. */
+  room(): Promise<boolean>;
+}
 
-/** Does what a line says. A mistake is one answer, and nothing else happens. @param line null where it is too long */
-export function obey(line: string | null, run: Commanded, answer: Answer): void {
+/**
+ * Does what a line says. A mistake is one answer, and nothing else happens.
+ *
+ * @param line null where it is too long
+ * @returns a promise where it takes more than this turn of the event loop
+ */
+export function obey(line: string | null, run: Commanded, asker: Asker): Promise<void> | void {
   const text = line?.trim() ?? "";
   try {
     if (line === null) throw new InputError("the line is too long");
     const command = parseCommand(text);
-    if (command === null) return;
-    carryOut(command, run, answer, (said) => answer({ type: "command", command: text, ok: true, text: said }));
+    if (command === null) return undefined;
+    return carryOut(command, run, asker, (said) =>
+      asker.answer({ type: "command", command: text, ok: true, text: said }),
+    );
   } catch (error) {
-    answer({ type: "command", command: text, ok: false, text: errorText(error) });
+    return asker.answer({ type: "command", command: text, ok: false, text: errorText(error) });
   }
 }
 
 /** @param accept called with the answer once the command is known to be sound, before its effects are reported */
-function carryOut(command: Command, run: Commanded, answer: Answer, accept: (said: string) => void): void {
+function carryOut(
+  command: Command,
+  run: Commanded,
+  asker: Asker,
+  accept: (said: string) => void,
+): Promise<void> | void {
   const { speaker, routes, sessions } = run;
   switch (command.name) {
     case "announce": {
@@ -96,8 +115,7 @@ function carryOut(command: Command, run: Commanded, answer: Answer, accept: (sai
       return;
     }
     case "reload":
-      answer(run.reload());
-      return;
+      return asker.answer(run.reload());
     case "stop":
       accept("stopping");
       run.stop("the command stop");
@@ -107,24 +125,14 @@ function carryOut(command: Command, run: Commanded, answer: Answer, accept: (sai
       run.leave();
       return;
     case "show":
-      if (command.what === "peer") {
-        const peer = peerNamed(speaker, command.peer);
-        answer({ type: "peer", peer: peer.id, details: describePeerWhole(peer, performance.now()) });
-      } else if (command.what === "peers") {
-        const now = performance.now();
-        const describe = (peer: Peer): EventPeer => describePeer(peer, now);
-        const ranges = speaker
-          .listenRanges()
-          .map(({ prefix, limit, peers: count }) => ({ prefix, limit, peers: count }));
-        inPages(speaker.peers(), (page, more) =>
-          answer({ type: "peers", peers: page.map(describe), ranges: more ? [] : ranges, more }),
-        );
-      } else {
-        inPages([...routes.list(4, Infinity), ...routes.list(6, Infinity)], (page, more) =>
-          answer({ type: "routes", routes: page.map(describeOwnRoute), more }),
-        );
+      if (command.what === "peers") return tellPeers(command.choice, run, asker);
+      if (command.what === "routes") {
+        const all = [...routes.list(4, Infinity), ...routes.list(6, Infinity)].map(describeOwnRoute);
+        return inPages(all, asker, (page, more) => ({ type: "routes", routes: page, more }));
       }
-      return;
+      const peer = peerNamed(speaker, command.peer);
+      const details = describePeerWhole(peer, run.plannedOf(peer), performance.now());
+      return asker.answer({ type: "peer", peer: peer.id, details });
     case "help":
       accept(COMMANDS.map(([usage, what]) => `${usage}: ${what}`).join("\n"));
   }
@@ -134,14 +142,37 @@ function describeOwnRoute({ prefix, pathId, attributes }: Announcement): EventOw
   return Object.assign({ prefix, pathId }, attributes);
 }
 
-/** Tells a table in lines of so many rows that each is quickly read; one line where there are none. */
-function inPages<T>(rows: readonly T[], tell: (page: readonly T[], more: boolean) => void): void {
-  let start = 0;
-  do {
-    const end = start + PAGE;
-    tell(rows.slice(start, end), end < rows.length);
-    start = end;
-  } while (start < rows.length);
+/** Listen ranges belong to a list of all peers. */
+function tellPeers(choice: PeerChoice | null, { speaker, plannedOf }: Commanded, asker: Asker): Promise<void> | void {
+  const chosen = speaker.peers().filter((peer) => choice === null || choice(peer, plannedOf));
+  const ranges = (choice === null ? speaker.listenRanges() : []).map((one) => ({
+    prefix: one.prefix,
+    limit: one.limit,
+    peers: one.peers,
+  }));
+  const now = performance.now();
+  return inPages(chosen, asker, (page, more) => {
+    const peers = page.map((peer) => describePeer(peer, plannedOf(peer), now));
+    return { type: "peers", peers, ranges: more ? [] : ranges, more };
+  });
+}
+
+/** Tells a table in lines of so many rows that each is quickly made and read; one line where there are none. */
+function inPages<T>(
+  rows: readonly T[],
+  asker: Asker,
+  line: (page: readonly T[], more: boolean) => RunEvent,
+): Promise<void> | void {
+  asker.answer(line(rows.slice(0, PAGE), rows.length > PAGE));
+  return rows.length > PAGE ? goOn() : undefined;
+
+  async function goOn(): Promise<void> {
+    for (let start = PAGE; start < rows.length; start += PAGE) {
+      if (!(await asker.room())) return;
+      const end = start + PAGE;
+      asker.answer(line(rows.slice(start, end), end < rows.length));
+    }
+  }
 }
 
 /** The peer with this id, or the only one with this address. @throws InputError where there is none */

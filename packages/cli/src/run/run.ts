@@ -1,4 +1,5 @@
 // `bgpwire run`: a speaker from a plan, reporting what happens and doing what it is told, until it is told to stop.
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Session } from "@bgpwire/core";
 import { createSpeaker } from "@bgpwire/transport-node";
 import type { Advertiser } from "../announce/advertiser.ts";
@@ -18,7 +19,8 @@ import { version } from "../version.ts";
 import { RunningConfiguration } from "./configuration.ts";
 import { DialFailures } from "./dial-failures.ts";
 import { readLines } from "./lines.ts";
-import { obey, type Answer, type Commanded } from "./obey.ts";
+import { obey, type Asker, type Commanded } from "./obey.ts";
+import type { PlannedOf } from "./peer-choice.ts";
 import { createPlugin, type Shared } from "./plugin.ts";
 import { reload, type ConfigurationFile } from "./reload.ts";
 
@@ -61,14 +63,22 @@ export async function run(plan: RunPlan, file: ConfigurationFile | null): Promis
     farewell = null;
     stop("the command leave");
   };
-  const commanded: Commanded = { ...shared, speaker, stop, leave, reload: () => reload(file, configuration, shared) };
+  const plannedOf: PlannedOf = (peer) => configuration.plannedOf(peer);
+  const commanded: Commanded = {
+    ...shared,
+    speaker,
+    plannedOf,
+    stop,
+    leave,
+    reload: () => reload(file, configuration, shared),
+  };
   let control: ControlServer | null = null;
   let http: HttpServer | null = null;
   try {
     if (plan.control !== null) {
-      control = await ControlServer.listen(plan.control, (line, answer) => obeyControl(line, commanded, answer));
+      control = await ControlServer.listen(plan.control, (line, asker) => obeyControl(line, commanded, asker));
     }
-    if (plan.http !== null) http = await HttpServer.listen(plan.http, { speaker, routes, tally });
+    if (plan.http !== null) http = await HttpServer.listen(plan.http, { speaker, routes, tally, plannedOf });
     await speaker.start().catch((error: unknown) => {
       const why = `cannot listen: ${errorText(error)} (--listen chooses another address, --no-listen none)`;
       throw new Error(why, { cause: error });
@@ -88,7 +98,9 @@ export async function run(plan: RunPlan, file: ConfigurationFile | null): Promis
 
   const onHangUp = (): void => reporter.report(commanded.reload());
   if (file !== null) process.on("SIGHUP", onHangUp);
-  const stopReading = readLines(process.stdin, (line) => obey(line, commanded, (event) => reporter.report(event)));
+  // Whoever types reads what is printed; a full standard output holds peers back, and no command.
+  const typing: Asker = { answer: (event) => reporter.report(event), room: () => nextTurn(true) };
+  const stopReading = readLines(process.stdin, (line) => obey(line, commanded, typing));
   const why = await stopped;
   process.off("SIGHUP", onHangUp);
   stopReading();
@@ -105,9 +117,12 @@ export async function run(plan: RunPlan, file: ConfigurationFile | null): Promis
 }
 
 /** What is changed from afar is reported here too; what is only asked is not. */
-function obeyControl(line: string | null, commanded: Commanded, answer: Answer): void {
-  obey(line, commanded, (event) => {
-    answer(event);
-    if (event.type === "command" || event.type === "reload") commanded.reporter.report(event);
+function obeyControl(line: string | null, commanded: Commanded, asker: Asker): Promise<void> | void {
+  return obey(line, commanded, {
+    answer(event) {
+      asker.answer(event);
+      if (event.type === "command" || event.type === "reload") commanded.reporter.report(event);
+    },
+    room: () => asker.room(),
   });
 }

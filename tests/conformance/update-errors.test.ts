@@ -709,6 +709,7 @@ const FAULTS: readonly Fault[] = [
     "01000a00000000000000",
     "01000c000000000000000100",
     "020003030004",
+    "070002", // shorter than its header
     "01000b00000000000001",
   ].map((value) =>
     inAttribute("aigp-malformed", `AIGP ${value}`, "discard", 9, "attribute", attribute(0x80, 26, value), INTERNAL),
@@ -929,6 +930,18 @@ const FAULTS: readonly Fault[] = [
     inAttribute("sfp-no-hop", `SFP ${value}`, "withdraw", 9, "attribute", attribute(0xc0, 37, value)),
   ),
   inAttribute("sfp-empty-hop", "a hop of nothing", "withdraw", 9, "attribute", attribute(0xc0, 37, "020001ff")),
+  // RFC 9015 section 4.3.
+  ...(
+    [
+      ["the same Service Index twice", ["ff", "ff"]],
+      ["Service Indexes that rise", ["fe", "ff"]],
+      ["one that rises again", ["ff", "fd", "fe"]],
+      ["Service Index 0", ["01", "00"]],
+    ] as const
+  ).map(([what, indexes]) => {
+    const value = indexes.map((index) => `020006${index}0300020029`).join("");
+    return inAttribute("sfp-hop-order", what, "withdraw", 9, "attribute", attribute(0xc0, 37, value));
+  }),
 
   // draft-ietf-idr-nhc section 2.4.
   ...[
@@ -1323,6 +1336,12 @@ const FAULTS: readonly Fault[] = [
       ["a SMET route of IGMPv1 alone", `06 18 ${RD}00000000 00 20 ef010203 20 c0000201 01`],
       ["a SMET route of MLDv3", `06 24 ${RD}00000000 00 80 ff0e${"00".repeat(14)} 20 c0000201 06`],
       ["a report of no version of MLD", `07 2e ${RD}${ESI}00000000 00 80 ff0e${"00".repeat(14)} 20 c0000201 00`],
+      ["a SMET route of IGMPv2 from a source", `06 1c ${RD}00000000 20 c6336401 20 ef010203 20 c0000201 02`],
+      ["a report of IGMPv2 and 3 from a source", `07 26 ${RD}${ESI}00000000 20 c6336401 20 ef010203 20 c0000201 06`],
+      [
+        "a SMET route of MLDv1 from a source",
+        `06 34 ${RD}00000000 80 ${GLOBAL} 80 ff0e${"00".repeat(14)} 20 c0000201 01`,
+      ],
       ["a leave of IGMPv1 alone", `08 27 ${RD}${ESI}00000000 00 20 ef010203 20 c0000201 00000000 00 01`],
     ] as const
   ).map(([what, nlri]) => inRoutes("evpn-multicast-flags", what, "withdraw", "001946", nlri)),
@@ -1747,6 +1766,36 @@ describe("RFC 7606 section 3 (c): the wrong Optional or Transitive bit on every 
             const notification = { subcode: mp ? 9 : 4, data: one };
             cross({ what: `flags ^ ${wrong}`, attribute: one, action, notification, kind, size, options: {} });
           }
+        }
+      }
+    });
+  }
+});
+
+describe("RFC 7606 section 4: every attribute there is, without a value", () => {
+  for (const [text, generator] of Object.entries(attributeGenerators)) {
+    const code = Number(text);
+    it(attributeName(code), () => {
+      for (const kind of KINDS) {
+        for (const size of AS_SIZES) {
+          const context = createContext({ session: kind, fourOctetAs: size === 4 });
+          const others = [ORIGIN, path(size, kind), NEXT_HOP].filter(
+            (one) => Number.parseInt(one.slice(2, 4), 16) !== code,
+          );
+          const { issues, update } = decodeUpdate(
+            bytes(body([...others, attribute(generator.flags, code, "")])),
+            context,
+          );
+          const about = issues.filter((issue) => issue.attribute === code);
+          // "only AS_PATH and ATOMIC_AGGREGATE may validly have an attribute length of zero", and since then the BGP Entropy Label
+          // Capability and the BGP-LS Attribute. That a path is empty is something else again in a confederation.
+          const mayBeEmpty = [2, 6, 28, 29].includes(code);
+          if (mayBeEmpty) expect(about.filter(({ name }) => name !== "as-path-no-confederation")).toEqual([]);
+          else expect(about).not.toEqual([]);
+          const rejected = update.attributes.some(
+            (one) => one.code === code && one.name === "raw" && one.rejected === true,
+          );
+          expect(rejected).toBe(about.length > 0);
         }
       }
     });

@@ -56,7 +56,7 @@ export const bier: AttributeGenerator = {
   make: () =>
     fc
       .tuple(
-        fc.uniqueArray(octet, { maxLength: 3 }).chain((numbers) => fc.tuple(...numbers.map(subDomain))),
+        fc.uniqueArray(octet, { minLength: 1, maxLength: 3 }).chain((numbers) => fc.tuple(...numbers.map(subDomain))),
         fc.array(unknownTlv([1], 0xffff), { maxLength: 1 }),
       )
       .map(([subDomains, unknown]) => {

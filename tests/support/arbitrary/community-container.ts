@@ -153,7 +153,7 @@ const container: fc.Arbitrary<Both<object>> = fc.oneof(
 export const communityContainer: AttributeGenerator = {
   flags: 0xc0,
   make: () =>
-    fc.array(container, { maxLength: 3 }).map((some) => {
+    fc.array(container, { minLength: 1, maxLength: 3 }).map((some) => {
       const { octets, value } = joined(some);
       return { octets, value: { name: "communityContainer", code: 34, containers: value } as never };
     }),

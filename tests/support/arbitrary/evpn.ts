@@ -73,12 +73,22 @@ const FLAGS = [
   [0x08, "excludeGroup"],
 ] as const;
 
-/** Flow, originator, what stands between them and the flags, and flags of a version that the group's address has. */
+/** The bits of the versions that there are of IGMP and of MLD, the newest first. */
+const IGMP = [0x04, 0x02] as const;
+const MLD = [0x02, 0x01] as const;
+
+/**
+ * Flow, originator, what stands between them and the flags, and flags of a version that the group's address has: of one source
+ * alone the newest (RFC 9251 section 4.1.1).
+ */
 function report(between: Part): Part {
   return fc.tuple(flow, sizedAddress, between, octet).map(([which, originator, more, any]) => {
-    const group = which.value.multicastGroup;
-    let flags = any;
-    if (group !== null) flags = group.includes(":") ? (any | 0x02) & ~0x04 : any | 0x02;
+    const { multicastSource, multicastGroup } = which.value;
+    const isMld = multicastGroup?.includes(":") === true;
+    const [newest, older] = isMld ? MLD : IGMP;
+    let flags = isMld ? any & ~0x04 : any;
+    if (multicastGroup !== null && multicastSource !== null) flags = (flags | newest) & ~older;
+    else if (multicastGroup !== null && (flags & newest) === 0) flags |= older;
     const named = FLAGS.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => [name, true] as const);
     const reserved = flags & 0xf0;
     return {

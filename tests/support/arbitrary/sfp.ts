@@ -54,18 +54,23 @@ const atHop: fc.Arbitrary<BareTlv> = fc.oneof(
   oddTlv(4, octetsOf(1)),
 );
 
-const hop: fc.Arbitrary<BareTlv> = fc
-  .tuple(
-    octet,
-    fc.array(
-      atHop.map((tlv) => framed("1+2", tlv)),
-      { minLength: 1, maxLength: 3 },
-    ),
+const details = fc.array(
+  atHop.map((tlv) => framed("1+2", tlv)),
+  { minLength: 1, maxLength: 3 },
+);
+
+/** Hops whose Service Indexes fall from one to the next (RFC 9015 section 4.3). */
+const hops: fc.Arbitrary<BareTlv[]> = fc
+  .uniqueArray(fc.integer({ min: 1, max: 255 }), { minLength: 1, maxLength: 3 })
+  .chain((indexes) =>
+    fc.tuple(...indexes.toSorted((a, b) => b - a).map((index) => fc.tuple(fc.constant(index), details))),
   )
-  .map(([serviceIndex, list]) => {
-    const { octets, value } = joined(list);
-    return { type: 2, octets: [serviceIndex, ...octets], value: { name: "hop", serviceIndex, subTlvs: value } };
-  });
+  .map((list) =>
+    list.map(([serviceIndex, tlvs]) => {
+      const { octets, value } = joined(tlvs);
+      return { type: 2, octets: [serviceIndex, ...octets], value: { name: "hop", serviceIndex, subTlvs: value } };
+    }),
+  );
 
 const other: fc.Arbitrary<BareTlv> = fc.oneof(
   fc.tuple(octet, instance, u24).map(([associationType, rd, associatedSpi]) => ({
@@ -82,8 +87,8 @@ const other: fc.Arbitrary<BareTlv> = fc.oneof(
 export const sfp: AttributeGenerator = {
   flags: 0xc0,
   make: () =>
-    fc.tuple(fc.array(other, { maxLength: 2 }), fc.array(hop, { minLength: 1, maxLength: 3 })).map(([first, hops]) => {
-      const { octets, value } = joined([...first, ...hops].map((tlv) => framed("1+2", tlv)));
+    fc.tuple(fc.array(other, { maxLength: 2 }), hops).map(([first, path]) => {
+      const { octets, value } = joined([...first, ...path].map((tlv) => framed("1+2", tlv)));
       return { octets, value: { name: "sfp", code: 37, tlvs: value } as never };
     }),
 };

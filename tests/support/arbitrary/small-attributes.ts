@@ -139,7 +139,7 @@ const otherAigpTlv = fc
 
 export const aigp: AttributeGenerator = generator(
   0x80,
-  fc.array(fc.oneof(metric, otherAigpTlv), { maxLength: 4 }).map((list) => {
+  fc.array(fc.oneof(metric, otherAigpTlv), { minLength: 1, maxLength: 4 }).map((list) => {
     const { octets, value } = joined(list);
     return { octets, value: { name: "aigp", code: 26, tlvs: value } };
   }),
@@ -153,7 +153,7 @@ function peLabels(size: 4 | 16): fc.Arbitrary<Both<object>> {
     value: { peAddress: ip.value, label, ...unlessZero("reserved", reserved) },
   }));
   // Seven of IPv6 are as long as nineteen of IPv4.
-  return fc.array(one, { maxLength: 6 }).map((list) => {
+  return fc.array(one, { minLength: 1, maxLength: 6 }).map((list) => {
     const { octets, value } = joined(list);
     return { octets, value: { name: "peDistinguisherLabels", code: 27, labels: value } };
   });

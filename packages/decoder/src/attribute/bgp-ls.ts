@@ -25,6 +25,8 @@ export const BGP_LS_ATTRIBUTE: AttributeRow<BgpLsAttribute> = /* @__PURE__ */ fi
   name: "bgpLs",
   flags: OPTIONAL_NON_TRANSITIVE,
   malformed: BGP_LS_RULES["bgp-ls-tlv"],
+  // RFC 9552 section 8.2.2: it "MUST NOT be considered malformed or invalid based on the inclusion/exclusion of TLVs".
+  mayBeEmpty: true,
   read: (reader) => bgpLs(readBgpLsTlvs(reader, BGP_LS_TLVS)),
   write: (attribute, writer) => writeBgpLsTlvs(attribute.tlvs, BGP_LS_TLVS, writer),
 });

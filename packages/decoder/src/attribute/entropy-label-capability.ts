@@ -23,6 +23,7 @@ export const ENTROPY_LABEL_CAPABILITY: AttributeRow<EntropyLabelCapabilityAttrib
     name: "entropyLabelCapability",
     flags: OPTIONAL_TRANSITIVE,
     malformed: MESSAGE_RULES["attribute-flags"],
+    mayBeEmpty: true,
     read: (reader) => {
       if (reader.remaining === 0) return entropyLabelCapability();
       return { ...entropyLabelCapability(), value: reader.hex("Value", reader.remaining) };

@@ -91,6 +91,8 @@ export interface FieldsSpec<A extends PathAttribute> extends Pick<
 > {
   /** What a value is that does not read as it should. */
   readonly malformed: Rule;
+  /** It may be there without a value. */
+  readonly mayBeEmpty?: true;
   /**
    * Reads the whole value. A read past the end, octets left over, `reader.fail()` and null make it malformed; `fail` may name
    * another rule than `malformed`.
@@ -115,7 +117,10 @@ export function fieldsRow<A extends PathAttribute>(spec: FieldsSpec<A>): Attribu
     check: (buffer, start, end, context) => {
       const reader = new FieldReader(buffer, start, end);
       const attribute = spec.read(reader, context);
-      if (attribute === null || !reader.complete) return reader.fault ?? spec.malformed;
+      // RFC 7606 section 4: "it SHALL be considered a syntax error for the attribute to have a length of zero", but for those "that
+      // may be zero".
+      const lacksValue = start === end && spec.mayBeEmpty !== true;
+      if (attribute === null || lacksValue || !reader.complete) return reader.fault ?? spec.malformed;
       return spec.judge?.(attribute, context) ?? null;
     },
     decode: (buffer, start, end, context) => spec.read(new FieldReader(buffer, start, end), context) as A,

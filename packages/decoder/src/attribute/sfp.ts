@@ -11,10 +11,11 @@ import { fieldsRow, OPTIONAL_TRANSITIVE, type AttributeHeader, type AttributeRow
 
 /** What can be wrong with it. An unknown RD is a soft error, and nothing that a message by itself can tell. */
 // prettier-ignore
-export const SFP_RULES: RuleTable<"sfp-framing" | "sfp-no-hop" | "sfp-empty-hop"> = /* @__PURE__ */ ruleTable({
+export const SFP_RULES: RuleTable<"sfp-framing" | "sfp-no-hop" | "sfp-empty-hop" | "sfp-hop-order"> = /* @__PURE__ */ ruleTable({
   "sfp-framing": ["RFC 9015 section 3.2.1", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
   "sfp-no-hop": ["RFC 9015 section 3.2.1", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
   "sfp-empty-hop": ["RFC 9015 section 3.2.1", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
+  "sfp-hop-order": ["RFC 9015 section 4.3", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
 /** 1: another path that belongs to this one (section 3.2.1.1). */
@@ -31,7 +32,7 @@ interface Association extends Tlv {
 /** 2: a hop (section 3.2.1.2). */
 interface Hop extends Tlv {
   readonly name: "hop";
-  /** 0 to 255, lower from hop to hop. */
+  /** 1 to 255, lower from hop to hop. */
   readonly serviceIndex: number;
   /** At least one. */
   readonly subTlvs: readonly (ServiceFunctionType | MplsSwappingStacking | RawTlv)[];
@@ -170,5 +171,14 @@ function judge(tlvs: readonly SfpTlv[], reader: FieldReader, context: DecodeCont
   let fault: Rule | null = null;
   if (hops.length === 0) fault = stronger(context, fault, SFP_RULES["sfp-no-hop"]);
   if (hops.some((hop) => hop.subTlvs.length === 0)) fault = stronger(context, fault, SFP_RULES["sfp-empty-hop"]);
+  if (!areInOrder(hops)) fault = stronger(context, fault, SFP_RULES["sfp-hop-order"]);
   if (fault !== null) reader.fail(fault);
+}
+
+/**
+ * Section 4.3: Service Indexes "are from the set {255, ..., 1}", "MUST appear in order" and "MUST NOT appear more than once"; what
+ * is malformed "MUST be discarded and MUST cause any previous instance" to be, as treat-as-withdraw does.
+ */
+function areInOrder(hops: readonly Hop[]): boolean {
+  return hops.every(({ serviceIndex }, i) => serviceIndex > 0 && (i === 0 || serviceIndex < hops[i - 1]!.serviceIndex));
 }

@@ -271,11 +271,14 @@ type ReportRoute = SelectiveMulticastEthernetTagRoute | MulticastMembershipRepor
 
 /**
  * Whether the flags name a version that the group's address can have: IGMPv2 or IGMPv3, as "IGMPv1 routes are considered
- * invalid" (RFC 9251 section 10); MLDv1 or MLDv2, where the bit of version 3 "MUST be 0" (section 9.1).
+ * invalid" (RFC 9251 section 10); MLDv1 or MLDv2, where the bit of version 3 "MUST be 0" (section 9.1). Of one source alone, "the
+ * only valid version flag is v3 (v2 flags MUST be set to 0)" (section 4.1.1), and as much is true of MLDv2 (section 3).
  */
-function hasVersion({ multicastGroup, flags }: ReportRoute): boolean {
-  const { version1, version2, version3 } = flags;
+function hasVersion({ multicastSource, multicastGroup, flags }: ReportRoute): boolean {
   if (multicastGroup === null) return true;
-  if (!multicastGroup.includes(":")) return version2 === true || version3 === true;
-  return (version1 === true || version2 === true) && version3 === undefined;
+  const isMld = multicastGroup.includes(":");
+  const older = (isMld ? flags.version1 : flags.version2) === true;
+  const newest = (isMld ? flags.version2 : flags.version3) === true;
+  if (isMld && flags.version3 === true) return false;
+  return multicastSource === null ? older || newest : newest && !older;
 }

@@ -93,6 +93,7 @@ export const REASONS: Readonly<Record<RuleName, string>> = {
   "sfp-framing": "the TLVs of the SFP attribute do not fit",
   "sfp-no-hop": "the SFP attribute has no Hop TLV",
   "sfp-empty-hop": "a Hop TLV of the SFP attribute has no Sub-TLV",
+  "sfp-hop-order": "the Service Indexes of the SFP attribute do not fall from hop to hop, or one is 0",
   "bfd-discriminator-malformed": "BFD Discriminator does not parse",
   "bfd-discriminator-no-source": "BFD Discriminator without Source IP Address TLV",
   "next-hop-characteristics-malformed": "NEXT_HOP_CHARACTERISTICS does not parse",

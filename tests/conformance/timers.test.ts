@@ -1,7 +1,9 @@
 // The timers of a peer over many attempts: damping (IdleHoldTimer), backoff (ConnectRetryTimer), their resets, and jitter as
-// RFC 4271 section 10 has it: 0.75 to 1.0, on connect-retry and delay-open, never on hold and idle-hold.
+// RFC 4271 section 10 has it: 0.75 to 1.0, on connect-retry, keepalive and delay-open, never on hold and idle-hold. Then the
+// SendHoldTimer of RFC 9687.
 import { describe, expect, it } from "vitest";
-import { ofType, PeerDriver } from "../support/peer-driver.ts";
+import type { ConnId } from "../../packages/core/src/session/io.ts";
+import { messagesTo, ofType, PeerDriver } from "../support/peer-driver.ts";
 import { keepalive, message, notification, open } from "../support/wire.ts";
 
 const HEADER_ERROR = message(4, new Uint8Array(0), { marker: new Uint8Array(16) });
@@ -202,6 +204,121 @@ describe("DelayOpen (8.1.1)", () => {
       expect(ofType(d.advance(5_999), "write")).toEqual([]);
       expect(ofType(d.advance(2_001), "write").map((o) => o.conn)).toEqual([conn]);
     }
+  });
+});
+
+const UPDATE = new Uint8Array(4);
+
+describe("KeepaliveTimer (sections 4.4, 8.2.2 and 10)", () => {
+  const left = (d: PeerDriver, conn: ConnId): number => d.connection(conn)!.keepaliveDeadline! - d.now;
+
+  it("8.2.2 Established: an UPDATE of ours restarts it, with a new random value each time", () => {
+    const d = new PeerDriver();
+    const conn = d.establish();
+    const intervals = new Set<number>();
+    for (let i = 0; i < 20; i += 1) {
+      d.advance(1_000);
+      d.machine.sendUpdate(d.now, conn, UPDATE);
+      d.drain();
+      intervals.add(left(d, conn));
+    }
+    expect(Math.min(...intervals)).toBeGreaterThanOrEqual(22_500);
+    expect(Math.max(...intervals)).toBeLessThanOrEqual(30_000);
+    expect(intervals.size).toBe(20);
+  });
+
+  it("8.2.2 Established: a ROUTE-REFRESH does not, as the peer's HoldTimer does not restart with it either", () => {
+    const d = new PeerDriver();
+    const conn = d.establish();
+    let since = 0;
+    for (let i = 0; i < 300; i += 1) {
+      d.say(conn, keepalive());
+      expect(d.machine.sendRouteRefresh(d.now, conn, 1, 1).status).toBe("sent");
+      const types = messagesTo([...d.drain(), ...d.advance(1_000)], conn).map(({ type }) => type);
+      since = types.includes(4) ? 0 : since + 1;
+      expect(since).toBeLessThanOrEqual(30);
+    }
+  });
+
+  it("an UPDATE restarts nothing where the hold time is zero", () => {
+    const d = new PeerDriver({ holdTime: 0 });
+    const conn = d.establish();
+    d.machine.sendUpdate(d.now, conn, UPDATE);
+    d.drain();
+    expect(d.connection(conn)!.keepaliveDeadline).toBeNull();
+  });
+});
+
+/** Seconds until a session ends whose peer talks on, but takes nothing of what we write, an UPDATE to begin with. */
+function secondsOfBlockage(d: PeerDriver, conn: ConnId, most: number): number | null {
+  let unsent = 0;
+  const write = (news: ReturnType<PeerDriver["drain"]>): void => {
+    for (const { bytes } of ofType(news, "write")) unsent += bytes.length;
+    d.feed({ type: "unsent", conn, bytes: unsent });
+  };
+  d.feed({ type: "unsent", conn, bytes: 0 });
+  d.machine.sendUpdate(d.now, conn, UPDATE);
+  write(d.drain());
+  for (let seconds = 1; seconds <= most; seconds += 1) {
+    d.say(conn, keepalive());
+    write(d.advance(1_000));
+    if (d.connection(conn) === undefined) return seconds;
+  }
+  return null;
+}
+
+describe("SendHoldTimer (RFC 9687)", () => {
+  it.each([
+    [90, 90, 480],
+    [300, 90, 480],
+    [300, 300, 600],
+    [300, 0, null],
+  ])(
+    "section 6: the greater of 8 minutes or 2 times the negotiated HoldTime; ours %s, theirs %s",
+    (ours, theirs, expected) => {
+      const d = new PeerDriver({ holdTime: ours });
+      const conn = d.establish("outbound", { holdTime: theirs });
+      expect(secondsOfBlockage(d, conn, 1_000)).toBe(expected);
+      if (expected !== null) expect(d.view.lastSent).toMatchObject({ code: 8, subcode: 0 });
+    },
+  );
+
+  it("section 4.1: is configured for each peer; 0 is none", () => {
+    const times = [91, 1_000, 0].map((sendHoldTime) => {
+      const d = new PeerDriver({ sendHoldTime });
+      return secondsOfBlockage(d, d.establish(), 1_000);
+    });
+    expect(times).toEqual([91, 1_000, null]);
+  });
+
+  it("section 1: a peer that takes anything at all has processed it; the timer starts anew", () => {
+    const d = new PeerDriver({ sendHoldTime: 100 });
+    const conn = d.establish();
+    d.machine.sendUpdate(d.now, conn, new Uint8Array(1_000));
+    d.drain();
+    for (let unsent = 1_000; unsent > 990; unsent -= 1) {
+      d.feed({ type: "unsent", conn, bytes: unsent });
+      d.say(conn, keepalive());
+      d.advance(60_000);
+      expect(d.connection(conn)?.state).toBe("Established");
+    }
+    d.say(conn, keepalive());
+    d.advance(60_000);
+    expect(d.connection(conn)).toBeUndefined();
+    expect(d.view.lastSent).toMatchObject({ code: 8 });
+  });
+
+  it("section 4.3: with nothing to send it does not run, and it runs only in Established", () => {
+    const d = new PeerDriver({ holdTime: 300, sendHoldTime: 301 });
+    const conn = d.confirm("outbound", { holdTime: 300 });
+    d.feed({ type: "unsent", conn, bytes: 100 });
+    d.advance(299_000);
+    d.say(conn, keepalive());
+    d.feed({ type: "unsent", conn, bytes: 0 });
+    const deadlines = [d.connection(conn)!.holdDeadline!, d.connection(conn)!.keepaliveDeadline!];
+    expect(d.machine.deadline()).toBe(Math.min(...deadlines));
+    d.advance(299_000);
+    expect(d.connection(conn)?.state).toBe("Established");
   });
 });
 

@@ -393,13 +393,19 @@ function confirmOpen(owner: Owner, c: Connection, cause: Ending["cause"]): void 
   owner.changed(c, cause);
 }
 
-/** RFC 4271 4.4: a KEEPALIVE now, the next after the jittered interval, never under a second; one, however late we are. */
+/** RFC 4271 4.4: a KEEPALIVE now; one, however late we are. */
 function sendKeepalive(owner: Owner, c: Connection): void {
   owner.send(c, MessageType.Keepalive, encodeKeepalive());
+  restartKeepalive(owner, c);
+}
+
+/**
+ * A KEEPALIVE or an UPDATE was sent, and nothing else: the peer's hold timer waits for these two (RFC 4271 8.2.2 Established). The
+ * next comes after a third of the hold time, jittered anew each time (section 10), and never under a second (section 4.4).
+ */
+export function restartKeepalive(owner: Owner, c: Connection): void {
   const seconds = c.negotiated?.keepaliveTime ?? 0;
-  if (seconds === 0) return;
-  c.keepaliveInterval = Math.max(1000, seconds * 1000 * owner.jitter());
-  c.timers.keepalive = owner.now() + c.keepaliveInterval;
+  if (seconds > 0) c.timers.keepalive = owner.now() + Math.max(1000, seconds * 1000 * owner.jitter());
 }
 
 /** A KEEPALIVE or an UPDATE came. With hold time 0 the timer never runs (RFC 4271 4.2). */

@@ -41,8 +41,6 @@ export interface Connection {
   readonly endpoints: Endpoints;
   state: "Connect" | "Active" | "OpenSent" | "OpenConfirm" | "Established";
   readonly timers: ConnectionTimers;
-  /** Jittered interval between our keepalives, in milliseconds. */
-  keepaliveInterval: Millis;
 
   readonly framer: FramerState;
   /** The framer may hold a whole message. */
@@ -84,7 +82,6 @@ export function newConnection(id: ConnId, direction: "outbound" | "inbound", end
     endpoints,
     state: direction === "outbound" ? "Connect" : "Active",
     timers: { hold: NEVER, sendHold: NEVER, delayOpen: NEVER, collisionHold: NEVER, bfdHold: NEVER, keepalive: NEVER },
-    keepaliveInterval: 0,
     framer: newFramer(),
     readable: false,
     paused: false,

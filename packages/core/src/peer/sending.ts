@@ -1,4 +1,5 @@
 // Messages out: credit, counters, the keepalive they stand in for, and the SendHoldTimer of RFC 9687.
+import { restartKeepalive } from "../connection/fsm.ts";
 import type { Connection } from "../connection/state.ts";
 import { NEVER, pending } from "../connection/state.ts";
 import { MessageType } from "../iana/message-type.ts";
@@ -32,7 +33,7 @@ export function submit(p: Context, now: Millis, conn: ConnId, type: number, body
     return BLOCKED;
   }
   send(p, c, type, encodeMessage(type, body));
-  if (c.keepaliveInterval > 0) c.timers.keepalive = s.now + c.keepaliveInterval;
+  if (type === MessageType.Update) restartKeepalive(p.owner, c);
   return { status: "sent", credit: Math.max(0, sendHighWaterMark - pending(c)) };
 }
 
@@ -65,6 +66,8 @@ export function unsent(p: Context, c: Connection, octets: number): void {
 
 function armSendHold(p: Context, c: Connection): void {
   if (c.state !== "Established" || c.timers.sendHold !== NEVER) return;
-  const { sendHoldTime } = p.settings;
-  if (sendHoldTime > 0 && c.negotiated!.holdTime > 0) c.timers.sendHold = p.state.now + sendHoldTime;
+  const { holdTime } = c.negotiated!;
+  // RFC 9687 section 6: by default the greater of 8 minutes and 2 times the negotiated HoldTime.
+  const time = p.settings.sendHoldTime ?? Math.max(480, 2 * holdTime) * 1000;
+  if (time > 0 && holdTime > 0) c.timers.sendHold = p.state.now + time;
 }

@@ -43,7 +43,7 @@ describe("defaults", () => {
       enabled: true,
       holdTime: 90,
       minimumHoldTime: 0,
-      sendHoldTime: 480_000,
+      sendHoldTime: null,
       connectRetryTime: 5_000,
       connectRetryTimeMax: 60_000,
       idleHoldTime: 5_000,
@@ -73,11 +73,6 @@ describe("defaults", () => {
 
   test("a field that is undefined has its default", () => {
     expect(resolve({ holdTime: undefined, localAddress: undefined, passive: undefined })).toEqual(resolve());
-  });
-
-  test("the send hold time is twice a long hold time (RFC 9687 section 6)", () => {
-    expect(resolve({ holdTime: 300 }).sendHoldTime).toBe(600_000);
-    expect(resolve({ holdTime: 0 }).sendHoldTime).toBe(480_000);
   });
 
   test("a long time lifts the default ceiling of its backoff", () => {

@@ -36,8 +36,8 @@ export interface PeerSettings {
   readonly holdTime: number;
   /** Seconds, as on the wire. */
   readonly minimumHoldTime: number;
-  /** 0 is off. */
-  readonly sendHoldTime: Millis;
+  /** 0 is off; null is the default, which the negotiated hold time decides. */
+  readonly sendHoldTime: Millis | null;
   readonly connectRetryTime: Millis;
   readonly connectRetryTimeMax: Millis;
   readonly idleHoldTime: Millis;
@@ -333,9 +333,10 @@ function checkMinimumHoldTime(value: unknown, holdTime: number): number {
   return minimum;
 }
 
-/** RFC 9687 section 4.4: "If SendHoldTime is non-zero, then it MUST be greater than the value of HoldTime"; section 6: the default. */
-function checkSendHoldTime(value: unknown, holdTime: number): Millis {
-  const time = checkSeconds("sendHoldTime", value, Math.max(480, 2 * holdTime));
+/** RFC 9687 section 4.4: "If SendHoldTime is non-zero, then it MUST be greater than the value of HoldTime". */
+function checkSendHoldTime(value: unknown, holdTime: number): Millis | null {
+  if (value === undefined) return null;
+  const time = checkSeconds("sendHoldTime", value, 0);
   if (time !== 0 && time <= holdTime * 1000) {
     throw invalid(
       "sendHoldTime",

@@ -68,7 +68,7 @@ export interface PeerOptions {
   readonly holdTime?: number;
   /** Lowest hold time we accept from the peer in whole seconds; 0 accepts all that RFC 4271 does. Default 0. */
   readonly minimumHoldTime?: number;
-  /** Seconds without write progress before the session ends (RFC 9687). Default max(480, 2 × hold time); 0 disables. */
+  /** Seconds without write progress before the session ends (RFC 9687). Default max(480, 2 × negotiated hold time); 0 disables. */
   readonly sendHoldTime?: number;
   /** Seconds between attempts to dial, before jitter and backoff. Default 5. */
   readonly connectRetryTime?: number;

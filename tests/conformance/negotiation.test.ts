@@ -288,7 +288,14 @@ describe("route refresh", () => {
     ["we alone", [routeRefresh, enhanced], [], false, false],
     ["the peer alone", [], [capability(2), capability(70)], false, false],
     ["both enhanced (RFC 7313)", [routeRefresh, enhanced], [capability(2), capability(70)], true, true],
-    ["the number from before RFC 2918", [routeRefresh], [capability(128)], true, false],
+    [
+      "RFC 2918 section 2: its forerunner alone, whose messages have type 128",
+      [routeRefresh],
+      [capability(128)],
+      false,
+      false,
+    ],
+    ["its forerunner besides", [routeRefresh], [capability(128), capability(2)], true, false],
   ])("%s", (_name, mine, remote, plain, more) => {
     const agreed = agree(ours(family(IPV4), ...mine), theirs(mp(1, 1), ...remote));
     expect(agreed).toMatchObject({ routeRefresh: plain, enhancedRouteRefresh: more });
@@ -300,9 +307,11 @@ describe("route refresh", () => {
     expect(able.machine.sendRouteRefresh(able.now, conn, 1, 1)).toMatchObject({ status: "sent" });
     expect(messagesTo(able.drain(), conn).map((m) => text(m.bytes).slice(36))).toEqual(["05" + "00010001"]);
     expect(able.machine.sendRouteRefresh(able.now, conn, 2, 1)).toEqual({ status: "closed" });
-    const unable = new PeerDriver();
-    const other = unable.establish("outbound", theirs(mp(1, 1)));
-    expect(unable.machine.sendRouteRefresh(unable.now, other, 1, 1)).toEqual({ status: "closed" });
+    for (const without of [theirs(mp(1, 1)), theirs(mp(1, 1), capability(128))]) {
+      const unable = new PeerDriver();
+      const other = unable.establish("outbound", without);
+      expect(unable.machine.sendRouteRefresh(unable.now, other, 1, 1)).toEqual({ status: "closed" });
+    }
   });
 });
 

@@ -547,7 +547,7 @@ export function linkLocalNextHop(): Capability {
   return { name: "linkLocalNextHop", code: 77 };
 }
 
-/** The route refresh of Cisco before RFC 2918 (RFC 8810 section 3), which some old peers know only. */
+/** The route refresh of Cisco before RFC 2918 (RFC 8810 section 3), whose messages have type 128: only to be read or shown. */
 export function routeRefreshCisco(): Capability {
   return { name: "routeRefreshCisco", code: 128 };
 }

@@ -47,6 +47,7 @@ export interface Negotiated {
   /** Longest message we may send and must accept, header included: 4096 or 65535 (RFC 8654). */
   readonly maxMessageSent: number;
   readonly maxMessageReceived: number;
+  /** Both have capability 2 (RFC 2918). Its forerunner 128 has a message of its own, which is not spoken here. */
   readonly routeRefresh: boolean;
   readonly enhancedRouteRefresh: boolean;
   /** Outbound route filters that one side may send and the other takes. */
@@ -99,7 +100,7 @@ export function negotiate(localOpen: OpenMessage, remoteOpen: OpenMessage): Nego
     multipleLabels: negotiateMultipleLabels(families, local, remote),
     maxMessageSent: has(remote, "extendedMessage") ? MAX_EXTENDED_MESSAGE : MAX_MESSAGE,
     maxMessageReceived: has(local, "extendedMessage") ? MAX_EXTENDED_MESSAGE : MAX_MESSAGE,
-    routeRefresh: hasRefresh(local) && hasRefresh(remote),
+    routeRefresh: bothHave("routeRefresh"),
     enhancedRouteRefresh: bothHave("enhancedRouteRefresh"),
     outboundRouteFilters: negotiateFilters(families, local, remote),
     role: localRole && remoteRole ? { local: localRole.role, remote: remoteRole.role } : null,
@@ -168,11 +169,6 @@ function findLast<N extends Capability["name"]>(
 
 function has(list: readonly Capability[], name: Capability["name"]): boolean {
   return list.some((c) => c.name === name);
-}
-
-/** Route refresh by its own number or by the one it had before RFC 2918. */
-function hasRefresh(list: readonly Capability[]): boolean {
-  return has(list, "routeRefresh") || has(list, "routeRefreshCisco");
 }
 
 function commonFamilies(local: readonly Capability[], remote: readonly Capability[]): Family[] {

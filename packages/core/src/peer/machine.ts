@@ -99,7 +99,7 @@ export class PeerMachine {
         s.outputs.length = 0;
         s.polled = 0;
       }
-      const input = s.inputs.shift();
+      const input = nextInput(s);
       if (input !== undefined) take(this.#peer, input);
       else if (!readOne(this.#peer) && !expireOne(this.#peer)) return null;
       settle(this.#peer);
@@ -233,6 +233,16 @@ class Self implements Context, Owner {
   chosen(c: Connection, cause: Cause): void {
     establish(this, c, cause);
   }
+}
+
+/** Taking from the front of a long array moves the rest; what is done with goes when it is the greater part, or all. */
+function nextInput(s: PeerState): PeerInput | undefined {
+  const input = s.inputs[s.taken];
+  if (input === undefined) return undefined;
+  s.taken += 1;
+  if (s.taken === s.inputs.length) s.inputs.length = s.taken = 0;
+  else if (s.taken > 1000 && 2 * s.taken > s.inputs.length) s.taken -= s.inputs.splice(0, s.taken).length;
+  return input;
 }
 
 /** Whether the session has what a ROUTE-REFRESH of ours needs. */

@@ -48,6 +48,8 @@ export interface PeerState {
   deferred: readonly Family[];
   selectionDeferral: Millis;
   inputs: PeerInput[];
+  /** Inputs before this index have been taken. */
+  taken: number;
   outputs: PeerOutput[];
   /** Outputs before this index have been polled. */
   polled: number;
@@ -80,6 +82,7 @@ export function newPeerState(seed: number, deferred: readonly Family[]): PeerSta
     deferred,
     selectionDeferral: NEVER,
     inputs: [],
+    taken: 0,
     outputs: [],
     polled: 0,
     established: 0,

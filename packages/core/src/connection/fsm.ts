@@ -58,7 +58,7 @@ export type ConnectionEvent =
   | { readonly name: "BGPHeaderErr" | "BGPOpenMsgErr"; readonly fault: Fault }
   | { readonly name: "OpenCollisionDump" | "BfdUp" | "BfdAdminDown" }
   | { readonly name: "BfdDown"; readonly notification: Notification }
-  | { readonly name: "NotifMsgVerErr" | "NotifMsg"; readonly notification: Notification | null }
+  | { readonly name: "NotifMsgVerErr" | "NotifMsg"; readonly notification: Notification }
   | { readonly name: "KeepAliveMsg" }
   | { readonly name: "UpdateMsg" }
   | ({
@@ -261,7 +261,7 @@ function established(owner: Owner, c: Connection, event: ConnectionEvent): void 
 /**
  * Reads the next whole message of a connection and lets it happen. False when there is none.
  *
- * Messages that cannot be decoded become the events 21, 22 and their kin; a broken NOTIFICATION counts as one (6.4).
+ * Messages that cannot be decoded become the events 21, 22 and their kin.
  */
 export function receive(owner: Owner, c: Connection): boolean {
   const { framer } = c;
@@ -305,8 +305,9 @@ export function receive(owner: Owner, c: Connection): boolean {
       break;
     }
     case MessageType.Notification: {
-      const notification = decodeNotification(framer);
-      const version = notification?.code === NotificationCode.OpenMessageError && notification.subcode === 1;
+      // None without code and subcode comes through the framer.
+      const notification = decodeNotification(framer)!;
+      const version = notification.code === NotificationCode.OpenMessageError && notification.subcode === 1;
       step(owner, c, { name: version ? "NotifMsgVerErr" : "NotifMsg", notification });
       break;
     }
@@ -486,17 +487,17 @@ function dumped(): Ending {
   };
 }
 
-function notified(cause: "NotifMsgVerErr" | "NotifMsg", notification: Notification | null): Ending {
-  const ending = { cause, why: "remote", send: null, counts: cause === "NotifMsg" } as const;
-  if (notification === null) return { ...ending, text: "a malformed NOTIFICATION", next: "retry" };
+function notified(cause: "NotifMsgVerErr" | "NotifMsg", notification: Notification): Ending {
   const collision =
     notification.code === NotificationCode.Cease && notification.subcode === Cease.ConnectionCollisionResolution;
   return {
-    ...ending,
+    cause,
+    why: "remote",
     text: `received ${notificationText(notification)}`,
+    send: null,
     received: notification,
     next: collision ? "redial" : "retry",
-    counts: ending.counts && !collision,
+    counts: cause === "NotifMsg" && !collision,
   };
 }
 
@@ -522,8 +523,9 @@ function causeOf(event: ConnectionEvent): Ending["cause"] {
   return event.name === "RouteRefreshMsgErr" ? "RouteRefreshMsg" : event.name;
 }
 
-/** Sends a NOTIFICATION; the caller closes. */
+/** Sends a NOTIFICATION; the caller closes. RFC 8654 section 5: of no more than 4096 octets unless the peer takes longer ones. */
 export function sendNotification(owner: Owner, c: Connection, notification: Notification): void {
-  owner.send(c, MessageType.Notification, encodeMessage(MessageType.Notification, encodeNotification(notification)));
+  const body = encodeNotification(notification, c.negotiated?.maxMessageSent);
+  owner.send(c, MessageType.Notification, encodeMessage(MessageType.Notification, body));
   owner.emit({ type: "notified", conn: c.id, direction: "sent", notification });
 }

@@ -12,21 +12,21 @@ function compressed(code: Uint8Array): number {
 
 // Min+gzip, as it was when it was written down and a little more. What grows beyond it has to be worth it: then the row may be raised.
 test.each<[from: string, imports: string, kilobytes: number]>([
-  ["@bgpwire/core", "*", 37.25],
-  ["@bgpwire/core", "Speaker", 29.75],
+  ["@bgpwire/core", "*", 37.75],
+  ["@bgpwire/core", "Speaker", 30.25],
   ["@bgpwire/core", "PeerMachine", 21.5],
   ["@bgpwire/core", "newFramer, pushChunk, nextMessage, decodeOpen, encodeOpen", 4.75],
   ["@bgpwire/core", "newFramer, pushChunk, nextMessage", 1.3],
   ["@bgpwire/core", "parseIPv4, formatIPv4, parseIPv6, formatIPv6", 0.8],
-  ["@bgpwire/decoder", "*", 86.5],
-  ["@bgpwire/capture", "captureEvents", 125],
-  ["@bgpwire/capture", "MrtReader", 67],
+  ["@bgpwire/decoder", "*", 88],
+  ["@bgpwire/capture", "captureEvents", 126],
+  ["@bgpwire/capture", "MrtReader", 67.5],
   ["@bgpwire/capture", "BmpReader", 7.5],
   ["@bgpwire/capture", "PcapReader", 3.8],
   ["@bgpwire/capture", "RisLiveReader", 1.2],
   ["@bgpwire/capture", "Bzip2Reader", 5.8],
   ["@bgpwire/capture", "detectFormat", 1.5],
-  ["@bgpwire/transport-node", "createSpeaker", 34.75],
+  ["@bgpwire/transport-node", "createSpeaker", 35.25],
 ])("%s { %s } is under %f KB min+gzip", async (from, imports, kilobytes) => {
   const { code } = await bundle(from, imports, from === "@bgpwire/transport-node" ? "node" : "neutral");
   expect(compressed(code) / KB).toBeLessThan(kilobytes);
@@ -73,7 +73,7 @@ test("decodeUpdate with the unicast registry holds unicast alone, under 8 KB min
 
 test("encodeUpdate and packUpdates bring the encoders of the unicast registry, and of no other family", async () => {
   const { code, files } = await bundle("@bgpwire/decoder", "encodeUpdate, packUpdates, DecodeContext, UNICAST");
-  expect(compressed(code)).toBeLessThan(11 * KB);
+  expect(compressed(code)).toBeLessThan(11.5 * KB);
   expect(files).toContain("decoder/src/attribute/encoders.ts");
   expect(files.filter((file) => file.startsWith("decoder/src/nlri/"))).toEqual([
     "decoder/src/nlri/fields.ts",

@@ -738,7 +738,7 @@ describe("the options", () => {
     ],
     [
       { gracefulRestart: { restartTimes: 1 } as object },
-      "restartTimes: is not a field of the gracefulRestart; did you mean restartTime?",
+      "gracefulRestart.restartTimes: is none of the options of gracefulRestart; did you mean restartTime?",
     ],
     [
       { gracefulRestart: { families: [{ afi: 1 } as never] } },
@@ -765,7 +765,7 @@ describe("the options", () => {
       { gracefulRestart: {}, longLivedGracefulRestart: [IPV4 as never] },
       "longLivedGracefulRestart[0].staleTime: undefined is not accepted; give a whole number from 0 to 16777215",
     ],
-    [{ gracefulRestart: null as never }, "gracefulRestart must be an object, not null"],
+    [{ gracefulRestart: null as never }, "gracefulRestart: null is not an object with the options of gracefulRestart"],
     [
       { gracefulRestart: { families: [7 as never] } },
       "gracefulRestart.families[0].afi: undefined is not accepted; give a whole number from 0 to 65535",

@@ -293,4 +293,10 @@ describe("chunks", () => {
   test.each([-1, 1.5, 257, Number.NaN])("threads: %s is refused", async (threads) => {
     await expect(decompress([], { threads }).next()).rejects.toThrow(/is not a whole number from 0 to 256/);
   });
+
+  test.each(["updates.bz2", undefined, 5])("chunks: %j is refused", async (chunks) => {
+    await expect(decompress(chunks as never).next()).rejects.toThrow(
+      /^chunks: .*; give octets, such as createReadStream/,
+    );
+  });
 });

@@ -67,6 +67,7 @@ describe("adding, finding and deleting", () => {
     expect(codeOf(() => d.add({ holdTime: 1 }))).toBe("invalid-value");
     expect(codeOf(() => d.speaker.addPeer(OPTIONS, null as never))).toBe("invalid-value");
     expect(codeOf(() => d.speaker.addPeer(null as never))).toBe("invalid-value");
+    expect(codeOf(() => d.speaker.addPeer("192.0.2.2" as never))).toBe("invalid-value");
     expect(d.speaker.peers()).toEqual([]);
   });
 

@@ -166,6 +166,6 @@ test("a recorder that throws is told nothing more and costs no session; the plat
 
 test("a recorder that cannot be one is refused with its field", () => {
   expect(() => new SpeakerDriver({ recorder: {} as never })).toThrow(
-    new ConfigError("invalid-value", "recorder", "{  } is not an object with a function record"),
+    new ConfigError("invalid-value", "recorder", "{} is not an object with a function record"),
   );
 });

@@ -24,7 +24,7 @@ export function otherVersions(): Map<string, string> {
 /** Builds packages and installs them in a directory. @param packages below packages/, the last needing all others */
 export function install(directory: string, packages: readonly string[]): void {
   const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
-  execFileSync(process.execPath, [tsc, "-b", `packages/${packages.at(-1)!}`], { cwd: ROOT });
+  execFileSync(process.execPath, [tsc, "-b", `packages/${packages.at(-1)!}`], { cwd: ROOT, stdio: "inherit" });
   for (const name of packages) {
     const folder = join(directory, "node_modules/@bgpwire", name);
     mkdirSync(folder, { recursive: true });

@@ -28,7 +28,7 @@ export interface DecompressOptions {
  * Without zstd in node:zlib, which came with Node.js 22.15, checksums of zstd are not checked. xz with the check SHA-256 or
  * with a filter for machine code cannot be read, and up to 64 KB before damage in xz are not given.
  *
- * @throws ConfigError `invalid-value` when `threads` is none of those; and whatever `chunks` throws
+ * @throws ConfigError `invalid-value` when `threads` is none of those, or `chunks` is a path; and whatever `chunks` throws
  * @example
  * for await (const chunk of decompress(createReadStream("updates.20260222.1530.bz2"))) {
  *   if ("kind" in chunk) console.error(chunk.reason);
@@ -46,6 +46,10 @@ export async function* decompress(
       "threads",
       `${String(threads)} is not a whole number from 0 to ${MOST_THREADS}`,
     );
+  }
+  if (typeof chunks === "string" || !(Symbol.asyncIterator in Object(chunks) || Symbol.iterator in Object(chunks))) {
+    const given = typeof chunks === "string" ? `"${String(chunks)}" is text` : `${String(chunks)} has none`;
+    throw new ConfigError("invalid-value", "chunks", `${given}; give octets, such as createReadStream(path)`);
   }
   const source = new Source(chunks);
   let given = 0;

@@ -110,6 +110,7 @@ export { decodeRouteRefresh, encodeRouteRefresh, RefreshSubtype, type RouteRefre
 export { ConfigError, failed, fault, ok, type ConfigErrorCode, type Fault, type Result } from "./fault.ts";
 
 // Sessions: what is configured, what goes in and comes out, what was agreed
+export { checkFields, checkObject } from "./session/check-field.ts";
 export { resolvePeerOptions, type PeerSettings } from "./session/check-options.ts";
 export type * from "./session/io.ts";
 export type { GracefulRestartSettings, LongLivedSettings } from "./session/check-restart.ts";

@@ -42,5 +42,8 @@ export function denoTransport(options: DenoTransportOptions = {}): Transport {
  * const speaker = createSpeaker({ routerId: "192.0.2.1", listen: [{ address: "192.0.2.1", port: 179 }] });
  */
 export function createSpeaker(options: SpeakerOptions & DenoTransportOptions): Speaker {
-  return new Speaker(options, denoTransport(options));
+  // Of no options at all the speaker says what is missing.
+  const driver = { ...options };
+  const { linger: _linger, ...own } = driver;
+  return new Speaker(own, denoTransport(driver));
 }

@@ -46,5 +46,8 @@ export function nodeTransport(options: NodeTransportOptions = {}): Transport {
  * const speaker = createSpeaker({ routerId: "192.0.2.1", listen: [{ address: "192.0.2.1", port: 179 }] });
  */
 export function createSpeaker(options: SpeakerOptions & NodeTransportOptions): Speaker {
-  return new Speaker(options, nodeTransport(options));
+  // Of no options at all the speaker says what is missing.
+  const driver = { ...options };
+  const { onDial: _onDial, onListen: _onListen, onAccept: _onAccept, linger: _linger, ...own } = driver;
+  return new Speaker(own, nodeTransport(driver));
 }

@@ -94,6 +94,9 @@ test("a number of routers that is none, and an address that is taken, are said s
   expect(() => listenBmp({ address: "127.0.0.1", port: 0, maxRouters: 0 }, { onEvent() {} })).toThrow(
     "maxRouters: 0 is not a whole number from 1 on",
   );
+  expect(() => listenBmp({ address: "127.0.0.1", port: 99_999 }, { onEvent() {} })).toThrow(
+    "port: 99999 is not a whole number from 0 to 65535",
+  );
   await expect(listenBmp({ address: "127.0.0.1", port }, { onEvent() {} })).rejects.toMatchObject({
     code: "EADDRINUSE",
   });

@@ -1,7 +1,7 @@
 // A monitoring station that listens: routers connect, and each is read for itself (RFC 7854 section 3.2).
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { BmpSessionNumbers } from "@bgpwire/capture";
-import { ConfigError, listenError, normaliseAddress } from "@bgpwire/core";
+import { checkObject, ConfigError, listenError, normaliseAddress } from "@bgpwire/core";
 import { readRouter, type BmpHandlers } from "./router-connection.ts";
 
 /** Where a station listens. */
@@ -38,7 +38,11 @@ const MAX_ROUTERS = 256;
  * });
  */
 export function listenBmp(options: BmpListenOptions, handlers: BmpHandlers): Promise<BmpListener> {
+  checkObject(options, "options", "address and port");
   const { address, port, maxRouters = MAX_ROUTERS, numbers = new BmpSessionNumbers() } = options;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new ConfigError("invalid-value", "port", `${String(port)} is not a whole number from 0 to 65535`);
+  }
   if (!Number.isInteger(maxRouters) || maxRouters < 1) {
     throw new ConfigError("invalid-value", "maxRouters", `${String(maxRouters)} is not a whole number from 1 on`);
   }

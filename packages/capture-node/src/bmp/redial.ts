@@ -1,6 +1,6 @@
 // A connection that is dialled again and again, with backoff (RFC 7854 section 3.2), whichever side of BMP does it.
 import { connect, type Socket } from "node:net";
-import { ConfigError } from "@bgpwire/core";
+import { checkObject, ConfigError } from "@bgpwire/core";
 
 /** The passive side. */
 export interface BmpTarget {
@@ -41,6 +41,14 @@ export class Redial {
 
   /** @throws ConfigError `invalid-value` with the field */
   constructor(target: BmpTarget, events: RedialEvents) {
+    checkObject(target, "target", "host and port");
+    const { host, port } = target;
+    if (typeof host !== "string" || host === "") {
+      throw new ConfigError("invalid-value", "host", `${String(host)} is not a name or an address`);
+    }
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+      throw new ConfigError("invalid-value", "port", `${String(port)} is not a whole number from 1 to 65535`);
+    }
     const { retryTime = 30, retryTimeMax = Math.max(720, retryTime) } = target;
     if (!(retryTime > 0)) {
       throw new ConfigError("invalid-value", "retryTime", `${String(retryTime)} is not a number of seconds above 0`);

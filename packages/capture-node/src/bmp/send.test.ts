@@ -133,6 +133,9 @@ test("a station that reads nothing costs its connection and no more memory than 
 
 test("a retry time that is none is said so", () => {
   const target = { host: "127.0.0.1", port: 1 };
+  expect(() => new BmpSending(new BmpSender(ROUTER), { ...target, port: 0 })).toThrow(
+    "port: 0 is not a whole number from 1 to 65535",
+  );
   expect(() => new BmpSending(new BmpSender(ROUTER), { ...target, retryTime: 0 })).toThrow(
     "retryTime: 0 is not a number of seconds above 0",
   );

@@ -165,6 +165,7 @@ test.each([
   [{ asPaths: ["("] }, 'asPath: "(" is no regular expression of an AS path'],
   [{ communities: ["nonsense"] }, 'community: "nonsense" is no community; such as 65001:100, 65001:*, 65001:1:2'],
   [{ peers: ["router"] }, 'peer: "router" is no address and no prefix'],
+  [{ prefix: "10.0.0.0/8" } as object, "prefix: is none of the options of a filter; did you mean prefixes?"],
 ] as const)("%j is refused", (options, text) => {
   expect(() => new EventFilter(options)).toThrow(text);
 });

@@ -1,6 +1,7 @@
 // Which events of a capture are wanted.
 import {
   Afi,
+  checkFields,
   ConfigError,
   formatPrefix,
   normaliseAddress,
@@ -58,6 +59,19 @@ export interface FilterOptions {
   readonly until?: Time;
 }
 
+const FILTER_FIELDS: Readonly<Record<keyof FilterOptions, true>> = {
+  prefixes: true,
+  peers: true,
+  peerAs: true,
+  originAs: true,
+  asPaths: true,
+  communities: true,
+  families: true,
+  types: true,
+  since: true,
+  until: true,
+};
+
 /** A route in an UPDATE. */
 export type Route = AnnouncedRoute | WithdrawnRoute;
 
@@ -81,8 +95,9 @@ export class EventFilter {
   /** Something is asked that routes answer. */
   readonly #ofRoutes: boolean;
 
-  /** @throws ConfigError `invalid-value` */
+  /** @throws ConfigError `invalid-value` with the field */
   constructor(options: FilterOptions) {
+    checkFields(options, FILTER_FIELDS, "the options of a filter");
     this.#options = options;
     this.#prefixes = (options.prefixes ?? []).map(({ prefix, match }) => prefixCondition(prefix, match));
     this.#asPaths = (options.asPaths ?? []).map(asPathPattern);

@@ -2,16 +2,36 @@
 import { ConfigError } from "../fault.ts";
 import type { Millis } from "./io.ts";
 
-/** Refuses anything but an object whose fields are all known, and names the field that was probably meant. */
-export function checkFields(value: unknown, known: object, what: string): void {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ConfigError("invalid-value", "", `${what} must be an object, not ${show(value)}`);
+/**
+ * Refuses anything but an object whose fields are all known, and says which was probably meant, or what there is. For packages
+ * whose options are to be as strict as those of this one.
+ *
+ * @param known an object that has all fields
+ * @param what it is that has them, for the message: "the options of a peer"
+ * @param path of the object, where it is itself a field
+ * @throws ConfigError `invalid-value` with the field
+ * @example checkFields({ holdtime: 90 }, { holdTime: true }, "the options of a peer") // holdtime: is none of …; did you mean holdTime?
+ */
+export function checkFields(value: unknown, known: object, what: string, path: string = ""): void {
+  checkObject(value, path === "" ? "options" : path, what);
+  const fields = Object.keys(known);
+  for (const field of Object.keys(value as object)) {
+    if (fields.includes(field)) continue;
+    const meant = nearest(field, fields);
+    const accepted = meant === null ? `there are ${fields.join(", ")}` : `did you mean ${meant}?`;
+    throw invalid(path === "" ? field : `${path}.${field}`, `is none of ${what}; ${accepted}`);
   }
-  for (const field of Object.keys(value)) {
-    if (Object.hasOwn(known, field)) continue;
-    const meant = nearest(field, Object.keys(known));
-    throw invalid(field, `is not a field of the ${what}${meant === null ? "" : `; did you mean ${meant}?`}`);
-  }
+}
+
+/**
+ * Refuses what has no fields at all, a list included.
+ *
+ * @throws ConfigError `invalid-value` with the field
+ * @example checkObject(5, "options", "the options of a peer") // options: 5 is not an object with the options of a peer
+ */
+export function checkObject(value: unknown, field: string, what: string): void {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return;
+  throw invalid(field, `${show(value)} is not an object with ${what}`);
 }
 
 /** A whole number in a range, or its default; null is none, and the field is required. */
@@ -66,10 +86,10 @@ export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "object" && value !== null) {
     if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
-    return `{ ${Object.entries(value)
-      .map(([key, inner]) => `${key}: ${show(inner)}`)
-      .join(", ")} }`;
+    const fields = Object.entries(value).map(([key, inner]) => `${key}: ${show(inner)}`);
+    return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
   }
+  if (typeof value === "bigint") return `${value}n`;
   return typeof value === "function" ? "a function" : String(value);
 }
 

@@ -121,7 +121,7 @@ export const PEER_FIELDS: Readonly<Record<keyof PeerOptions, true>> = {
  * @example resolvePeerOptions({ remoteAddress: "192.0.2.2", remoteAs: 65002, localAs: 65001 }, "192.0.2.1").holdTime // 90
  */
 export function resolvePeerOptions(options: PeerOptions, routerId: string): PeerSettings {
-  checkFields(options, PEER_FIELDS, "peer options");
+  checkFields(options, PEER_FIELDS, "the options of a peer");
   const remoteAddress = checkRemoteAddress(options.remoteAddress);
   const fourOctetAs = checkBoolean("fourOctetAs", options.fourOctetAs, true);
   const localAs = checkLocalAs(options.localAs, fourOctetAs);

@@ -1,6 +1,6 @@
 // The options of graceful restart, checked and complete.
 import type { Capability } from "../message/capability.ts";
-import { checkBoolean, checkFields, checkInteger, checkSeconds, invalid, show } from "./check-field.ts";
+import { checkBoolean, checkFields, checkInteger, checkObject, checkSeconds, invalid, show } from "./check-field.ts";
 import type { Millis } from "./io.ts";
 import { familiesOf, includesFamily } from "./negotiated.ts";
 import type { GracefulRestartOptions, LongLivedGracefulRestartOptions, RestartFamily } from "./options.ts";
@@ -33,8 +33,9 @@ export function checkGracefulRestart(
   offered: readonly Capability[] | null,
 ): GracefulRestartSettings | null {
   if (value === undefined) return null;
-  const given: GracefulRestartOptions = value ?? {};
   const name = "gracefulRestart";
+  checkObject(value, name, `the options of ${name}`);
+  const given: GracefulRestartOptions = value;
   checkMade(name, 64, offered);
   const seconds = (field: "restartTime" | "restartTimeMax", fallback: number): number =>
     checkInteger(`${name}.${field}`, given[field], fallback, 0, MAX_RESTART_TIME);
@@ -50,7 +51,7 @@ export function checkGracefulRestart(
     helper: is("helper", true),
     restartTimeMax: seconds("restartTimeMax", MAX_RESTART_TIME),
   };
-  checkFields(value, settings, name);
+  checkFields(value, settings, `the options of ${name}`, name);
   return Object.freeze(settings);
 }
 
@@ -97,7 +98,7 @@ function checkFamilies<T extends object>(
       forwardingState: checkBoolean(`${field}.forwardingState`, forwardingState, false),
       ...rest(item, field),
     };
-    checkFields(item, family, field);
+    checkFields(item, family, `the options of ${name}`, field);
     if (includesFamily(families, family)) throw invalid(field, "is given twice");
     if (offered !== null && !includesFamily(familiesOf(offered), family)) {
       throw invalid(field, "is not offered in capabilities");

@@ -58,7 +58,7 @@ const RANGE_FIELDS: Readonly<Record<string, true>> = { ...PER_PEER, prefix: true
  * @throws ConfigError `invalid-value` with the field
  */
 export function resolveListenRange<C>(given: ListenRangeOptions, routerId: string, makeContext: C): ListenRange<C> {
-  checkFields(given, RANGE_FIELDS, "listen range");
+  checkFields(given, RANGE_FIELDS, "the options of a listen range");
   const { prefix: text, limit, ...rest } = given;
   const prefix = typeof text === "string" ? parseZonedPrefix(text) : null;
   if (prefix === null) {

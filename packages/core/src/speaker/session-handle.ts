@@ -75,7 +75,7 @@ export class SessionHandle implements Session {
   }
 
   close(notification: Notification, after: AfterClose = {}): void {
-    checkFields(after, { idleHoldTime: true }, "second argument of close");
+    checkFields(after, { idleHoldTime: true }, "the options of close");
     const { idleHoldTime: seconds } = after;
     const time = seconds === undefined || seconds === null ? seconds : checkSeconds("idleHoldTime", seconds, 0);
     if (this.#reason === null) this.#host.close(checkNotification(notification), time);

@@ -1,7 +1,7 @@
 // The configuration of a speaker, checked and complete.
 import { normaliseAddress } from "../address/address.ts";
 import { ConfigError } from "../fault.ts";
-import { checkInteger, checkSeconds, show } from "../session/check-field.ts";
+import { checkFields, checkInteger, checkObject, checkSeconds, show } from "../session/check-field.ts";
 import { checkRouterId } from "../session/check-options.ts";
 import type { Recorder } from "../peer/recorder.ts";
 import type { Millis } from "../session/io.ts";
@@ -53,8 +53,20 @@ export interface SpeakerSettings {
   readonly signal: AbortSignalLike | null;
 }
 
-/** @throws ConfigError `invalid-value` with the field. Fields of others, such as a driver's, are not looked at. */
+const SPEAKER_FIELDS: Readonly<Record<keyof SpeakerOptions, true>> = {
+  routerId: true,
+  listen: true,
+  onEvent: true,
+  recorder: true,
+  stopTimeout: true,
+  connectTimeout: true,
+  maximumDials: true,
+  signal: true,
+};
+
+/** @throws ConfigError `invalid-value` with the field */
 export function resolveSpeakerOptions(options: SpeakerOptions): SpeakerSettings {
+  checkFields(options, SPEAKER_FIELDS, "the options of a speaker");
   const { listen = [], onEvent, recorder } = options;
   if (!Array.isArray(listen))
     throw new ConfigError("invalid-value", "listen", `${show(listen)} is not a list of { address, port }`);
@@ -77,7 +89,9 @@ export function resolveSpeakerOptions(options: SpeakerOptions): SpeakerSettings 
 }
 
 function checkTarget(target: unknown, path: string): ListenTarget {
-  const { address, port } = typeof target === "object" && target !== null ? (target as Partial<ListenTarget>) : {};
+  // More than these is no mistake: the `listeners` of another speaker are places to listen as well.
+  checkObject(target, path, "address and port");
+  const { address, port } = target as Partial<ListenTarget>;
   const normalised = typeof address === "string" ? normaliseAddress(address) : null;
   if (normalised === null) {
     throw new ConfigError("invalid-value", `${path}.address`, `${show(address)} is not an IPv4 or IPv6 address`);

@@ -2,8 +2,9 @@
 import { ConfigError } from "../fault.ts";
 import { Cease } from "../iana/notification-code.ts";
 import { shutdownNotification } from "../message/notification.ts";
-import { show } from "../session/check-field.ts";
+import { checkObject, show } from "../session/check-field.ts";
 import type { PeerChanges, PeerOptions } from "../session/options.ts";
+import { checkPlugin } from "./check-plugin.ts";
 import { Engine } from "./engine.ts";
 import type { ListenRangeChanges, ListenRangeOptions } from "./listen-range.ts";
 import { PeerHandle } from "./peer-handle.ts";
@@ -144,6 +145,7 @@ export class Speaker {
    */
   addPeer(options: PeerOptions, plugin: Plugin = {}): Peer {
     const { machine, sockets } = this.#engine;
+    checkObject(options, "options", "the options of a peer");
     sockets.check(options);
     const entry = machine.add(this.#engine.now(), { ...options, ...asks(plugin) }, this.#handles(plugin));
     try {
@@ -173,6 +175,7 @@ export class Speaker {
    */
   addListenRange(options: ListenRangeOptions, plugin: Plugin = {}): void {
     const { machine, sockets } = this.#engine;
+    checkObject(options, "options", "the options of a listen range");
     sockets.check(options);
     machine.addRange({ ...options, ...asks(plugin) }, this.#handles(plugin));
     sockets.tell();
@@ -260,9 +263,7 @@ export class Speaker {
   }
 
   #handles(plugin: Plugin): (entry: PeerEntry<PeerHandle>) => PeerHandle {
-    if (typeof plugin !== "object" || plugin === null) {
-      throw new ConfigError("invalid-value", "plugin", `${show(plugin)} is not an object of callbacks`);
-    }
+    checkPlugin(plugin);
     return (entry) => new PeerHandle(this.#engine, entry, plugin);
   }
 }

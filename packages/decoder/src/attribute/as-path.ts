@@ -157,6 +157,10 @@ export function segmentsOf(path: string | readonly number[] | readonly AsPathSeg
     if (segments === null) throw new ConfigError("invalid-value", "asPath", `"${path}" is no AS path`);
     return segments;
   }
+  if (!Array.isArray(path)) {
+    const accepted = 'text such as "65001 {65002 65003}", a list of AS numbers, or a list of segments';
+    throw new ConfigError("invalid-value", "asPath", `${String(path)} is no AS path; give ${accepted}`);
+  }
   if (typeof path[0] !== "number") return path as readonly AsPathSegment[];
   // RFC 4271 section 5.1.2: what does not fit into a segment of 255 AS numbers goes into the next one.
   const segments: AsPathSegment[] = [];

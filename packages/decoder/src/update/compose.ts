@@ -1,6 +1,6 @@
 // The middle tier: an UPDATE decoded into whatever the caller collects routes in, by handlers of which only those that are
 // set cost anything.
-import { ConfigError, parseFamily, type Slice } from "@bgpwire/core";
+import { checkFields, ConfigError, parseFamily, type Slice } from "@bgpwire/core";
 import { AS_PATH_CODE, MP_REACH_CODE, MP_UNREACH_CODE, NEXT_HOP_CODE, ORIGIN_CODE } from "../numbers.ts";
 import { reachNlriStart } from "../attribute/mp-reach-nlri.ts";
 import { u16At, u32At } from "../bytes/integers.ts";
@@ -106,7 +106,7 @@ export interface UpdateDecoder<T> {
  * 7606 section 2): after a reset, nothing; under treat-as-withdraw no attributes, and announced routes go to the handlers of
  * withdrawn ones; attributes that are discarded, to nobody.
  *
- * @throws ConfigError `invalid-value` for the name of a family that is none
+ * @throws ConfigError `invalid-value` with the field: for a handler that is none, and the name of a family that is none
  * @example
  * const decoder = createUpdateDecoder<Table>({
  *   attribute: { [AttributeCode.AsPath]: attributeHandler(AS_PATH, (table, { segments }) => table.setPath(segments)) },
@@ -119,6 +119,15 @@ export interface UpdateDecoder<T> {
 export function createUpdateDecoder<T>(handlers: UpdateHandlers<T>): UpdateDecoder<T> {
   return new ComposedDecoder(handlers);
 }
+
+const HANDLERS: Readonly<Record<keyof UpdateHandlers<never>, true>> = {
+  attribute: true,
+  unknown: true,
+  withdrawn: true,
+  unreach: true,
+  announced: true,
+  reach: true,
+};
 
 /** By bit, as in `Offsets.present`. */
 const MULTIPROTOCOL = (1 << MP_REACH_CODE) | (1 << MP_UNREACH_CODE);
@@ -134,6 +143,8 @@ class ComposedDecoder<T> implements UpdateDecoder<T> {
   #offsets: Offsets | null = new Offsets();
 
   constructor(handlers: UpdateHandlers<T>) {
+    checkFields(handlers, HANDLERS, "the handlers");
+    checkHandlers(handlers);
     this.#handlers = handlers;
     const { attribute } = handlers;
     const byCode = typeof attribute === "function" ? undefined : attribute;
@@ -305,6 +316,35 @@ function callRoutes<T>(
     handler(into, buffer, nlri, next, addPath ? u32At(buffer, at) : -1, place);
     at = next;
   }
+}
+
+/** A handler that could not be called would be missed at the first message that needs it. */
+function checkHandlers<T>({ attribute, unknown, withdrawn, unreach, announced, reach }: UpdateHandlers<T>): void {
+  checkFunction("unknown", unknown);
+  checkRoutesHandler("withdrawn", withdrawn);
+  checkRoutesHandler("announced", announced);
+  if (typeof attribute !== "function") {
+    for (const [code, handler] of Object.entries(attribute ?? {})) {
+      if (!(Number(code) >= 0 && Number(code) <= 255)) {
+        throw new ConfigError("invalid-value", `attribute.${code}`, "is not the code of an attribute, 0 to 255");
+      }
+      checkFunction(`attribute.${code}`, handler);
+    }
+  }
+  for (const [family, handler] of Object.entries(unreach ?? {})) checkRoutesHandler(`unreach.${family}`, handler);
+  for (const [family, handler] of Object.entries(reach ?? {})) {
+    checkRoutesHandler(`reach.${family}.nlri`, handler?.nlri);
+    checkFunction(`reach.${family}.nextHop`, handler?.nextHop);
+  }
+}
+
+function checkFunction(field: string, handler: unknown): void {
+  if (handler === undefined || typeof handler === "function") return;
+  throw new ConfigError("invalid-value", field, "is not a function");
+}
+
+function checkRoutesHandler<T>(field: string, handler: RoutesHandler<T> | undefined): void {
+  if (typeof (handler as NlriListHandler<T> | undefined)?.list !== "function") checkFunction(field, handler);
 }
 
 function byFamily<H>(handlers: Readonly<Record<string, H>> | undefined, field: string): Map<number, H> {

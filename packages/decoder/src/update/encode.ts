@@ -27,6 +27,8 @@ export function encodeUpdate(update: Partial<Update>, context: DecodeContext): U
   if (update.raw !== undefined) return new Uint8Array(update.raw);
   const { ipv4AddPath, announced, withdrawn } = context.compiled;
   writer.reserve(2);
+  checkRoutes("withdrawn", update.withdrawn);
+  checkRoutes("nlri", update.nlri);
   encodeNlri(IPV4_UNICAST, update.withdrawn ?? [], ipv4AddPath, writer, withdrawn);
   if (update.withdrawnRest !== undefined) writer.bytes(update.withdrawnRest);
   writer.setU16(0, writer.length - 2);
@@ -41,6 +43,14 @@ export function encodeUpdate(update: Partial<Update>, context: DecodeContext): U
   encodeNlri(IPV4_UNICAST, update.nlri ?? [], ipv4AddPath, writer, announced);
   if (update.nlriRest !== undefined) writer.bytes(update.nlriRest);
   return writer.copy();
+}
+
+function checkRoutes(field: string, routes: Update["nlri"] = []): void {
+  for (let i = 0; i < routes.length; i += 1) {
+    if (typeof routes[i]?.prefix === "string") continue;
+    const message = `${JSON.stringify(routes[i])} is no route; give one such as { prefix: "203.0.113.0/24" }`;
+    throw new ConfigError("invalid-value", `${field}[${i}]`, message);
+  }
 }
 
 /**
@@ -105,7 +115,11 @@ function encoderOf(row: AttributeRow): AttributeEncoder {
 function rowOf(name: string, code: number, context: DecodeContext): AttributeRow {
   const row = context.compiled.rows[code] ?? null;
   if (row === null || row.name !== name) {
-    throw new ConfigError("invalid-value", "attributes", `no attribute "${name}" with code ${code}`);
+    throw new ConfigError(
+      "invalid-value",
+      "attributes",
+      `"${name}" with code ${code} is no attribute that the context knows; origin("igp") and the like make them`,
+    );
   }
   return row;
 }

@@ -1,5 +1,5 @@
 // End-of-RIB (RFC 4724 section 2): the message that says that a family's initial routes are complete.
-import type { Family } from "@bgpwire/core";
+import { ConfigError, type Family } from "@bgpwire/core";
 import { IPV4, MP_UNREACH_CODE, UNICAST_SAFI } from "../numbers.ts";
 import { u16At } from "../bytes/integers.ts";
 import type { Offsets } from "./offsets.ts";
@@ -8,10 +8,15 @@ import type { Offsets } from "./offsets.ts";
  * The body of the End-of-RIB marker: an empty UPDATE for IPv4 unicast, for other families one that "contains only the
  * MP_UNREACH_NLRI attribute with no withdrawn routes".
  *
+ * @throws ConfigError `invalid-value` where the numbers are none
  * @example endOfRib({ afi: 2, safi: 1 }) // 00 00 00 06 80 0f 03 00 02 01
  */
 export function endOfRib(family: Family): Uint8Array {
   const { afi, safi } = family;
+  // A text has neither, and wrong octets would be on their way to the peer.
+  if (!(afi >= 0 && afi <= 0xffff && safi >= 0 && safi <= 0xff)) {
+    throw new ConfigError("invalid-value", "family", "is not { afi, safi }, such as { afi: 2, safi: 1 }");
+  }
   if (afi === IPV4 && safi === UNICAST_SAFI) return new Uint8Array(4);
   return Uint8Array.of(0, 0, 0, 6, 0x80, MP_UNREACH_CODE, 3, afi >> 8, afi, safi);
 }

@@ -49,6 +49,9 @@ export function announcing(
   nextHop: GivenNextHop | undefined,
   context: DecodeContext,
 ): Announcing {
+  if (!Array.isArray(attributes)) {
+    throw new ConfigError("invalid-value", "attributes", 'is not a list such as [origin("igp"), asPath("65001")]');
+  }
   const list = sorted(context.fourOctetAs ? attributes : splitAs4(attributes));
   const given = attributeNamed(list, "nextHop")?.address;
   const hop = hopOf(nextHop === undefined ? given : nextHop);
@@ -64,6 +67,7 @@ const IPV6_UNICAST: Family = { afi: Afi.IPv6, safi: Safi.Unicast };
  * @throws ConfigError `invalid-value` where a route is no prefix
  */
 export function unicastOf(nlri: Nlri | string): Family {
+  checkRoute(nlri);
   if (typeof nlri !== "string" && !("prefix" in nlri)) {
     throw new ConfigError("invalid-value", "family", "is not given, and no route is a prefix");
   }
@@ -80,10 +84,18 @@ export function knownRow(family: Family, context: DecodeContext): FamilyRow {
 
 /** A route as an object. @throws ConfigError `invalid-value` where it is a text and the family's routes are not prefixes */
 export function routeObject(route: Nlri | string, row: FamilyRow): Nlri {
+  checkRoute(route);
   if (typeof route !== "string") return route;
   if (row.kind === "prefix") return { prefix: route };
   const message = `"${route}" is a text, and routes of ${familyName(row)} are objects, which parseNlri makes`;
   throw new ConfigError("invalid-value", "family", message);
+}
+
+/** @throws ConfigError `invalid-value` for what cannot be a route at all */
+function checkRoute(route: unknown): void {
+  if (typeof route === "string" || (typeof route === "object" && route !== null)) return;
+  const message = `${String(route)} is no route; give text such as "203.0.113.0/24", or an object`;
+  throw new ConfigError("invalid-value", "nlri", message);
 }
 
 function isClassic(row: FamilyRow, multiprotocol: boolean): boolean {

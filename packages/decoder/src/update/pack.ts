@@ -1,6 +1,6 @@
 // From routes that share their attributes to as few UPDATEs as they need: RFC 7606 section 5.1 for what goes where, and the
 // session's longest message for how much.
-import type { Family } from "@bgpwire/core";
+import { checkFields, ConfigError, type Family } from "@bgpwire/core";
 import { OctetWriter } from "../bytes/writer.ts";
 import { familyIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
@@ -36,6 +36,15 @@ export interface RouteBatch {
   readonly multiprotocol?: boolean;
 }
 
+const BATCH_FIELDS: Readonly<Record<keyof RouteBatch, true>> = {
+  family: true,
+  announce: true,
+  withdraw: true,
+  attributes: true,
+  nextHop: true,
+  multiprotocol: true,
+};
+
 /**
  * Packs routes into bodies of UPDATEs, each at most as long as `context.maxMessage` allows, withdrawals first.
  *
@@ -49,6 +58,7 @@ export interface RouteBatch {
  * packUpdates({ announce: ["203.0.113.0/24"], attributes: [origin("igp"), asPath([65001])], nextHop: "192.0.2.1" }, context)
  */
 export function packUpdates(batch: RouteBatch, context: DecodeContext): Uint8Array[] {
+  checkFields(batch, BATCH_FIELDS, "a batch of routes");
   const packer = new Packer(context);
   const { family, announce = [], withdraw = [], attributes = [], nextHop, multiprotocol = false } = batch;
   for (const [row, routes] of byFamily(withdraw, family, context)) {
@@ -73,6 +83,9 @@ function byFamily(
   context: DecodeContext,
 ): Map<FamilyRow, Nlri[]> {
   const groups = new Map<FamilyRow, Nlri[]>();
+  if (!Array.isArray(list)) {
+    throw new ConfigError("invalid-value", "announce, withdraw", 'give a list such as ["203.0.113.0/24"]');
+  }
   for (const item of list) {
     const row = knownRow(family ?? unicastOf(item), context);
     const nlri = routeObject(item, row);

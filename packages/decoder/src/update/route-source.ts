@@ -67,5 +67,5 @@ export class RouteSource {
 export function isGroup<One extends { readonly nlri: Nlri | string }, Group extends RouteNames>(
   route: One | Group,
 ): route is Group {
-  return typeof route.nlri === "object" && Symbol.iterator in route.nlri;
+  return typeof route.nlri === "object" && route.nlri !== null && Symbol.iterator in route.nlri;
 }

@@ -1,6 +1,14 @@
 // Routes to announce and to withdraw on one session: what waits is kept as the newest state of each route, and goes out in full
 // messages for as long as the session has room.
-import { ConfigError, familyName, type Family, type Negotiated, type SendResult, type Session } from "@bgpwire/core";
+import {
+  checkObject,
+  ConfigError,
+  familyName,
+  type Family,
+  type Negotiated,
+  type SendResult,
+  type Session,
+} from "@bgpwire/core";
 import { OctetWriter } from "../bytes/writer.ts";
 import { familyIn } from "../compiled.ts";
 import type { DecodeContext } from "../context.ts";
@@ -143,6 +151,7 @@ export class RouteWriter {
       for (let i = 0; i < list.length; i += 1) {
         const route = list[i]!;
         const where = list.length === 1 ? "" : `routes[${i}]`;
+        checkObject(route, where || "route", "nlri, attributes and nextHop");
         if (isGroup(route)) this.#ofGroup(route, where, (nlri, at) => this.#announceOne(nlri, route, at));
         else this.#announceOne(route.nlri, route, where);
       }
@@ -177,6 +186,7 @@ export class RouteWriter {
         const route = list[i]!;
         const named: RouteName | RouteNames = typeof route === "string" ? { nlri: route } : route;
         const where = list.length === 1 ? "" : `routes[${i}]`;
+        checkObject(named, where || "route", "nlri, nor text of a prefix");
         if (isGroup(named)) this.#ofGroup(named, where, (nlri, at) => this.#withdrawOne(nlri, named.family, at));
         else this.#withdrawOne(named.nlri, named.family, where);
       }
@@ -429,7 +439,8 @@ function naming(error: unknown, nlri: Nlri | string, where: string): unknown {
   if (!(error instanceof ConfigError)) return error;
   const { code, field, message } = error;
   const reason = field === "" ? message : message.slice(field.length + 2);
-  const name = typeof nlri === "string" ? nlri : "prefix" in nlri ? nlri.prefix : "name" in nlri ? nlri.name : null;
+  const name =
+    typeof nlri !== "object" ? (nlri ?? null) : "prefix" in nlri ? nlri.prefix : "name" in nlri ? nlri.name : null;
   const path = [where, field].filter((part) => part !== "").join(".");
   return new ConfigError(code, path, name === null ? reason : `${name}: ${reason}`);
 }

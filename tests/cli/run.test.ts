@@ -574,7 +574,10 @@ describe("wrong input", { timeout: 30_000 }, () => {
       /^bgpwire: --peer 192\.0\.2\.2,as=2: address: there is a peer 192\.0\.2\.2 already\n$/,
     ],
     [["run", ...GOOD, "--peer", "fe80::1,as=1"], /^bgpwire: --peer fe80::1,as=1: address: "fe80::1" is link-local/],
-    [["run", ...GOOD, "--peer", "10.0.0.0/8,as=1,port=5"], /^bgpwire: .*a listen range is never dialled/],
+    [
+      ["run", ...GOOD, "--peer", "10.0.0.0/8,as=1,port=5"],
+      /^bgpwire: .*a listen range has no port and is not dialled; leave out port/,
+    ],
     [["run", ...GOOD, "--peer", "192.0.2.2,as=1,limit=5"], /^bgpwire: .*limit: is only for a listen range/],
     [
       ["run", ...GOOD, "--announce", "198.51.100.1/24,next-hop=192.0.2.1", "--peer", "192.0.2.2,as=1"],

@@ -1,5 +1,5 @@
-// Peers without a number: FRR's `neighbor IF interface` finds us by our Router Advertisements, and we take whoever is on the
-// link; and a peer that is given by its link-local address. Both with routes of IPv4 that go by next hops of IPv6.
+// Peers without a number: FRR's `neighbor IF interface` finds us by our Router Advertisements, or we find it, or one of ours, by
+// theirs; and a peer that is given by its link-local address. All with routes of IPv4 that go by next hops of IPv6.
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -133,6 +133,27 @@ else {
       await exchanged(command, id, near.address);
       command.type("stop");
       await command.ended;
+    });
+
+    test("FRR that is passive on the link is dialled", async () => {
+      const passive = (no: string): Promise<string> =>
+        run("vtysh", [
+          "--vty_socket",
+          sockets,
+          ...["configure terminal", "router bgp 65002", `${no} neighbor ${far.device} passive`.trim()].flatMap(
+            (line) => ["-c", line],
+          ),
+        ]);
+      await passive("");
+      const peer = `%${near.device},as=65002,router-advertisements`;
+      const command = ours(65001, "--no-listen", "--peer", peer, ...ANNOUNCED);
+      const id = `${far.address}%${near.device}`;
+      const { remote } = await command.saw("established", { peer: id });
+      expect(remote).toBe(`[${id}]:179`);
+      await exchanged(command, id, near.address);
+      command.type("stop");
+      await command.ended;
+      await passive("no");
     });
 
     test("a peer that is given by its link-local address, which we dial", async () => {

@@ -414,6 +414,70 @@ describe("listen ranges", () => {
     expect(d.listener.connect("198.51.100.3").said).toEqual(["OPEN"]);
   });
 
+  describe("dial whom they are told of", () => {
+    const LINK: ListenRangeOptions = { prefix: "fe80::%eth0/10", localAs: 65001, remoteAs: 65002, limit: 2 };
+    const ROUTER = "fe80::2%eth0";
+
+    async function onLink(options: Partial<ListenRangeOptions> = {}): Promise<SpeakerDriver> {
+      const d = new SpeakerDriver({ listen: [{ address: "::", port: 179 }] });
+      d.speaker.addListenRange({ ...LINK, ...options }, d.plugin("range"));
+      await d.speaker.start();
+      return d;
+    }
+
+    test("as a peer of the range, which goes when its session has ended", async () => {
+      const d = await onLink({ holdTime: 30 });
+      const peer = d.speaker.dialInRange(ROUTER)!;
+      expect([peer.id, peer.dynamic, peer.listenRange, peer.state]).toEqual([ROUTER, true, LINK.prefix, "Connect"]);
+      expect(d.transport.targets).toMatchObject([{ address: ROUTER, port: 179, localAddress: null }]);
+      expect(d.speaker.dialInRange("FE80:0::2%eth0")).toBe(peer);
+      const link = d.transport.dialled.connect().establish();
+      expect(d.heard).toEqual(["range up"]);
+      expect(d.speaker.changeListenRange(LINK.prefix, { idleHoldTime: 7 })).toBe("kept");
+      link.say(notification(6, 4));
+      expect(d.heard).toEqual(["range up", "range close remote"]);
+      expect([d.speaker.getPeer(ROUTER), d.speaker.listenRanges()[0]!.peers]).toEqual([null, 0]);
+      d.transport.advance(3_600_000);
+      expect(d.transport.targets).toHaveLength(1);
+      expect(d.speaker.dialInRange(ROUTER)).not.toBe(peer);
+      expect(d.transport.targets).toHaveLength(2);
+    });
+
+    test("until the dial fails", async () => {
+      const d = await onLink();
+      d.speaker.dialInRange(ROUTER);
+      d.transport.dialled.events!.failed("ECONNREFUSED");
+      expect(d.eventsOf("dialFailed")).toMatchObject([{ reason: "ECONNREFUSED" }]);
+      expect([d.speaker.getPeer(ROUTER), d.speaker.listenRanges()[0]!.peers]).toEqual([null, 0]);
+      d.transport.unreachable = new Error("EINVAL");
+      d.speaker.dialInRange(ROUTER);
+      expect([d.speaker.getPeer(ROUTER), d.speaker.listenRanges()[0]!.peers]).toEqual([null, 0]);
+    });
+
+    test("and it is the same peer when the other side connects meanwhile", async () => {
+      const d = await onLink();
+      const peer = d.speaker.dialInRange(ROUTER)!;
+      d.listener.connect(ROUTER, "fe80::1%eth0").establish();
+      expect([peer.state, d.speaker.peers()]).toEqual(["Established", [peer]]);
+      expect(d.transport.dialled.closed).toBe(true);
+    });
+
+    test("but nobody without room, without a range, on another link, or while the speaker does not run", async () => {
+      const d = await onLink();
+      expect(d.speaker.dialInRange("fe80::2%eth1")).toBeNull();
+      expect(d.speaker.dialInRange("192.0.2.7")).toBeNull();
+      expect(d.speaker.dialInRange("fe80::2")).toBeNull();
+      expect(d.speaker.dialInRange("nonsense")).toBeNull();
+      expect([3, 4, 5].map((i) => d.speaker.dialInRange(`fe80::${i}%eth0`)?.id ?? null)).toEqual([
+        "fe80::3%eth0",
+        "fe80::4%eth0",
+        null,
+      ]);
+      await d.speaker.stop();
+      expect([d.speaker.peers(), d.speaker.dialInRange(ROUTER)]).toEqual([[], null]);
+    });
+  });
+
   test("check the AS number against their ranges", async () => {
     const d = await listening();
     d.speaker.addListenRange({ ...RANGE, remoteAs: [{ from: 64512, to: 65534 }] }, d.plugin("range"));

@@ -6,6 +6,7 @@ import { listen } from "./listen.ts";
 import type { NodeTransportOptions } from "./options.ts";
 import { socketPlatform } from "./system-calls.ts";
 
+export { dialRouters } from "./dial-routers.ts";
 export { advertiseRouter } from "./router-advertisement.ts";
 export type { NodeTransportOptions, RawSocket } from "./options.ts";
 

@@ -2,6 +2,7 @@
 // such as FRR's `neighbor eth0 interface`, takes the address to dial from where they come. Nothing else is said in them.
 import { ConfigError, makeSocketCalls, socketName } from "@bgpwire/core";
 import { writeSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { socketPlatform } from "./system-calls.ts";
 
 const AF_INET6 = 10;
@@ -16,9 +17,19 @@ const ICMPV6_FILTER = { option: "ttl", level: IPPROTO_ICMPV6, name: 1 } as const
 /** Milliseconds from one to the next: the least that RFC 4861 section 6.2.1 permits at most, so that nobody waits for long. */
 const INTERVAL = 4_000;
 
-/** Type 134; the lifetime as a default router and all else are 0, which is "unspecified by this router". The kernel makes the checksum. */
-const ADVERTISEMENT = new Uint8Array(16);
-ADVERTISEMENT[0] = 134;
+const ADVERTISEMENT = 134;
+const SOURCE_LINK_LAYER_ADDRESS = 1;
+
+/**
+ * The lifetime as a default router and all else are 0, which is "unspecified by this router"; the kernel makes the checksum. With our
+ * address on the link, if it has one (section 4.6.1): without it a kernel that hears us for the first time keeps no neighbour.
+ */
+function advertisement(device: string): Uint8Array {
+  const [own] = networkInterfaces()[device] ?? [];
+  const mac = own?.mac.split(":").map((octet) => parseInt(octet, 16)) ?? [];
+  const option = mac.length === 6 && mac.some((octet) => octet !== 0) ? [SOURCE_LINK_LAYER_ADDRESS, 1, ...mac] : [];
+  return Uint8Array.of(ADVERTISEMENT, ...new Uint8Array(15), ...option);
+}
 
 /** RFC 4861 section 4.2: the all-nodes multicast address. */
 const ALL_NODES = "ff02::1";
@@ -55,7 +66,7 @@ export function advertiseRouter(device: string): () => void {
   }
   const send = (): void => {
     try {
-      writeSync(fd, ADVERTISEMENT);
+      writeSync(fd, advertisement(device));
     } catch {
       // The device is down, or has no link-local address yet.
     }

@@ -71,6 +71,18 @@ describe("peers on a link", () => {
     );
   });
 
+  it("that are given by their link alone are dialled there, unless they are passive", () => {
+    const peers = [
+      { address: "%eth1", as: 1 },
+      { address: "%eth2", as: 1, passive: true },
+      { address: "%eth0", as: 1, passive: false },
+      { address: "fe80::%eth3/10", as: 1 },
+    ].map((value) => ({ value, from: value.address }));
+    const planned = planRun({ routerId: "192.0.2.1", localAs: 65001, peers, announcements: [] }, {}, "bgp.yaml");
+    expect(planned.dial).toEqual(["eth1", "eth0"]);
+    expect(planned.peers.filter(({ options }) => "passive" in options)).toEqual([]);
+  });
+
   it("have a prefix without host bits, and one address is no range", () => {
     expect(() => plan({ address: "fe80::1%eth0/10" })).toThrow(
       "here: address: fe80::1%eth0/10 has bits set behind its length; write fe80::%eth0/10",

@@ -39,6 +39,8 @@ export interface RunPlan {
   readonly peers: readonly PlannedPeer[];
   /** Devices on whose links our address is told by Router Advertisements. */
   readonly advertise: readonly string[];
+  /** Devices on whose links routers are dialled. */
+  readonly dial: readonly string[];
   readonly announcements: readonly Announcement[];
   readonly bmp: readonly StationConfig[];
   /** Where all that happens is written down. */
@@ -130,6 +132,7 @@ export function planRun(given: GivenOptions, file: FileConfig, fileName: string)
     listen: listen === undefined ? [DEFAULT_LISTEN] : listen.map((text) => parseSocketAddress(text)!),
     peers: planned,
     advertise: [...new Set(peers.flatMap(({ value, from }) => linkToTell(from, value) ?? []))],
+    dial: [...new Set(peers.flatMap(({ value }) => linkToDial(value) ?? []))],
     announcements,
     bmp: [...(file.bmp ?? []), ...(given.bmp ?? [])],
     record: given.record ?? null,
@@ -153,9 +156,9 @@ function planPeer(
   if (prefix === null && value.limit !== undefined) {
     throw new InputError(`${from}: limit: is only for a listen range, whose address is a prefix`);
   }
-  if (prefix !== null && (value.port !== undefined || value.passive === false)) {
+  if (prefix !== null && (value.port !== undefined || (value.passive === false && linkToDial(value) === null))) {
     throw new InputError(
-      `${from}: a listen range is never dialled; leave out ${value.port === undefined ? "passive" : "port"}`,
+      `${from}: a listen range has no port and is not dialled; leave out ${value.port === undefined ? "passive" : "port"}`,
     );
   }
   const policy = planPolicy(from, value, familiesOf(value), requirePolicy);
@@ -176,7 +179,7 @@ function planPeer(
       capabilities: capabilitiesOf(value, policy),
       ...(value.port === undefined ? {} : { remotePort: value.port }),
       ...(value.localAddress === undefined ? {} : { localAddress: normaliseAddress(value.localAddress)! }),
-      ...(value.passive === undefined ? {} : { passive: value.passive }),
+      ...(value.passive === undefined || prefix !== null ? {} : { passive: value.passive }),
       ...(value.holdTime === undefined ? {} : { holdTime: value.holdTime }),
       ...(value.minimumHoldTime === undefined ? {} : { minimumHoldTime: value.minimumHoldTime }),
       ...(value.damping === undefined ? {} : { dampPeerOscillations: value.damping }),
@@ -203,6 +206,11 @@ function linkToTell(from: string, { address, routerAdvertisements }: PeerConfig)
     throw new InputError(`${from}: routerAdvertisements: needs an address with a device, such as "%eth0"`);
   }
   return device;
+}
+
+/** The device of a peer that is given by its link alone, whose routers are dialled. */
+function linkToDial({ address, passive = false }: PeerConfig): string | null {
+  return address.startsWith("%") && !passive ? address.slice(1) : null;
 }
 
 /** What the core has by the same names. */

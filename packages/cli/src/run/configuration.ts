@@ -2,11 +2,12 @@
 // touched, and where anything in the new one is wrong nothing is changed at all.
 import { isDeepStrictEqual } from "node:util";
 import { ConfigError, SpeakerMachine, type Family, type Peer, type Plugin, type Speaker } from "@bgpwire/core";
+import { advertiseRouter, dialRouters } from "@bgpwire/transport-node";
 import type { Announcement } from "../announce/announcement.ts";
 import type { OwnRoutes } from "../announce/own-routes.ts";
 import { InputError } from "../config/input-error.ts";
 import type { PlannedPeer, RunPlan } from "../config/plan.ts";
-import { LinkAdvertisements } from "./link-advertisements.ts";
+import { LinkTasks } from "./link-tasks.ts";
 
 /** What a reload has done. Peers by id, listen ranges by prefix. */
 export interface Reloaded {
@@ -44,7 +45,11 @@ export class RunningConfiguration {
   readonly #speaker: Speaker;
   readonly #routes: OwnRoutes;
   readonly #makePlugin: MakePlugin;
-  readonly #advertisements = new LinkAdvertisements();
+  readonly #advertisements = new LinkTasks((device) => `routerAdvertisements on ${device}`, advertiseRouter);
+  readonly #dialling = new LinkTasks(
+    (device) => `%${device}: cannot be dialled (passive waits for the neighbour instead)`,
+    (device) => dialRouters(this.#speaker, device),
+  );
   readonly #peers = new Map<string, Configured>();
   /** Of peers that listen ranges have made, too. */
   readonly #ofPeer = new WeakMap<Peer, Configured>();
@@ -61,7 +66,7 @@ export class RunningConfiguration {
     this.#plan = plan;
     this.#makePlugin = makePlugin;
     checkPeers(plan, speaker);
-    this.#advertisements.begin(plan.advertise);
+    this.#beginOnLinks(plan);
     for (const peer of plan.peers) this.#add(peer);
     for (const route of plan.announcements) routes.set(route);
   }
@@ -80,7 +85,7 @@ export class RunningConfiguration {
       throw new InputError(`${file}: ${field}: cannot be changed by a reload; stop and start again to change it`);
     }
     checkPeers(plan, this.#speaker);
-    this.#advertisements.begin(plan.advertise);
+    this.#beginOnLinks(plan);
     const wanted = new Map(plan.peers.map((planned) => [keyOf(planned), planned]));
     const removed = [...this.#peers].filter(([key]) => !wanted.has(key)).map(([key, one]) => this.#remove(key, one));
     const changed = [...wanted].flatMap(([key, planned]) => this.#change(key, planned) ?? []);
@@ -88,7 +93,7 @@ export class RunningConfiguration {
     this.#giveWay(added);
     for (const planned of added) this.#add(planned);
     const routes = this.#changeRoutes(this.#plan.announcements, plan.announcements);
-    this.#advertisements.keep(plan.advertise);
+    this.#keepOnLinks(plan);
     this.#plan = plan;
     return { added: added.map(nameOf), changed, removed, ...routes };
   }
@@ -100,7 +105,17 @@ export class RunningConfiguration {
 
   /** Ends what goes on beside the sessions. */
   close(): void {
-    this.#advertisements.keep([]);
+    this.#keepOnLinks({ advertise: [], dial: [] });
+  }
+
+  #beginOnLinks({ advertise, dial }: RunPlan): void {
+    this.#advertisements.begin(advertise);
+    this.#dialling.begin(dial);
+  }
+
+  #keepOnLinks({ advertise, dial }: Pick<RunPlan, "advertise" | "dial">): void {
+    this.#advertisements.keep(advertise);
+    this.#dialling.keep(dial);
   }
 
   /** Peers that a listen range has made go where one is configured. */

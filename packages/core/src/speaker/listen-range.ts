@@ -1,11 +1,10 @@
-// Listen ranges: peers that are not configured one by one but made when somebody in a prefix connects. Such a peer never
-// dials, and it is deleted when its last connection ends.
+// Listen ranges: peers that are not configured one by one but made when somebody in a prefix connects, or is to be dialled because
+// its address was learned. Such a peer is deleted when its last connection ends or that dial fails.
 import { parseAddress } from "../address/address.ts";
 import { formatPrefix, parseZonedPrefix, prefixContains } from "../address/prefix.ts";
 import { ConfigError } from "../fault.ts";
 import { checkFields, checkInteger, show } from "../session/check-field.ts";
 import { PEER_FIELDS, resolvePeerOptions, type PeerSettings } from "../session/check-options.ts";
-import type { Endpoints } from "../session/io.ts";
 import type { PeerOptions } from "../session/options.ts";
 
 /**
@@ -106,12 +105,15 @@ export function comesBefore<C>(a: ListenRange<C>, b: ListenRange<C>): boolean {
   return a.length > b.length || (a.length === b.length && a.zone !== "" && b.zone === "");
 }
 
-/** The range that an accepted connection falls into. `ranges` stand as `comesBefore` has it. */
-export function matchRange<C>(ranges: readonly ListenRange<C>[], endpoints: Endpoints): ListenRange<C> | null {
-  const { remoteAddress, localAddress } = endpoints;
+/** The range that a connection falls into; one that is to be dialled has no local address yet. `ranges` stand as `comesBefore` has it. */
+export function matchRange<C>(
+  ranges: readonly ListenRange<C>[],
+  remoteAddress: string,
+  localAddress: string | null,
+): ListenRange<C> | null {
   const zone = parseAddress(remoteAddress)?.zone;
   for (const range of ranges) {
-    if (range.localAddress !== null && range.localAddress !== localAddress) continue;
+    if (localAddress !== null && range.localAddress !== null && range.localAddress !== localAddress) continue;
     if (range.zone !== "" && range.zone !== zone) continue;
     if (prefixContains(range.addresses, remoteAddress)) return range;
   }

@@ -32,7 +32,7 @@ export class PeerEntry<C> implements HeapItem {
   removed: boolean = false;
   /** May have outputs. */
   ready: boolean = false;
-  /** A connection has ended since the last drain. */
+  /** A connection has ended, or a dial, since the last drain. */
   ended: boolean = false;
   /** Of a listen range, and kept while it is held in Idle, as its user wants. */
   held: boolean = false;
@@ -64,7 +64,7 @@ export class PeerEntry<C> implements HeapItem {
     this.context = makeContext(this);
   }
 
-  /** Made by a listen range on accept. */
+  /** Made by a listen range. */
   get dynamic(): boolean {
     return this.range !== null;
   }

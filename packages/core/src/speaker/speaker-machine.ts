@@ -313,12 +313,24 @@ export class SpeakerMachine<C> {
     const peer =
       same.find((p) => p.localAddress === endpoints.localAddress) ??
       same.find((p) => p.localAddress === null) ??
-      this.#makeDynamic(now, endpoints);
+      this.#makeDynamic(now, endpoints.remoteAddress, endpoints.localAddress);
     if (typeof peer === "string") return rejected(peer);
     const conn = peer.nextAccepted;
     peer.nextAccepted += 2;
     this.handle(now, peer, { type: "accepted", conn, endpoints });
     return { peer, conn };
+  }
+
+  /**
+   * Dials somebody in a listen range: as `accept`, but the connection is ours. Where a peer with the address is there already,
+   * nothing happens.
+   *
+   * @returns null where the speaker does not run, and where no range has the address, or room
+   */
+  dialInRange(now: Millis, remoteAddress: string): PeerEntry<C> | null {
+    const address = normaliseAddress(remoteAddress) ?? remoteAddress;
+    const peer = this.#byAddress.get(address)?.[0] ?? (this.#running ? this.#makeDynamic(now, address, null) : null);
+    return typeof peer === "string" ? null : peer;
   }
 
   /** Tells a peer that something happened to it. Nothing happens to a peer that was removed. */
@@ -390,7 +402,7 @@ export class SpeakerMachine<C> {
       if (this.#recorder !== null) this.#record(peer.number, { type: "output", output });
       if (output !== null) {
         this.#turn += 1;
-        if (output.type === "ended") peer.ended = true;
+        if (ENDS.has(output.type)) peer.ended = true;
         else if (output.type === "selection") {
           this.#selections.take(peer, output);
           continue;
@@ -429,11 +441,11 @@ export class SpeakerMachine<C> {
   /** A peer has nothing more to say for now. True when it is gone for good. */
   #done(peer: PeerEntry<C>): boolean {
     if (peer.dynamic && !peer.deleted && (peer.ended || peer.held || peer.retains)) {
-      const { connections, idleHoldDeadline, started, stale } = peer.machine.view();
+      const { connections, dialling, idleHoldDeadline, started, stale } = peer.machine.view();
       peer.held &&= idleHoldDeadline !== null || !started;
       // Somebody has to say what is to be done with its stale routes (RFC 4724 section 4.2), or to take it back.
       peer.retains = stale.length > 0;
-      if (connections.length === 0 && !peer.held && !peer.retains) this.#takeOut(peer);
+      if (connections.length === 0 && dialling === null && !peer.held && !peer.retains) this.#takeOut(peer);
     }
     peer.ended = false;
     this.#deadlines.set(peer, peer.deleted ? null : peer.machine.deadline());
@@ -520,15 +532,15 @@ export class SpeakerMachine<C> {
     else same.splice(same.indexOf(peer), 1);
   }
 
-  /** A peer for somebody in a listen range, or why not. */
-  #makeDynamic(now: Millis, endpoints: Endpoints): PeerEntry<C> | string {
-    const { remoteAddress, localAddress } = endpoints;
-    const range = matchRange(this.#ranges, endpoints);
+  /** A peer for somebody in a listen range, or why not. Without a local address it is dialled. */
+  #makeDynamic(now: Millis, remoteAddress: string, localAddress: string | null): PeerEntry<C> | string {
+    const range = matchRange(this.#ranges, remoteAddress, localAddress);
     if (range === null) return `no peer ${remoteAddress} at ${localAddress} is configured`;
     if (range.peers >= range.limit) return `the listen range ${range.prefix} has its ${range.limit} peers`;
     // Taken for a bad address only if the driver hands out one that no peer could have, such as a link-local without a zone.
     try {
-      const peer = this.#insert({ ...range.options, remoteAddress }, range, range.makeContext);
+      const options = { ...range.options, remoteAddress, passive: localAddress !== null };
+      const peer = this.#insert(options, range, range.makeContext);
       range.peers += 1;
       this.handle(now, peer, { type: "start", automatic: true });
       return peer;
@@ -538,6 +550,9 @@ export class SpeakerMachine<C> {
     }
   }
 }
+
+/** After these a peer of a listen range may have nothing left. */
+const ENDS: ReadonlySet<PeerOutput["type"]> = new Set(["ended", "dialFailed", "cancelDial"]);
 
 const REMOVED: SpeakerOutput = Object.freeze({ type: "removed" });
 

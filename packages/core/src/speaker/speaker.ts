@@ -182,6 +182,22 @@ export class Speaker {
   }
 
   /**
+   * Dials somebody in a listen range, as whoever connects from there is accepted: a peer without a number, whose address was
+   * learned (`dialRouters` of @bgpwire/transport-node). The peer is deleted when the dial fails or its last connection ends,
+   * so dial again then. Where a peer with the address is there already, that is all.
+   *
+   * @param remoteAddress with its zone where it is link-local
+   * @returns null where the speaker does not run, and where no range has the address, or room
+   * @example speaker.addListenRange({ prefix: "fe80::%eth0/10", localAs: 65001, remoteAs: "external" });
+   * speaker.dialInRange("fe80::2%eth0");
+   */
+  dialInRange(remoteAddress: string): Peer | null {
+    const entry = this.#engine.machine.dialInRange(this.#engine.now(), remoteAddress);
+    this.#engine.run();
+    return entry?.context ?? null;
+  }
+
+  /**
    * Ends a listen range and deletes the peers it made.
    *
    * @param localAddress where several ranges have the prefix: only the one with this local address

@@ -1,10 +1,21 @@
-// Router Advertisements on the links that a configuration asks for, so that unnumbered peers there learn our address.
+// What goes on beside the sessions on the links that a configuration names, such as Router Advertisements: begun and ended as
+// configurations come and go.
 import { ConfigError } from "@bgpwire/core";
-import { advertiseRouter } from "@bgpwire/transport-node";
 import { InputError } from "../config/input-error.ts";
 
-export class LinkAdvertisements {
+export class LinkTasks {
+  readonly #named: (device: string) => string;
+  readonly #start: (device: string) => () => void;
   readonly #ends = new Map<string, () => void>();
+
+  /**
+   * @param named says for messages what it is
+   * @param start begins it, and returns what ends it
+   */
+  constructor(named: (device: string) => string, start: (device: string) => () => void) {
+    this.#named = named;
+    this.#start = start;
+  }
 
   /**
    * Begins on links that are new. Those of before go on until `keep`.
@@ -15,10 +26,10 @@ export class LinkAdvertisements {
     for (const device of devices) {
       if (this.#ends.has(device)) continue;
       try {
-        this.#ends.set(device, advertiseRouter(device));
+        this.#ends.set(device, this.#start(device));
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
-        throw new InputError(`routerAdvertisements on ${device}: ${error.message.slice("device: ".length)}`);
+        throw new InputError(`${this.#named(device)}: ${error.message.slice("device: ".length)}`);
       }
     }
   }

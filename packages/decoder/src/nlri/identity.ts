@@ -24,6 +24,8 @@ export function identityOf(kind: NlriKind, octets: Uint8Array, start: number, en
       return evpnIdentity(octets, start, end);
     case "mup":
       return mupIdentity(octets, start, end);
+    case "vpls":
+      return vplsIdentity(octets, start, end);
     case "car":
     case "vpnCar":
       // RFC 9871 section 2.9.1: length, length of the key, type, key.
@@ -93,4 +95,16 @@ function mupIdentity(octets: Uint8Array, start: number, end: number): string {
   if (type !== 3 && type !== 4) return octetText(octets, start, end);
   const type1 = octetText(octets, start, start + header - 1);
   return type1 + octetText(octets, start + header, Math.min(end, start + header + 9 + ((bits + 7) >> 3)));
+}
+
+/** What blocks of labels have behind their length: route distinguisher, VE ID, VE Block Offset. */
+const BLOCK_KEY = 8 + 2 + 2;
+
+/**
+ * RFC 4761 section 3.5: blocks of labels are equivalent "if the Route Distinguisher, the VE ID, and the VE Block Offset are the same".
+ * Members of RFC 6074, which are as long as that, have nothing besides; their length tells them apart from blocks.
+ */
+function vplsIdentity(octets: Uint8Array, start: number, end: number): string {
+  const key = start + 2;
+  return end - key > BLOCK_KEY ? octetText(octets, key, key + BLOCK_KEY) : octetText(octets, start, end);
 }

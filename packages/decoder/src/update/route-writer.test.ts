@@ -17,7 +17,7 @@ import { asPath } from "../attribute/as-path.ts";
 import { communities } from "../attribute/communities.ts";
 import { localPref } from "../attribute/local-pref.ts";
 import { origin } from "../attribute/origin.ts";
-import type { Nlri } from "../nlri/model.ts";
+import type { Nlri, NlriKind } from "../nlri/model.ts";
 import { contextOf, sendContextOf } from "../standard.ts";
 import { parseNlri } from "../text/nlri-text.ts";
 import { decodeUpdate } from "./decode.ts";
@@ -27,7 +27,6 @@ import { routesOf } from "./routes.ts";
 
 const IPV4 = { afi: 1, safi: 1 };
 const IPV6 = { afi: 2, safi: 1 };
-const EVPN = { afi: 25, safi: 70 };
 const VPN = { afi: 1, safi: 128 };
 
 /** Both ends of a session, as an open that has these capabilities on both sides makes them. */
@@ -511,33 +510,46 @@ describe("one route takes the place of another", () => {
     expect(lines.slice(1)).toEqual(["- 10.0.0.0/23"]);
   });
 
-  const esi = ["", "[00:00:00:00:00:00:00:00:00:01]", "[00:00:00:00:00:00:00:00:00:02]"];
+  const esi = ["[00:00:00:00:00:00:00:00:00:01]", "[00:00:00:00:00:00:00:00:00:02]"];
   const mac = "[00:11:22:33:44:55]";
-  test.each([
-    ["RFC 7432 section 7.1", 1, `[1][65000:1]${esi[1]}[0] label=1`, `[1][65000:1]${esi[1]}[0] label=2`, true],
-    ["RFC 7432 section 7.1", 1, `[1][65000:1]${esi[1]}[0] label=1`, `[1][65000:1]${esi[2]}[0] label=1`, false],
-    [
-      "RFC 7432 section 7.2",
-      2,
-      `[2][65000:1]${esi[1]}[0]${mac}[192.0.2.1] label1=1`,
-      `[2][65000:1]${esi[2]}[0]${mac}[192.0.2.1] label1=3 label2=4`,
-      true,
-    ],
-    [
-      "RFC 7432 section 7.2",
-      2,
-      `[2][65000:1]${esi[1]}[0]${mac}[192.0.2.1] label1=1`,
-      `[2][65000:1]${esi[1]}[0]${mac}[192.0.2.2] label1=1`,
-      false,
-    ],
-  ] as const)("%s, EVPN type %i", (_section, _type, first, second, same) => {
-    const { writer } = writing([multiprotocol(EVPN.afi, EVPN.safi)]);
-    for (const text of [first, second]) {
-      const nlri = parseNlri("evpn", text);
-      expect(nlri, text).not.toBeNull();
-      writer.announce({ ...route(nlri!), family: EVPN });
-    }
-    expect(writer.pending).toBe(same ? 1 : 2);
+  const flow = "[198.51.100.1][239.1.2.3][192.0.2.1]";
+  const block = "65000:1 ve=1 offset=2";
+  const mup = "[3][65000:1][10.0.0.1/32] teid=1 qfi=9 endpoint=192.0.2.1";
+  /** What is told with a route, and what it is about: a change of the former takes its place, one of the latter is another route. */
+  // prettier-ignore
+  test.each<[string, NlriKind, [afi: number, safi: number], one: string, newer: string, others: string[]]>([
+    ["RFC 7432 section 7.1", "evpn", [25, 70], `[1][65000:1]${esi[0]}[0] label=1`, `[1][65000:1]${esi[0]}[0] label=2`,
+      [`[1][65000:1]${esi[1]}[0] label=1`, `[1][65000:1]${esi[0]}[1] label=1`, `[1][65000:2]${esi[0]}[0] label=1`]],
+    ["RFC 7432 section 7.2", "evpn", [25, 70], `[2][65000:1]${esi[0]}[0]${mac}[192.0.2.1] label1=1`, `[2][65000:1]${esi[1]}[0]${mac}[192.0.2.1] label1=3 label2=4`,
+      [`[2][65000:1]${esi[0]}[0]${mac}[192.0.2.2] label1=1`, `[2][65000:1]${esi[0]}[1]${mac}[192.0.2.1] label1=1`, `[2][65000:1]${esi[0]}[0]${mac}[*] label1=1`]],
+    ["RFC 9136 section 3.1", "evpn", [25, 70], `[5][65000:1]${esi[0]}[0][10.0.0.0/24][0.0.0.0] label=1`, `[5][65000:1]${esi[1]}[0][10.0.0.0/24][192.0.2.1] label=2`,
+      [`[5][65000:1]${esi[0]}[1][10.0.0.0/24][0.0.0.0] label=1`, `[5][65000:1]${esi[0]}[0][10.0.0.0/25][0.0.0.0] label=1`, `[5][65000:1]${esi[0]}[0][10.0.0.1/24][0.0.0.0] label=1`]],
+    ["RFC 9136 section 3.1: IPv6", "evpn", [25, 70], `[5][65000:1]${esi[0]}[0][2001:db8::/64][::] label=1`, `[5][65000:1]${esi[1]}[0][2001:db8::/64][2001:db8::1] label=2`,
+      [`[5][65000:1]${esi[0]}[0][2001:db8::1/64][::] label=1`]],
+    ["RFC 9251 section 9.1", "evpn", [25, 70], `[6][65000:1][0]${flow} flags=version3`, `[6][65000:1][0]${flow} flags=version3+excludeGroup`,
+      [`[6][65000:1][1]${flow} flags=version3`, "[6][65000:1][0][198.51.100.1][239.1.2.3][192.0.2.2] flags=version3"]],
+    ["RFC 9251 section 9.2", "evpn", [25, 70], `[7][65000:1]${esi[0]}[0]${flow} flags=version3`, `[7][65000:1]${esi[0]}[0]${flow} flags=version3+excludeGroup`,
+      [`[7][65000:1]${esi[1]}[0]${flow} flags=version3`]],
+    ["RFC 9251 section 9.3", "evpn", [25, 70], `[8][65000:1]${esi[0]}[0]${flow} maximum-response-time=1 flags=version3`, `[8][65000:1]${esi[0]}[0]${flow} reserved=1 maximum-response-time=2 flags=version3+excludeGroup`,
+      ["[8][65000:1][00:00:00:00:00:00:00:00:00:01][0][198.51.100.1][239.1.2.3][192.0.2.2] maximum-response-time=1 flags=version3"]],
+    ["RFC 4761 section 3.5", "vpls", [25, 65], `${block} size=8 label-base=16`, `${block} size=10 label-base=800000 tlvs=circuit-status:0010`,
+      ["65000:2 ve=1 offset=2 size=8 label-base=16", "65000:1 ve=2 offset=2 size=8 label-base=16", "65000:1 ve=1 offset=3 size=8 label-base=16", "65000:1 0.1.0.2"]],
+    ["RFC 9871 section 2.9.1", "car", [1, 83], "[1][10.0.0.0/24][7] tlvs=label:16", "[1][10.0.0.0/24][7] tlvs=label:17+label-index:1",
+      ["[1][10.0.0.0/24][8] tlvs=label:16", "[2][10.0.0.0/24] tlvs=label:16"]],
+    ["draft-ietf-bess-mup-safi section 3.1", "mup", [1, 85], mup, "[3][65000:1][10.0.0.1/32] teid=2 qfi=8 endpoint=192.0.2.2",
+      ["[3][65000:1][10.0.0.2/32] teid=1 qfi=9 endpoint=192.0.2.1", "[3][65000:2][10.0.0.1/32] teid=1 qfi=9 endpoint=192.0.2.1"]],
+  ])("%s, %s", (_section, kind, [afi, safi], one, newer, others) => {
+    const pending = (...texts: string[]): number => {
+      const { writer } = writing([multiprotocol(afi, safi)]);
+      for (const text of texts) {
+        const nlri = parseNlri(kind, text);
+        expect(nlri, text).not.toBeNull();
+        writer.announce({ ...route(nlri!), family: { afi, safi } });
+      }
+      return writer.pending;
+    };
+    expect(pending(one, newer)).toBe(1);
+    for (const other of others) expect(pending(one, other), other).toBe(2);
   });
 });
 

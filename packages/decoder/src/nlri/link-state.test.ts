@@ -322,6 +322,8 @@ describe("text", () => {
     "SR-POLICY { Policy:2/192.0.2/100/65000/192.0.2.1/1 SR:0 }",
     "SR-POLICY { Policy:256/192.0.2.1/100/65000/192.0.2.1/1 SR:0 }",
     "LINK { IPv4:2001:db8::1 ISIS-L2:0 }",
+    "NODE { Local { Link:1/2 } ISIS-L2:0 }",
+    "NODE { Local { MT:2 } ISIS-L2:0 }",
     "LINK { TLV70000:0x ISIS-L2:0 }",
     "LINK { TLV9999:12 ISIS-L2:0 }",
     "LINK { TLV256:0x0200 ISIS-L2:0 }",

@@ -159,7 +159,13 @@ function parseTlvs(texts: readonly string[], table: TlvTable): Tlv[] | null {
   return list;
 }
 
+/** The descriptor of a word; null where it is none, or none that stands here. */
 function parseTlv(text: string, table: TlvTable): Tlv | null {
+  const tlv = parseWord(text, table);
+  return tlv === null || isRaw(tlv) || table.has(tlv.type) ? tlv : null;
+}
+
+function parseWord(text: string, table: TlvTable): Tlv | null {
   const colon = text.indexOf(":");
   const word = text.slice(0, colon);
   const value = text.slice(colon + 1);

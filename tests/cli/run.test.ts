@@ -611,11 +611,11 @@ describe("help", () => {
     [["bmp", "--help"], "run", 5],
     [["decode", "--help"], "decode", 3],
     [["stats", "--help"], "decode", 3],
-  ] as const)("%j lists the exit codes of the README", async (args, section, count) => {
+  ] as const)("%j lists the exit codes of docs/cli.md", async (args, section, count) => {
     const { code, stdout } = await start(...args).ended;
     expect(code).toBe(0);
-    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-    const about = readme.split(/^## /m).find((one) => one.startsWith(`\`bgpwire ${section}\``))!;
+    const document = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
+    const about = document.split(/^## /m).find((one) => one.startsWith(`\`bgpwire ${section}\``))!;
     const rows = [...about.matchAll(/^\| *(\d+) *\| (.*?) *\|$/gm)];
     expect(rows.length).toBe(count);
     for (const [, number, text] of rows)

@@ -1,4 +1,4 @@
-// Exit codes of the command. They are listed in --help and in the README; a test compares both with this table.
+// Exit codes of the command. They are listed in --help and in docs/cli.md; a test compares both with this table.
 
 /** Exit codes by meaning. */
 export const ExitCode = {

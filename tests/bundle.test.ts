@@ -12,8 +12,8 @@ function compressed(code: Uint8Array): number {
 
 // Min+gzip, as it was when it was written down and a little more. What grows beyond it has to be worth it: then the row may be raised.
 test.each<[from: string, imports: string, kilobytes: number]>([
-  ["@bgpwire/core", "*", 37.75],
-  ["@bgpwire/core", "Speaker", 30.25],
+  ["@bgpwire/core", "*", 38],
+  ["@bgpwire/core", "Speaker", 30.5],
   ["@bgpwire/core", "PeerMachine", 21.5],
   ["@bgpwire/core", "newFramer, pushChunk, nextMessage, decodeOpen, encodeOpen", 4.75],
   ["@bgpwire/core", "newFramer, pushChunk, nextMessage", 1.3],
@@ -26,7 +26,7 @@ test.each<[from: string, imports: string, kilobytes: number]>([
   ["@bgpwire/capture", "RisLiveReader", 1.2],
   ["@bgpwire/capture", "Bzip2Reader", 5.8],
   ["@bgpwire/capture", "detectFormat", 1.5],
-  ["@bgpwire/transport-node", "createSpeaker", 35.25],
+  ["@bgpwire/transport-node", "createSpeaker", 35.5],
 ])("%s { %s } is under %f KB min+gzip", async (from, imports, kilobytes) => {
   const { code } = await bundle(from, imports, from === "@bgpwire/transport-node" ? "node" : "neutral");
   expect(compressed(code) / KB).toBeLessThan(kilobytes);

@@ -173,7 +173,9 @@ describe("a request", () => {
       tally: new Tally(),
       plannedOf: () => null,
     };
-    await expect(HttpServer.listen(at, measured)).rejects.toThrow(/^--http: cannot listen: .*EADDRINUSE/);
+    await expect(HttpServer.listen(at, measured)).rejects.toThrow(
+      /^http: cannot listen on 127\.0\.0\.1:\d+: it is in use \(EADDRINUSE\)$/,
+    );
   });
 });
 

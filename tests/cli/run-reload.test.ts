@@ -1,12 +1,24 @@
 // A configuration file that is read again while sessions are up: SIGHUP, and the command `reload`.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bytesOf, type Session, type Speaker } from "@bgpwire/core";
+import {
+  bytesOf,
+  decodeRouteFilters,
+  multiprotocol,
+  OrfType,
+  outboundRouteFiltering,
+  routeRefresh,
+  type Session,
+  type Speaker,
+} from "@bgpwire/core";
 import { contextOf, decodeUpdate, routesOf } from "@bgpwire/decoder";
 import { createSpeaker } from "@bgpwire/transport-node";
 import { Ajv } from "ajv";
 import { afterEach, describe, expect, it } from "vitest";
+import { freePort } from "../support/free-port.ts";
 import { RunningCommand } from "./command.ts";
 
 const endings: (() => unknown)[] = [];
@@ -90,6 +102,20 @@ function nameOf(id: string): string {
 }
 
 const ROUTE = (prefix: string, more = ""): string => `  - { prefix: ${prefix}, nextHop: 192.0.2.1${more} }\n`;
+
+/** One peer that announces a route, with more of its fields. */
+const peerWith = (more: string): string =>
+  `peers:\n  - { address: 127.0.0.2, as: 65002, passive: true${more} }\nannounce:\n${ROUTE("198.51.100.0/24")}`;
+
+/** Gives the command on a control socket. */
+async function reloadBy(path: string): Promise<unknown> {
+  const socket = connect(path).setEncoding("utf8");
+  let text = "";
+  socket.on("data", (chunk: string) => (text += chunk)).on("error", () => {});
+  socket.end("reload\n");
+  await once(socket, "close");
+  return JSON.parse(text);
+}
 
 describe("a configuration that is read again", { timeout: 30_000 }, () => {
   it("does not touch what is the same, and says what it has changed", async () => {
@@ -189,6 +215,142 @@ describe("a configuration that is read again", { timeout: 30_000 }, () => {
     expect((await command.saw("peers")).peers).toMatchObject([{ id: "127.0.0.2", state: "Established" }]);
     command.type("show routes");
     expect((await command.saw("routes")).routes).toHaveLength(1);
+  });
+
+  it("listens, tells and obeys elsewhere, and no session notices", async () => {
+    const [bgp, http, taken] = [await freePort(), await freePort(), await freePort()];
+    const directory = mkdtempSync(join(tmpdir(), "bgpwire-"));
+    endings.push(() => rmSync(directory, { recursive: true }));
+    const file = join(directory, "bgp.yaml");
+    const peers =
+      "peers: [{ address: 127.0.0.2, as: 65002, passive: true }, { address: 127.0.0.3, as: 65002, passive: true }]\n";
+    const write = (settings: object, routerId = "192.0.2.1"): void => {
+      const rest = Object.entries(settings).map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`);
+      writeFileSync(file, `routerId: ${routerId}\nlocalAs: 65001\n${peers}${rest.join("")}`);
+    };
+    const [one, two] = [join(directory, "one"), join(directory, "two")];
+    write({ listen: [`127.0.0.1:${bgp}`], http: `127.0.0.1:${http}`, control: one });
+    const command = new RunningCommand(["run", "--config", file]);
+    endings.push(() => command.kill());
+    await command.saw("http");
+    const routers = new Routers(bgp);
+    await routers.start("127.0.0.2");
+    const station = createServer().listen(0, "127.0.0.1");
+    endings.push(() => station.close());
+    await once(station, "listening");
+    const bmp = [{ host: "127.0.0.1", port: (station.address() as AddressInfo).port }];
+    const told = once(station, "connection");
+    // The old address is in the way of the new one.
+    const elsewhere = { listen: [`0.0.0.0:${bgp}`], http: `0.0.0.0:${http}`, control: two, bmp, logLevel: "info" };
+    write(elsewhere);
+    expect(await reloadBy(one)).toMatchObject({
+      ok: true,
+      settings: ["listen", "http", "control", "bmp", "logLevel"],
+      changed: [],
+    });
+    await command.saw("listening", { address: "0.0.0.0", port: bgp });
+    await command.saw("http", { address: "0.0.0.0", port: http });
+    await command.saw("control", { path: two });
+    expect(existsSync(one)).toBe(false);
+    const [socket] = (await told) as [Socket];
+    const octets = (await once(socket, "data"))[0] as Buffer;
+    socket.destroy();
+    // RFC 7854 section 4.1: version 3; Initiation first, and a Peer Up for the session that is there.
+    expect([octets[0], octets[5]]).toEqual([3, 4]);
+    expect(octets[octets.readUInt32BE(1) + 5]).toBe(3);
+
+    const occupied = createServer().listen(taken, "127.0.0.1");
+    endings.push(() => occupied.close());
+    await once(occupied, "listening");
+    write({ ...elsewhere, listen: ["127.0.0.9:0"], http: `127.0.0.1:${taken}`, control: one, logLevel: "debug" });
+    expect(await reloadBy(two)).toMatchObject({
+      ok: false,
+      text: `nothing has changed: http: cannot listen on 127.0.0.1:${taken}: it is in use (EADDRINUSE)`,
+      settings: [],
+    });
+    const { peers: rows } = (await (await fetch(`http://127.0.0.1:${http}/peers?state=up`)).json()) as {
+      peers: { id: string }[];
+    };
+    expect(rows.map(({ id }) => id)).toEqual(["127.0.0.2"]);
+    expect(existsSync(one)).toBe(false);
+    await routers.add("127.0.0.3");
+    expect(routers.heard.sort()).toEqual(["127.0.0.2 up", "127.0.0.3 up"]);
+
+    // As of BIRD and FRR: a BGP Identifier is of the session, which ends and comes again.
+    const again = Promise.all([routers.up("127.0.0.2"), routers.up("127.0.0.3")]);
+    write(elsewhere, "192.0.2.7");
+    const changed = ["127.0.0.2", "127.0.0.3"].map((peer) => ({ peer, session: "reset" }));
+    expect(await reloadBy(two)).toMatchObject({ ok: true, settings: [], changed });
+    for (const session of await again) expect(session.negotiated.remoteIdentifier).toBe("192.0.2.7");
+    expect(routers.heard.filter((line) => line.endsWith(" 6/6")).sort()).toEqual(["127.0.0.2 6/6", "127.0.0.3 6/6"]);
+  });
+
+  it("opens and closes what goes in and out of a session that is up, and changes its filter (RFC 5291)", async () => {
+    const { command, write } = running(peerWith(", import: none, export: none, orfPrefixes: [10.0.0.0/8]"));
+    const { port } = await command.saw("listening");
+    const heard: string[] = [];
+    const speaker = createSpeaker({ routerId: "192.0.2.2" });
+    endings.push(() => speaker.stop());
+    const types = [{ type: OrfType.AddressPrefix, direction: "receive" as const }];
+    const capabilities = [
+      multiprotocol(1, 1),
+      multiprotocol(2, 1),
+      routeRefresh(),
+      outboundRouteFiltering([{ afi: 1, safi: 1, types }]),
+    ];
+    speaker.addPeer(
+      {
+        remoteAddress: "127.0.0.1",
+        remotePort: port,
+        localAddress: "127.0.0.2",
+        localAs: 65_002,
+        remoteAs: "any",
+        capabilities,
+      },
+      {
+        onEstablished: (session) => (update) => {
+          const { update: body, issues } = decodeUpdate(bytesOf(update), contextOf(session.negotiated));
+          const { announced, withdrawn } = routesOf(body, issues);
+          for (const one of announced) heard.push(`+ ${(one as { prefix: string }).prefix}`);
+          for (const one of withdrawn) heard.push(`- ${(one as { prefix: string }).prefix}`);
+        },
+        onRouteRefresh(_, refresh) {
+          const given = decodeRouteFilters(refresh);
+          const entries = (given?.filters ?? []).flatMap((filter) => (filter.name === "raw" ? [] : filter.entries));
+          const words = entries.map((one) => (one.action === "add" ? one.prefix : one.action));
+          heard.push([`refresh ${refresh.afi}`, ...words, given?.when === 2 ? "later" : ""].join(" ").trim());
+        },
+        onClose: () => heard.push("closed"),
+      },
+    );
+    await speaker.start();
+    const hears = async (...lines: string[]): Promise<void> => {
+      await expect.poll(() => heard).toEqual(lines);
+      heard.length = 0;
+    };
+    await hears("refresh 1 10.0.0.0/8");
+    const reload = async (more: string): Promise<void> => {
+      write(peerWith(more));
+      const from = command.lines.length;
+      command.type("reload");
+      const changed = [{ peer: "127.0.0.2", session: "kept" }];
+      expect(await command.saw("reload", {}, undefined, from)).toMatchObject({ ok: true, changed });
+    };
+    await reload(", import: none, orfPrefixes: [10.0.0.0/8]");
+    await hears("+ 198.51.100.0/24");
+    await reload(", orfPrefixes: [10.0.0.0/8]");
+    await hears("refresh 1", "refresh 2");
+    await reload(", export: none, orfPrefixes: [10.0.0.0/8]");
+    await hears("- 198.51.100.0/24");
+    await reload(", export: none, orfPrefixes: [10.0.0.0/8, 192.168.0.0/16]");
+    await hears("refresh 1 removeAll later", "refresh 1 10.0.0.0/8 192.168.0.0/16");
+    const policies = command.lines.flatMap((line) => (line.type === "policy" ? [line.text] : []));
+    expect(policies).toEqual([
+      "no routes are accepted: import is none",
+      "no routes are announced: export is none",
+      "no routes are announced: export is none",
+    ]);
+    expect(heard).toEqual([]);
   });
 
   it("needs a file", async () => {

@@ -129,6 +129,61 @@ describe("start", () => {
   });
 });
 
+describe("other targets to listen on", () => {
+  const A = { address: "192.0.2.1", port: 179 };
+  const B = { address: "192.0.2.2", port: 179 };
+  const ANY = { address: "2001:db8::1", port: 0 };
+
+  test("open and close; the socket of one that stays is the same, and so is every session", async () => {
+    const d = new SpeakerDriver({ listen: [A, ANY] });
+    const peer = d.add();
+    await d.speaker.start();
+    d.transport.dialled.connect().establish();
+    const [, kept] = d.speaker.listeners;
+    await d.speaker.changeListen([ANY, B]);
+    expect(d.speaker.listeners[0]).toBe(kept);
+    expect(d.speaker.listeners.map((l) => l.address)).toEqual(["2001:db8::1", "192.0.2.2"]);
+    expect(d.transport.listeners.map((l) => l.closed)).toEqual([true, false, false]);
+    await d.speaker.changeListen([]);
+    expect(d.transport.listeners.every((l) => l.closed)).toBe(true);
+    expect(peer.state).toBe("Established");
+  });
+
+  test("that cannot be bound leave everything as it was, also where one that goes was in the way", async () => {
+    const d = new SpeakerDriver({ listen: [A, ANY] });
+    await d.speaker.start();
+    d.transport.taken.add(1790);
+    expect(await codeOf(d.speaker.changeListen([ANY, B, { ...B, port: 1790 }]))).toBe(
+      "Error: EADDRINUSE 192.0.2.2:1790",
+    );
+    const open = d.transport.listeners.filter((l) => !l.closed);
+    expect(d.speaker.listeners).toEqual(expect.arrayContaining(open));
+    expect(d.speaker.listeners.map((l) => [l.address, l.port])).toEqual(
+      expect.arrayContaining([
+        ["192.0.2.1", 179],
+        ["2001:db8::1", 20_001],
+      ]),
+    );
+    expect(open).toHaveLength(2);
+    await d.speaker.stop();
+    expect(d.transport.listeners.every((l) => l.closed)).toBe(true);
+  });
+
+  test("are those of the next start while the speaker is stopped, and wait for nobody while it stops", async () => {
+    const d = new SpeakerDriver({ listen: [A] });
+    await d.speaker.changeListen([B]);
+    const starting = d.speaker.start();
+    expect(await codeOf(d.speaker.changeListen([A]))).toBe("already-started");
+    await starting;
+    expect(d.speaker.listeners.map((l) => l.address)).toEqual(["192.0.2.2"]);
+    const changing = d.speaker.changeListen([A, B]);
+    await d.speaker.stop();
+    await changing.catch(() => {});
+    expect(d.transport.listeners.every((l) => l.closed)).toBe(true);
+    expect(await codeOf(d.speaker.changeListen([{ address: "localhost", port: 1 }]))).toBe("invalid-value");
+  });
+});
+
 describe("stop", () => {
   test("ends every session with Cease/Administrative Shutdown and its text (RFC 9003), and closes the listeners", async () => {
     const d = new SpeakerDriver({ listen: LISTEN });

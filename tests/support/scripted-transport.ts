@@ -171,7 +171,10 @@ export class ScriptedTransport implements Transport {
   }
 
   listen(target: ListenTarget, accept: Accept): Promise<ScriptedListener> {
-    if (this.taken.has(target.port)) return Promise.reject(new Error(`EADDRINUSE ${target.address}:${target.port}`));
+    if (this.taken.has(target.port)) {
+      const error = new Error(`EADDRINUSE ${target.address}:${target.port}`);
+      return Promise.reject(Object.assign(error, { code: "EADDRINUSE" }));
+    }
     const port = target.port === 0 ? 20_000 + this.listeners.length : target.port;
     const listener = new ScriptedListener(target.address, port, accept);
     this.listeners.push(listener);

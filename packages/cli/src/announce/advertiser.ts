@@ -97,11 +97,25 @@ export class Advertiser {
       this.#announceWhole(family);
     } else {
       // It is not kept in mind what the peer has of what it does not want (any more).
-      for (const { prefix, pathId } of this.#offer.unwanted(family))
-        this.#writer.withdraw({ nlri: { prefix, pathId } });
+      this.#withdraw(this.#offer.unwanted(family));
       this.#writer.refresh(family, this.#source(family), (route, error) => this.#refused(route, error));
     }
     this.#flush();
+  }
+
+  /** Our policy for the peer has changed: now it gets our routes, or what it has of them is withdrawn. */
+  export(exports: boolean): void {
+    this.#offer.exports = exports;
+    for (const family of this.#announced) {
+      if (this.#offer.awaits(family)) continue;
+      if (exports) this.#writer.announceFrom(this.#source(family), (route, error) => this.#refused(route, error));
+      else this.#withdraw(this.#offer.all(family));
+    }
+    this.#flush();
+  }
+
+  #withdraw(routes: Iterable<Announcement>): void {
+    for (const { prefix, pathId } of routes) this.#writer.withdraw({ nlri: { prefix, pathId } });
   }
 
   #writerInto(sink: RouteSink): RouteWriter {

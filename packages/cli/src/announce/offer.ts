@@ -15,14 +15,14 @@ export interface Path {
 export class Offer {
   readonly #session: Session;
   readonly #routes: OwnRoutes;
-  readonly #exports: boolean;
+  /** Whether our policy lets routes go to this peer at all. */
+  exports: boolean;
   readonly #filters: PeerFilters;
 
-  /** @param exports whether our policy lets routes go to this peer at all */
   constructor(session: Session, routes: OwnRoutes, exports: boolean) {
     this.#session = session;
     this.#routes = routes;
-    this.#exports = exports;
+    this.exports = exports;
     this.#filters = new PeerFilters(session.negotiated);
   }
 
@@ -36,19 +36,22 @@ export class Offer {
     return this.#filters.take(refresh);
   }
 
-  /** All routes of a family. */
+  /** The routes of a family that are to be told. */
   *list(family: Family): Generator<Announcement> {
-    for (const route of this.#all(family)) if (this.#filters.passes(family, route.prefix)) yield route;
+    for (const route of this.all(family)) {
+      if (this.exports && this.#filters.passes(family, route.prefix)) yield route;
+    }
   }
 
   /** Those that the peer does not want: it may have them from before it said so. */
   *unwanted(family: Family): Generator<Announcement> {
-    for (const route of this.#all(family)) if (!this.#filters.passes(family, route.prefix)) yield route;
+    if (!this.exports) return;
+    for (const route of this.all(family)) if (!this.#filters.passes(family, route.prefix)) yield route;
   }
 
   /** What paths of a prefix are now, and all others that take their place. Of what the peer does not want, those that are gone. */
   paths(prefix: string, pathIds: readonly number[]): readonly Path[] {
-    if (!this.#exports) return [];
+    if (!this.exports) return [];
     const family = familyOf(prefix);
     const most = this.#mostPaths(family);
     const given = this.#routes.paths(prefix, most);
@@ -66,8 +69,9 @@ export class Offer {
     return most === Infinity ? pathIds : [...new Set([...pathIds, ...this.#routes.pathIds(prefix)])];
   }
 
-  *#all({ afi, safi }: Family): Generator<Announcement> {
-    if (!this.#exports || safi !== Safi.Unicast || (afi !== Afi.IPv4 && afi !== Afi.IPv6)) return;
+  /** All routes of a family, told or not. */
+  *all({ afi, safi }: Family): Generator<Announcement> {
+    if (safi !== Safi.Unicast || (afi !== Afi.IPv4 && afi !== Afi.IPv6)) return;
     yield* this.#routes.list(afi === Afi.IPv4 ? 4 : 6, this.#mostPaths({ afi, safi }));
   }
 

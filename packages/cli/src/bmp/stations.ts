@@ -1,5 +1,6 @@
 // The stations that `bgpwire run` tells by BMP of its sessions: what they receive before any policy, and what they send.
 import { hostname } from "node:os";
+import { isDeepStrictEqual } from "node:util";
 import { BmpSender, type Rib, type Time } from "@bgpwire/capture";
 import { BmpSending } from "@bgpwire/capture-node";
 import type { CloseReason, Family, Session, Slice } from "@bgpwire/core";
@@ -18,46 +19,48 @@ interface Counted {
 /** Gives what we have announced over a session, as bodies of UPDATEs, to a station that has nothing of it. */
 export type TellSent = (session: Session, take: (update: Uint8Array) => void) => void;
 
+/** One station. */
+interface Station {
+  readonly config: StationConfig;
+  readonly sender: BmpSender<Session>;
+  readonly sending: BmpSending<Session>;
+  /** Of Statistics Reports. */
+  readonly timer: ReturnType<typeof setInterval> | null;
+}
+
 /** All stations of a run. */
 export class Stations {
-  readonly #senders: BmpSender<Session>[] = [];
-  readonly #sendings: BmpSending<Session>[] = [];
-  readonly #timers: ReturnType<typeof setInterval>[] = [];
+  readonly #version: string;
+  readonly #reporter: Reporter;
+  readonly #tellSent: TellSent;
   readonly #sessions = new Map<Session, Counted>();
+  #stations: readonly Station[] = [];
 
-  /** Connects to the stations. @param version of the command */
-  constructor(stations: readonly StationConfig[], version: string, reporter: Reporter, tellSent: TellSent) {
-    for (const { host, port, retryTime, statisticsTime = STATISTICS_TIME } of stations) {
-      const station = socketAddressText({ address: host, port });
-      const sender = new BmpSender<Session>({ sysName: hostname(), sysDescr: `bgpwire ${version}` });
-      const target = { host, port, ...(retryTime !== undefined && { retryTime }) };
-      const sending = new BmpSending(sender, target, {
-        onConnected(sessions) {
-          reporter.report({ type: "station", station, connected: true, text: "connected" });
-          for (const session of sessions) {
-            tellSent(session, (update) => sender.update(session, "adjRibOutPost", update, now()));
-            void askAgain(session);
-          }
-        },
-        onDisconnected(reason, retryIn) {
-          reporter.report({
-            type: "station",
-            station,
-            connected: false,
-            text: `${reason}; tried again in ${retryIn} s`,
-          });
-        },
-      });
-      this.#senders.push(sender);
-      this.#sendings.push(sending);
-      if (statisticsTime > 0) this.#timers.push(setInterval(() => this.#count(sender), 1000 * statisticsTime));
-    }
+  /** Has none yet. @param version of the command */
+  constructor(version: string, reporter: Reporter, tellSent: TellSent) {
+    this.#version = version;
+    this.#reporter = reporter;
+    this.#tellSent = tellSent;
+  }
+
+  /**
+   * Connects to those that are new and ends with those that are no more. One that is the same is not touched; one of which anything is
+   * otherwise begins anew.
+   */
+  change(configs: readonly StationConfig[]): void {
+    const left = [...this.#stations];
+    const kept = configs.map((config) => {
+      const at = left.findIndex((one) => isDeepStrictEqual(one.config, config));
+      return at < 0 ? null : left.splice(at, 1)[0]!;
+    });
+    for (const one of left) void stop(one);
+    this.#stations = configs.map((config, i) => kept[i] ?? this.#begin(config));
   }
 
   /** A session is up. */
   up(session: Session): void {
     this.#sessions.set(session, { treatedAsWithdraw: 0 });
-    for (const sender of this.#senders) sender.up(session, now());
+    for (const { sender } of this.#stations) sender.up(session, now());
   }
 
   /** The peer has sent an UPDATE. */
@@ -80,17 +83,41 @@ export class Stations {
   /** A session is over. */
   down(session: Session, reason: CloseReason): void {
     this.#sessions.delete(session);
-    for (const sender of this.#senders) sender.down(session, reason, now());
+    for (const { sender } of this.#stations) sender.down(session, reason, now());
   }
 
   /** Says Termination to every station and closes the connections. */
   async stop(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
-    await Promise.all(this.#sendings.map((sending) => sending.stop()));
+    await Promise.all(this.#stations.map(stop));
+  }
+
+  #begin(config: StationConfig): Station {
+    const { host, port, retryTime, statisticsTime = STATISTICS_TIME } = config;
+    const station = socketAddressText({ address: host, port });
+    const sender = new BmpSender<Session>({ sysName: hostname(), sysDescr: `bgpwire ${this.#version}` });
+    for (const session of this.#sessions.keys()) sender.up(session, now());
+    const tell = (connected: boolean, text: string): void =>
+      this.#reporter.report({ type: "station", station, connected, text });
+    const sending = new BmpSending(
+      sender,
+      { host, port, ...(retryTime !== undefined && { retryTime }) },
+      {
+        onConnected: (sessions) => {
+          tell(true, "connected");
+          for (const session of sessions) {
+            this.#tellSent(session, (update) => sender.update(session, "adjRibOutPost", update, now()));
+            void askAgain(session);
+          }
+        },
+        onDisconnected: (reason, retryIn) => tell(false, `${reason}; tried again in ${retryIn} s`),
+      },
+    );
+    const timer = statisticsTime > 0 ? setInterval(() => this.#count(sender), 1000 * statisticsTime) : null;
+    return { config, sender, sending, timer };
   }
 
   #update(session: Session, rib: Exclude<Rib, "locRib">, update: Uint8Array | Slice): void {
-    for (const sender of this.#senders) sender.update(session, rib, update, now());
+    for (const { sender } of this.#stations) sender.update(session, rib, update, now());
   }
 
   #count(sender: BmpSender<Session>): void {
@@ -99,6 +126,11 @@ export class Stations {
       sender.statistics(session, [{ name: "updatesTreatedAsWithdraw", type: 11, value }], now());
     }
   }
+}
+
+async function stop({ sending, timer }: Station): Promise<void> {
+  if (timer !== null) clearInterval(timer);
+  await sending.stop();
 }
 
 /** Asks the peer for the routes that we do not keep; one without ROUTE-REFRESH is told of as its routes change. */

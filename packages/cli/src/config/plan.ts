@@ -117,7 +117,7 @@ export function planRun(given: GivenOptions, file: FileConfig, fileName: string)
     ...given.peers,
   ];
   const requirePolicy = given.requirePolicy ?? file.requirePolicy ?? false;
-  const planned = peers.map((peer) => planPeer(peer, localAs, requirePolicy));
+  const planned = peers.map((peer) => planPeer(peer, routerId, localAs, requirePolicy));
   if (peers.length === 0) {
     throw new InputError("no peer: give --peer ADDR,as=N, or peers in the configuration file");
   }
@@ -145,6 +145,7 @@ export function planRun(given: GivenOptions, file: FileConfig, fileName: string)
 
 function planPeer(
   { value, from }: Given<PeerConfig>,
+  routerId: string,
   speakerAs: number | undefined,
   requirePolicy: boolean,
 ): PlannedPeer {
@@ -176,6 +177,7 @@ function planPeer(
       remoteAddress: prefix === null ? normaliseAddress(value.address)! : "",
       remoteAs,
       localAs,
+      routerId,
       capabilities: capabilitiesOf(value, policy),
       ...(value.port === undefined ? {} : { remotePort: value.port }),
       ...(value.localAddress === undefined ? {} : { localAddress: normaliseAddress(value.localAddress)! }),

@@ -51,6 +51,11 @@ export class ControlServer {
     this.#server.maxConnections = MAX_CONNECTIONS;
   }
 
+  /** Takes no further connections, and takes the file away; those that are there go on. */
+  retire(): void {
+    this.#server.close();
+  }
+
   /** Closes the connections once what was said on them has gone out, and takes the file away. */
   close(): void {
     this.#server.close();
@@ -144,5 +149,5 @@ function isAlive(path: string): Promise<boolean> {
 }
 
 function cannot(path: string, why: string): Error {
-  return new Error(`--control: cannot listen at ${path}: ${why}`);
+  return new Error(`control: cannot listen at ${path}: ${why}`);
 }

@@ -1,7 +1,7 @@
 // `bgpwire run --http`: what a run is doing, to be read by HTTP, and nothing that changes it.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { addressVersion } from "@bgpwire/core";
+import { addressVersion, listenError } from "@bgpwire/core";
 import { InputError } from "../config/input-error.ts";
 import type { SocketAddress } from "../config/model.ts";
 import { describePeer, describePeerWhole, errorText } from "../output/describe.ts";
@@ -52,7 +52,8 @@ export class HttpServer {
       });
     } catch (error) {
       server.#metrics.stop();
-      throw new Error(`--http: cannot listen: ${errorText(error)}`, { cause: error });
+      const why = listenError({ address, port }, error);
+      throw Object.assign(new Error(`http: ${why.message}`, { cause: error }), { code: why.code });
     }
     server.#server.on("error", () => {});
     return server;

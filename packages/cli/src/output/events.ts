@@ -195,6 +195,8 @@ export type RunEvent =
       readonly added: readonly string[];
       readonly changed: readonly { readonly peer: string; readonly session: "kept" | "reset" }[];
       readonly removed: readonly string[];
+      /** What of the rest of the file is otherwise: `listen`, `http`, `control`, `bmp`, `logLevel`. */
+      readonly settings: readonly string[];
       /** Numbers of routes of our own. */
       readonly announced: number;
       readonly withdrawn: number;

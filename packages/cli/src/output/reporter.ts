@@ -22,16 +22,20 @@ export function createReporter(
   format: "text" | "json",
   least: Level = "debug",
   clock: () => Date = () => new Date(),
-): Reporter {
+): Reporter & { setLevel(least: Level): void } {
+  let lowest = least;
   const line =
     format === "json"
       ? (event: RunEvent): string => eventJson(event, clock())
       : (event: RunEvent): string => eventText(event, clock(), sink.colours);
   return {
     report: (event) => {
-      if (isWanted(event, least)) sink.line(line(event));
+      if (isWanted(event, lowest)) sink.line(line(event));
     },
     room: () => sink.room(),
+    setLevel: (level) => {
+      lowest = level;
+    },
   };
 }
 

@@ -29,9 +29,6 @@ interface Configured {
 /** Makes the plugin of a peer. `deferred` are families that wait for `onSelection`; `planned` says what holds for a new session. */
 type MakePlugin = (deferred: readonly Family[], planned: () => PlannedPeer) => Plugin;
 
-/** What can only be given at the start, by its name in the file. */
-const FIXED = ["routerId", "listen", "bmp", "control", "http", "logLevel", "format"] as const;
-
 /** The core's names of what a configuration calls otherwise. */
 const FIELD_NAMES: Readonly<Record<string, string>> = {
   remoteAddress: "address",
@@ -72,20 +69,33 @@ export class RunningConfiguration {
   }
 
   /**
-   * Puts another plan in the place of this one. Sessions of peers that are the same go on. One whose OPEN changes ends with
-   * Cease/Other Configuration Change, that of a peer that is no more with Cease/Peer De-configured (RFC 4486 section 4).
-   * Routes that were typed stay.
+   * Whether another plan could take the place of this one. What it needs of the system begins, until `keep`.
    *
    * @param file its name, for messages
-   * @throws InputError for what is wrong, and then nothing has changed
+   * @throws InputError for what is wrong
    */
-  replace(plan: RunPlan, file: string): Reloaded {
-    for (const field of FIXED) {
-      if (isDeepStrictEqual(plan[field], this.#plan[field])) continue;
-      throw new InputError(`${file}: ${field}: cannot be changed by a reload; stop and start again to change it`);
+  check(plan: RunPlan, file: string): void {
+    if (plan.format !== this.#plan.format) {
+      const why = "whoever reads the output would not expect it";
+      throw new InputError(
+        `${file}: format: cannot be changed by a reload, as ${why}; stop and start again to change it`,
+      );
     }
     checkPeers(plan, this.#speaker);
     this.#beginOnLinks(plan);
+  }
+
+  /** Ends what only `check` has begun: the plan stays. */
+  keep(): void {
+    this.#keepOnLinks(this.#plan);
+  }
+
+  /**
+   * Puts another plan, which was checked, in the place of this one. Sessions of peers that are the same go on. One whose OPEN
+   * changes ends with Cease/Other Configuration Change, that of a peer that is no more with Cease/Peer De-configured (RFC 4486
+   * section 4). Routes that were typed stay.
+   */
+  replace(plan: RunPlan): Reloaded {
     const wanted = new Map(plan.peers.map((planned) => [keyOf(planned), planned]));
     const removed = [...this.#peers].filter(([key]) => !wanted.has(key)).map(([key, one]) => this.#remove(key, one));
     const changed = [...wanted].flatMap(([key, planned]) => this.#change(key, planned) ?? []);
@@ -93,9 +103,14 @@ export class RunningConfiguration {
     this.#giveWay(added);
     for (const planned of added) this.#add(planned);
     const routes = this.#changeRoutes(this.#plan.announcements, plan.announcements);
-    this.#keepOnLinks(plan);
     this.#plan = plan;
+    this.keep();
     return { added: added.map(nameOf), changed, removed, ...routes };
+  }
+
+  /** What was put in place last. */
+  get plan(): RunPlan {
+    return this.#plan;
   }
 
   /** What holds for a peer; null for one that is none of this configuration. */

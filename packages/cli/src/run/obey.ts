@@ -18,8 +18,8 @@ const MAX_NAMED = 8;
 export interface Commanded extends Shared {
   readonly speaker: Speaker;
   readonly plannedOf: PlannedOf;
-  /** Reads the configuration file again; what came of it. */
-  reload(): RunEvent;
+  /** Reads the configuration file again; what came of it. Never rejects. */
+  reload(): Promise<RunEvent>;
   stop(why: string): void;
   /** The same without a NOTIFICATION. */
   leave(): void;
@@ -66,14 +66,14 @@ function carryOut(
       const { prefix, pathId } = command.announcement;
       routes.set(command.announcement);
       accept(`announcing ${prefix}`);
-      for (const advertiser of sessions.values()) advertiser.changed(prefix, [pathId]);
+      for (const { advertiser } of sessions.values()) advertiser.changed(prefix, [pathId]);
       return;
     }
     case "withdraw": {
       const gone = routes.delete(command.prefix, command.pathId);
       if (gone.length === 0) throw new InputError(`${command.prefix} is not announced`);
       accept(`withdrawing ${command.prefix}`);
-      for (const advertiser of sessions.values()) advertiser.changed(command.prefix, gone);
+      for (const { advertiser } of sessions.values()) advertiser.changed(command.prefix, gone);
       return;
     }
     case "shutdown": {
@@ -115,7 +115,7 @@ function carryOut(
       return;
     }
     case "reload":
-      return asker.answer(run.reload());
+      return run.reload().then((event) => asker.answer(event));
     case "stop":
       accept("stopping");
       run.stop("the command stop");

@@ -22,7 +22,7 @@ function open(identifier: string, direction: "send" | "receive") {
 }
 
 /** Asks a peer that takes filters, or sends its own. What was said of it, and what went out. */
-async function ask(orfPrefixes: readonly string[], there: "send" | "receive") {
+async function ask(orfPrefixes: readonly string[], there: "send" | "receive", replaced = false) {
   const sent: (RouteFilters | null)[] = [];
   const told: string[] = [];
   let room = 1;
@@ -41,9 +41,17 @@ async function ask(orfPrefixes: readonly string[], there: "send" | "receive") {
   } as unknown as Session;
   const reporter = { report: (event: { type: string }) => void told.push(event.type) } as unknown as Reporter;
   const policy = planPolicy("here", { address: "192.0.2.2", as: 65002, orfPrefixes }, [IPV4], false);
-  await sendFilters(session, policy, reporter);
+  await sendFilters(session, policy.filters, reporter, replaced);
   return { sent, told };
 }
+
+it("a filter that takes the place of another is preceded by the removal of all entries, in a message of its own", async () => {
+  const { sent } = await ask(["10.0.0.0/8^-"], "receive", true);
+  expect(sent.map((one) => [one?.when, one?.filters])).toMatchObject([
+    [2, [{ entries: [{ action: "removeAll" }] }]],
+    [1, [{ entries: [{ action: "add", prefix: "10.0.0.0/8" }] }]],
+  ]);
+});
 
 it("a long filter goes out in parts, of which the last asks for the routes", async () => {
   const rules = Array.from({ length: 250 }, (_, i) => `10.0.${i}.0/24^-`);

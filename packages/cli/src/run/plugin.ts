@@ -1,23 +1,20 @@
 // What `bgpwire run` does with its sessions: it reports them, tells each our routes and tells stations of it.
 import { familyName, type Family, type Peer, type Plugin, type Session } from "@bgpwire/core";
-import { Advertiser } from "../announce/advertiser.ts";
-import { Offer } from "../announce/offer.ts";
 import type { OwnRoutes } from "../announce/own-routes.ts";
 import type { Stations } from "../bmp/stations.ts";
 import type { PlannedPeer } from "../config/plan.ts";
-import { refusal } from "../config/policy.ts";
 import type { Tally } from "../http/tally.ts";
 import { describeRefresh, describeSession } from "../output/describe.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { updateReader } from "../output/update-reader.ts";
-import { sendFilters } from "./peer-filter.ts";
+import { LiveSession } from "./live-session.ts";
 import { prefixWatch } from "./prefix-watch.ts";
 
 /** What the sessions of a run have in common. */
 export interface Shared {
   readonly routes: OwnRoutes;
   /** The sessions that are up. */
-  readonly sessions: Map<Session, Advertiser>;
+  readonly sessions: Map<Session, LiveSession>;
   readonly stations: Stations;
   readonly tally: Tally;
   readonly reporter: Reporter;
@@ -28,40 +25,27 @@ export interface Shared {
  * @param planned what holds for the peer of a new session
  */
 export function createPlugin(shared: Shared, deferred: readonly Family[], planned: () => PlannedPeer): Plugin {
-  const { routes, sessions, stations, tally, reporter } = shared;
+  const { sessions, stations, tally, reporter } = shared;
   const waiting = new Set(deferred.map(familyName));
   const selected = new Set<string>();
   const mayBeTold = (peer: Peer, family: Family): boolean =>
     !waiting.has(familyName(family)) || selected.has(keyOf(peer, family));
   return {
     onEstablished(session) {
+      const { peer } = session;
       reporter.report(describeSession(session));
       const read = updateReader(session, "received");
       const { prefixes, policy } = planned();
       const watch = prefixWatch(session, prefixes, reporter);
-      const { peer } = session;
-      const goes = (direction: "import" | "export"): boolean => {
-        const why = refusal(policy, direction, session.negotiated.sessionType);
-        if (why === null) return true;
-        const text = `no routes are ${direction === "import" ? "accepted" : "announced"}: ${why}`;
-        reporter.report({ type: "policy", peer: peer.id, connection: session.conn, direction, text });
-        return false;
-      };
-      const accepts = goes("import");
-      const offer = new Offer(session, routes, goes("export"));
-      const advertiser = new Advertiser(session, offer, reporter, (update, fields) => {
-        stations.sent(session, update);
-        tally.update(peer, "sent", fields);
-      });
-      sessions.set(session, advertiser);
+      const live = new LiveSession(session, shared, policy);
+      sessions.set(session, live);
       stations.up(session);
-      void sendFilters(session, policy, reporter);
-      advertiser.announceAll(session.negotiated.families.filter((one) => mayBeTold(peer, one)));
+      live.advertiser.announceAll(session.negotiated.families.filter((one) => mayBeTold(peer, one)));
       return (update) => {
         const { event, notification, decoded } = read(update);
         // What is not accepted is only told where something is wrong with it.
-        if (accepts || event.action !== "none") reporter.report(event);
-        if (accepts) tally.update(peer, "received", event);
+        if (live.accepts || event.action !== "none") reporter.report(event);
+        if (live.accepts) tally.update(peer, "received", event);
         tally.issues(peer, decoded.issues);
         stations.received(session, update, event.action);
         if (notification === null) watch?.(decoded);
@@ -71,12 +55,12 @@ export function createPlugin(shared: Shared, deferred: readonly Family[], planne
     },
     onSelection(peer, family) {
       selected.add(keyOf(peer, family));
-      for (const [session, advertiser] of sessions) if (session.peer === peer) advertiser.announceAll([family]);
+      for (const [session, { advertiser }] of sessions) if (session.peer === peer) advertiser.announceAll([family]);
     },
     onRouteRefresh(session, refresh) {
       reporter.report(describeRefresh(session, "received", refresh));
       // RFC 7313 section 3.2: subtype 0 asks for the routes; 1 and 2 frame the peer's own.
-      if (refresh.subtype === 0) sessions.get(session)?.refresh(refresh);
+      if (refresh.subtype === 0) sessions.get(session)?.advertiser.refresh(refresh);
       if (refresh.subtype === 2) stations.complete(session, refresh);
     },
     onClose(session, reason) {

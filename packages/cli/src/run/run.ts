@@ -2,14 +2,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Session } from "@bgpwire/core";
 import { createSpeaker } from "@bgpwire/transport-node";
-import type { Advertiser } from "../announce/advertiser.ts";
 import { OwnRoutes } from "../announce/own-routes.ts";
 import { Stations } from "../bmp/stations.ts";
 import type { RunPlan } from "../config/plan.ts";
-import { ControlServer } from "../control/server.ts";
 import { ExitCode } from "../exit-code.ts";
 import { describeSpeakerEvent, errorText } from "../output/describe.ts";
-import { HttpServer } from "../http/server.ts";
 import { Tally } from "../http/tally.ts";
 import { createReporter } from "../output/reporter.ts";
 import { createSink } from "../output/sink.ts";
@@ -18,7 +15,9 @@ import { onStopSignal } from "../stop-signals.ts";
 import { version } from "../version.ts";
 import { RunningConfiguration } from "./configuration.ts";
 import { DialFailures } from "./dial-failures.ts";
+import { Doors } from "./doors.ts";
 import { readLines } from "./lines.ts";
+import type { LiveSession } from "./live-session.ts";
 import { obey, type Asker, type Commanded } from "./obey.ts";
 import type { PlannedOf } from "./peer-choice.ts";
 import { createPlugin, type Shared } from "./plugin.ts";
@@ -44,17 +43,22 @@ export async function run(plan: RunPlan, file: ConfigurationFile | null): Promis
   const failures = new DialFailures();
   const speaker = createSpeaker({
     routerId: plan.routerId,
-    listen: plan.listen,
     onEvent: (event) => reporter.report(describeSpeakerEvent(event, performance.now(), failures.repeats(event))),
     ...(recording === null ? {} : { recorder: recording }),
   });
   const routes = new OwnRoutes();
-  const sessions = new Map<Session, Advertiser>();
-  const stations = new Stations(plan.bmp, version(), reporter, (session, take) => sessions.get(session)?.tellAll(take));
+  const sessions = new Map<Session, LiveSession>();
+  const stations = new Stations(version(), reporter, (session, take) =>
+    sessions.get(session)?.advertiser.tellAll(take),
+  );
   const tally = new Tally();
   const shared: Shared = { routes, sessions, stations, tally, reporter };
   const configuration = new RunningConfiguration(speaker, routes, plan, (deferred, planned) =>
     createPlugin(shared, deferred, planned),
+  );
+  const plannedOf: PlannedOf = (peer) => configuration.plannedOf(peer);
+  const doors = new Doors({ speaker, routes, tally, plannedOf }, reporter, (line, asker) =>
+    obeyControl(line, commanded, asker),
   );
 
   // RFC 4724 section 4.2: what ends without a NOTIFICATION may be back.
@@ -63,40 +67,37 @@ export async function run(plan: RunPlan, file: ConfigurationFile | null): Promis
     farewell = null;
     stop("the command leave");
   };
-  const plannedOf: PlannedOf = (peer) => configuration.plannedOf(peer);
+  /** One after the other. */
+  let reloading: Promise<unknown> = Promise.resolve();
   const commanded: Commanded = {
     ...shared,
     speaker,
     plannedOf,
     stop,
     leave,
-    reload: () => reload(file, configuration, shared),
+    reload() {
+      const done = reloading.then(() => reload(file, { configuration, doors, sessions, stations, reporter }));
+      reloading = done;
+      return done;
+    },
   };
-  let control: ControlServer | null = null;
-  let http: HttpServer | null = null;
   try {
-    if (plan.control !== null) {
-      control = await ControlServer.listen(plan.control, (line, asker) => obeyControl(line, commanded, asker));
-    }
-    if (plan.http !== null) http = await HttpServer.listen(plan.http, { speaker, routes, tally, plannedOf });
+    stations.change(plan.bmp);
+    await doors.change(plan);
     await speaker.start().catch((error: unknown) => {
       const why = `cannot listen: ${errorText(error)} (--listen chooses another address, --no-listen none)`;
       throw new Error(why, { cause: error });
     });
   } catch (error) {
     removeSignals();
-    control?.close();
-    http?.close();
+    doors.close();
     await stations.stop();
     await recording?.end("could not listen");
     throw error;
   }
-  for (const { address, port } of speaker.listeners) reporter.report({ type: "listening", address, port });
+  doors.tell();
 
-  if (plan.control !== null) reporter.report({ type: "control", path: plan.control });
-  if (http !== null) reporter.report({ type: "http", ...http.address });
-
-  const onHangUp = (): void => reporter.report(commanded.reload());
+  const onHangUp = (): void => void commanded.reload().then((event) => reporter.report(event));
   if (file !== null) process.on("SIGHUP", onHangUp);
   // Whoever types reads what is printed; a full standard output holds peers back, and no command.
   const typing: Asker = { answer: (event) => reporter.report(event), room: () => nextTurn(true) };
@@ -104,9 +105,9 @@ export async function run(plan: RunPlan, file: ConfigurationFile | null): Promis
   const why = await stopped;
   process.off("SIGHUP", onHangUp);
   stopReading();
+  await reloading;
   configuration.close();
-  control?.close();
-  http?.close();
+  doors.close();
   reporter.report({ type: "stopping", text: why });
   await speaker.stop(farewell);
   await stations.stop();

@@ -67,9 +67,7 @@ const SPEAKER_FIELDS: Readonly<Record<keyof SpeakerOptions, true>> = {
 /** @throws ConfigError `invalid-value` with the field */
 export function resolveSpeakerOptions(options: SpeakerOptions): SpeakerSettings {
   checkFields(options, SPEAKER_FIELDS, "the options of a speaker");
-  const { listen = [], onEvent, recorder } = options;
-  if (!Array.isArray(listen))
-    throw new ConfigError("invalid-value", "listen", `${show(listen)} is not a list of { address, port }`);
+  const { onEvent, recorder } = options;
   if (onEvent !== undefined && typeof onEvent !== "function") {
     throw new ConfigError("invalid-value", "onEvent", `${show(onEvent)} is not a function`);
   }
@@ -78,7 +76,7 @@ export function resolveSpeakerOptions(options: SpeakerOptions): SpeakerSettings 
   }
   return Object.freeze<SpeakerSettings>({
     routerId: checkRouterId("routerId", options.routerId),
-    listen: Object.freeze(listen.map((target: ListenTarget, i) => checkTarget(target, `listen[${i}]`))),
+    listen: checkListen(options.listen),
     onEvent: onEvent ?? null,
     recorder: recorder ?? null,
     stopTimeout: checkSeconds("stopTimeout", options.stopTimeout, 5),
@@ -86,6 +84,13 @@ export function resolveSpeakerOptions(options: SpeakerOptions): SpeakerSettings 
     maximumDials: checkInteger("maximumDials", options.maximumDials, 1000, 1, 1_000_000),
     signal: options.signal ?? null,
   });
+}
+
+/** @throws ConfigError `invalid-value` with the field */
+export function checkListen(listen: readonly ListenTarget[] = []): readonly ListenTarget[] {
+  if (!Array.isArray(listen))
+    throw new ConfigError("invalid-value", "listen", `${show(listen)} is not a list of { address, port }`);
+  return Object.freeze(listen.map((target: ListenTarget, i) => checkTarget(target, `listen[${i}]`)));
 }
 
 function checkTarget(target: unknown, path: string): ListenTarget {

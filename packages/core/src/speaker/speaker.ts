@@ -11,8 +11,14 @@ import { PeerHandle } from "./peer-handle.ts";
 import type { PeerEntry } from "./peer-entry.ts";
 import type { ListenRangeView, Peer, Plugin } from "./plugin.ts";
 import type { SpeakerOptions, SpeakerSettings } from "./speaker-options.ts";
-import { resolveSpeakerOptions } from "./speaker-options.ts";
-import type { Listener, Transport } from "./transport.ts";
+import { checkListen, resolveSpeakerOptions } from "./speaker-options.ts";
+import type { Listener, ListenTarget, Transport } from "./transport.ts";
+
+/** What was asked for, and the socket that came of it. */
+interface Listening {
+  readonly target: ListenTarget;
+  readonly listener: Listener;
+}
 
 /**
  * Many BGP sessions over one transport.
@@ -32,7 +38,11 @@ export class Speaker {
   readonly #transport: Transport;
   readonly #engine: Engine;
   readonly #abort: () => void = () => void this.stop();
-  #listeners: readonly Listener[] = [];
+  #listen: readonly ListenTarget[];
+  /** None while stopped. */
+  #listening: readonly Listening[] = [];
+  /** The change of them under way. */
+  #relistening: Promise<void> = Promise.resolve();
   #phase: "stopped" | "starting" | "running" | "stopping" = "stopped";
   /** The start or stop under way. */
   #under: Promise<void> = Promise.resolve();
@@ -40,6 +50,7 @@ export class Speaker {
   /** @throws ConfigError `invalid-value` with the field */
   constructor(options: SpeakerOptions, transport: Transport) {
     this.#settings = resolveSpeakerOptions(options);
+    this.#listen = this.#settings.listen;
     this.#transport = transport;
     this.#engine = new Engine(this.#settings, transport);
   }
@@ -56,7 +67,7 @@ export class Speaker {
 
   /** The sockets that accept, with the ports the system has chosen; empty while stopped. */
   get listeners(): readonly Listener[] {
-    return this.#listeners;
+    return Object.freeze(this.#listening.map(({ listener }) => listener));
   }
 
   /**
@@ -78,19 +89,81 @@ export class Speaker {
   }
 
   async #start(): Promise<void> {
-    const listen = async (target: SpeakerSettings["listen"][number]): Promise<Listener> =>
-      this.#transport.listen(target, (link, endpoints) => this.#engine.accept(link, endpoints));
-    const results = await Promise.allSettled(this.#settings.listen.map(listen));
-    this.#listeners = Object.freeze(results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));
-    const failure = results.find((result) => result.status === "rejected");
-    if (failure !== undefined) {
-      await this.#closeListeners();
+    try {
+      this.#listening = await this.#open(this.#listen);
+    } catch (error) {
       this.#stopped();
-      throw failure.reason;
+      throw error;
     }
     this.#phase = "running";
     this.#engine.machine.start(this.#engine.now());
     this.#engine.run();
+  }
+
+  /** Listens on all targets, or on none. */
+  async #open(targets: readonly ListenTarget[]): Promise<Listening[]> {
+    const listen = async (target: ListenTarget): Promise<Listening> => {
+      const listener = await this.#transport.listen(target, (link, endpoints) => this.#engine.accept(link, endpoints));
+      return { target, listener };
+    };
+    const results = await Promise.allSettled(targets.map(listen));
+    const opened = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    const failure = results.find((result) => result.status === "rejected");
+    if (failure === undefined) return opened;
+    await closeAll(opened);
+    throw failure.reason;
+  }
+
+  /**
+   * Listens on these targets from now on, and on no others. Sockets of targets that are the same stay, and so do all sessions. While
+   * the speaker is stopped they are those of the next start. Changes are made one after the other.
+   *
+   * @throws ConfigError `invalid-value` with the field, or `already-started` while the speaker is starting or stopping; what the
+   *   transport says when an address cannot be bound, and then it listens where it did
+   * @example await speaker.changeListen([{ address: "192.0.2.1", port: 179 }])
+   */
+  async changeListen(listen: readonly ListenTarget[]): Promise<void> {
+    const wanted = checkListen(listen);
+    const done = this.#relistening.then(() => this.#relisten(wanted));
+    this.#relistening = done.catch(() => {});
+    return done;
+  }
+
+  async #relisten(wanted: readonly ListenTarget[]): Promise<void> {
+    if (this.#phase === "starting" || this.#phase === "stopping")
+      throw new ConfigError("already-started", "", `the speaker is ${this.#phase}`);
+    if (this.#phase === "running") {
+      const left = [...this.#listening];
+      const kept = wanted.map(({ address, port }) => {
+        const at = left.findIndex(({ target }) => target.address === address && target.port === port);
+        return at < 0 ? null : left.splice(at, 1)[0]!;
+      });
+      const opened = await this.#openInPlaceOf(
+        left,
+        wanted.filter((_, i) => kept[i] === null),
+      );
+      this.#listening = kept.map((one) => one ?? opened.shift()!);
+    }
+    this.#listen = wanted;
+  }
+
+  /** Closes what is `left` once the others listen. One that goes may be in the way of one that comes, as 0.0.0.0:179 is of 192.0.2.1:179. */
+  async #openInPlaceOf(left: readonly Listening[], missing: readonly ListenTarget[]): Promise<Listening[]> {
+    let opened: Listening[] | null = null;
+    try {
+      opened = await this.#open(missing);
+    } catch (error) {
+      if (left.length === 0 || (error as { readonly code?: unknown }).code !== "EADDRINUSE") throw error;
+    }
+    this.#listening = this.#listening.filter((one) => !left.includes(one));
+    await closeAll(left);
+    if (opened !== null) return opened;
+    try {
+      return await this.#open(missing);
+    } catch (error) {
+      this.#listening = [...this.#listening, ...(await this.#open(left.map(({ target }) => target)))];
+      throw error;
+    }
   }
 
   /**
@@ -116,7 +189,7 @@ export class Speaker {
     const notification = text === null ? null : shutdownNotification(Cease.AdministrativeShutdown, text);
     this.#engine.machine.stop(this.#engine.now(), notification);
     this.#engine.run();
-    await Promise.all([this.#closeListeners(), this.#flushed()]);
+    await Promise.all([this.#relistening.then(() => this.#closeListeners()), this.#flushed()]);
     this.#stopped();
   }
 
@@ -127,9 +200,9 @@ export class Speaker {
   }
 
   async #closeListeners(): Promise<void> {
-    const listeners = this.#listeners;
-    this.#listeners = [];
-    await Promise.allSettled(listeners.map((listener) => listener.close()));
+    const listening = this.#listening;
+    this.#listening = [];
+    await closeAll(listening);
   }
 
   #stopped(): void {
@@ -282,6 +355,10 @@ export class Speaker {
     checkPlugin(plugin);
     return (entry) => new PeerHandle(this.#engine, entry, plugin);
   }
+}
+
+async function closeAll(listening: readonly Listening[]): Promise<void> {
+  await Promise.allSettled(listening.map(({ listener }) => listener.close()));
 }
 
 /** Changes without those that take an option away. */

@@ -898,6 +898,7 @@ const FAULTS: readonly Fault[] = [
   ...[
     "0001010000", // half a header
     "000101000005", // a length that is shorter than the header
+    "000201000005", // the same of a container that is not known
     "000201000007", // a container that overruns
     `000101000011${"00".repeat(11)}`, // not even the fixed part
     `000101000014${"00".repeat(12)}0100`, // half the header of a TLV

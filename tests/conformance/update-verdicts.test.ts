@@ -8,6 +8,7 @@ import {
   multiprotocol,
   negotiate,
   toHex,
+  type Family,
   type OpenMessage,
 } from "@bgpwire/core";
 import {
@@ -566,6 +567,26 @@ describe("many attributes", () => {
     expect(action).toBe("discard");
     expect(toHex(encodeUpdate(update, createContext()))).toBe(toHex(body));
   });
+});
+
+test.each<[string, string, Family | null]>([
+  ["an empty message: IPv4 unicast", "00000000", { afi: 1, safi: 1 }],
+  ["an empty MP_UNREACH_NLRI", "00000006 800f03 000201", { afi: 2, safi: 1 }],
+  ["the same of a family that is not known", "00000007 900f0003 0fff63", { afi: 4095, safi: 99 }],
+  ["the same of IPv4 unicast, as some have it", "00000006 800f03 000101", { afi: 1, safi: 1 }],
+  ["none: a withdrawn route", "0004 18c63364 0000", null],
+  ["none: a withdrawn route of another family", "00000008 800f05 000201 0820", null],
+  ["none: a route of either kind", "0004 18c63364 0006 800f03 000201", null],
+  ["none: another attribute beside it", "0000000c 800f03 000201 400600 c0f700", null],
+  ["none: MP_REACH_NLRI in its place", "00000008 800e05 000285 00 00", null],
+])("RFC 4724 section 2: End-of-RIB, %s", (_what, digits, family) => {
+  const body = hex(digits.replaceAll(" ", ""));
+  const around = Uint8Array.of(0xff, 0xff, 0xff, ...body, 0, 0, 0);
+  const view = new UpdateView(createContext());
+  expect(view.readRange(around, 3, around.length - 3).endOfRib()).toEqual(family);
+  const { update, issues } = decodeUpdate(body, createContext());
+  expect(issues).toEqual([]);
+  expect(routesOf(update, issues).endOfRib).toEqual(family);
 });
 
 test("RFC 4724 section 2: what has an issue is no End-of-RIB", () => {

@@ -18,7 +18,7 @@ import type { Nlri } from "../nlri/model.ts";
 import { writeNextHop, type NextHop, type VpnNextHop } from "../nlri/next-hop.ts";
 import type { FamilyRow } from "../nlri/row.ts";
 import { EXTENDED_LENGTH_FLAG, OPTIONAL_FLAG } from "../numbers.ts";
-import { splitAs4 } from "./as4.ts";
+import { mergeAs4, splitAs4 } from "./as4.ts";
 import { writeAttribute } from "./encode.ts";
 import { attributeNamed, type PathAttribute } from "./model.ts";
 
@@ -52,10 +52,20 @@ export function announcing(
   if (!Array.isArray(attributes)) {
     throw new ConfigError("invalid-value", "attributes", 'is not a list such as [origin("igp"), asPath("65001")]');
   }
-  const list = sorted(context.fourOctetAs ? attributes : splitAs4(attributes));
+  const list = sorted(withAsNumbers(attributes, context));
   const given = attributeNamed(list, "nextHop")?.address;
   const hop = hopOf(nextHop === undefined ? given : nextHop);
   return { hop, others: list.filter((attribute) => attribute.name !== "nextHop") };
+}
+
+/**
+ * AS numbers as the session has them. RFC 6793 section 4.1: "AS4_PATH and AS4_AGGREGATOR, MUST NOT be carried in an UPDATE message
+ * between NEW BGP speakers"; what they say of a route that came from an old speaker is not to be lost, whoever is told of it.
+ */
+function withAsNumbers(attributes: readonly PathAttribute[], { fourOctetAs }: DecodeContext): readonly PathAttribute[] {
+  const isOld = attributes.some(({ name }) => name === "as4Path" || name === "as4Aggregator");
+  const whole = isOld ? mergeAs4(attributes) : attributes;
+  return fourOctetAs ? whole : splitAs4(whole);
 }
 
 const IPV4_UNICAST: Family = { afi: Afi.IPv4, safi: Safi.Unicast };

@@ -1,6 +1,8 @@
 // What packUpdates and endOfRib write, octet by octet.
 import { toHex } from "@bgpwire/core";
 import { describe, expect, test } from "vitest";
+import { aggregator, as4Aggregator } from "../attribute/aggregator.ts";
+import { as4Path } from "../attribute/as4-path.ts";
 import { asPath } from "../attribute/as-path.ts";
 import { communities } from "../attribute/communities.ts";
 import { mpUnreachNlri } from "../attribute/mp-unreach-nlri.ts";
@@ -74,6 +76,22 @@ test("RFC 6793 section 4.2.2: AS4_PATH is made on a two-octet session", () => {
   expect(packed(batch, { fourOctetAs: false })).toEqual([
     "0000" + "0017" + "40020402015ba0" + "400304c0000201" + "c01106020100011170" + "18cb0071",
   ]);
+});
+
+test("RFC 6793 section 4.1: what an old speaker said in AS4_PATH and AS4_AGGREGATOR goes into AS_PATH and AGGREGATOR", () => {
+  const old = [
+    asPath([65001, 23456]),
+    aggregator(23456, "192.0.2.9"),
+    as4Path([70000]),
+    as4Aggregator(70000, "192.0.2.9"),
+  ];
+  const batch = { announce: ["203.0.113.0/24"], attributes: old, nextHop: "192.0.2.1" };
+  const path = "4002 0a 0202 0000fde9 00011170" + "400304c0000201" + "c007 08 00011170 c0000209";
+  expect(packed(batch)).toEqual([`0000 001f ${path} 18cb0071`.replaceAll(" ", "")]);
+  // And none of it is lost on the way to another old one.
+  const split = "4002 06 0202 fde9 5ba0" + "400304c0000201" + "c007 06 5ba0 c0000209";
+  const whole = "c011 0a 0202 0000fde9 00011170" + "c012 08 00011170 c0000209";
+  expect(packed(batch, { fourOctetAs: false })).toEqual([`0000 0031 ${split}${whole} 18cb0071`.replaceAll(" ", "")]);
 });
 
 test("nothing to say is no message", () => {

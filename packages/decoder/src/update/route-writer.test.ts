@@ -536,7 +536,7 @@ describe("one route takes the place of another", () => {
       ["65000:2 ve=1 offset=2 size=8 label-base=16", "65000:1 ve=2 offset=2 size=8 label-base=16", "65000:1 ve=1 offset=3 size=8 label-base=16", "65000:1 0.1.0.2"]],
     ["RFC 9871 section 2.9.1", "car", [1, 83], "[1][10.0.0.0/24][7] tlvs=label:16", "[1][10.0.0.0/24][7] tlvs=label:17+label-index:1",
       ["[1][10.0.0.0/24][8] tlvs=label:16", "[2][10.0.0.0/24] tlvs=label:16"]],
-    ["draft-ietf-bess-mup-safi section 3.1", "mup", [1, 85], mup, "[3][65000:1][10.0.0.1/32] teid=2 qfi=8 endpoint=192.0.2.2",
+    ["draft-ietf-bess-mup-safi section 3.1", "mup", [1, 85], mup, "[3][65000:1][10.0.0.1/32] teid=2 qfi=8 endpoint=192.0.2.2 source=198.51.100.1",
       ["[3][65000:1][10.0.0.2/32] teid=1 qfi=9 endpoint=192.0.2.1", "[3][65000:2][10.0.0.1/32] teid=1 qfi=9 endpoint=192.0.2.1"]],
   ])("%s, %s", (_section, kind, [afi, safi], one, newer, others) => {
     const pending = (...texts: string[]): number => {

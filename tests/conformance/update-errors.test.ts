@@ -808,6 +808,14 @@ const FAULTS: readonly Fault[] = [
     subcode: 11,
     data: "nothing",
   },
+  {
+    rule: "bgpsec-with-as-path",
+    what: "4: behind AS_PATH, the first attribute",
+    body: (size, kind) => body([path(size, kind), ORIGIN, NEXT_HOP, bgpsec([signed(kind)], signatures(1))]),
+    action: "withdraw",
+    subcode: 11,
+    data: "nothing",
+  },
   inAttribute(
     "bgpsec-path-confederation",
     "5: Confed_Segment from outside",
@@ -1581,6 +1589,20 @@ describe("what is no error", () => {
       routes(kind, "001946", ipPrefix(ESI, "00000000", "000000")),
     "RFC 9136 section 3.2: a label of 0 with a MAC address": (kind) =>
       routes(kind, "001946", ipPrefix(NO_ESI, "00000000", "000000"), extended("0603001122334455")),
+    "RFC 9136 section 3.2: a label of 0 with a MAC address that begins with zeros": (kind) =>
+      routes(kind, "001946", ipPrefix(NO_ESI, "00000000", "000000"), extended("0603000000000001")),
+    "RFC 9136 section 3.2: a label of 0 with a MAC address that ends with zeros": (kind) =>
+      routes(kind, "001946", ipPrefix(NO_ESI, "00000000", "000000"), extended("0603001122330000")),
+    "RFC 9252 section 6.5: an SRv6 SID in the first attribute": (kind) =>
+      body(
+        [
+          attribute(0xc0, 40, `0500190001001500${GLOBAL}00003f00`),
+          REACH("c0000201", ipPrefix(NO_ESI, "00000000", "000000"), "001946").replaceAll(" ", ""),
+          ORIGIN,
+          path(4, kind),
+        ],
+        "",
+      ),
     "RFC 9252 section 6.5: a label of 0 with an SRv6 SID": (kind) =>
       routes(
         kind,

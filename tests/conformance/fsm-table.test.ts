@@ -477,6 +477,7 @@ function delayedRows(state: "Connect" | "Active"): Record<Event, Row | Never> {
     "8 AutomaticStop": {
       ref: `${other}; no NOTIFICATION is named. Maximum prefixes: damped`,
       when: fail,
+      cause: "AutomaticStop",
       ...HELD,
     },
     "9 ConnectRetryTimer_Expires":
@@ -916,6 +917,7 @@ function openConfirmRows(direction: Direction): Record<Event, Row | Never> {
       ended: true,
       sent: ["NOTIFICATION 6/7"],
       idleHold: false,
+      counter: 0,
       also: (d) => expect(d.view.connections.map((c) => c.state)).toEqual(["OpenConfirm"]),
     },
     "24 NotifMsgVerErr": {
@@ -1287,6 +1289,20 @@ describe("beyond the 29 events", () => {
     const d = new PeerDriver();
     const conn = state === "OpenSent" ? d.reach("outbound") : d.confirm();
     expect(saidTo(d.say(conn, routeRefresh()), conn)).toEqual([expected]);
+  });
+
+  it.each([
+    ["24: a version error is 2/1", "NotifMsgVerErr", notification(2, 1, "0004"), 0],
+    ["25: 2/2 is none", "NotifMsg", notification(2, 2), 1],
+    ["25: 1/1 is none", "NotifMsg", notification(1, 1), 1],
+    ["25: 6/7 is a collision, which counts for nothing", "NotifMsg", notification(6, 7), 0],
+    ["25: 6/6 is none", "NotifMsg", notification(6, 6), 1],
+    ["25: 3/7 is none", "NotifMsg", notification(3, 7), 1],
+  ] as const)("8.1.5, event %s", (_name, cause, bytes, counter) => {
+    const d = new PeerDriver();
+    const news = d.say(d.reach("outbound"), bytes);
+    expect(ofType(news, "state")[0]).toMatchObject({ from: "OpenSent", to: "Idle", cause });
+    expect(d.view.connectRetryCounter).toBe(counter);
   });
 
   it("RFC 2918: ROUTE-REFRESH in Established is handed on and restarts nothing else", () => {

@@ -58,6 +58,11 @@ describe("our OPEN", () => {
       "04 5ba0 005a 0a000001 10 02 0e 0104 00010001 0200 4104 fa56ea00",
     ],
     [
+      "RFC 6793 section 3: if and only if; the highest number of two octets is its own",
+      { localAs: 65_535 },
+      "04 ffff 005a 0a000001 10 02 0e 0104 00010001 0200 4104 0000ffff",
+    ],
+    [
       "an old two-octet speaker says nothing of capability 65",
       { fourOctetAs: false },
       "04 fde9 005a 0a000001 0a 02 08 0104 00010001 0200",

@@ -670,6 +670,16 @@ describe("OPENs that are not refused", () => {
     ],
     ["a four-octet AS", { remoteAs: 4_200_000_000 }, open({ as: 4_200_000_000 })],
     ["inside of a range", { remoteAs: [{ from: 65000, to: 65010 }] }, open()],
+    [
+      "inside of one of several ranges",
+      {
+        remoteAs: [
+          { from: 64512, to: 64600 },
+          { from: 65002, to: 65002 },
+        ],
+      },
+      open(),
+    ],
     ["any AS", { remoteAs: "any" }, open({ as: 64999 })],
     [
       "over 255 octets of capabilities",
@@ -744,9 +754,12 @@ describe("messages that are not refused", () => {
     expect(d.view.state).toBe("Established");
   });
 
-  it("RFC 2918 section 3: without RFC 7313 the octet is reserved and ignored by the receiver", () => {
+  it("RFC 2918 section 3, RFC 7313 section 5: without capability 70 the octet is reserved and ignored by the receiver", () => {
     const d = new PeerDriver();
     const conn = d.establish();
     expect(ofType(d.say(conn, routeRefresh(1, 1, 1)), "refresh")).toMatchObject([{ conn, subtype: 0 }]);
+    const filters = hex("01 40 0001 80");
+    const news = d.say(conn, message(5, concat(hex("0001 01 01"), filters)));
+    expect(ofType(news, "refresh")).toMatchObject([{ conn, subtype: 0, body: filters }]);
   });
 });

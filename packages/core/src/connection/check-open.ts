@@ -30,12 +30,10 @@ export function checkOpen(
 
 /** RFC 4271 6.2 with RFC 6793 4.2.1 and RFC 7607: the AS number must be one that we expect, and never 0 or AS_TRANS. */
 function checkAs(settings: PeerSettings, remote: OpenMessage): Fault | null {
-  const announced = capabilitiesNamed(remote.capabilities, "fourOctetAs");
   const as = asNumberOf(remote);
-  if (remote.myAs === 0 || as === 0) return badPeerAs("AS 0 is reserved (RFC 7607)");
-  if (as === AS_TRANS) {
-    return badPeerAs(announced.length === 0 ? "AS_TRANS without capability 65" : "capability 65 says AS_TRANS");
-  }
+  // In the two-octet field it has been found by `decodeOpen`.
+  if (as === 0) return badPeerAs("AS 0 is reserved (RFC 7607)");
+  if (as === AS_TRANS) return badPeerAs("AS_TRANS is nobody's own");
   const expected = settings.remoteAs;
   if (expected !== "any" && !expected.some((range) => as >= range.from && as <= range.to)) {
     const wanted = expected.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(", ");

@@ -222,7 +222,7 @@ function established(owner: Owner, c: Connection, event: ConnectionEvent): void 
     case "AutomaticStop":
       return owner.end(c, stopped(event));
     case "HoldTimer_Expires":
-      return owner.end(c, holdExpired(`nothing came for ${c.negotiated?.holdTime ?? 0} s`));
+      return owner.end(c, holdExpired(`nothing came for ${c.negotiated!.holdTime} s`));
     case "SendHoldTimer_Expires":
       return owner.end(c, {
         cause: event.name,
@@ -359,8 +359,8 @@ export function openWith(owner: Owner, c: Connection, capabilities: readonly Cap
 
 /** RFC 4271 6.2: both OPENs are there. Refuse, ask the application, or accept. */
 function judgeOpen(owner: Owner, c: Connection): void {
-  const { localOpen, remoteOpen } = c;
-  if (localOpen === null || remoteOpen === null) return;
+  const localOpen = c.localOpen!;
+  const remoteOpen = c.remoteOpen!;
   const wrong = checkOpen(owner.settings, localOpen, remoteOpen, owner.knownIdentifier(c));
   if (wrong !== null) return owner.end(c, refused("BGPOpenMsgErr", wrong));
   c.negotiated = negotiate(localOpen, remoteOpen);
@@ -373,15 +373,15 @@ function judgeOpen(owner: Owner, c: Connection): void {
 
 /** Events 19 and 20 of a valid OPEN: collision detection (6.8), then KEEPALIVE and OpenConfirm, or a wait for BFD. */
 export function acceptOpen(owner: Owner, c: Connection): void {
+  const { bfdStrict, holdTime } = c.negotiated!;
   c.question = null;
-  if (c.negotiated === null) return;
   if (owner.losesCollision(c)) return step(owner, c, { name: "OpenCollisionDump" });
-  if (c.negotiated.bfdStrict && !owner.bfdPermits()) {
+  if (bfdStrict && !owner.bfdPermits()) {
     // draft-ietf-idr-bgp-bfd-strict-mode: OpenSent goes on without a KEEPALIVE, for the hold time or, where that is 0, another.
     c.awaitsBfd = true;
     setHold(c, NEVER);
     restartHold(owner, c);
-    if (c.negotiated.holdTime === 0) c.timers.bfdHold = owner.now() + owner.settings.bfdHoldTime;
+    if (holdTime === 0) c.timers.bfdHold = owner.now() + owner.settings.bfdHoldTime;
   } else confirmOpen(owner, c, "BGPOpen");
   owner.dumpSiblings(c);
 }
@@ -405,25 +405,20 @@ function sendKeepalive(owner: Owner, c: Connection): void {
  * next comes after a third of the hold time, jittered anew each time (section 10), and never under a second (section 4.4).
  */
 export function restartKeepalive(owner: Owner, c: Connection): void {
-  const seconds = c.negotiated?.keepaliveTime ?? 0;
+  const seconds = c.negotiated!.keepaliveTime;
   if (seconds > 0) c.timers.keepalive = owner.now() + Math.max(1000, seconds * 1000 * owner.jitter());
 }
 
 /** A KEEPALIVE or an UPDATE came. With hold time 0 the timer never runs (RFC 4271 4.2). */
 function restartHold(owner: Owner, c: Connection): void {
-  const seconds = c.negotiated?.holdTime ?? 0;
+  const seconds = c.negotiated!.holdTime;
   if (seconds > 0) setHold(c, owner.now() + seconds * 1000);
 }
 
-/**
- * RFC 2918 section 4: a refresh of a family that we did not offer is ignored. RFC 7313 section 5: so is a subtype that does
- * not exist; where enhanced refresh is not agreed the octet is reserved and says nothing.
- */
+/** RFC 2918 section 4: a refresh of a family that we did not offer is ignored. RFC 7313 section 5: so is a subtype that does not exist. */
 function routeRefresh(owner: Owner, c: Connection, refresh: RouteRefresh): void {
-  const offered = c.localOpen?.capabilities ?? [];
-  const { afi, safi, body } = refresh;
-  const subtype = c.negotiated?.enhancedRouteRefresh === true ? refresh.subtype : 0;
-  if (!includesFamily(familiesOf(offered), refresh) || subtype > 2) return;
+  const { afi, safi, subtype, body } = refresh;
+  if (!includesFamily(familiesOf(c.localOpen!.capabilities), refresh) || subtype > 2) return;
   owner.emit({ type: "refresh", conn: c.id, afi, safi, subtype, body });
   if (subtype > 0) owner.refreshed(c, { afi, safi }, subtype);
 }

@@ -238,6 +238,21 @@ describe("ADD-PATH (RFC 7911 section 5: 2 or 3 here and 1 or 3 there)", () => {
     ]);
   });
 
+  it("RFC 5492 section 4: several instances count together, and of a family the last entry", () => {
+    const entries: AddPathEntry[] = [
+      { ...IPV4, direction: "both" },
+      { ...IPV6, direction: "both" },
+    ];
+    const { addPath } = agree(
+      ours(family(IPV4), family(IPV6), { name: "addPath", code: 69, entries }),
+      theirs(mp(1, 1), mp(2, 1), capability(69, "0001 01 01"), capability(69, "0002 01 03 0001 01 02")),
+    );
+    expect(addPath).toEqual([
+      { ...IPV4, send: false, receive: true },
+      { ...IPV6, send: true, receive: true },
+    ]);
+  });
+
   it("only one side has it", () => {
     expect(agree({}, theirs(mp(1, 1), capability(69, "0001 01 03"))).addPath).toEqual([]);
     const mine: Capability = { name: "addPath", code: 69, entries: [{ ...IPV4, direction: "both" }] };
@@ -531,6 +546,12 @@ describe("next hops and labels", () => {
       theirs(mp(1, 1), capability(5, "0001 0001 0002  0001 0080 0002")),
     );
     expect(agreed.extendedNextHop).toEqual([entries[0]]);
+    const both = [entries[0]!, { afi: 1, safi: 4, nextHopAfi: 2 }];
+    const several = agree(
+      ours(family(IPV4), family(LABELED), { name: "extendedNextHop", code: 5, entries: both }),
+      theirs(mp(1, 1), mp(1, 4), capability(5, "0001 0001 0002"), capability(5, "0001 0004 0002")),
+    );
+    expect(several.extendedNextHop).toEqual(both);
     expect(agree({}, theirs(mp(1, 1), capability(5, "0001 0001 0002"))).extendedNextHop).toEqual([]);
   });
 

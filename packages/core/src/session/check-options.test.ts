@@ -1,6 +1,8 @@
 // The checks of PeerOptions: what is accepted, what it becomes, and one clear error for each mistake.
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../fault.ts";
+import { addPath, bgpRole, gracefulRestart, multiprotocol } from "../message/capability.ts";
+import type { Capability } from "../message/capability.ts";
 import { resolvePeerOptions } from "./check-options.ts";
 import type { PeerSettings } from "./check-options.ts";
 import type { PeerOptions } from "./options.ts";
@@ -313,6 +315,16 @@ describe("times", () => {
 });
 
 describe("capabilities", () => {
+  test.each<[string, Capability, Capability]>([
+    ["role (RFC 9234 section 4.1)", bgpRole(0), bgpRole(3)],
+    ["graceful restart (RFC 4724 section 3)", gracefulRestart({ restartTime: 1 }), gracefulRestart({})],
+    ["ADD-PATH (RFC 7911 section 4)", addPath([]), addPath([{ afi: 1, safi: 1, direction: "both" }])],
+  ])("of %s there is one", (_name, one, another) => {
+    const families = [multiprotocol(1, 1), multiprotocol(2, 1)];
+    expect(resolve({ capabilities: [...families, one] }).capabilities).toHaveLength(3);
+    refused({ capabilities: [...families, one, another] }, "capabilities[3]", `second capability ${one.code}`);
+  });
+
   test("none at all is a choice", () => {
     expect(resolve({ capabilities: [] }).capabilities).toEqual([]);
   });

@@ -72,6 +72,9 @@ const DEFAULT_CAPABILITIES: readonly Capability[] = Object.freeze<Capability[]>(
 ]);
 const NO_CODES: readonly number[] = Object.freeze<number[]>([]);
 
+/** Of which an OPEN has one at most: role (RFC 9234 section 4.1), graceful restart (RFC 4724 section 3), ADD-PATH (RFC 7911 section 4). */
+const ONCE: ReadonlySet<number> = new Set([9, 64, 69]);
+
 /** Every field of `PeerOptions`; anything else is a spelling mistake. */
 export const PEER_FIELDS: Readonly<Record<keyof PeerOptions, true>> = {
   remoteAddress: true,
@@ -228,11 +231,13 @@ function checkRemoteAs(value: unknown, localAs: number): readonly AsRange[] | "a
 /**
  * Capabilities as the machine keeps them: a frozen copy. Also for what a plugin returns from `getCapabilities`.
  *
- * Capability 65 is made from the local AS number (RFC 6793 section 3), so one that says something else is a mistake.
+ * Capability 65 is made from the local AS number (RFC 6793 section 3), so one that says something else is a mistake. So is a
+ * second one of those in `ONCE`.
  */
 export function checkCapabilities(field: string, value: unknown, localAs: number): readonly Capability[] {
   if (value === undefined) return DEFAULT_CAPABILITIES;
   if (!Array.isArray(value)) throw invalid(field, `${show(value)} is not a list of capabilities`);
+  const codes = new Set<number>();
   return Object.freeze(
     value.map((item: unknown, i) => {
       const { name, code } = typeof item === "object" && item !== null ? (item as Partial<Capability>) : {};
@@ -242,6 +247,8 @@ export function checkCapabilities(field: string, value: unknown, localAs: number
           `${show(item)} is not a capability, an object with a name and a code from 0 to 255`,
         );
       }
+      if (ONCE.has(code) && codes.has(code)) throw invalid(`${field}[${i}]`, `a second capability ${code}; give one`);
+      codes.add(code);
       const copy = frozenCopy(item) as Capability;
       if (copy.name === "fourOctetAs" && copy.as !== localAs) {
         throw invalid(`${field}[${i}]`, `AS ${show(copy.as)} is not the local AS ${localAs}; leave capability 65 out`);

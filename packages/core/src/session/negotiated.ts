@@ -178,16 +178,21 @@ function commonFamilies(local: readonly Capability[], remote: readonly Capabilit
     .slice();
 }
 
-/** RFC 7911 section 4: one side must be able to send and the other to receive; the last entry of a family counts. */
+/**
+ * RFC 7911 section 5: one side must be able to send and the other to receive. Of a family the last entry counts, whichever instance
+ * of the capability it is in: there is to be one, but nothing says that of several one is void.
+ */
 function negotiateAddPath(
   families: readonly Family[],
   local: readonly Capability[],
   remote: readonly Capability[],
 ): NegotiatedAddPath[] {
   const agreed: NegotiatedAddPath[] = [];
+  const offered = capabilitiesNamed(local, "addPath").flatMap(({ entries }) => entries);
+  const taken = capabilitiesNamed(remote, "addPath").flatMap(({ entries }) => entries);
   for (const { afi, safi } of families) {
-    const ours = entryOf(find(local, "addPath")?.entries, { afi, safi })?.direction;
-    const theirs = entryOf(find(remote, "addPath")?.entries, { afi, safi })?.direction;
+    const ours = offered.findLast(isFamily({ afi, safi }))?.direction;
+    const theirs = taken.findLast(isFamily({ afi, safi }))?.direction;
     if (ours === undefined || theirs === undefined) continue;
     const { send, receive } = directionsOf(ours, theirs);
     if (send || receive) agreed.push({ afi, safi, send, receive });
@@ -232,13 +237,14 @@ function filtersOf(list: readonly Capability[]): (Family & { type: number; direc
   return entries.flatMap(({ afi, safi, types }) => types.map((one) => ({ afi, safi, ...one })));
 }
 
+/** RFC 8950 section 4, with all instances of the capability, as RFC 5492 section 4 allows several. */
 function commonExtendedNextHop(
   families: readonly Family[],
   local: readonly Capability[],
   remote: readonly Capability[],
 ): ExtendedNextHopEntry[] {
-  const ours = find(local, "extendedNextHop")?.entries ?? [];
-  const theirs = find(remote, "extendedNextHop")?.entries ?? [];
+  const ours = capabilitiesNamed(local, "extendedNextHop").flatMap(({ entries }) => entries);
+  const theirs = capabilitiesNamed(remote, "extendedNextHop").flatMap(({ entries }) => entries);
   return ours.filter(
     (o) =>
       includesFamily(families, o) &&
@@ -261,10 +267,6 @@ function negotiateMultipleLabels(
     if (ours > 1 && theirs > 1) agreed.push({ afi, safi, send: theirs, receive: ours });
   }
   return agreed;
-}
-
-function entryOf<E extends Family>(entries: readonly E[] | undefined, family: Family): E | undefined {
-  return entries?.findLast((e) => e.afi === family.afi && e.safi === family.safi);
 }
 
 /** Freezes plain objects and arrays all the way down; typed arrays cannot be frozen and are left. */

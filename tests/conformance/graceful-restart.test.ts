@@ -443,6 +443,10 @@ describe("RFC 4724 section 4.2: the peer connects again while its session looks 
     expect(ofType(news, "down")[0]).toMatchObject({ conn, reason: { cause: "transport", notification: null } });
     expect(ofType(news, "up").map((o) => o.conn)).toEqual([next]);
     expect(d.view.connections).toHaveLength(1);
+    // Section 5: "sets ConnectRetryCounter to zero".
+    d.advance(2_000);
+    const third = d.accept();
+    expect(d.view).toMatchObject({ connections: [{ conn: third, state: "OpenSent" }], connectRetryCounter: 0 });
   });
 
   it.each<[string, Partial<PeerOptions>, string | null]>([
@@ -684,6 +688,12 @@ describe("RFC 4724 section 4.1: the restarting speaker", () => {
   ])("does not wait for a peer that %s", (_, says, expected) => {
     const { d } = session(RESTARTS, peerSays(says));
     expect(selections(d.outputs)).toEqual(expected);
+  });
+
+  it("nor is it forgotten of a family that is not offered before the application is asked", () => {
+    const gracefulRestart = { families: [IPV4, IPV6], restarting: true };
+    const d = new PeerDriver({ askOpenParameters: true, gracefulRestart });
+    expect(d.view.deferred).toEqual([IPV4, IPV6]);
   });
 
   it("nor for a family that the session does not carry", () => {

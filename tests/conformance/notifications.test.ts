@@ -7,7 +7,7 @@ import type { Notification } from "../../packages/core/src/message/notification.
 import { shutdownNotification } from "../../packages/core/src/message/notification.ts";
 import type { ConnId } from "../../packages/core/src/session/io.ts";
 import type { PeerOptions } from "../../packages/core/src/session/options.ts";
-import { LOCAL, messagesTo, ofType, PeerDriver } from "../support/peer-driver.ts";
+import { LOCAL, messagesTo, ofType, PeerDriver, saidTo } from "../support/peer-driver.ts";
 import {
   capability,
   concat,
@@ -530,6 +530,11 @@ describe("where more than one connection takes part", () => {
         .at(-1),
     ).toBe(text(notification(2, 3)));
     expect(d.connection(first)?.state).toBe("OpenConfirm");
+    // Also where another, which has not shown any, stands before the one that has.
+    const third = new PeerDriver();
+    third.reach("outbound");
+    third.say(third.accept(), open());
+    expect(saidTo(third.say(third.accept(), open({ identifier: "10.0.0.3" })), 3)).toEqual(["NOTIFICATION 2/3"]);
   });
 
   it("6/5 RFC 4486 section 4: a connection accepted in Idle", () => {

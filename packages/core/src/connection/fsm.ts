@@ -361,7 +361,7 @@ export function openWith(owner: Owner, c: Connection, capabilities: readonly Cap
 function judgeOpen(owner: Owner, c: Connection): void {
   const localOpen = c.localOpen!;
   const remoteOpen = c.remoteOpen!;
-  const wrong = checkOpen(owner.settings, localOpen, remoteOpen, owner.knownIdentifier(c));
+  const wrong = checkOpen(owner.settings, localOpen, remoteOpen, owner.knownIdentifier());
   if (wrong !== null) return owner.end(c, refused("BGPOpenMsgErr", wrong));
   c.negotiated = negotiate(localOpen, remoteOpen);
   if (!owner.settings.askOpenVerdict) return acceptOpen(owner, c);

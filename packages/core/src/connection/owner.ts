@@ -51,8 +51,8 @@ export interface Owner {
   refreshed(c: Connection, family: Family, subtype: number): void;
   /** BFD is up, or nobody is to look at it. */
   bfdPermits(): boolean;
-  /** The identifier that another live connection of this peer showed. */
-  knownIdentifier(c: Connection): string | null;
+  /** The identifier that a live connection of this peer has shown. */
+  knownIdentifier(): string | null;
   /** Does a connection with a valid OPEN lose a collision (RFC 4271 6.8)? */
   losesCollision(c: Connection): boolean;
   /** The connection has won: dumps all others that have shown a valid OPEN. */

@@ -63,9 +63,9 @@ export function openParameters(p: Context, c: Connection): readonly Capability[]
   return null;
 }
 
-export function knownIdentifier(p: Context, c: Connection): string | null {
-  const other = p.state.connections.find((o) => o !== c && o.negotiated !== null);
-  return other?.negotiated?.remoteIdentifier ?? null;
+export function knownIdentifier(p: Context): string | null {
+  for (const { negotiated } of p.state.connections) if (negotiated !== null) return negotiated.remoteIdentifier;
+  return null;
 }
 
 export function losesCollision(p: Context, c: Connection): boolean {

@@ -218,8 +218,8 @@ class Self implements Context, Owner {
   bfdPermits(): boolean {
     return this.state.bfd === "up" || this.state.bfd === "adminDown";
   }
-  knownIdentifier(c: Connection): string | null {
-    return knownIdentifier(this, c);
+  knownIdentifier(): string | null {
+    return knownIdentifier(this);
   }
   losesCollision(c: Connection): boolean {
     return losesCollision(this, c);

@@ -183,7 +183,7 @@ describe("a station", () => {
     const { port } = taken.address() as AddressInfo;
     const cases: readonly (readonly [string[], number, string])[] = [
       [["--listen", String(port)], 1, `cannot listen on 127.0.0.1:${port}: it is in use (EADDRINUSE)`],
-      [["--record", "/dev/null/x"], 2, "--record: /dev/null/x cannot be made (ENOTDIR)"],
+      [["--record", "/dev/null/x"], 2, "--record: /dev/null/x cannot be made: there is no such directory (ENOTDIR)"],
     ];
     const ended = await Promise.all(cases.map(([args]) => new RunningCommand(["bmp", ...args]).ended));
     for (const [i, [, code, text]] of cases.entries()) {

@@ -94,7 +94,10 @@ test("an input that cannot be opened leaves no file, and one that is torn what c
     bgpwire("convert", UPDATES, path("missing"), "-o", path("none.mrt")),
     bgpwire("convert", path("torn.mrt"), "-o", path("out.mrt")),
   ]);
-  expect(missing).toMatchObject({ code: 2, stderr: `bgpwire: ${path("missing")}: cannot be opened (ENOENT)\n` });
+  expect(missing).toMatchObject({
+    code: 2,
+    stderr: `bgpwire: ${path("missing")}: cannot be opened: there is no such file (ENOENT)\n`,
+  });
   expect(ended.code).toBe(1);
   expect(ended.stderr).toMatch(/^bgpwire: unreadable: [^\n]*\n$/);
   const whole = readFileSync(path("out.mrt"));

@@ -103,11 +103,11 @@ describe("decode", () => {
     [["--since", "yesterday"], '--since: "yesterday" is not accepted; give a time in UTC such as 2026-02-22T15:30'],
     [["--since", "2026"], '--since: "2026" is not accepted; give a time in UTC'],
     [["--since", "2026-02-30"], '--since: "2026-02-30" is not accepted; '],
-    [["--prefix", "10.0.0.0"], 'prefix: "10.0.0.0" is no prefix; such as 192.0.2.0/24'],
-    [["--path", "("], 'asPath: "(" is no regular expression of an AS path'],
+    [["--prefix", "10.0.0.0"], '--prefix: "10.0.0.0" is no prefix; such as 192.0.2.0/24'],
+    [["--path", "("], '--path: "(" is no regular expression of an AS path'],
     [["--follow", "a", "b"], "--follow: give one file; several cannot be followed"],
     [["-", "-"], "-: standard input can be read once"],
-    [["/nonexistent"], "/nonexistent: cannot be opened (ENOENT)"],
+    [["/nonexistent"], "/nonexistent: cannot be opened: there is no such file (ENOENT)"],
   ])("%j is refused with one line and 2", async (args, text) => {
     const ended = await bgpwire(["decode", ...args]);
     expect(ended).toMatchObject({ code: 2, stdout: "" });

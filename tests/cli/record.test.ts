@@ -224,12 +224,16 @@ describe("what cannot be is one clear message", () => {
   const needsNone = "is for a capture that is played to a router; a log needs no router";
 
   it.each([
-    [[...run, "--record", "/nonexistent/file"], "--record: /nonexistent/file cannot be written (ENOENT)", 2],
-    [[...run, "--record", "/"], "--record: / cannot be written (EISDIR)", 2],
+    [
+      [...run, "--record", "/nonexistent/file"],
+      "--record: /nonexistent/file cannot be written: there is no such file (ENOENT)",
+      2,
+    ],
+    [[...run, "--record", "/"], "--record: / cannot be written: it is a directory (EISDIR)", 2],
     [["replay"], "no file: give a capture and --to HOST:PORT, or --log FILE", 2],
     [["replay", "file"], "no router: give --to HOST:PORT", 2],
     [["replay", "file", "--print", "--to", "192.0.2.1"], "--print: is for --log", 2],
-    [["replay", "--log", "/nonexistent"], "/nonexistent: cannot be opened (ENOENT)", 2],
+    [["replay", "--log", "/nonexistent"], "/nonexistent: cannot be opened: there is no such file (ENOENT)", 2],
     [["replay", "--log", "x", "file"], `--log: file ${needsNone}`, 2],
     [["replay", "--log", "x", "--router-id", "192.0.2.1"], `--log: --router-id ${needsNone}`, 2],
     [["replay", "--log", "/dev/null"], "/dev/null, octet 0: the file is empty", 1],

@@ -255,7 +255,7 @@ describe("what cannot be played", () => {
 
   it.each<[string[], RegExp]>([
     [[good], /^bgpwire: no router: give --to HOST:PORT\n$/],
-    [[join(folder, "none"), ...to], /none: cannot be opened \(ENOENT\)/],
+    [[join(folder, "none"), ...to], /none: cannot be opened: there is no such file \(ENOENT\)/],
     [[text, ...to], /text: no capture of a known format: it begins with 6e6f/],
     [[empty, ...to], /empty\.mrt: there is no UPDATE and no route in it$/m],
     [

@@ -583,7 +583,10 @@ describe("wrong input", { timeout: 30_000 }, () => {
       ["run", ...GOOD, "--announce", "198.51.100.1/24,next-hop=192.0.2.1", "--peer", "192.0.2.2,as=1"],
       /^bgpwire: --announce .*: prefix: 198\.51\.100\.1\/24 has bits set behind its length; write 198\.51\.100\.0\/24\n$/,
     ],
-    [["run", "--config", "/nowhere.yaml"], /^bgpwire: \/nowhere\.yaml: cannot be read \(ENOENT\)\n$/],
+    [
+      ["run", "--config", "/nowhere.yaml"],
+      /^bgpwire: \/nowhere\.yaml: cannot be read: there is no such file \(ENOENT\)\n$/,
+    ],
     [
       ["run", "--config", file("wrong.test.yaml")],
       /^bgpwire: .*wrong\.test\.yaml:6:15: peers\[0\]\.holdTime: 2 is not accepted; give 0 or a whole number of seconds from 3 to 65535\n$/,
@@ -618,8 +621,9 @@ describe("help", () => {
     const about = document.split(/^## /m).find((one) => one.startsWith(`\`bgpwire ${section}\``))!;
     const rows = [...about.matchAll(/^\| *(\d+) *\| (.*?) *\|$/gm)];
     expect(rows.length).toBe(count);
+    const unbroken = stdout.replaceAll(/\n {7}(?=\S)/g, " ");
     for (const [, number, text] of rows)
-      expect(stdout).toMatch(new RegExp(`^ +${number}  ${text!.replace("(", "\\(")}$`, "m"));
+      expect(unbroken).toMatch(new RegExp(`^ +${number}  ${text!.replace("(", "\\(")}$`, "m"));
   });
 
   it("tells the version", async () => {

@@ -8,7 +8,7 @@ import { readConfigFile } from "./config/file.ts";
 import { InputError } from "./config/input-error.ts";
 import type { FileConfig } from "./config/model.ts";
 import { planRun, type Given, type GivenOptions, type RunPlan } from "./config/plan.ts";
-import { ANNOUNCE_KEYS, parseAnnouncement, parsePeer, parseStation, PEER_KEYS, STATION_KEYS } from "./config/spec.ts";
+import { parseAnnouncement, parsePeer, parseStation } from "./config/spec.ts";
 import { control, type ControlOptions } from "./control/client.ts";
 import { convert } from "./convert/convert.ts";
 import { convertOptions, type ConvertFlags } from "./convert/options.ts";
@@ -17,21 +17,13 @@ import { decode } from "./decode/decode.ts";
 import { FORMATS } from "./decode/formats.ts";
 import { decodeOptions, type DecodeFlags } from "./decode/options.ts";
 import { demo, type DemoOptions } from "./demo/demo.ts";
-import {
-  CAPTURE_EXIT_CODE_TEXT,
-  CONTROL_EXIT_CODE_TEXT,
-  EXIT_CODE_TEXT,
-  ExitCode,
-  LOG_EXIT_CODE_TEXT,
-  type ExitCodeText,
-} from "./exit-code.ts";
+import { ExitCode } from "./exit-code.ts";
+import { helpBehind } from "./help.ts";
 import { errorText } from "./output/describe.ts";
 import { LEVELS, type Level } from "./output/level.ts";
 import { replayLog } from "./replay/log.ts";
 import type { ReplayOptions } from "./replay/plan.ts";
 import { replay } from "./replay/replay.ts";
-import { COMMANDS } from "./run/commands.ts";
-import { PEER_FILTERS } from "./run/peer-choice.ts";
 import { run } from "./run/run.ts";
 import { stats } from "./stats/stats.ts";
 import { version } from "./version.ts";
@@ -114,10 +106,12 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
+    // Defaults stand in the descriptions, those of repeated options, which are lists, too.
+    .configureHelp({ optionDescription: ({ description }) => description })
     .showHelpAfterError("(bgpwire --help says more)")
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "bgpwire: ")) })
     .exitOverride()
-    .addHelpText("after", exitCodesText(EXIT_CODE_TEXT));
+    .addHelpText("after", helpBehind("bgpwire"));
 
   program
     .command("run")
@@ -137,7 +131,7 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .option("--format <format>", "text or json (default: text on a terminal, else json)")
     .option("--log-level <level>", `least of what is printed: ${LEVELS.join(", ")} (default: debug)`)
     .exitOverride()
-    .addHelpText("after", runHelpText())
+    .addHelpText("after", helpBehind("run"))
     .action((flags: RunFlags) => act(() => startRun(flags)));
 
   program
@@ -147,7 +141,7 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .option("--control <path>", "the socket of the run (default: the environment variable BGPWIRE_CONTROL)")
     .option("--format <format>", "text or json (default: text on a terminal, else json)")
     .exitOverride()
-    .addHelpText("after", controlHelpText())
+    .addHelpText("after", helpBehind("ctl"))
     .action((words: string[], flags: ControlFlags) => act(() => control(controlOptions(words, flags))));
 
   printing(program.command("decode"))
@@ -158,7 +152,7 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .option("--follow", "wait for more at the end of the file")
     .option("--no-progress", "no progress line on a terminal")
     .exitOverride()
-    .addHelpText("after", printingHelpText(CAPTURE_EXIT_CODE_TEXT))
+    .addHelpText("after", helpBehind("decode"))
     .action((files: string[], flags: DecodeFlags) => act(() => decode(decodeOptions(files, flags))));
 
   printing(
@@ -171,10 +165,10 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
       )
       .option("--connect <host:port>", "a router that listens itself; may be repeated", collect, [])
       .option("--record <directory>", "keep what comes in, a file for each connection, which decode reads")
-      .option("--max-routers <n>", "most connections at one time", "256"),
+      .option("--max-routers <n>", "most connections at one time (default: 256)", "256"),
   )
     .exitOverride()
-    .addHelpText("after", printingHelpText(EXIT_CODE_TEXT))
+    .addHelpText("after", helpBehind("bmp"))
     .action((flags: BmpFlags) => act(() => station(bmpOptions(flags))));
 
   filtering(
@@ -191,7 +185,7 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
   )
     .option("--no-progress", "no progress line on a terminal")
     .exitOverride()
-    .addHelpText("after", convertHelpText())
+    .addHelpText("after", helpBehind("convert"))
     .action((files: string[], flags: ConvertFlags) => act(() => convert(convertOptions(files, flags))));
 
   program
@@ -199,7 +193,7 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .description("tell what is in captures: sessions, families, messages over time, peers, ends of sessions, errors")
     .argument("[files...]", "files, or - for standard input (default: -)")
     .exitOverride()
-    .addHelpText("after", exitCodesText(CAPTURE_EXIT_CODE_TEXT))
+    .addHelpText("after", helpBehind("stats"))
     .action((files: string[]) => act(() => stats(files)));
 
   program
@@ -210,7 +204,7 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .option("--seed <n>", "seed of the generated table (default: 1)")
     .option("--port <n>", "TCP port to listen on (default: 1790, or any free one)")
     .exitOverride()
-    .addHelpText("after", exitCodesText(EXIT_CODE_TEXT))
+    .addHelpText("after", helpBehind("demo"))
     .action((flags: DemoFlags) => act(() => demo(demoOptions(flags))));
 
   program
@@ -219,7 +213,7 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
       "play one sender of a capture to a live router: its UPDATEs, or its routes of a table; or do a recording of run again",
     )
     .argument("[file]", "capture: pcap, pcapng, MRT, BMP, OpenBMP, BGP messages, or a recording of run")
-    .option("--to <host:port>", "the router; without a port 179")
+    .option("--to <host:port>", "the router; port 179 if none is given")
     .option("--from <addr>", "whose side is played (default: whoever has the most UPDATEs or routes)")
     .option("--speed <n>", "how many times as fast as it was captured, or max (default: 1)")
     .option("--as <n>", "our AS number (default: the sender's; paths stay as they are)")
@@ -230,15 +224,18 @@ function createProgram(act: (work: () => Promise<number>) => Promise<void>): Com
     .option("--log <file>", "do what run --record has written again, without a network, and compare every output")
     .option("--print", "with --log: print every entry, what went in (<) and what came out (>)")
     .exitOverride()
-    .addHelpText("after", replayHelpText())
+    .addHelpText("after", helpBehind("replay"))
     .action((file: string | undefined, flags: ReplayFlags) => act(() => startReplay(file, flags)));
 
+  for (const command of program.commands) {
+    command.showHelpAfterError(`(bgpwire ${command.name()} --help says more)`);
+  }
   return program;
 }
 
 /** Adds the options that say what is printed of events, and how. */
 function printing(command: Command): Command {
-  return filtering(command.option("--format <format>", Object.keys(FORMATS).join(", "), "text"));
+  return filtering(command.option("--format <format>", `${Object.keys(FORMATS).join(", ")} (default: text)`, "text"));
 }
 
 /** Adds the options that say which events are wanted. */
@@ -391,80 +388,4 @@ function wholeNumber(flag: string, text: string | undefined, low: number, high: 
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= low && value <= high) return value;
   throw new InputError(`${flag}: ${JSON.stringify(text)} is not accepted; give a whole number from ${low} to ${high}`);
-}
-
-function commandLines(): string[] {
-  return COMMANDS.map(([usage, what]) => `  ${usage}\n      ${what}`);
-}
-
-function filterLines(): string[] {
-  const filters = Object.entries(PEER_FILTERS).map(([name, accepts]) => `  ${name.padEnd(8)} ${accepts}`);
-  return ["", "Filters of show peers, of which any value has to match (a,b) and every one (a=… b=…):", ...filters];
-}
-
-function controlHelpText(): string {
-  return ["", "Commands:", ...commandLines(), ...filterLines(), exitCodesText(CONTROL_EXIT_CODE_TEXT)].join("\n");
-}
-
-function runHelpText(): string {
-  return [
-    "",
-    `Keys of --peer: ${Object.keys(PEER_KEYS).join(", ")}.`,
-    "  ADDR may be a prefix: then whoever connects from it is a peer. IPv6 with a port stands in brackets.",
-    "  --peer 192.0.2.2,as=65002,hold=30 --peer [2001:db8::2]:1790,as=any,passive,family=ipv6-unicast",
-    "  --peer 192.0.2.2,as=65002,max-prefix=ipv4-unicast:1000/80%,max-prefix-action=30",
-    "      more than 1000 prefixes end the session for 30 seconds, from 80% on there is a warning; stop and warn are other actions",
-    "  --peer 192.0.2.2,as=65002,orf-receive,orf-prefixes=10.0.0.0/8^16-24,deny:2001:db8:f::/48^-,2001:db8::/32^-",
-    "      the peer may say which prefixes it wants, and is asked to send these alone (RFC 5292)",
-    `Keys of --announce: ${Object.keys(ANNOUNCE_KEYS).join(", ")}.`,
-    '  --announce "198.51.100.0/24,next-hop=192.0.2.1,as-path=65010 65011,communities=65001:1 no-export"',
-    `Keys of --bmp: ${Object.keys(STATION_KEYS).join(", ")}, both in seconds.`,
-    "  --bmp 192.0.2.9:11019,retry=10,statistics=300",
-    "",
-    "--record FILE empties or makes two files, and goes on across all sessions of all peers:",
-    "  FILE      what every peer's state machine was told and said, with exact times, its options and its seed: a bug report in one",
-    "            file. replay --log FILE does it again; decode FILE shows its messages. No passwords are in it.",
-    "  FILE.mrt  the BGP messages in both directions and the changes of state, as BGP4MP_ET",
-    "",
-    "SIGHUP reads the file of --config again. Peers and routes that are the same in it are not touched; peers that are gone",
-    "  end with Cease/Peer De-configured, those whose OPEN changes with Cease/Other Configuration Change, which another routerId does",
-    "  to all. import, export and orfPrefixes take effect on sessions that are up; listen, http, control, bmp and logLevel change",
-    "  without a session noticing. A file that is wrong, or an address that cannot be had, changes nothing. format needs a new start.",
-    "",
-    "--http PORT answers GET and HEAD, and changes nothing:",
-    "  /metrics    for Prometheus     /healthz    200 while it runs",
-    "  /peers      all peers, JSON    /peers/ID   all that is known of one",
-    "  /metrics and /peers take the filters of show peers: /peers?state=down&group=transit",
-    "  Host must be an IP address or localhost.",
-    "",
-    "Commands on standard input, and on the socket of --control, one per line:",
-    ...commandLines(),
-    ...filterLines(),
-    exitCodesText(EXIT_CODE_TEXT),
-  ].join("\n");
-}
-
-function replayHelpText(): string {
-  return [exitCodesText(EXIT_CODE_TEXT), "", "Exit codes of --log:", ...exitCodeLines(LOG_EXIT_CODE_TEXT)].join("\n");
-}
-
-function printingHelpText(codes: ExitCodeText): string {
-  const formats = Object.entries(FORMATS).map(([name, { what }]) => `  ${name.padEnd(9)} ${what}`);
-  return ["", "Formats:", ...formats, exitCodesText(codes)].join("\n");
-}
-
-function convertHelpText(): string {
-  const formats = Object.entries(TARGETS).map(
-    ([name, { what, extensions }]) => `  ${name.padEnd(9)} ${what} (${extensions.join(", ")})`,
-  );
-  const said = "What has no place in the format, is otherwise in it or was made up is said on standard error.";
-  return ["", "Formats:", ...formats, "", said, exitCodesText(CAPTURE_EXIT_CODE_TEXT)].join("\n");
-}
-
-function exitCodesText(codes: ExitCodeText): string {
-  return ["", "Exit codes:", ...exitCodeLines(codes)].join("\n");
-}
-
-function exitCodeLines(codes: ExitCodeText): string[] {
-  return codes.map(([code, text]) => `  ${String(code).padStart(3)}  ${text}`);
 }

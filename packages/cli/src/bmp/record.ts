@@ -3,7 +3,7 @@ import { mkdir, open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import type { BmpConnection } from "@bgpwire/capture-node";
 import { InputError } from "../config/input-error.ts";
-import { errorText } from "../output/describe.ts";
+import { systemReason } from "../output/describe.ts";
 
 /** The files of one directory. */
 export class Recording {
@@ -19,7 +19,7 @@ export class Recording {
     try {
       await mkdir(directory, { recursive: true });
     } catch (error) {
-      throw new InputError(`--record: ${directory} cannot be made (${codeOf(error)})`);
+      throw new InputError(`--record: ${directory} cannot be made: ${systemReason(error)}`);
     }
     return new Recording(directory);
   }
@@ -31,7 +31,7 @@ export class Recording {
       this.#files.set(connection, file);
       await file.appendFile(chunk);
     } catch (error) {
-      throw new Error(`--record: cannot write into ${this.#directory} (${codeOf(error)})`, { cause: error });
+      throw new Error(`--record: cannot write into ${this.#directory}: ${systemReason(error)}`, { cause: error });
     }
   }
 
@@ -47,8 +47,4 @@ export class Recording {
 function fileName({ address, port }: BmpConnection): string {
   const time = new Date().toISOString().replaceAll(/[-:.]/g, "");
   return `${time}-${address.replaceAll(/[:%]/g, "_")}-${port}.bmp`;
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? errorText(error);
 }

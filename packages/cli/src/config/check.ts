@@ -36,6 +36,17 @@ function schema(part: string): ValidateFunction {
   return compiled.getSchema(`${SCHEMA_ID}${part}`)!;
 }
 
+/** What the fields of a part of the file are, in the words of the schema: the description, or what they take where there is none. */
+export function schemaDescriptions(part: "peer" | "announcement" | "station"): (field: string) => string {
+  const { properties } = schema(`#/definitions/${part}`).schema as {
+    readonly properties: Readonly<Record<string, { readonly description?: string; readonly accepts?: string }>>;
+  };
+  return (field) => {
+    const { description, accepts } = properties[field]!;
+    return description ?? accepts!;
+  };
+}
+
 /** Checks a whole file. */
 export function checkFile(value: unknown): Problem | null {
   return check("", value);

@@ -94,7 +94,9 @@ describe("the configuration file", () => {
   });
 
   it("says that it cannot be read", () => {
-    expect(() => readConfigFile("/nowhere/at/all.yaml")).toThrow("/nowhere/at/all.yaml: cannot be read (ENOENT)");
+    expect(() => readConfigFile("/nowhere/at/all.yaml")).toThrow(
+      "/nowhere/at/all.yaml: cannot be read: there is no such file (ENOENT)",
+    );
   });
 });
 

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from "yaml";
 import { checkFile, type Problem } from "./check.ts";
+import { systemReason } from "../output/describe.ts";
 import { InputError, pathText } from "./input-error.ts";
 import type { FileConfig } from "./model.ts";
 
@@ -16,7 +17,7 @@ export function readConfigFile(path: string): FileConfig {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    throw new InputError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+    throw new InputError(`${path}: cannot be read: ${systemReason(error)}`);
   }
   return parseConfig(path, text);
 }

@@ -90,10 +90,22 @@ export function filterOf(flags: FilterFlags): EventFilter | null {
   };
   const asks = Object.values(options).some((value) => !Array.isArray(value) || value.length > 0);
   if (!asks) return null;
+  // One by one, so that a mistake has the name of its flag.
+  for (const prefix of flags.prefix) check("--prefix", { prefixes: [{ prefix, match: "exact" }] });
+  for (const prefix of flags.moreSpecific) check("--more-specific", { prefixes: [{ prefix, match: "exact" }] });
+  for (const prefix of flags.lessSpecific) check("--less-specific", { prefixes: [{ prefix, match: "exact" }] });
+  for (const peer of flags.peer) check("--peer", { peers: [peer] });
+  for (const path of flags.path) check("--path", { asPaths: [path] });
+  for (const community of flags.community) check("--community", { communities: [community] });
+  return new EventFilter(options);
+}
+
+function check(flag: string, options: FilterOptions): void {
   try {
-    return new EventFilter(options);
+    void new EventFilter(options);
   } catch (error) {
-    throw error instanceof ConfigError ? new InputError(error.message) : error;
+    if (!(error instanceof ConfigError)) throw error;
+    throw new InputError(`${flag}: ${error.message.slice(error.field.length + 2)}`);
   }
 }
 

@@ -3,7 +3,7 @@ import { open, type FileHandle } from "node:fs/promises";
 import type { Problem } from "@bgpwire/capture";
 import { decompress } from "@bgpwire/capture-node";
 import { InputError } from "../config/input-error.ts";
-import { errorText } from "../output/describe.ts";
+import { systemReason } from "../output/describe.ts";
 
 /** Octets that are read at once. */
 const CHUNK = 256 * 1024;
@@ -36,7 +36,7 @@ export async function openInput(path: string, follow: boolean): Promise<Input> {
     const { size } = await handle.stat();
     return new Opened(path, handle, size, follow);
   } catch (error) {
-    throw new InputError(`${path}: cannot be opened (${(error as NodeJS.ErrnoException).code ?? errorText(error)})`);
+    throw new InputError(`${path}: cannot be opened: ${systemReason(error)}`);
   }
 }
 
@@ -89,9 +89,7 @@ class Opened implements Input {
     try {
       return await this.#handle.read(chunk, 0, chunk.length, null);
     } catch (error) {
-      throw new InputError(
-        `${this.#path}: cannot be read (${(error as NodeJS.ErrnoException).code ?? errorText(error)})`,
-      );
+      throw new InputError(`${this.#path}: cannot be read: ${systemReason(error)}`);
     }
   }
 

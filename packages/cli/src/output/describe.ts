@@ -264,6 +264,24 @@ export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** What the system means by its codes. */
+const SYSTEM_REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  ENOTDIR: "there is no such directory",
+  EISDIR: "it is a directory",
+  EACCES: "it is not permitted",
+  EPERM: "it is not permitted",
+  EROFS: "nothing can be written there",
+  ENOSPC: "there is no room",
+};
+
+/** Why the system would not open, read or write a file: in words, with its code. */
+export function systemReason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === undefined) return errorText(error);
+  return Object.hasOwn(SYSTEM_REASONS, code) ? `${SYSTEM_REASONS[code]!} (${code})` : code;
+}
+
 function nameOf(capability: Capability): string {
   return capability.name === "raw" ? capabilityName(capability.code) : capability.name;
 }

@@ -6,7 +6,7 @@ import { PassThrough, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { InputError } from "../config/input-error.ts";
-import { errorText } from "./describe.ts";
+import { systemReason } from "./describe.ts";
 
 /** How a file is written. */
 export interface OutputOptions {
@@ -58,7 +58,7 @@ async function openFile(path: string, flags: string, place: string | null, gzip:
 }
 
 function unwritable(name: string, error: unknown): InputError {
-  return new InputError(`${name}: cannot be written (${(error as NodeJS.ErrnoException).code ?? errorText(error)})`);
+  return new InputError(`${name}: cannot be written: ${systemReason(error)}`);
 }
 
 /** Something that is written to as it is. */

@@ -85,8 +85,12 @@ test("more than 64 MiB do not wait for the disk", async () => {
 });
 
 test.each([
-  ["a directory", () => directory, "cannot be written (EISDIR)"],
-  ["a place that is not there", () => join(directory, "no", "file"), "cannot be written (ENOENT)"],
+  ["a directory", () => directory, "cannot be written: it is a directory (EISDIR)"],
+  [
+    "a place that is not there",
+    () => join(directory, "no", "file"),
+    "cannot be written: there is no such file (ENOENT)",
+  ],
   ["a device", () => "/dev/null", "is not a regular file"],
 ])("%s is one clear error", async (_name, path, reason) => {
   await expect(GrowingFile.create(path(), () => {})).rejects.toThrow(`--record: ${path()} ${reason}`);

@@ -2,7 +2,7 @@
 import { writeSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { InputError } from "../config/input-error.ts";
-import { errorText } from "../output/describe.ts";
+import { systemReason } from "../output/describe.ts";
 
 /** Octets that may wait for the disk. When there are more, the file ends where it is. */
 const MAX_WAITING = 64 * 1024 * 1024;
@@ -40,7 +40,7 @@ export class GrowingFile {
     try {
       handle = await open(path, "w");
     } catch (error) {
-      throw new InputError(`--record: ${path} cannot be written (${codeOf(error)})`);
+      throw new InputError(`--record: ${path} cannot be written: ${systemReason(error)}`);
     }
     if (!(await handle.stat()).isFile()) {
       await handle.close();
@@ -74,7 +74,7 @@ export class GrowingFile {
       try {
         await writeAt(this.#handle, this.#underWay, this.#position);
       } catch (error) {
-        this.#fail(codeOf(error));
+        this.#fail(systemReason(error));
         break;
       }
       this.#position += this.#underWay.length;
@@ -113,8 +113,4 @@ async function writeAt(handle: FileHandle, octets: Uint8Array, position: number)
     const { bytesWritten } = await handle.write(octets, at, octets.length - at, position + at);
     at += bytesWritten;
   }
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? errorText(error);
 }

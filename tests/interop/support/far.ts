@@ -33,5 +33,36 @@ export async function makeFar(): Promise<void> {
 
 export async function removeFar(): Promise<void> {
   await run("ip", ["link", "del", CABLE.near.device]).catch(() => {});
-  await run("ip", ["netns", "del", "far"]).catch(() => {});
+  for (const name of ["far", "limbo"]) await run("ip", ["netns", "del", name]).catch(() => {});
+}
+
+/**
+ * The host at the far end is gone as in a loss of power: nothing that it sends arrives any more, and neither a FIN nor a reset is sent. Its
+ * processes go on in a namespace without a device.
+ */
+export async function loseFar(): Promise<void> {
+  const { device, address } = CABLE.far;
+  const [link] = JSON.parse(await run(...inFar("ip", "-j", "link", "show", device))) as { readonly address: string }[];
+  // A neighbour that is known for good: what we send now goes nowhere, rather than wait until the address is found again.
+  const neighbour = `neigh replace ${address} lladdr ${link!.address} dev ${CABLE.near.device} nud permanent`;
+  const lost = ["netns add limbo", neighbour, `-n far link set ${device} netns limbo`, "netns del far"];
+  for (const command of lost) {
+    await run("ip", command.split(" "));
+  }
+}
+
+/** It is back, and knows of no connection. */
+export async function restoreFar(): Promise<void> {
+  const { device, address } = CABLE.far;
+  for (const command of [
+    "netns add far",
+    "-n far link set lo up",
+    `-n limbo link set ${device} netns far`,
+    "netns del limbo",
+    `-n far link set ${device} addrgenmode none`,
+    `-n far link set ${device} up`,
+    `-n far address add ${address}/64 dev ${device} nodad`,
+  ]) {
+    await run("ip", command.split(" "));
+  }
 }

@@ -23,7 +23,7 @@ test.each<[from: string, imports: string, kilobytes: number]>([
   ["@bgpwire/capture", "MrtReader", 67.5],
   ["@bgpwire/capture", "BmpReader", 7.5],
   ["@bgpwire/capture", "PcapReader", 3.8],
-  ["@bgpwire/capture", "RisLiveReader", 1.2],
+  ["@bgpwire/capture", "RisLiveReader", 1.4],
   ["@bgpwire/capture", "Bzip2Reader", 5.8],
   ["@bgpwire/capture", "detectFormat", 1.5],
   ["@bgpwire/transport-node", "createSpeaker", 35.5],

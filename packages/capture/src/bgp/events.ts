@@ -4,6 +4,7 @@ import { pduType } from "../bytes/pdu.ts";
 import type { CaptureEvent, Endpoint } from "../event.ts";
 import { BgpSession, MAX_HELD_EVENTS, type SessionListener } from "../pcap/session.ts";
 import { Allowance } from "../stream/allowance.ts";
+import { EventQueue } from "../stream/event-queue.ts";
 import type { RecordReader } from "../stream/record-reader.ts";
 import { BgpReader, type BgpRecord } from "./reader.ts";
 
@@ -30,9 +31,7 @@ export class BgpEvents implements RecordReader<CaptureEvent> {
   readonly #allowance = new Allowance(MAX_HELD);
   #session: BgpSession | null = null;
   #sessions = 0;
-  /** Events that have not been taken; those before `taken` have. */
-  #events: CaptureEvent[] = [];
-  #taken = 0;
+  readonly #events = new EventQueue();
   #ended = false;
 
   push(chunk: Uint8Array): void {
@@ -45,9 +44,9 @@ export class BgpEvents implements RecordReader<CaptureEvent> {
   }
 
   next(): CaptureEvent | null {
-    while (this.#taken === this.#events.length) {
-      if (this.#taken > 0) this.#events = [];
-      this.#taken = 0;
+    for (;;) {
+      const event = this.#events.take();
+      if (event !== null) return event;
       const record = this.#reader.next();
       if (record === null) {
         if (!this.#ended || this.#session === null) return null;
@@ -58,8 +57,6 @@ export class BgpEvents implements RecordReader<CaptureEvent> {
         this.#take(record);
       }
     }
-    this.#taken += 1;
-    return this.#events[this.#taken - 1]!;
   }
 
   #take(record: BgpRecord): void {

@@ -1,5 +1,6 @@
 // What a BMP stream tells, in the words of all captures: sessions that come and go, UPDATEs of tables, counters.
 import type { CaptureEvent } from "../event.ts";
+import { EventQueue } from "../stream/event-queue.ts";
 import type { RecordReader } from "../stream/record-reader.ts";
 import type { BmpMessage } from "./message.ts";
 import { BmpSessionNumbers } from "./peers.ts";
@@ -29,9 +30,7 @@ export class BmpEvents implements RecordReader<CaptureEvent> {
   message: BmpMessage | null = null;
   readonly #reader = new BmpReader();
   readonly #telling: BmpTelling;
-  /** Events of the message that was read last; those before `#given` were taken. */
-  #events: CaptureEvent[] = [];
-  #given = 0;
+  readonly #events = new EventQueue();
 
   /** @param numbers those of the sessions; of its own if none are given */
   constructor(numbers: BmpSessionNumbers = new BmpSessionNumbers()) {
@@ -52,16 +51,14 @@ export class BmpEvents implements RecordReader<CaptureEvent> {
   }
 
   next(): CaptureEvent | null {
-    while (this.#given === this.#events.length) {
+    for (;;) {
+      const event = this.#events.take();
+      if (event !== null) return event;
       const message = this.#reader.next();
       if (message === null || message.kind === "problem") return message;
       this.message = message;
       const { offset, length } = this.#reader;
-      this.#events = this.#telling.eventsOf(message, { offset, length, end: offset + length, time: null });
-      this.#given = 0;
+      this.#events.pushAll(this.#telling.eventsOf(message, { offset, length, end: offset + length, time: null }));
     }
-    const event = this.#events[this.#given]!;
-    this.#given += 1;
-    return event;
   }
 }

@@ -1,5 +1,6 @@
 // Input logs as captures: replayed, with the events of what the machines were told and said.
 import type { CaptureEvent } from "../event.ts";
+import { EventQueue } from "../stream/event-queue.ts";
 import type { Problem, RecordReader } from "../stream/record-reader.ts";
 import type { InputLogEntry } from "./entry.ts";
 import { InputLogReader } from "./reader.ts";
@@ -16,9 +17,7 @@ export class InputLogEvents implements RecordReader<CaptureEvent> {
   readonly #reader = new InputLogReader();
   #replay: InputLogReplay | null = null;
   #sessions: SessionEvents | null = null;
-  /** Events of the last entry; those before `taken` have been given. */
-  #events: CaptureEvent[] = [];
-  #taken = 0;
+  readonly #events = new EventQueue();
   #over = false;
 
   push(chunk: Uint8Array): void {
@@ -31,13 +30,8 @@ export class InputLogEvents implements RecordReader<CaptureEvent> {
 
   next(): CaptureEvent | null {
     for (;;) {
-      const event = this.#events[this.#taken];
-      if (event !== undefined) {
-        this.#taken += 1;
-        return event;
-      }
-      this.#events.length = 0;
-      this.#taken = 0;
+      const event = this.#events.take();
+      if (event !== null) return event;
       if (this.#over) return null;
       const entry = this.#reader.next();
       if (entry === null || entry.kind === "problem") return entry;
@@ -48,7 +42,7 @@ export class InputLogEvents implements RecordReader<CaptureEvent> {
 
   #take(entry: InputLogEntry): Problem | null {
     if (entry.kind === "header") {
-      this.#sessions = new SessionEvents(entry, (event) => void this.#events.push(event));
+      this.#sessions = new SessionEvents(entry, (event) => this.#events.push(event));
       this.#replay = new InputLogReplay(this.#sessions);
     }
     if (this.#sessions !== null) this.#sessions.offset = entry.offset;

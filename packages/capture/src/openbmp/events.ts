@@ -7,6 +7,7 @@ import { BmpPeerMemory, BmpSessionNumbers } from "../bmp/peers.ts";
 import { wrongBmpHeader } from "../bmp/reader.ts";
 import { BmpTelling } from "../bmp/telling.ts";
 import type { Captured, CaptureEvent, InformationEvent } from "../event.ts";
+import { EventQueue } from "../stream/event-queue.ts";
 import type { RecordReader } from "../stream/record-reader.ts";
 import { OpenBmpObject, type OpenBmpMessage } from "./message.ts";
 import { OpenBmpReader } from "./reader.ts";
@@ -61,9 +62,7 @@ export class OpenBmpEvents implements RecordReader<CaptureEvent> {
   readonly #numbers = new BmpSessionNumbers();
   readonly #memory = new BmpPeerMemory(true);
   readonly #routers = new Map<string, Router>();
-  /** Events of the message that was read last; those before `#given` were taken. */
-  #events: CaptureEvent[] = [];
-  #given = 0;
+  readonly #events = new EventQueue();
 
   push(chunk: Uint8Array): void {
     this.#reader.push(chunk);
@@ -74,16 +73,13 @@ export class OpenBmpEvents implements RecordReader<CaptureEvent> {
   }
 
   next(): CaptureEvent | null {
-    while (this.#given === this.#events.length) {
+    for (;;) {
+      const event = this.#events.take();
+      if (event !== null) return event;
       const message = this.#reader.next();
       if (message === null || message.kind === "problem") return message;
-      this.#events = [];
-      this.#given = 0;
       this.#take(message);
     }
-    const event = this.#events[this.#given]!;
-    this.#given += 1;
-    return event;
   }
 
   #take(message: OpenBmpMessage): void {
@@ -115,7 +111,7 @@ export class OpenBmpEvents implements RecordReader<CaptureEvent> {
       }
       const events = router.telling.eventsOf(decoded, { offset, length, end: place(bmp.end), time });
       for (const session of router.takeGiven()) this.#introduce(session, message, at);
-      this.#events.push(...events);
+      this.#events.pushAll(events);
     }
   }
 

@@ -5,6 +5,7 @@ import type { CaptureEvent, Endpoint, InformationEvent } from "../event.ts";
 import { knowsLink } from "../packet/link.ts";
 import { SegmentReader } from "../packet/segment.ts";
 import { Allowance } from "../stream/allowance.ts";
+import { EventQueue } from "../stream/event-queue.ts";
 import type { Problem, RecordReader } from "../stream/record-reader.ts";
 import { TcpConnection } from "../tcp/connection.ts";
 import { TcpConnections } from "../tcp/connections.ts";
@@ -54,9 +55,7 @@ export class PcapEvents implements RecordReader<CaptureEvent> {
   readonly #connections: TcpConnections;
   /** Those of other ports, with BGP or BMP. */
   readonly #otherConnections: TcpConnections;
-  /** Events that have not been taken; those before `taken` have. */
-  #events: CaptureEvent[] = [];
-  #taken = 0;
+  readonly #events = new EventQueue();
   #ended = false;
   #finished = false;
   /** Link types of which it has been said that they are not read. */
@@ -94,9 +93,9 @@ export class PcapEvents implements RecordReader<CaptureEvent> {
   }
 
   next(): CaptureEvent | null {
-    while (this.#taken === this.#events.length) {
-      if (this.#taken > 0) this.#events = [];
-      this.#taken = 0;
+    for (;;) {
+      const event = this.#events.take();
+      if (event !== null) return event;
       const record = this.#reader.next();
       if (record !== null) {
         this.#take(record);
@@ -108,8 +107,6 @@ export class PcapEvents implements RecordReader<CaptureEvent> {
         return null;
       }
     }
-    this.#taken += 1;
-    return this.#events[this.#taken - 1]!;
   }
 
   #take(record: PcapRecord | Problem): void {

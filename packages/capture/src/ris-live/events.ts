@@ -4,6 +4,7 @@ import { toJson, type Json } from "@bgpwire/decoder";
 import { pduAt, pduType } from "../bytes/pdu.ts";
 import type { Captured, CaptureEvent } from "../event.ts";
 import type { JsonObject } from "../json/fields.ts";
+import { EventQueue } from "../stream/event-queue.ts";
 import type { RecordReader } from "../stream/record-reader.ts";
 import type { Time } from "../text/time.ts";
 import { notificationOf, openOf, updatesOf } from "./fields.ts";
@@ -48,9 +49,7 @@ interface Said {
 export class RisLiveEvents implements RecordReader<CaptureEvent> {
   readonly #reader = new RisLiveReader();
   readonly #sessions = new RisLiveSessions();
-  /** Events of the line that was read last; those before `#given` were taken. */
-  #events: CaptureEvent[] = [];
-  #given = 0;
+  readonly #events = new EventQueue();
 
   push(chunk: Uint8Array): void {
     this.#reader.push(chunk);
@@ -61,16 +60,13 @@ export class RisLiveEvents implements RecordReader<CaptureEvent> {
   }
 
   next(): CaptureEvent | null {
-    while (this.#given === this.#events.length) {
+    for (;;) {
+      const event = this.#events.take();
+      if (event !== null) return event;
       const record = this.#reader.next();
       if (record === null || record.kind === "problem") return record;
-      this.#events = [];
-      this.#given = 0;
       this.#take(record);
     }
-    const event = this.#events[this.#given]!;
-    this.#given += 1;
-    return event;
   }
 
   #take(record: RisLiveRecord): void {

@@ -27,12 +27,48 @@ test("of Server-Sent Events the data count", () => {
 });
 
 test("the name of an event is the type of what has none", () => {
-  const stream = `event: ris_message\ndata: {"peer":"::"}
+  const stream = `event: ris_message\ndata: {"peer":"::"}\n
 event: ris_error\ndata: {"message":"Unknown"}\n\ndata: {"message":"Unknown"}\n\n`;
   expect(records(stream.replaceAll("\n", "\r\n"))).toMatchObject([
     { kind: "message", data: { peer: "::" } },
     { kind: "control", type: "ris_error", data: { message: "Unknown" } },
     { kind: "problem", reason: "a line that is no message of RIS Live" },
+  ]);
+});
+
+test("lines of data are joined with an end of line (HTML standard, section 9.2.6), up to an empty line or the end", () => {
+  const whole = JSON.stringify(DATA, null, 2).split("\n");
+  const lines = [
+    `data:${whole[0]}`,
+    ": comment",
+    ...whole.slice(1).map((line) => `data: ${line}`),
+    "event: ris_message",
+  ];
+  const [record] = records(`id: 7\n${lines.join("\n")}\n\n`) as [{ length: number }];
+  expect(record).toMatchObject({ kind: "message", data: DATA, offset: 6 });
+  expect(record.length).toBe(lines.filter((line) => line.startsWith("data")).join("\n").length + 1);
+  expect(records(lines.join("\n"))).toMatchObject([{ kind: "message", data: DATA, offset: 0 }]);
+  // One space behind the colon is none of the text, a second is; data without a text are an empty line of it.
+  expect(records('event: a\ndata\ndata:\ndata:  {"x":"\ndata:y"}\n\n')).toMatchObject([{ kind: "problem", offset: 9 }]);
+  expect(records('event: a\ndata\ndata:  {"x":\ndata:1}\n\ndata: 1\n\n')).toMatchObject([
+    { kind: "control", type: "a", data: { x: 1 }, offset: 9 },
+    { kind: "problem" },
+  ]);
+});
+
+test("an object behind another is the next event where the lines between were left out", () => {
+  const line = `data: ${JSON.stringify(DATA)}\n`;
+  const message = { kind: "message", data: DATA, length: line.length };
+  expect(records(line.repeat(3))).toEqual([0, 1, 2].map((i) => Object.assign({ offset: i * line.length }, message)));
+});
+
+test("data of more lines than are read are a problem, of which nothing is held", () => {
+  const line = `data: ${"x".repeat(99)}\n`;
+  const count = Math.ceil(LONGEST_RIS_LIVE_LINE / 100) + 1;
+  const stream = encodeUtf8(`${line.repeat(count)}\ndata: {"type":"pong"}\n\n`);
+  expect(readAll(new RisLiveReader(), stream, 65_536)).toMatchObject([
+    { kind: "problem", offset: 0, skipped: count * line.length, reason: expect.stringContaining("characters of data") },
+    { kind: "control", type: "pong" },
   ]);
 });
 

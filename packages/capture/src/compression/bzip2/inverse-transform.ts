@@ -138,8 +138,14 @@ export class InverseTransform {
   #walkAll(): void {
     const rows = this.#rows;
     const walked = this.#walked;
-    let [row0, row1, row2, row3] = this.#row as unknown as [number, number, number, number];
-    let [at0, at1, at2, at3] = this.#at as unknown as [number, number, number, number];
+    let row0 = this.#row[0]!;
+    let row1 = this.#row[1]!;
+    let row2 = this.#row[2]!;
+    let row3 = this.#row[3]!;
+    let at0 = this.#at[0]!;
+    let at1 = this.#at[1]!;
+    let at2 = this.#at[2]!;
+    let at3 = this.#at[3]!;
     for (;;) {
       const entry0 = rows[row0]!;
       const entry1 = rows[row1]!;

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import {
   decodeNotification,
   decodeOpen,
+  decodeCapabilityMessage,
   decodeRouteRefresh,
   HEADER_LENGTH,
   MAX_EXTENDED_MESSAGE,
@@ -133,7 +134,7 @@ function checkMessage(bytes: Uint8Array): string[] {
   pushChunk(framer, Uint8Array.from(bytes));
   // Each message takes at least its header.
   for (let left = bytes.length / HEADER_LENGTH + 1; left > 0; left -= 1) {
-    const result = nextMessage(framer, MAX_EXTENDED_MESSAGE);
+    const result = nextMessage(framer, MAX_EXTENDED_MESSAGE, MessageType.Capability);
     if (result === "none") break;
     features.add(result === "message" ? `message ${framer.type}` : `framer ${result.code}/${result.subcode}`);
     if (result !== "message") break;
@@ -148,6 +149,7 @@ function checkMessage(bytes: Uint8Array): string[] {
   const notification = decodeNotification(body);
   features.add(`notification ${notification !== null}`);
   features.add(`refresh ${decodeRouteRefresh(body, true).ok}`);
+  features.add(`capability message ${decodeCapabilityMessage(body).ok}`);
   return [...features];
 }
 

@@ -10,6 +10,10 @@ import {
   type Capability,
 } from "../../packages/core/src/message/capability.ts";
 import {
+  decodeCapabilityMessage,
+  encodeCapabilityMessage,
+} from "../../packages/core/src/message/capability-message.ts";
+import {
   decodeNotification,
   encodeNotification,
   hardReset,
@@ -23,6 +27,7 @@ import { decodeRouteFilters, encodeRouteFilters } from "../../packages/core/src/
 import { decodeRouteRefresh, encodeRouteRefresh } from "../../packages/core/src/message/route-refresh.ts";
 import {
   capabilities,
+  capabilityChanges,
   notifications,
   opens,
   routeFilters,
@@ -149,6 +154,30 @@ test("a changed OPEN decodes or is a fault, and never throws", () => {
         if (decoded.ok) expect(decodeOpen(slice(encodeOpen(decoded.value)))).toEqual(decoded);
       },
     ),
+    { numRuns: 1000 },
+  );
+});
+
+test("a CAPABILITY message decodes from its encoding", () => {
+  fc.assert(
+    fc.property(capabilityChanges, (changes) => {
+      const body = encodeCapabilityMessage(changes);
+      expect(decodeCapabilityMessage(slice(body))).toEqual({ ok: true, value: changes });
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("P1: any octets are a CAPABILITY message that encodes to them, or Cease", () => {
+  const shaped = fc
+    .array(fc.tuple(fc.nat(2), fc.nat(255), fc.uint8Array({ maxLength: 9 })), { minLength: 1, maxLength: 5 })
+    .map((list) => Uint8Array.from(list.flatMap(([action, code, value]) => [action, code, value.length, ...value])));
+  fc.assert(
+    fc.property(fc.oneof(octets, shaped), (body) => {
+      const decoded = decodeCapabilityMessage(slice(body));
+      if (decoded.ok) expect(toHex(encodeCapabilityMessage(decoded.value))).toBe(toHex(body));
+      else expect([decoded.fault.code, decoded.fault.subcode]).toEqual([6, 0]);
+    }),
     { numRuns: 1000 },
   );
 });

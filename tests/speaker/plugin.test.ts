@@ -1,13 +1,15 @@
 // The plugin face: what a user's callbacks are told, what their answers do, and what their failures cost.
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../packages/core/src/fault.ts";
-import type { Capability } from "../../packages/core/src/message/capability.ts";
+import { dynamicCapability, multiprotocol, type Capability } from "../../packages/core/src/message/capability.ts";
+import type { CapabilityChange } from "../../packages/core/src/message/capability-message.ts";
 import { maximumPrefixes } from "../../packages/core/src/message/notification.ts";
 import type { Notification } from "../../packages/core/src/message/notification.ts";
 import type { Opening, Plugin, Session } from "../../packages/core/src/speaker/plugin.ts";
 import { settled } from "../support/scripted-transport.ts";
 import { IPV6_UNICAST, SpeakerDriver } from "../support/speaker-driver.ts";
 import {
+  capability,
   concat,
   keepalive,
   message,
@@ -17,6 +19,7 @@ import {
   routeRefresh,
   text,
   update,
+  usualCapabilities,
 } from "../support/wire.ts";
 
 /** A promise that the test settles. */
@@ -527,6 +530,85 @@ describe("onRouteRefresh", () => {
     await settled();
     expect(link.said.at(-1)).toBe("NOTIFICATION 6/8");
     expect(d.eventsOf("pluginError")).toEqual([expect.objectContaining({ callback: "onRouteRefresh" })]);
+  });
+});
+
+const CAPABLE = [multiprotocol(1, 1), dynamicCapability()];
+const dynamicOpen = open({ capabilities: [...usualCapabilities(65002), capability(67)] });
+const IPV6_COMES = message(6, Uint8Array.of(0, 1, 4, 0, 2, 0, 1));
+
+/** A session that has capability 67 on both sides. */
+async function dynamicSession(d: SpeakerDriver, plugin: Plugin) {
+  d.add({ capabilities: CAPABLE }, plugin);
+  await d.speaker.start();
+  const link = d.transport.dialled.connect();
+  link.say(dynamicOpen);
+  link.say(keepalive());
+  return { link, session: d.sessions.at(-1)! };
+}
+
+function fails(): never {
+  throw new Error("no");
+}
+
+describe("capabilities that change (draft-ietf-idr-dynamic-cap-02)", () => {
+  const IPV6: CapabilityChange = { action: "advertise", capability: multiprotocol(2, 1) };
+
+  test("those of the peer are told by onCapabilities, with what was agreed before; ours hold when sendCapabilities returns", async () => {
+    const d = new SpeakerDriver();
+    const seen: unknown[] = [];
+    const plugin = d.plugin("", {
+      onCapabilities: (session, changes, before) => {
+        seen.push(changes, before.families.length, session.negotiated.families.length);
+        seen.push(session.sendCapabilities([IPV6]).status, session.negotiated.families.length);
+      },
+    });
+    const { link, session } = await dynamicSession(d, plugin);
+    const { negotiated } = session;
+    link.say(IPV6_COMES);
+    expect(seen).toEqual([[IPV6], 1, 1, "sent", 2]);
+    expect(link.said.at(-1)).toBe("CAPABILITY 00010400020001");
+    expect(session.negotiated.families).toEqual([
+      { afi: 1, safi: 1 },
+      { afi: 2, safi: 1 },
+    ]);
+    expect(negotiated.families).toHaveLength(1);
+    expect(d.eventsOf("capabilities")).toMatchObject([
+      { direction: "received", changes: [IPV6], families: [{}] },
+      { direction: "sent", changes: [IPV6], families: [{}, {}] },
+    ]);
+    link.say(notification(6, 2));
+    expect(session.sendCapabilities([IPV6])).toEqual({ status: "closed" });
+    expect(session.negotiated.families).toHaveLength(2);
+  });
+
+  test.each([
+    ["none", []],
+    ["no list", IPV6],
+    ["nothing in it", [null]],
+    ["an action that is none", [{ ...IPV6, action: "revoke" }]],
+    ["no capability", [{ action: "remove" }]],
+    ["another AS number", [{ action: "advertise", capability: { name: "fourOctetAs", code: 65, as: 1 } }]],
+  ])("what are no changes is refused: %s", async (_name, changes) => {
+    const d = new SpeakerDriver();
+    const { session, link } = await dynamicSession(d, d.plugin());
+    const said = link.said.length;
+    expect(() => session.sendCapabilities(changes as never)).toThrow(/^changes/);
+    expect(link.said).toHaveLength(said);
+  });
+
+  test("closed for a peer without capability 67", async () => {
+    const d = new SpeakerDriver();
+    const { session } = await d.up({ capabilities: CAPABLE });
+    expect(session.sendCapabilities([IPV6])).toEqual({ status: "closed" });
+  });
+
+  test("onCapabilities that throws costs its session", async () => {
+    const d = new SpeakerDriver();
+    const { link } = await dynamicSession(d, d.plugin("", { onCapabilities: fails }));
+    link.say(IPV6_COMES);
+    expect(link.said.at(-1)).toBe("NOTIFICATION 6/8");
+    expect(d.eventsOf("pluginError")).toEqual([expect.objectContaining({ callback: "onCapabilities" })]);
   });
 });
 

@@ -2,13 +2,24 @@
 import { replayInputLog } from "@bgpwire/capture";
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../packages/core/src/fault.ts";
+import { dynamicCapability, multiprotocol } from "../../packages/core/src/message/capability.ts";
 import type { MachineCall, Recorder } from "../../packages/core/src/peer/recorder.ts";
 import type { Session } from "../../packages/core/src/speaker/plugin.ts";
 import { SpeakerMachine } from "../../packages/core/src/speaker/speaker-machine.ts";
 import { entriesOf, Recording } from "../support/recording.ts";
 import { settled } from "../support/scripted-transport.ts";
 import { OPTIONS, SpeakerDriver } from "../support/speaker-driver.ts";
-import { concat, keepalive, notification, open, routeRefresh, update } from "../support/wire.ts";
+import {
+  capability,
+  concat,
+  keepalive,
+  message,
+  notification,
+  open,
+  routeRefresh,
+  update,
+  usualCapabilities,
+} from "../support/wire.ts";
 
 /** The calls that a log has, as `type` or, of inputs and outputs, theirs. */
 function namesIn(file: Uint8Array): string[] {
@@ -70,6 +81,23 @@ describe("what is recorded is replayed bit-exactly", () => {
     ].flatMap((line) => line.split(" "))) {
       expect(names).toContain(name);
     }
+    expectSame(recording.file);
+  });
+
+  test("capabilities that change", async () => {
+    const recording = new Recording();
+    const d = new SpeakerDriver({ recorder: recording.recorder });
+    const capabilities = [multiprotocol(1, 1), dynamicCapability()];
+    const change = { action: "advertise", capability: multiprotocol(2, 1) } as const;
+    d.add({ capabilities }, d.plugin("", { onCapabilities: (session) => void session.sendCapabilities([change]) }));
+    await d.speaker.start();
+    const link = d.transport.dialled.connect();
+    const theirs = open({ capabilities: [...usualCapabilities(65002), capability(67)] });
+    link.say(concat(theirs, keepalive(), message(6, Uint8Array.of(0, 1, 4, 0, 2, 0, 1)), update("0000 0000")));
+    expect(link.said.at(-1)).toBe("CAPABILITY 00010400020001");
+    const names = namesIn(recording.file);
+    expect(names.filter((name) => name === "capabilities")).toHaveLength(2);
+    expect(names).toContain("sendCapabilities");
     expectSame(recording.file);
   });
 

@@ -1,8 +1,15 @@
 // Events of captures, of every kind: what readers give, and what a line of JSON can say beside that.
 import type { CaptureEvent, MessageEvent } from "@bgpwire/capture";
-import { encodeMessage, encodeNotification, encodeOpen, encodeRouteRefresh, type Slice } from "@bgpwire/core";
+import {
+  encodeCapabilityMessage,
+  encodeMessage,
+  encodeNotification,
+  encodeOpen,
+  encodeRouteRefresh,
+  type Slice,
+} from "@bgpwire/core";
 import * as fc from "fast-check";
-import { brokenHeaders, notifications, opens, routeRefreshes } from "./arbitrary-messages.ts";
+import { brokenHeaders, capabilityChanges, notifications, opens, routeRefreshes } from "./arbitrary-messages.ts";
 import { contexts, mutatedUpdates, wellFormedUpdates } from "./arbitrary-updates.ts";
 
 const at = {
@@ -57,6 +64,8 @@ const messages = fc.oneof(
   fc.tuple(fc.constant(4), fc.uint8Array({ maxLength: 2 })),
   fc.tuple(fc.constant(5), routeRefreshes.map(encodeRouteRefresh)),
   fc.tuple(fc.constant(5), octets),
+  fc.tuple(fc.constant(6), capabilityChanges.map(encodeCapabilityMessage)),
+  fc.tuple(fc.constant(6), octets),
   fc.tuple(fc.integer({ min: 0, max: 255 }), octets),
 );
 

@@ -7,6 +7,7 @@ import { encodeMessage } from "../../packages/core/src/message/header.ts";
 import { encodeNotification, type Notification } from "../../packages/core/src/message/notification.ts";
 import { encodeOpen, type OpenMessage } from "../../packages/core/src/message/open.ts";
 import type { PrefixFilterEntry, PrefixRule, RouteFilter } from "../../packages/core/src/message/route-filters.ts";
+import type { CapabilityChange } from "../../packages/core/src/message/capability-message.ts";
 import { encodeRouteRefresh, type RouteRefresh } from "../../packages/core/src/message/route-refresh.ts";
 
 const u8 = fc.integer({ min: 0, max: 0xff });
@@ -221,6 +222,12 @@ export const routeRefreshes: fc.Arbitrary<RouteRefresh> = fc.oneof(
   fc.record({ afi, safi, subtype: fc.integer({ min: 0, max: 2 }), body: fc.constant(new Uint8Array(0)) }),
   fc.record({ afi, safi, subtype: fc.constant(0), body: filters }),
   fc.record({ afi, safi, subtype: fc.integer({ min: 3, max: 255 }), body: fc.uint8Array({ maxLength: 20 }) }),
+);
+
+/** Changes of a CAPABILITY message. */
+export const capabilityChanges: fc.Arbitrary<readonly CapabilityChange[]> = fc.array(
+  fc.record({ action: fc.constantFrom("advertise" as const, "remove" as const), capability: capabilities }),
+  { minLength: 1, maxLength: 6 },
 );
 
 /** Any message the framer accepts, header included; bodies of UPDATEs are random octets. */

@@ -44,6 +44,9 @@ export function recordedLife(
     if (call.call === "sendUpdate") {
       return recorder.record(0, { type: "sendUpdate", now, conn: call.conn, body: call.body, result });
     }
+    if (call.call === "sendCapabilities") {
+      return recorder.record(0, { type: "sendCapabilities", now, conn: call.conn, changes: [call.change], result });
+    }
     const body = new Uint8Array(0);
     recorder.record(0, { type: "sendRouteRefresh", now, conn: call.conn, afi: 1, safi: 1, subtype: 0, body, result });
   }

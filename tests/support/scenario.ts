@@ -2,13 +2,16 @@
 // steps that fast-check can shrink, and an interpreter that does them the way a driver would.
 import * as fc from "fast-check";
 import { PeerMachine } from "../../packages/core/src/peer/machine.ts";
-import type { Capability } from "../../packages/core/src/message/capability.ts";
+import type { CapabilityChange } from "../../packages/core/src/message/capability-message.ts";
+import { multiprotocol, type Capability } from "../../packages/core/src/message/capability.ts";
 import type { BfdStatus, ConnId, PeerInput, PeerOutput, SendResult } from "../../packages/core/src/session/io.ts";
+import { ConfigError } from "../../packages/core/src/fault.ts";
 import type { PeerOptions } from "../../packages/core/src/session/options.ts";
 import { comparable, endpoints, optionsWith } from "./peer-driver.ts";
 import {
   capability,
   concat,
+  hex,
   keepalive,
   message,
   notification,
@@ -35,6 +38,7 @@ export type Step =
   | { readonly do: "read"; readonly on: number; readonly off: boolean }
   | { readonly do: "send"; readonly on: number; readonly octets: number }
   | { readonly do: "refresh"; readonly on: number }
+  | { readonly do: "change"; readonly on: number; readonly change: CapabilityChange }
   | { readonly do: "bfd"; readonly status: BfdStatus; readonly independent: boolean }
   | { readonly do: "wait"; readonly ms: number }
   /** The process slept: time passes, and only one tick comes at its end. */
@@ -101,6 +105,26 @@ const anOpen: fc.Arbitrary<Uint8Array> = fc.oneof(
   },
 );
 
+/** CAPABILITY messages, most of them sound. */
+const aCapabilityMessage: fc.Arbitrary<Uint8Array> = fc
+  .array(
+    fc.constantFrom(
+      "00 01 04 0002 00 01",
+      "00 01 04 0002 00 01",
+      "00 01 04 0001 00 01",
+      "01 01 04 0001 00 01",
+      "01 01 04 0002 00 01",
+      "01 02 00",
+      "00 40 06 4078 0001 01 80",
+      "01 40 00",
+      "00 c8 01 07",
+      "02 02 00",
+      "00 02 01",
+    ),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map((parts) => message(6, hex(parts.join(""))));
+
 const anUpdate = fc.uint8Array({ maxLength: 60 }).map((body) => update(concat(new Uint8Array(4), body)));
 
 /** One message, mostly one that makes sense somewhere. */
@@ -120,6 +144,7 @@ export const aMessage: fc.Arbitrary<Uint8Array> = fc.oneof(
     weight: 1,
     arbitrary: fc.tuple(fc.constantFrom(1, 2), fc.nat(3)).map(([afi, subtype]) => routeRefresh(afi, 1, subtype)),
   },
+  { weight: 1, arbitrary: aCapabilityMessage },
 );
 
 /** Octets that are not a sequence of good messages. */
@@ -149,6 +174,12 @@ const ms = fc.oneof(
   fc.constantFrom(0, 1, 250, 1_000, 2_000, 3_000, 5_000, 10_000, 30_000, 90_000, 240_000, 600_000),
   fc.nat(300_000),
 );
+
+/** Changes of ours; one of IPv4 unicast may be the last family to go, which is refused. */
+const aChange: fc.Arbitrary<CapabilityChange> = fc.record({
+  action: fc.constantFrom("advertise" as const, "remove" as const),
+  capability: fc.constantFrom<Capability>(multiprotocol(2, 1), multiprotocol(1, 1), { name: "routeRefresh", code: 2 }),
+});
 
 const aStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant("start" as const), automatic: fc.boolean() }) },
@@ -185,6 +216,7 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant("send" as const), on, octets: fc.constantFrom(4, 40, 4077, 4078) }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("refresh" as const), on }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("change" as const), on, change: aChange }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -236,6 +268,25 @@ const someRestarts: fc.Arbitrary<Partial<PeerOptions>> = fc.oneof(
       return longLived ? { gracefulRestart, longLivedGracefulRestart: LONG_LIVED } : { gracefulRestart };
     }),
 );
+
+/** A session whose capabilities change, where we have capability 67, and then perhaps it ends and comes again. */
+const changing: fc.Arbitrary<Step[]> = fc
+  .record({
+    more: fc.oneof(fc.constant([]), restartCapabilities),
+    said: fc.array(
+      fc.oneof(
+        { weight: 4, arbitrary: aCapabilityMessage.map((bytes): Step => ({ do: "say", on: 0, bytes })) },
+        { weight: 4, arbitrary: aChange.map((change): Step => ({ do: "change", on: 0, change })) },
+        { weight: 1, arbitrary: fc.oneof(anEndOfRib, anUpdate).map((bytes): Step => ({ do: "say", on: 0, bytes })) },
+        { weight: 1, arbitrary: fc.constantFrom<Step>({ do: "eof", on: 0 }, { do: "wait", ms: 5_000 }) },
+      ),
+      { minLength: 1, maxLength: 6 },
+    ),
+  })
+  .map(({ more, said }): Step[] => {
+    const dynamic = open({ capabilities: [...usualCapabilities(65002), capability(70), capability(67), ...more] });
+    return comesUp(dynamic).concat(said, comesUp(dynamic));
+  });
 
 /** The peer connects and says this in its OPEN. */
 function comesUp(bytes: Uint8Array): Step[] {
@@ -294,6 +345,8 @@ const OFFERED: readonly Capability[] = [
   { name: "enhancedRouteRefresh", code: 70 },
 ];
 
+const DYNAMIC: readonly Capability[] = [...OFFERED, { name: "dynamicCapability", code: 67, capabilities: [] }];
+
 /** Options that change what a machine does. */
 const plainOptions: fc.Arbitrary<Partial<PeerOptions>> = fc.record(
   {
@@ -313,7 +366,7 @@ const plainOptions: fc.Arbitrary<Partial<PeerOptions>> = fc.record(
     askOpenParameters: fc.boolean(),
     askOpenVerdict: fc.boolean(),
     sendHighWaterMark: fc.constantFrom(100, 262_144),
-    capabilities: fc.constantFrom<(readonly Capability[])[]>(OFFERED, OFFERED, OFFERED, [
+    capabilities: fc.constantFrom<(readonly Capability[])[]>(OFFERED, OFFERED, DYNAMIC, DYNAMIC, [
       ...OFFERED,
       { name: "bfdStrict", code: 74 },
     ]),
@@ -345,6 +398,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
         { weight: 12, arbitrary: aStep.map((step) => [step]) },
         { weight: 2, arbitrary: phrase },
         { weight: 3, arbitrary: restart },
+        { weight: 2, arbitrary: changing },
       ),
       {
         maxLength: 50,
@@ -357,7 +411,13 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
 export type Call =
   | { readonly call: "handle"; readonly now: number; readonly input: PeerInput }
   | { readonly call: "sendUpdate"; readonly now: number; readonly conn: ConnId; readonly body: Uint8Array }
-  | { readonly call: "sendRouteRefresh"; readonly now: number; readonly conn: ConnId };
+  | { readonly call: "sendRouteRefresh"; readonly now: number; readonly conn: ConnId }
+  | {
+      readonly call: "sendCapabilities";
+      readonly now: number;
+      readonly conn: ConnId;
+      readonly change: CapabilityChange;
+    };
 
 /** How the interpreter may be varied without changing what must come out. */
 export interface Variation {
@@ -457,6 +517,8 @@ export class Life {
         });
       case "refresh":
         return this.call({ call: "sendRouteRefresh", now: this.now, conn: this.#pick(step.on) });
+      case "change":
+        return this.call({ call: "sendCapabilities", now: this.now, conn: this.#pick(step.on), change: step.change });
       case "bfd":
         return this.feed({ type: "bfd", status: step.status, controlPlaneIndependent: step.independent });
       case "wait":
@@ -482,7 +544,18 @@ export class Life {
     }
     if (call.call === "sendUpdate") this.results.push(this.machine.sendUpdate(call.now, call.conn, call.body));
     if (call.call === "sendRouteRefresh") this.results.push(this.machine.sendRouteRefresh(call.now, call.conn, 1, 1));
+    if (call.call === "sendCapabilities") this.#change(call);
     this.drain();
+  }
+
+  /** The last family of ours cannot go: a mistake of the caller, which changes nothing. */
+  #change({ now, conn, change }: Call & { readonly call: "sendCapabilities" }): void {
+    try {
+      this.results.push(this.machine.sendCapabilities(now, conn, [change]));
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      this.calls.pop();
+    }
   }
 
   /** The kernel takes what was written. */

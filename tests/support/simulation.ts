@@ -1,6 +1,8 @@
 // Two machines on one virtual network: TCP connections as ordered streams with arbitrary delays, partitions, lost
 // connections, crashes; one clock, one queue, one seed. Everything that happens is decided by the seed, so a run can be
 // made again event by event.
+import type { CapabilityChange } from "../../packages/core/src/message/capability-message.ts";
+import type { Family } from "../../packages/core/src/message/capability.ts";
 import { PeerMachine } from "../../packages/core/src/peer/machine.ts";
 import type { ConnId, Endpoints, PeerInput, PeerOutput } from "../../packages/core/src/session/io.ts";
 import type { PeerOptions } from "../../packages/core/src/session/options.ts";
@@ -253,6 +255,7 @@ export class Simulation {
       case "state":
       case "open":
       case "refresh":
+      case "capabilities":
       case "notified":
       case "ended":
       case "dialFailed":
@@ -273,10 +276,26 @@ export class Simulation {
     });
   }
 
+  /** Sends an End-of-RIB of a family on the session that is up. */
+  endOfRib(side: Side, { afi, safi }: Family): void {
+    const { up } = this.hosts[side].watcher;
+    if (up !== null) this.#sendUpdate(side, up, Uint8Array.of(0, 0, 0, 6, 0x80, 15, 3, afi >> 8, afi & 0xff, safi));
+  }
+
+  /** Changes a capability of one side, if its session is up. */
+  change(side: Side, change: CapabilityChange): void {
+    const host = this.hosts[side];
+    const conn = host.watcher.up;
+    if (conn === null) return;
+    host.record?.calls.push({ call: "sendCapabilities", now: this.now, conn, change });
+    host.machine.sendCapabilities(this.now, conn, [change]);
+    this.input(side, { type: "tick" });
+  }
+
   readonly #counts = new Map<string, number>();
 
   #received(side: Side, conn: ConnId, body: Uint8Array): void {
-    if (body.length === END_OF_RIB.length) return;
+    if (body.length === END_OF_RIB.length || body[3] === 6) return;
     const tcp = this.hosts[side].connections.get(conn)!;
     const key = `${side}${tcp.id}`;
     const count = this.#counts.get(key) ?? 0;
@@ -444,6 +463,7 @@ export function replayed(host: Host): string[] {
   for (const call of host.record?.calls ?? []) {
     if (call.call === "handle") machine.handle(call.now, call.input);
     if (call.call === "sendUpdate") machine.sendUpdate(call.now, call.conn, call.body);
+    if (call.call === "sendCapabilities") machine.sendCapabilities(call.now, call.conn, [call.change]);
     for (let output = machine.poll(); output !== null; output = machine.poll()) outputs.push(comparable(output));
   }
   return outputs;

@@ -8,7 +8,7 @@ function must(condition: boolean, what: string): asserts condition {
   if (!condition) throw new Error(what);
 }
 
-const COUNTERS = ["octets", "open", "update", "notification", "keepalive", "routeRefresh"] as const;
+const COUNTERS = ["octets", "open", "update", "notification", "keepalive", "routeRefresh", "capability"] as const;
 
 export class Watcher {
   readonly #passive: boolean;
@@ -17,7 +17,7 @@ export class Watcher {
   readonly #closed = new Set<ConnId>();
   readonly #ended = new Set<ConnId>();
   readonly #zeroHold = new Set<ConnId>();
-  readonly #sent = { open: 0, update: 0, notification: 0, keepalive: 0, routeRefresh: 0, octets: 0 };
+  readonly #sent = { open: 0, update: 0, notification: 0, keepalive: 0, routeRefresh: 0, capability: 0, octets: 0 };
   #state: State = "Idle";
   #up: ConnId | null = null;
   /** The dial that waits for its turn. */
@@ -113,6 +113,7 @@ export class Watcher {
         return;
       case "update":
       case "refresh":
+      case "capabilities":
         must(this.#up === output.conn, "UPDATEs only while up");
         break;
       case "notified":

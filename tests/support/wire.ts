@@ -129,12 +129,12 @@ export function messagesIn(stream: Uint8Array): WireMessage[] {
   return found;
 }
 
-const TYPES = ["type 0", "OPEN", "UPDATE", "NOTIFICATION", "KEEPALIVE", "ROUTE-REFRESH"];
+const TYPES = ["type 0", "OPEN", "UPDATE", "NOTIFICATION", "KEEPALIVE", "ROUTE-REFRESH", "CAPABILITY"];
 
 /** A message for a log: its type, and what tells it apart. @example "NOTIFICATION 5/1 04" */
 export function describeMessage(m: WireMessage): string {
   const name = TYPES[m.type] ?? `type ${m.type}`;
   if (m.type === 3)
     return `${name} ${m.body[0]}/${m.body[1]}${m.body.length > 2 ? ` ${text(m.body.subarray(2))}` : ""}`;
-  return m.type === 2 || m.type === 5 ? `${name} ${text(m.body)}` : name;
+  return m.type === 2 || m.type === 5 || m.type === 6 ? `${name} ${text(m.body)}` : name;
 }

@@ -77,6 +77,11 @@ export {
   type PathsLimitEntry,
   type RoutingPolicyEntry,
 } from "./message/capability.ts";
+export {
+  decodeCapabilityMessage,
+  encodeCapabilityMessage,
+  type CapabilityChange,
+} from "./message/capability-message.ts";
 export { newFramer, nextMessage, pushChunk, type FramerState } from "./message/framer.ts";
 export { encodeKeepalive, encodeMessage, HEADER_LENGTH, MAX_EXTENDED_MESSAGE, MAX_MESSAGE } from "./message/header.ts";
 export {
@@ -126,6 +131,7 @@ export {
   asNumberOf,
   capabilitiesNamed,
   familiesOf,
+  includesFamily,
   negotiate,
   type Negotiated,
   type NegotiatedAddPath,

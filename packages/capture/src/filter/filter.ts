@@ -25,6 +25,7 @@ export const EVENT_TYPES = [
   "notification",
   "keepalive",
   "refresh",
+  "capability",
   "message",
   "route",
   "state",
@@ -185,7 +186,15 @@ export class EventFilter {
   }
 }
 
-const MESSAGE_TYPES: readonly EventType[] = ["message", "open", "update", "notification", "keepalive", "refresh"];
+const MESSAGE_TYPES: readonly EventType[] = [
+  "message",
+  "open",
+  "update",
+  "notification",
+  "keepalive",
+  "refresh",
+  "capability",
+];
 
 /** The type of an event, as the JSON form names it. */
 export function typeOf(event: CaptureEvent): EventType {

@@ -1,5 +1,14 @@
 // Entries of input logs: each call both ways, octet for octet, and what cannot be one.
-import { equalBytes, fromHex, toHex, type MachineCall, type PeerInput, type PeerOutput } from "@bgpwire/core";
+import {
+  equalBytes,
+  fromHex,
+  multiprotocol,
+  rawCapability,
+  toHex,
+  type MachineCall,
+  type PeerInput,
+  type PeerOutput,
+} from "@bgpwire/core";
 import { describe, expect, test } from "vitest";
 import { readAll } from "../stream/record-reader.ts";
 import { CborWriter } from "./cbor.ts";
@@ -72,6 +81,17 @@ const CALLS: readonly MachineCall[] = [
     safi: 1,
     subtype: 0,
     body: Uint8Array.of(1, 64, 0, 1, 128),
+    result: { status: "sent", credit: 17 },
+  },
+  {
+    type: "sendCapabilities",
+    now: 1.5,
+    conn: 1,
+    // What decodes to a typed one is raw where it was given so, since that is not the same to a machine.
+    changes: [
+      { action: "advertise", capability: multiprotocol(2, 1) },
+      { action: "remove", capability: rawCapability(2, new Uint8Array(0)) },
+    ],
     result: { status: "sent", credit: 17 },
   },
   { type: "output", output: null },

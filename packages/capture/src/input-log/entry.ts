@@ -8,6 +8,7 @@
 //   ["bytes", peer, now, conn, chunk], and so every other input   its fields stand in inputs.ts
 //   ["sendUpdate", peer, now, conn, body, result]
 //   ["sendRouteRefresh", peer, now, conn, afi, safi, subtype, result, body]    `body` is missing where it is empty
+//   ["sendCapabilities", peer, now, conn, changes, result]
 //   ["output", peer, type, conn, rest]                            in the order in which they were polled
 //   ["quiet", peer]                                               a poll that gave nothing
 //   ["removed", peer]
@@ -15,7 +16,7 @@
 //
 // Times are milliseconds on the monotonic clock of the speaker, as they were. Of octets in outputs that are more than 32
 // there is their number and a digest: they came in with an input, or went in with `sendUpdate`.
-import type { MachineCall, Millis, PeerOptions, PeerOutput } from "@bgpwire/core";
+import type { CapabilityChange, MachineCall, Millis, PeerOptions, PeerOutput } from "@bgpwire/core";
 import { CborWriter, decodeCbor } from "./cbor.ts";
 import { digestOf } from "./digest.ts";
 import { optionsIn } from "./options.ts";
@@ -106,6 +107,8 @@ function callValues(peer: number, call: MachineCall): unknown[] {
         call.result,
         ...(call.body.length === 0 ? [] : [call.body.subarray(0, LONGEST_BODY)]),
       ];
+    case "sendCapabilities":
+      return ["sendCapabilities", peer, call.now, call.conn, call.changes, call.result];
     case "output": {
       if (call.output === null) return ["quiet", peer];
       const { type, conn, rest } = recorded(call.output);
@@ -202,6 +205,13 @@ function callFrom(name: string, values: readonly unknown[]): RecordedCall | stri
       }
       const numbers = { conn: conn as number, afi: afi as number, safi: safi as number, subtype: subtype as number };
       return { type: "sendRouteRefresh", now, ...numbers, body, result };
+    }
+    case "sendCapabilities": {
+      const [now, conn, changes, result] = values;
+      if (!isMoment(now) || !isWhole(conn) || !Array.isArray(changes) || !isResult(result)) {
+        return "sendCapabilities has no now, conn, changes and result";
+      }
+      return { type: "sendCapabilities", now, conn, changes: changes as readonly CapabilityChange[], result };
     }
     case "output": {
       const [type, conn, rest] = values;

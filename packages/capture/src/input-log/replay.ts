@@ -181,6 +181,12 @@ export class InputLogReplay {
         if (!this.#same(call.result, result)) return { expected: call.result, actual: result };
         break;
       }
+      case "sendCapabilities": {
+        this.#inputs += 1;
+        const result = machine.sendCapabilities(call.now, call.conn, call.changes);
+        if (!this.#same(call.result, result)) return { expected: call.result, actual: result };
+        break;
+      }
       case "output":
         return this.#output(number, call.output, machine.poll());
       case "removed": {
@@ -226,8 +232,15 @@ function countersOf(machine: PeerMachine): {
   return { sessions: established, received: messages(received), sent: messages(sent) };
 }
 
-function messages({ open, update, notification, keepalive, routeRefresh }: PeerCounters["received"]): number {
-  return open + update + notification + keepalive + routeRefresh;
+function messages({
+  open,
+  update,
+  notification,
+  keepalive,
+  routeRefresh,
+  capability,
+}: PeerCounters["received"]): number {
+  return open + update + notification + keepalive + routeRefresh + capability;
 }
 
 /**

@@ -3,10 +3,12 @@
 import {
   bytesOf,
   ConfigError,
+  decodeCapabilityMessage,
   decodeNotification,
   decodeOpen,
   decodeRouteFilters,
   decodeRouteRefresh,
+  encodeCapabilityMessage,
   encodeMessage,
   encodeNotification,
   encodeOpen,
@@ -20,6 +22,7 @@ import {
   notificationSubcodeName,
   shutdownText,
   toHex,
+  type CapabilityChange,
   type Notification,
   type OpenMessage,
   type RouteRefresh,
@@ -44,6 +47,7 @@ const NAMES: Readonly<Record<number, string>> = {
   [MessageType.Notification]: "notification",
   [MessageType.Keepalive]: "keepalive",
   [MessageType.RouteRefresh]: "refresh",
+  [MessageType.Capability]: "capability",
 };
 
 /**
@@ -100,6 +104,10 @@ function bodyJson(type: number, body: Slice): JsonObject {
       const said = filters === null ? {} : { filters: toJson(filters) };
       return { refresh: { family: familyName(refresh.value), ...(toJson(refresh.value) as JsonObject), ...said } };
     }
+    case MessageType.Capability: {
+      const changes = decodeCapabilityMessage(body);
+      return changes.ok ? { capability: toJson(changes.value) } : { malformed: changes.fault.reason };
+    }
     default:
       return {};
   }
@@ -143,6 +151,8 @@ function encodeFields(fields: JsonObject, context: DecodeContext): Uint8Array | 
       return encodeMessage(MessageType.Notification, encodeNotification(value as Notification, MAX_EXTENDED_MESSAGE));
     case "refresh":
       return encodeMessage(MessageType.RouteRefresh, encodeRouteRefresh(value as RouteRefresh));
+    case "capability":
+      return encodeMessage(MessageType.Capability, encodeCapabilityMessage(value as readonly CapabilityChange[]));
     default:
       return null;
   }

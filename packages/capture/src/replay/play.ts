@@ -1,6 +1,7 @@
 // Our FSM in the part of one side: it gets what the other side sent, when that was captured, and sends what its own side sent.
 import {
   Cease,
+  decodeCapabilityMessage,
   decodeNotification,
   decodeRouteRefresh,
   HEADER_LENGTH,
@@ -181,6 +182,16 @@ class Player {
         if (!refresh.ok) return this.#sent(type, "not a ROUTE-REFRESH that can be sent");
         const { afi, safi, subtype, body: filters } = refresh.value;
         return this.#sent(type, machine.sendRouteRefresh(this.#now, conn, afi, safi, subtype, filters).status);
+      }
+      case MessageType.Capability: {
+        const changes = decodeCapabilityMessage(slice);
+        if (!changes.ok) return this.#sent(type, "not a CAPABILITY message that can be sent");
+        try {
+          return this.#sent(type, machine.sendCapabilities(this.#now, conn, changes.value).status);
+        } catch (error) {
+          // It leaves no family, which others may do.
+          return this.#sent(type, String(error));
+        }
       }
       case MessageType.Notification: {
         const notification = decodeNotification(slice);

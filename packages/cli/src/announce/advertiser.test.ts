@@ -58,17 +58,22 @@ function nameOf(route: object): string {
 class Peer {
   readonly routes = new OwnRoutes();
   readonly advertiser: Advertiser;
+  negotiated: Negotiated;
   /** Prefixes, with a path identifier where there is one. */
   readonly held = new Set<string>();
   #said: string[] = [];
 
   constructor(negotiated: Negotiated) {
     const context = sendContextOf(negotiated);
+    this.negotiated = negotiated;
+    const agreed = (): Negotiated => this.negotiated;
     const session = {
       peer: { id: "192.0.2.2" },
       conn: 0,
       endpoints: { localAddress: "192.0.2.1", localPort: 179, remoteAddress: "192.0.2.2", remotePort: 179 },
-      negotiated,
+      get negotiated() {
+        return agreed();
+      },
       sendUpdate: (body: Uint8Array) => {
         const { update, issues } = decodeUpdate(body, context);
         const { announced, withdrawn, endOfRib } = routesOf(update, issues);
@@ -191,4 +196,36 @@ it.each([
     }),
     { numRuns: 200 },
   );
+});
+
+it("a family that comes is told with an End-of-RIB, one that goes is not told any more, and comes again whole", async () => {
+  const dynamic: Capability = { name: "dynamicCapability", code: 67, capabilities: [] };
+  const ipv4 = negotiate(open("192.0.2.1", [dynamic]), open("192.0.2.2", [dynamic]));
+  const both = negotiate(
+    open("192.0.2.1", [dynamic, multiprotocol(2, 1)]),
+    open("192.0.2.2", [dynamic, multiprotocol(2, 1)]),
+  );
+  const peer = new Peer(ipv4);
+  peer.routes.set({
+    prefix: "2001:db8::/32",
+    pathId: 1,
+    attributes: { nextHop: "2001:db8::1", origin: "igp", asPath: "" },
+  });
+  peer.add("192.0.2.0/24");
+  peer.advertiser.announceAll([IPV4]);
+  expect(await peer.heard()).toEqual(["+192.0.2.0/24", "end"]);
+  const becomes = (negotiated: Negotiated): Promise<string[]> => {
+    const before = peer.negotiated;
+    peer.negotiated = negotiated;
+    peer.advertiser.familiesChanged(before);
+    return peer.heard();
+  };
+  expect(await becomes(both)).toEqual(["+2001:db8::/32", "end"]);
+  expect(await becomes(ipv4)).toEqual([]);
+  peer.advertiser.changed("2001:db8::/32", [1]);
+  peer.advertiser.refresh({ afi: 2, safi: 1, subtype: 0, body: new Uint8Array(0) });
+  const told: Uint8Array[] = [];
+  peer.advertiser.tellAll((update) => told.push(update));
+  expect([await peer.heard(), told.length]).toEqual([[], 2]);
+  expect(await becomes(both)).toEqual(["+2001:db8::/32", "end"]);
 });

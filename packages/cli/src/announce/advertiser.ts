@@ -1,6 +1,14 @@
 // Sends our own routes on one session: all of them when it comes up, each change after that, all again when the peer asks. They are
 // taken from the table as the peer takes them from us, so that a slow peer gets the newest state and not every state in between.
-import type { ConfigError, Family, RouteRefresh, SendResult, Session } from "@bgpwire/core";
+import {
+  includesFamily,
+  type ConfigError,
+  type Family,
+  type Negotiated,
+  type RouteRefresh,
+  type SendResult,
+  type Session,
+} from "@bgpwire/core";
 import { RouteWriter, sendContextOf, type Route, type RouteName, type RouteSink } from "@bgpwire/decoder";
 import { describeRefresh, errorText } from "../output/describe.ts";
 import type { UpdateFields } from "../output/events.ts";
@@ -23,18 +31,31 @@ export class Advertiser {
   readonly #onSent: OnSent;
   readonly #writer: RouteWriter;
   /** Families of which the peer has been told, or will be when it has sent its filters. */
-  readonly #announced: Family[] = [];
+  #announced: readonly Family[] = [];
+  readonly #mayBeTold: (family: Family) => boolean;
 
-  /** @param onSent is told of each UPDATE that has gone out */
-  constructor(session: Session, offer: Offer, reporter: Reporter, onSent: OnSent) {
+  /**
+   * @param onSent is told of each UPDATE that has gone out
+   * @param mayBeTold whether route selection of a family waits for nobody any more; else `announceAll` comes again
+   */
+  constructor(
+    session: Session,
+    offer: Offer,
+    reporter: Reporter,
+    onSent: OnSent,
+    mayBeTold: (family: Family) => boolean = () => true,
+  ) {
     this.#session = session;
     this.#offer = offer;
     this.#reporter = reporter;
     this.#read = updateReader(session, "sent");
     this.#encoder = new RouteEncoder(session);
     this.#onSent = onSent;
+    this.#mayBeTold = mayBeTold;
     this.#writer = this.#writerInto({
-      negotiated: session.negotiated,
+      get negotiated() {
+        return session.negotiated;
+      },
       sendUpdate: (body) => this.#sendUpdate(body),
       sendRouteRefresh: (afi, safi, subtype) => this.#sendRouteRefresh(afi, safi, subtype ?? 0),
       writable: () => session.writable(),
@@ -47,11 +68,17 @@ export class Advertiser {
    */
   announceAll(families: readonly Family[]): void {
     for (const family of families) {
-      if (!this.#has(family)) continue;
-      this.#announced.push(family);
+      if (!this.#has(family) || !this.#mayBeTold(family)) continue;
+      this.#announced = this.#announced.concat(family);
       if (!this.#offer.awaits(family)) this.#announceWhole(family);
     }
     this.#flush();
+  }
+
+  /** Capabilities have changed: the peer forgets our routes of families that are not carried any more, and is told those that are now. */
+  familiesChanged(before: Negotiated): void {
+    this.#announced = this.#announced.filter((family) => this.#has(family));
+    this.announceAll(this.#session.negotiated.families.filter((family) => !includesFamily(before.families, family)));
   }
 
   /** What the peer has of us or will have soon, as the bodies of UPDATEs that would announce it now. @param take as of `OnSent` */
@@ -92,7 +119,7 @@ export class Advertiser {
     const { afi, safi } = refresh;
     const family = { afi, safi };
     const first = this.#offer.awaits(family);
-    if (!this.#offer.take(refresh) || !this.#announced.some((one) => one.afi === afi && one.safi === safi)) return;
+    if (!this.#offer.take(refresh) || !includesFamily(this.#announced, family)) return;
     if (first) {
       this.#announceWhole(family);
     } else {
@@ -123,7 +150,7 @@ export class Advertiser {
   }
 
   #has(family: Family): boolean {
-    return this.#session.negotiated.families.some((one) => one.afi === family.afi && one.safi === family.safi);
+    return includesFamily(this.#session.negotiated.families, family);
   }
 
   #announceWhole(family: Family): void {

@@ -52,7 +52,7 @@ describe("the configuration file", () => {
     [
       "an unknown field further down",
       "peers:\n  - address: 192.0.2.1\n    as: 1\n    hold: 3",
-      "f:4:5: peers[0].hold: there is no such field; there are address, port, as, group, localAs, localAddress, passive, holdTime, minimumHoldTime, families, addPath, pathsLimit, extendedNextHop, damping, fourOctetAs, gracefulRestart, restarting, longLivedStaleTime, stalePathTime, connectRetryTime, maxPrefixes, maxPrefixAction, import, export, orfReceive, orfPrefixes, limit, md5Password, ttlSecurity, ttl, dscp, bindToDevice, tcpUserTimeout, bfdStrict, bfdHoldTime, routerAdvertisements",
+      "f:4:5: peers[0].hold: there is no such field; there are address, port, as, group, localAs, localAddress, passive, holdTime, minimumHoldTime, families, addPath, pathsLimit, extendedNextHop, damping, fourOctetAs, gracefulRestart, restarting, longLivedStaleTime, stalePathTime, connectRetryTime, maxPrefixes, maxPrefixAction, import, export, orfReceive, orfPrefixes, limit, md5Password, ttlSecurity, ttl, dscp, bindToDevice, tcpUserTimeout, dynamicCapability, bfdStrict, bfdHoldTime, routerAdvertisements",
     ],
     [
       "a password, which is not printed",

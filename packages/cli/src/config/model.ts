@@ -40,6 +40,7 @@ export interface PeerConfig {
   readonly bindToDevice?: string;
   readonly tcpUserTimeout?: number;
   readonly routerAdvertisements?: boolean;
+  readonly dynamicCapability?: boolean;
   readonly bfdStrict?: boolean;
   readonly bfdHoldTime?: number;
 }

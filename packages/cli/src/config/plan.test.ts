@@ -94,6 +94,12 @@ describe("peers on a link", () => {
   });
 });
 
+it("capabilities that may change are capability 67 without a list", () => {
+  const dynamic = { name: "dynamicCapability", code: 67, capabilities: [] };
+  expect(plan({ dynamicCapability: true }).options.capabilities).toContainEqual(dynamic);
+  expect(plan({}).options.capabilities).not.toContainEqual(dynamic);
+});
+
 describe("BFD", () => {
   it("in strict mode is capability 74", () => {
     const { options } = plan({ bfdStrict: true, bfdHoldTime: 5 });

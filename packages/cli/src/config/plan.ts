@@ -288,6 +288,7 @@ function capabilitiesOf(peer: PeerConfig, policy: RoutePolicy): readonly Capabil
     });
   }
   capabilities.push({ name: "enhancedRouteRefresh", code: 70 });
+  if (peer.dynamicCapability === true) capabilities.push({ name: "dynamicCapability", code: 67, capabilities: [] });
   if (peer.bfdStrict === true) capabilities.push({ name: "bfdStrict", code: 74 });
   return capabilities;
 }

@@ -12,6 +12,7 @@ describe("--peer", () => {
     ["[fe80::2%eth0]:1790,as=external", { address: "fe80::2%eth0", port: 1790, as: "external" }],
     ["fe80::%eth0/64,as=internal", { address: "fe80::%eth0/64", as: "internal" }],
     ["%eth0,as=any,router-advertisements", { address: "%eth0", as: "any", routerAdvertisements: true }],
+    ["192.0.2.2,as=1,dynamic-capability", { address: "192.0.2.2", as: 1, dynamicCapability: true }],
     ["192.0.2.2,as=1,bfd-strict,bfd-hold=5", { address: "192.0.2.2", as: 1, bfdStrict: true, bfdHoldTime: 5 }],
     ["10.0.0.0/8,as=64512-65534,limit=7", { address: "10.0.0.0/8", as: "64512-65534", limit: 7 }],
     [

@@ -55,6 +55,7 @@ export const PEER_KEYS: Readonly<Record<string, Key & { readonly field: keyof Pe
   dscp: { field: "dscp", kind: "number" },
   device: { field: "bindToDevice", kind: "text" },
   "user-timeout": { field: "tcpUserTimeout", kind: "number" },
+  "dynamic-capability": { field: "dynamicCapability", kind: "switch" },
   "bfd-strict": { field: "bfdStrict", kind: "switch" },
   "bfd-hold": { field: "bfdHoldTime", kind: "number" },
   "router-advertisements": { field: "routerAdvertisements", kind: "switch" },

@@ -1,10 +1,18 @@
 // Events of captures as lines for people: time, who to whom, what. Nothing from the file reaches the terminal unescaped.
-import { decodeNotification, decodeOpen, decodeRouteRefresh, familyName, messageTypeName, toHex } from "@bgpwire/core";
+import {
+  decodeCapabilityMessage,
+  decodeNotification,
+  decodeOpen,
+  decodeRouteRefresh,
+  familyName,
+  messageTypeName,
+  toHex,
+} from "@bgpwire/core";
 import { pduBody, timeText, typeOf, type CaptureEvent, type EventReading, type MessageEvent } from "@bgpwire/capture";
-import { describeNotification, describeOpen, refreshSubtype } from "../output/describe.ts";
+import { describeChange, describeNotification, describeOpen, refreshSubtype } from "../output/describe.ts";
 import { describeFilters, filtersText } from "../output/filter-text.ts";
 import type { Colours } from "../output/sink.ts";
-import { notificationText, openText, printable, updateText } from "../output/text.ts";
+import { changesText, notificationText, openText, printable, updateText } from "../output/text.ts";
 import { describeUpdate } from "../output/update-reader.ts";
 
 /** States by their number (RFC 6396 section 4.4.1). */
@@ -73,6 +81,10 @@ function messageText(event: MessageEvent, c: Colours): string {
         ? `${familyName(refresh.value)} ${refreshSubtype(refresh.value.subtype)}${filtersText(describeFilters(refresh.value))}`
         : c.red(refresh.fault.reason);
       return `${c.bold("ROUTE-REFRESH")}  ${text}`;
+    }
+    case "capability": {
+      const changes = decodeCapabilityMessage(body);
+      return `${c.bold("CAPABILITY")}  ${changes.ok ? changesText(changes.value.map(describeChange)) : c.red(changes.fault.reason)}`;
     }
     default:
       return `${c.bold(messageTypeName(event.type))}  ${toHex(event.buffer.subarray(body.start, body.end))}`;

@@ -16,6 +16,7 @@ const MESSAGES: readonly (readonly [keyof MessageCounters, string])[] = [
   ["notification", "notification"],
   ["keepalive", "keepalive"],
   ["routeRefresh", "route_refresh"],
+  ["capability", "capability"],
 ];
 
 const DIRECTIONS = ["received", "sent"] as const;

@@ -9,6 +9,7 @@ import {
   toHex,
   type BfdStatus,
   type Capability,
+  type CapabilityChange,
   type Family,
   type Negotiated,
   type Notification,
@@ -22,6 +23,8 @@ import {
 import { socketAddressText } from "../config/model.ts";
 import type { PlannedPeer } from "../config/plan.ts";
 import type {
+  CapabilityFields,
+  ChangeFields,
   EventNotification,
   EventPeer,
   EventPeerWhole,
@@ -64,6 +67,15 @@ export function describeSpeakerEvent(event: SpeakerEvent, now: number, repeated 
         connection: event.conn,
         direction: event.direction,
         ...describeNotification(event.notification),
+      };
+    case "capabilities":
+      return {
+        type: "capabilities",
+        peer: event.peer.id,
+        connection: event.conn,
+        direction: event.direction,
+        changes: event.changes.map(describeChange),
+        families: event.families.map(familyName),
       };
     case "ended": {
       const { cause, text, notification } = event.reason;
@@ -138,6 +150,7 @@ export function describeSession(session: Session): RunEvent {
         limit: negotiated.pathsLimits.find(({ afi, safi }) => afi === one.afi && safi === one.safi)?.limit ?? null,
       })),
     fourOctetAs: negotiated.fourOctetAs,
+    dynamicCapability: negotiated.dynamicCapability,
     routeRefresh: negotiated.enhancedRouteRefresh ? "enhanced" : negotiated.routeRefresh ? "plain" : "none",
     filters: negotiated.outboundRouteFilters.map((one) => ({
       family: familyName(one),
@@ -165,8 +178,17 @@ export function describeOpen({ version, myAs, holdTime, identifier, capabilities
     as: fourOctet?.as ?? myAs,
     holdTime,
     identifier,
-    capabilities: capabilities.map((one) => ({ code: one.code, name: nameOf(one), value: capabilityValue(one) })),
+    capabilities: capabilities.map(describeCapability),
   };
+}
+
+function describeCapability(capability: Capability): CapabilityFields {
+  return { code: capability.code, name: nameOf(capability), value: capabilityValue(capability) };
+}
+
+/** What a CAPABILITY message says of one capability. */
+export function describeChange({ action, capability }: CapabilityChange): ChangeFields {
+  return { action, ...describeCapability(capability) };
 }
 
 const REFRESH_SUBTYPES = ["request", "begin", "end"] as const;

@@ -57,7 +57,19 @@ export interface OpenFields {
   readonly as: number;
   readonly holdTime: number;
   readonly identifier: string;
-  readonly capabilities: readonly { readonly code: number; readonly name: string; readonly value: string }[];
+  readonly capabilities: readonly CapabilityFields[];
+}
+
+/** A capability. */
+export interface CapabilityFields {
+  readonly code: number;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What a CAPABILITY message says of one. */
+export interface ChangeFields extends CapabilityFields {
+  readonly action: "advertise" | "remove";
 }
 
 /** RFC 4724, where both sides have it: what the peer says, and whether NOTIFICATIONs are graceful (RFC 8538). */
@@ -128,6 +140,8 @@ export type RunEvent =
         readonly limit: number | null;
       }[];
       readonly fourOctetAs: boolean;
+      /** CAPABILITY messages may change what is agreed. */
+      readonly dynamicCapability: boolean;
       readonly routeRefresh: "none" | "plain" | "enhanced";
       /** Outbound route filters (RFC 5291), by family and ORF type. */
       readonly filters: readonly {
@@ -147,6 +161,13 @@ export type RunEvent =
       /** RFC 7313 section 3.2; `unknown` is a subtype without a meaning. */
       readonly subtype: "request" | "begin" | "end" | "unknown";
     } & FilterFields)
+  /** A CAPABILITY message, and the families of the session since then. */
+  | (OfConnection & {
+      readonly type: "capabilities";
+      readonly direction: Direction;
+      readonly changes: readonly ChangeFields[];
+      readonly families: readonly string[];
+    })
   /** No routes go in this direction, and why; or the peer does not filter them for us. */
   | (OfConnection & { readonly type: "policy"; readonly direction: "import" | "export"; readonly text: string })
   | (OfConnection & { readonly type: "notification"; readonly direction: Direction } & EventNotification)
@@ -254,6 +275,7 @@ interface EventCounters {
   readonly notification: number;
   readonly keepalive: number;
   readonly routeRefresh: number;
+  readonly capability: number;
   /** Headers included. */
   readonly octets: number;
 }

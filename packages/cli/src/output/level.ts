@@ -17,6 +17,7 @@ const BY_TYPE: Readonly<Record<RunEvent["type"], Level>> = {
   established: "info",
   update: "debug",
   refresh: "debug",
+  capabilities: "info",
   policy: "warning",
   notification: "warning",
   closed: "warning",

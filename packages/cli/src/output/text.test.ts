@@ -27,7 +27,7 @@ const UPDATE = {
 
 describe("an event as text", () => {
   it("tells all of a peer, one thing a line", () => {
-    const counters = { open: 1, update: 2, notification: 0, keepalive: 3, routeRefresh: 0, octets: 99 };
+    const counters = { open: 1, update: 2, notification: 0, keepalive: 3, routeRefresh: 0, capability: 0, octets: 99 };
     const details = {
       id: "192.0.2.2",
       dynamic: true,
@@ -60,8 +60,8 @@ describe("an event as text", () => {
       "192.0.2.2  Established for 5 s  AS 65002  ipv4-unicast  UPDATEs 2 in 2 out  group transit  dynamic, of 192.0.2.0/24  BFD administratively down",
       "session 192.0.2.1:179 – 192.0.2.2:1025, local AS 65001, identifier 192.0.2.2, hold time 90",
       "sessions 3",
-      "received: open 1, update 2, notification 0, keepalive 3, routeRefresh 0, octets 99",
-      "sent: open 1, update 2, notification 0, keepalive 3, routeRefresh 0, octets 99",
+      "received: open 1, update 2, notification 0, keepalive 3, routeRefresh 0, capability 0, octets 99",
+      "sent: open 1, update 2, notification 0, keepalive 3, routeRefresh 0, capability 0, octets 99",
       "stale: ipv4-unicast for 12.0 s",
       'last NOTIFICATION received: 6/4 Cease/Administrative Reset "once\\nmore"',
     ]);

@@ -3,6 +3,8 @@ import { socketAddressText } from "../config/model.ts";
 import { BFD_WORDS } from "./describe.ts";
 import { filtersText } from "./filter-text.ts";
 import type {
+  CapabilityFields,
+  ChangeFields,
   EventAttributes,
   EventNotification,
   EventPeer,
@@ -61,6 +63,7 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
           (addPath.length === 0 ? "" : `, ADD-PATH ${addPath.join(" ")}`) +
           (filters.length === 0 ? "" : `, filters ${filters.join(" ")}`) +
           (event.fourOctetAs ? "" : ", two-octet AS numbers") +
+          (event.dynamicCapability ? ", dynamic capabilities" : "") +
           (event.gracefulRestart === null ? "" : `, graceful restart in ${event.gracefulRestart.restartTime} s`),
       ];
     }
@@ -68,6 +71,10 @@ function bodyLines(event: RunEvent, c: Colours): readonly string[] {
       return [`${c.bold("UPDATE")} ${event.direction}: ${updateText(event, c)}`];
     case "refresh":
       return [`${c.bold("ROUTE-REFRESH")} ${event.direction}: ${event.family} ${event.subtype}${filtersText(event)}`];
+    case "capabilities":
+      return [
+        `${c.bold("CAPABILITY")} ${event.direction}: ${changesText(event.changes)}; families ${event.families.join(" ") || "none"}`,
+      ];
     case "policy":
       return [`${c.yellow(event.direction)}: ${printable(event.text)}`];
     case "notification":
@@ -144,9 +151,18 @@ function lasting(seconds: number | null): string {
   return seconds === null ? "" : ` for ${seconds.toFixed(1)} s`;
 }
 
+function capabilityText({ name, value }: CapabilityFields): string {
+  return value === "" ? name : `${name} ${printable(value)}`;
+}
+
+/** What a CAPABILITY message says. */
+export function changesText(changes: readonly ChangeFields[]): string {
+  return changes.map((one) => `${one.action} ${capabilityText(one)}`).join(", ");
+}
+
 /** What an OPEN says. */
 export function openText(open: OpenFields): string {
-  const said = open.capabilities.map((one) => (one.value === "" ? one.name : `${one.name} ${printable(one.value)}`));
+  const said = open.capabilities.map(capabilityText);
   const version = open.version === 4 ? "" : `version ${open.version} `;
   return (
     `${version}AS ${open.as}, identifier ${open.identifier}, ` +

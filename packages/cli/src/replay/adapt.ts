@@ -4,6 +4,7 @@ import {
   ConfigError,
   familyName,
   HEADER_LENGTH,
+  includesFamily,
   toHex,
   type Family,
   type Negotiated,
@@ -68,7 +69,7 @@ export class Adapter {
     const ours = this.#context;
     return (
       fourOctetAs === ours.fourOctetAs &&
-      this.#families.every((family) => includes(addPath, family) === includes(ours.addPath, family))
+      this.#families.every((family) => includesFamily(addPath, family) === includesFamily(ours.addPath, family))
     );
   }
 
@@ -140,8 +141,4 @@ function byFamily<R extends { readonly family: Family }>(routes: readonly R[]): 
     else group[1].push(route);
   }
   return [...groups.values()];
-}
-
-function includes(families: readonly Family[], { afi, safi }: Family): boolean {
-  return families.some((family) => family.afi === afi && family.safi === safi);
 }

@@ -13,6 +13,8 @@ describe("a typed command", () => {
     ["bfd 192.0.2.2 up", { name: "bfd", peer: "192.0.2.2", status: "up", independent: false }],
     ["bfd 192.0.2.2 admin-down", { name: "bfd", peer: "192.0.2.2", status: "adminDown", independent: false }],
     ["bfd 192.0.2.2 down independent", { name: "bfd", peer: "192.0.2.2", status: "down", independent: true }],
+    ["activate 192.0.2.2 ipv6-unicast", { name: "activate", peer: "192.0.2.2", family: { afi: 2, safi: 1 } }],
+    ["deactivate 192.0.2.2 ipv4-vpn", { name: "deactivate", peer: "192.0.2.2", family: { afi: 1, safi: 128 } }],
     ["refresh 192.0.2.2 ipv6-unicast", { name: "refresh", peer: "192.0.2.2", family: { afi: 2, safi: 1 } }],
     ["show peers", { name: "show", what: "peers", choice: null }],
     ["  show   routes ", { name: "show", what: "routes" }],
@@ -71,6 +73,8 @@ describe("a typed command", () => {
     ...["bfd", "bfd 192.0.2.2", "bfd 192.0.2.2 dead", "bfd 192.0.2.2 up independent", "bfd 192.0.2.2 down now"].map(
       (line): [string, string] => [line, "usage: bfd PEER up|down|admin-down [independent]"],
     ),
+    ["activate 192.0.2.2", "usage: activate PEER FAMILY"],
+    ["deactivate 192.0.2.2 ipv5", 'deactivate: "ipv5" is not accepted; give an address family such as ipv4-unicast'],
     ["refresh 192.0.2.2", "usage: refresh PEER FAMILY"],
     ["refresh 192.0.2.2 ipv5", 'refresh: "ipv5" is not accepted; give an address family such as ipv4-unicast'],
     ["show", "usage: show peers [FILTER=VALUE …], or show peer PEER, or show routes"],

@@ -23,6 +23,7 @@ export type Command =
       readonly independent: boolean;
     }
   | { readonly name: "refresh"; readonly peer: string; readonly family: Family }
+  | { readonly name: "activate" | "deactivate"; readonly peer: string; readonly family: Family }
   | { readonly name: "reload" }
   | { readonly name: "stop" }
   | { readonly name: "leave" }
@@ -46,6 +47,11 @@ export const COMMANDS: readonly (readonly [usage: string, what: string])[] = [
     "tell what BFD says of the path; down ends the session (independent: and retains no routes, as BFD has the C bit)",
   ],
   ["refresh PEER FAMILY", "ask the peer to send its routes again (ROUTE-REFRESH)"],
+  [
+    "activate PEER FAMILY",
+    "carry an address family from now on, over a session with dynamic-capability, until it ends",
+  ],
+  ["deactivate PEER FAMILY", "carry it no longer"],
   ["reload", "read the configuration file again, as SIGHUP does"],
   [
     "show peers [FILTER=VALUE …]",
@@ -107,12 +113,14 @@ export function parseCommand(line: string): Command | null {
       if (peer === undefined || status === null || odd) throw usage(name);
       return { name, peer, status, independent };
     }
+    case "activate":
+    case "deactivate":
     case "refresh": {
       const [peer, text, ...more] = rest;
       if (peer === undefined || text === undefined || more.length > 0) throw usage(name);
       const family = parseFamily(text);
       if (family === null) {
-        throw new InputError(`refresh: ${quote(text)} is not accepted; give an address family such as ipv4-unicast`);
+        throw new InputError(`${name}: ${quote(text)} is not accepted; give an address family such as ipv4-unicast`);
       }
       return { name, peer, family };
     }

@@ -1,9 +1,10 @@
 // A session that is up: whether routes go in and out, by what filter, and what a configuration that is read again changes of that.
 import { isDeepStrictEqual } from "node:util";
-import type { Session } from "@bgpwire/core";
+import type { Family, Session } from "@bgpwire/core";
 import { Advertiser } from "../announce/advertiser.ts";
 import { Offer } from "../announce/offer.ts";
 import { refusal, type RoutePolicy } from "../config/policy.ts";
+import type { UpdateFields } from "../output/events.ts";
 import { requestRoutes, sendFilters } from "./peer-filter.ts";
 import type { Shared } from "./plugin.ts";
 
@@ -21,8 +22,8 @@ export class LiveSession {
   /** What the peer is being asked for; one after the other. */
   #asking: Promise<void> = Promise.resolve();
 
-  /** Says which directions are closed, and sends the peer our filters. */
-  constructor(session: Session, shared: Shared, policy: RoutePolicy) {
+  /** Says which directions are closed, and sends the peer our filters. @param mayBeTold as of `Advertiser` */
+  constructor(session: Session, shared: Shared, policy: RoutePolicy, mayBeTold: (family: Family) => boolean) {
     const { routes, reporter, stations, tally } = shared;
     this.#session = session;
     this.#shared = shared;
@@ -30,10 +31,11 @@ export class LiveSession {
     this.accepts = this.#goes("import");
     this.#exports = this.#goes("export");
     const offer = new Offer(session, routes, this.#exports);
-    this.advertiser = new Advertiser(session, offer, reporter, (update, fields) => {
+    const onSent = (update: Uint8Array, fields: UpdateFields): void => {
       stations.sent(session, update);
       tally.update(session.peer, "sent", fields);
-    });
+    };
+    this.advertiser = new Advertiser(session, offer, reporter, onSent, mayBeTold);
     this.#ask(() => sendFilters(session, policy.filters, reporter, false));
   }
 

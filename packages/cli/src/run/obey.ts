@@ -1,5 +1,15 @@
 // Does what a command says, whoever gave it.
-import { familyName, type Peer, type Speaker } from "@bgpwire/core";
+import {
+  familiesOf,
+  familyName,
+  includesFamily,
+  multiprotocol,
+  type CapabilityChange,
+  type Negotiated,
+  type Peer,
+  type Session,
+  type Speaker,
+} from "@bgpwire/core";
 import type { Announcement } from "../announce/announcement.ts";
 import { InputError } from "../config/input-error.ts";
 import { BFD_WORDS, describePeer, describePeerWhole, describeRefresh, errorText } from "../output/describe.ts";
@@ -102,11 +112,30 @@ function carryOut(
       peer.bfd(status, command.independent);
       return;
     }
+    case "activate":
+    case "deactivate": {
+      const { name, family } = command;
+      const peer = peerNamed(speaker, command.peer);
+      const session = sessionOf(peer, run);
+      const { negotiated } = session;
+      const action = name === "activate" ? "advertise" : "remove";
+      const change: CapabilityChange = { action, capability: multiprotocol(family.afi, family.safi) };
+      if (!negotiated.dynamicCapability) throw new InputError(`${peer.id} ${whyNotDynamic(negotiated)}`);
+      const others = familiesOf(negotiated.localOpen.capabilities).filter((one) => !includesFamily([family], one));
+      if (name === "deactivate" && others.length === 0) {
+        throw new InputError(`${peer.id} would have no address family any more; shutdown ends its session`);
+      }
+      const { status } = session.sendCapabilities([change]);
+      if (status !== "sent") throw new InputError(`${peer.id} takes nothing at the moment`);
+      const text = familyName(family);
+      accept(name === "activate" ? `offering ${text} to ${peer.id}` : `taking back ${text} from ${peer.id}`);
+      sessions.get(session)?.advertiser.familiesChanged(negotiated);
+      return;
+    }
     case "refresh": {
       const { family } = command;
       const peer = peerNamed(speaker, command.peer);
-      const session = [...sessions.keys()].find((one) => one.peer.id === peer.id);
-      if (session === undefined) throw new InputError(`${peer.id} has no session`);
+      const session = sessionOf(peer, run);
       const { status } = session.sendRouteRefresh(family.afi, family.safi);
       if (status === "blocked") throw new InputError(`${peer.id} takes nothing at the moment`);
       if (status !== "sent") throw new InputError(`${peer.id} takes no ROUTE-REFRESH for ${familyName(family)}`);
@@ -136,6 +165,23 @@ function carryOut(
     case "help":
       accept(COMMANDS.map(([usage, what]) => `${usage}: ${what}`).join("\n"));
   }
+}
+
+/** @throws InputError where none is up */
+function sessionOf(peer: Peer, { sessions }: Commanded): Session {
+  const session = [...sessions.keys()].find((one) => one.peer.id === peer.id);
+  if (session === undefined) throw new InputError(`${peer.id} has no session`);
+  return session;
+}
+
+/** Why a session takes no CAPABILITY messages. */
+function whyNotDynamic({ localOpen, remoteOpen }: Negotiated): string {
+  const [ours, theirs] = [localOpen, remoteOpen].map(({ capabilities }) =>
+    capabilities.find(({ code }) => code === 67),
+  );
+  if (ours === undefined) return "has no dynamic-capability among its options";
+  if (theirs === undefined) return "has no capability 67, by which capabilities change";
+  return "lists codes in capability 67, as later revisions of its draft have it, whose messages are not supported";
 }
 
 function describeOwnRoute({ prefix, pathId, attributes }: Announcement): EventOwnRoute {

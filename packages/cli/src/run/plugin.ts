@@ -37,10 +37,10 @@ export function createPlugin(shared: Shared, deferred: readonly Family[], planne
       const read = updateReader(session, "received");
       const { prefixes, policy } = planned();
       const watch = prefixWatch(session, prefixes, reporter);
-      const live = new LiveSession(session, shared, policy);
+      const live = new LiveSession(session, shared, policy, (family) => mayBeTold(peer, family));
       sessions.set(session, live);
       stations.up(session);
-      live.advertiser.announceAll(session.negotiated.families.filter((one) => mayBeTold(peer, one)));
+      live.advertiser.announceAll(session.negotiated.families);
       return (update) => {
         const { event, notification, decoded } = read(update);
         // What is not accepted is only told where something is wrong with it.
@@ -62,6 +62,9 @@ export function createPlugin(shared: Shared, deferred: readonly Family[], planne
       // RFC 7313 section 3.2: subtype 0 asks for the routes; 1 and 2 frame the peer's own.
       if (refresh.subtype === 0) sessions.get(session)?.advertiser.refresh(refresh);
       if (refresh.subtype === 2) stations.complete(session, refresh);
+    },
+    onCapabilities(session, _changes, before) {
+      sessions.get(session)?.advertiser.familiesChanged(before);
     },
     onClose(session, reason) {
       stations.down(session, reason);

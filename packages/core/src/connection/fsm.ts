@@ -67,7 +67,8 @@ export type ConnectionEvent =
       readonly text: string;
     } & Pick<Ending, "idleHoldTime">)
   | { readonly name: "RouteRefreshMsg"; readonly refresh: RouteRefresh }
-  | { readonly name: "RouteRefreshMsgErr"; readonly fault: Fault };
+  | { readonly name: "RouteRefreshMsgErr"; readonly fault: Fault }
+  | { readonly name: "CapabilityMsg" };
 
 /** Lets one event happen to a connection. */
 export function step(owner: Owner, c: Connection, event: ConnectionEvent): void {
@@ -251,6 +252,10 @@ function established(owner: Owner, c: Connection, event: ConnectionEvent): void 
       return owner.end(c, refused(causeOf(event), event.fault));
     case "RouteRefreshMsg":
       return routeRefresh(owner, c, event.refresh);
+    case "CapabilityMsg": {
+      const wrong = owner.capabilities(c);
+      return wrong === null ? undefined : owner.end(c, refused(event.name, wrong));
+    }
     case "BfdDown":
       return owner.end(c, bfdLost(event.name, "BFD has lost the peer", event.notification, false));
     default:
@@ -265,7 +270,8 @@ function established(owner: Owner, c: Connection, event: ConnectionEvent): void 
  */
 export function receive(owner: Owner, c: Connection): boolean {
   const { framer } = c;
-  const got = nextMessage(framer, c.maxReceived);
+  const dynamic = c.negotiated?.dynamicCapability === true;
+  const got = nextMessage(framer, c.maxReceived, dynamic ? MessageType.Capability : MessageType.RouteRefresh);
   if (got === "none") {
     c.readable = false;
     return false;
@@ -311,6 +317,9 @@ export function receive(owner: Owner, c: Connection): boolean {
       step(owner, c, { name: version ? "NotifMsgVerErr" : "NotifMsg", notification });
       break;
     }
+    case MessageType.Capability:
+      step(owner, c, { name: "CapabilityMsg" });
+      break;
     default: {
       const refresh = decodeRouteRefresh(framer, c.negotiated?.enhancedRouteRefresh === true);
       step(
@@ -332,6 +341,7 @@ export function receive(owner: Owner, c: Connection): boolean {
 function useDecides(owner: Owner, c: Connection, type: number): void {
   if (type === MessageType.Update) owner.chosen(c, "UpdateMsg");
   else if (type === MessageType.RouteRefresh) owner.chosen(c, "RouteRefreshMsg");
+  else if (type === MessageType.Capability) owner.chosen(c, "CapabilityMsg");
 }
 
 /** Our OPEN is due: ask for its capabilities or send it. */
@@ -512,6 +522,7 @@ const MESSAGE_OF_EVENT: Readonly<Partial<Record<ConnectionEvent["name"], number>
   KeepAliveMsg: MessageType.Keepalive,
   RouteRefreshMsg: MessageType.RouteRefresh,
   RouteRefreshMsgErr: MessageType.RouteRefresh,
+  CapabilityMsg: MessageType.Capability,
 };
 
 function causeOf(event: ConnectionEvent): Ending["cause"] {

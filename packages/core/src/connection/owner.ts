@@ -1,5 +1,6 @@
 // What a connection may ask of the peer it belongs to. The peer machine implements it; the FSM calls it.
 import type { Notification } from "../message/notification.ts";
+import type { Fault } from "../fault.ts";
 import type { Capability, Family } from "../message/capability.ts";
 import type { Cause, CloseReason, Millis, PeerOutput } from "../session/io.ts";
 import type { PeerSettings } from "../session/check-options.ts";
@@ -49,6 +50,8 @@ export interface Owner {
   endOfRib(c: Connection, family: Family): void;
   /** The peer begins (BoRR) or ends (EoRR) to send all routes of a family again (RFC 7313). */
   refreshed(c: Connection, family: Family, subtype: number): void;
+  /** The message in the framer is CAPABILITY: what was agreed changes. Or why the session cannot go on with it. */
+  capabilities(c: Connection): Fault | null;
   /** BFD is up, or nobody is to look at it. */
   bfdPermits(): boolean;
   /** The identifier that a live connection of this peer has shown. */

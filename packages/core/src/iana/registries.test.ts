@@ -27,7 +27,7 @@ function numbers(text: string): number[] {
 }
 
 test.each([
-  ["Message Types", MessageType, "1-5"],
+  ["Message Types, with the unassigned one of draft-ietf-idr-dynamic-cap", MessageType, "1-6"],
   ["Address Family Numbers", Afi, "1-31,16384-16399"],
   ["SAFI Values", Safi, "1-2,4-9,64-80,83-85,128-129,132-134,140"],
   ["Path Attributes", AttributeCode, "1-29,32-42,128,255"],
@@ -97,7 +97,8 @@ test.each([
   [capabilityName(99), "capability 99"],
   [messageTypeName(1), "OPEN"],
   [messageTypeName(5), "ROUTE-REFRESH"],
-  [messageTypeName(6), "message type 6"],
+  [messageTypeName(6), "CAPABILITY"],
+  [messageTypeName(7), "message type 7"],
   [bgpRoleName(0), "Provider"],
   [bgpRoleName(9), "role 9"],
 ])("%s", (name, expected) => {

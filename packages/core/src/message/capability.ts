@@ -489,8 +489,13 @@ export function fourOctetAs(as: number): Capability {
   return { name: "fourOctetAs", code: 65, as };
 }
 
-/** draft-ietf-idr-dynamic-cap: codes of the capabilities that may change while the session is up. */
-export function dynamicCapability(capabilities: readonly number[]): Capability {
+/**
+ * draft-ietf-idr-dynamic-cap: CAPABILITY messages may change what we have while the session is up.
+ *
+ * @param capabilities codes of those that may change, as later revisions have it, whose messages a session does not have. Default
+ *   none: the form that FRR has, of which `Negotiated.dynamicCapability` tells
+ */
+export function dynamicCapability(capabilities: readonly number[] = []): Capability {
   return { name: "dynamicCapability", code: 67, capabilities };
 }
 

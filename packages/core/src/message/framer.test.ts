@@ -69,6 +69,20 @@ describe("RFC 4271 section 6.1: header errors", () => {
     expect(nextMessage(framer, 4096)).toMatchObject({ code: 1, subcode: 3, data: Uint8Array.of(type) });
   });
 
+  test("type 6 is a message where CAPABILITY messages are agreed: 22 octets at least, else 1/2", () => {
+    const bytes = join(header(22, 6), new Uint8Array(3), header(21, 6));
+    for (const chunk of [1, 19, bytes.length]) {
+      const framer = newFramer();
+      for (let at = 0; at < bytes.length; at += chunk) pushChunk(framer, bytes.slice(at, at + chunk));
+      expect(nextMessage(framer, 4096, 6)).toBe("message");
+      expect(framer.type).toBe(6);
+      expect(nextMessage(framer, 4096, 6)).toMatchObject({ code: 1, subcode: 2, data: Uint8Array.of(0, 21) });
+    }
+    const framer = newFramer();
+    pushChunk(framer, header(19, 7));
+    expect(nextMessage(framer, 4096, 6)).toMatchObject({ code: 1, subcode: 3 });
+  });
+
   test("a fault does not wait for the body, nor for the rest of the chunk, and stays", () => {
     for (const split of [0, 1, 18, 19]) {
       const framer = newFramer();

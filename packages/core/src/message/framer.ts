@@ -34,8 +34,8 @@ export interface FramerState {
 const EMPTY: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 const NOTHING: DataView = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(0));
 
-/** Shortest message of each type (RFC 4271 sections 4.2 to 4.5, RFC 2918 section 3); the index is the type. */
-const SHORTEST: readonly number[] = [HEADER_LENGTH, 29, 23, 21, 19, 23];
+/** Shortest message of each type (RFC 4271 sections 4.2 to 4.5, RFC 2918 section 3, draft-ietf-idr-dynamic-cap-02); the index is the type. */
+const SHORTEST: readonly number[] = [HEADER_LENGTH, 29, 23, 21, 19, 23, 22];
 
 /** A framer at the beginning of a stream. */
 export function newFramer(): FramerState {
@@ -69,17 +69,22 @@ export function pushChunk(framer: FramerState, chunk: Uint8Array): void {
  * Cuts the next message off the stream.
  *
  * @param maxLength longest message acceptable now, header included: 4096, or 65535 with extended messages (RFC 8654)
+ * @param maxType highest type acceptable now: 5, ROUTE-REFRESH, or 6 where CAPABILITY messages are agreed
  * @returns `"message"` with `type`, `buffer`, `start` and `end` set; `"none"` when more bytes are needed; or the fault in
  *   the header (RFC 4271 section 6.1), after which the stream has no next message: every further call gives a fault again
  */
-export function nextMessage(framer: FramerState, maxLength: number): "message" | "none" | Fault {
+export function nextMessage(
+  framer: FramerState,
+  maxLength: number,
+  maxType: number = MessageType.RouteRefresh,
+): "message" | "none" | Fault {
   const { chunk, position, view } = framer;
   if (framer.partial === null && chunk.length - position >= HEADER_LENGTH) {
     const length = lengthAt(chunk, position);
     const type = chunk[position + 18]!;
     // Nearly all of a stream is UPDATEs: one that is well is told apart here, all else is looked at in order.
     if (type !== MessageType.Update || length < 23 || length > maxLength || !isMarker(view, position)) {
-      const wrong = checkHeader(view, position, maxLength);
+      const wrong = checkHeader(view, position, maxLength, maxType);
       if (wrong !== null) return wrong;
     }
     const end = position + length;
@@ -93,11 +98,11 @@ export function nextMessage(framer: FramerState, maxLength: number): "message" |
       return "message";
     }
   }
-  return assemble(framer, maxLength);
+  return assemble(framer, maxLength, maxType);
 }
 
 /** The way of a message that does not lie inside the current chunk: what there is of it is copied out of the chunks. */
-function assemble(framer: FramerState, maxLength: number): "message" | "none" | Fault {
+function assemble(framer: FramerState, maxLength: number, maxType: number): "message" | "none" | Fault {
   framer.buffer = EMPTY;
   framer.start = 0;
   framer.end = 0;
@@ -106,7 +111,7 @@ function assemble(framer: FramerState, maxLength: number): "message" | "none" | 
     if (partial !== null && framer.filled === partial.length) {
       // The memory is full: with a header, of which the length follows, or with a whole message.
       if (partial.length === HEADER_LENGTH) {
-        const wrong = checkHeader(new DataView(partial.buffer), 0, maxLength);
+        const wrong = checkHeader(new DataView(partial.buffer), 0, maxLength, maxType);
         if (wrong !== null) return wrong;
         const length = lengthAt(partial, 0);
         if (length > HEADER_LENGTH) {
@@ -172,9 +177,10 @@ function isMarker(view: DataView, at: number): boolean {
 }
 
 /** The header checks of RFC 4271 section 6.1, in its order, on the 19 octets at `at`, which must be there. */
-function checkHeader(view: DataView, at: number, maxLength: number): Fault | null {
+function checkHeader(view: DataView, at: number, maxLength: number, maxType: number): Fault | null {
   const length = view.getUint16(at + 16);
   const type = view.getUint8(at + 18);
+  const shortest = type > maxType ? undefined : SHORTEST[type];
   if (!isMarker(view, at)) {
     const reason = "the marker is not all ones";
     return fault(NotificationCode.MessageHeaderError, MessageHeaderError.ConnectionNotSynchronized, reason);
@@ -186,7 +192,7 @@ function checkHeader(view: DataView, at: number, maxLength: number): Fault | nul
       : type === MessageType.Open
         ? Math.min(maxLength, MAX_MESSAGE)
         : maxLength;
-  if (length < (SHORTEST[type] ?? HEADER_LENGTH) || length > longest) {
+  if (length < (shortest ?? HEADER_LENGTH) || length > longest) {
     return fault(
       NotificationCode.MessageHeaderError,
       MessageHeaderError.BadMessageLength,
@@ -194,11 +200,11 @@ function checkHeader(view: DataView, at: number, maxLength: number): Fault | nul
       Uint8Array.of(length >>> 8, length & 0xff),
     );
   }
-  if (SHORTEST[type] === undefined || type === 0) {
+  if (shortest === undefined || type === 0) {
     return fault(
       NotificationCode.MessageHeaderError,
       MessageHeaderError.BadMessageType,
-      `${messageTypeName(type)} does not exist`,
+      `${messageTypeName(type)} is none of this session`,
       Uint8Array.of(type),
     );
   }

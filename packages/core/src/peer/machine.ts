@@ -16,8 +16,10 @@ import { receive, step } from "../connection/fsm.ts";
 import type { Ending, Owner } from "../connection/owner.ts";
 import type { Connection, ConnectionTimers } from "../connection/state.ts";
 import { earliest, mayRead, NEVER } from "../connection/state.ts";
+import type { Fault } from "../fault.ts";
 import { MessageType } from "../iana/message-type.ts";
 import type { Capability, Family } from "../message/capability.ts";
+import type { CapabilityChange } from "../message/capability-message.ts";
 import { encodeOpen } from "../message/open.ts";
 import { encodeRouteRefresh, filterTypes, type RouteRefresh } from "../message/route-refresh.ts";
 import type { PeerSettings } from "../session/check-options.ts";
@@ -39,7 +41,8 @@ import { arrangeDialling, cancelDial, dial } from "./dialling.ts";
 import { end } from "./ending.ts";
 import { checkInput, run, take } from "./inputs.ts";
 import { allTold, expireStale, refreshed } from "./retention.ts";
-import { COUNTER_OF, polledWrite, send, submit } from "./sending.ts";
+import { received, sendCapabilities } from "./revision.ts";
+import { CLOSED, COUNTER_OF, polledWrite, send, submit } from "./sending.ts";
 import { copyPlain, newPeerState } from "./state.ts";
 import type { PeerState } from "./state.ts";
 import { emit, find, jitter, tellState } from "./tell.ts";
@@ -140,8 +143,17 @@ export class PeerMachine {
     body: Uint8Array = new Uint8Array(0),
   ): SendResult {
     const agreed = find(this.#peer, conn)?.negotiated;
-    if (!agreed || !maySend(agreed, { afi, safi, subtype, body })) return { status: "closed" };
+    if (!agreed || !maySend(agreed, { afi, safi, subtype, body })) return CLOSED;
     return submit(this.#peer, now, conn, MessageType.RouteRefresh, encodeRouteRefresh({ afi, safi, subtype, body }));
+  }
+
+  /**
+   * Changes capabilities of ours: see `Session.sendCapabilities`. `closed` also where CAPABILITY messages are not agreed.
+   *
+   * @throws ConfigError `invalid-value` for changes that no message or no OPEN has room for, or that leave no family
+   */
+  sendCapabilities(now: Millis, conn: ConnId, changes: readonly CapabilityChange[]): SendResult {
+    return sendCapabilities(this.#peer, now, conn, changes);
   }
 
   /** What can be seen of the peer: plain, frozen. */
@@ -214,6 +226,9 @@ class Self implements Context, Owner {
   }
   refreshed(c: Connection, family: Family, subtype: number): void {
     if (includesFamily(c.negotiated!.families, family)) refreshed(this, c, family, subtype);
+  }
+  capabilities(c: Connection): Fault | null {
+    return received(this, c);
   }
   bfdPermits(): boolean {
     return this.state.bfd === "up" || this.state.bfd === "adminDown";

@@ -1,5 +1,6 @@
 // The seam at which a session can be written down: every call into a peer machine that changes it, with its time, and
 // everything the machine gave, in order. Made again in this order on a fresh machine, the same calls give the same outputs.
+import type { CapabilityChange } from "../message/capability-message.ts";
 import type { ConnId, Millis, PeerInput, PeerOutput, SendResult } from "../session/io.ts";
 import type { PeerOptions } from "../session/options.ts";
 import type { Environment } from "./machine.ts";
@@ -33,6 +34,13 @@ export type MachineCall =
       readonly safi: number;
       readonly subtype: number;
       readonly body: Uint8Array;
+      readonly result: SendResult;
+    }
+  | {
+      readonly type: "sendCapabilities";
+      readonly now: Millis;
+      readonly conn: ConnId;
+      readonly changes: readonly CapabilityChange[];
       readonly result: SendResult;
     }
   /** `poll`; null where nothing more was to be done. */

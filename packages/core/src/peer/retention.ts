@@ -118,6 +118,12 @@ export function allTold(p: Context, family: Family): void {
   if (stale !== undefined && stale.phase !== "refresh") drop(p, stale, "endOfRib");
 }
 
+/** The session does not carry a family any more. */
+export function notCarried(p: Context, family: Family): void {
+  const stale = p.state.stale.find(isFamily(family));
+  if (stale !== undefined) drop(p, stale, "notNegotiated");
+}
+
 /** BoRR or EoRR came, of a family that both sides carry. */
 export function refreshed(p: Context, c: Connection, family: Family, subtype: number): void {
   const s = p.state;

@@ -4,20 +4,21 @@ import type { Connection } from "../connection/state.ts";
 import { NEVER, pending } from "../connection/state.ts";
 import { MessageType } from "../iana/message-type.ts";
 import { encodeMessage, HEADER_LENGTH } from "../message/header.ts";
-import type { ConnId, Millis, SendResult } from "../session/io.ts";
+import type { ConnId, MessageCounters, Millis, SendResult } from "../session/io.ts";
 import type { Context } from "./context.ts";
 import { emit, find } from "./tell.ts";
 
-const CLOSED: SendResult = Object.freeze({ status: "closed" });
+export const CLOSED: SendResult = Object.freeze({ status: "closed" });
 const BLOCKED: SendResult = Object.freeze({ status: "blocked" });
 
 /** The counter of each message type. */
-export const COUNTER_OF: Readonly<Record<number, "open" | "update" | "notification" | "keepalive" | "routeRefresh">> = {
+export const COUNTER_OF: Readonly<Record<number, Exclude<keyof MessageCounters, "octets">>> = {
   [MessageType.Open]: "open",
   [MessageType.Update]: "update",
   [MessageType.Notification]: "notification",
   [MessageType.Keepalive]: "keepalive",
   [MessageType.RouteRefresh]: "routeRefresh",
+  [MessageType.Capability]: "capability",
 };
 
 export function submit(p: Context, now: Millis, conn: ConnId, type: number, body: Uint8Array): SendResult {

@@ -95,7 +95,7 @@ export function newPeerState(seed: number, deferred: readonly Family[]): PeerSta
 }
 
 function noMessages(): Writable<MessageCounters> {
-  return { open: 0, update: 0, notification: 0, keepalive: 0, routeRefresh: 0, octets: 0 };
+  return { open: 0, update: 0, notification: 0, keepalive: 0, routeRefresh: 0, capability: 0, octets: 0 };
 }
 
 /** Copies plain data deeply. Frozen objects are shared, since nobody can change them. */

@@ -2,6 +2,7 @@
 // replayable record of a session; see machine.ts for the rule of use.
 import type { Slice } from "../bytes/slice.ts";
 import type { Capability, Family } from "../message/capability.ts";
+import type { CapabilityChange } from "../message/capability-message.ts";
 import type { Notification } from "../message/notification.ts";
 import type { OpenMessage } from "../message/open.ts";
 import type { Negotiated } from "./negotiated.ts";
@@ -103,7 +104,7 @@ export interface StaleChange extends Family {
 /**
  * `restartTime`: the peer was not back in its restart time. `staleTime`: the long-lived stale time is over. `stalePathTime`:
  * they have been stale for the longest time that is configured. `forwardingState`: the new session comes without the F bit.
- * `notNegotiated`: it comes without the family. `endOfRib`: End-of-RIB came. `consecutiveRestart`: the peer restarts again.
+ * `notNegotiated`: it comes without the family, or lost it. `endOfRib`: End-of-RIB came. `consecutiveRestart`: the peer restarts again.
  * `beginOfRefresh` and `endOfRefresh`: BoRR and EoRR came (RFC 7313). `bfdDown`: BFD says that nothing is forwarded any more.
  * `stopped`: the peer was stopped.
  */
@@ -122,12 +123,12 @@ export type StaleCause =
 
 /**
  * Why route selection of a family need not wait for a peer any more (RFC 4724 section 4.1). `endOfRib`: its routes are complete.
- * `restartState`: it has restarted too. `notNegotiated`: it has no graceful restart, or not the family. `selectionDeferralTime`:
+ * `restartState`: it has restarted too. `notNegotiated`: it has no graceful restart, or not the family (any more). `selectionDeferralTime`:
  * it takes too long. `stopped`: it was stopped.
  */
 export type SelectionCause = "endOfRib" | "restartState" | "notNegotiated" | "selectionDeferralTime" | "stopped";
 
-/** Why a state changed: the event of RFC 4271 section 8.1 or draft-ietf-idr-bgp-bfd-strict-mode, by name. */
+/** Why a state changed: the event of RFC 4271 section 8.1 or draft-ietf-idr-bgp-bfd-strict-mode, by name; of other messages, one like it. */
 export type Cause =
   | "ManualStart"
   | "ManualStop"
@@ -153,6 +154,7 @@ export type Cause =
   | "UpdateMsg"
   | "UpdateMsgErr"
   | "RouteRefreshMsg"
+  | "CapabilityMsg"
   | "BfdUp"
   | "BfdDown"
   | "BfdAdminDown"
@@ -213,6 +215,14 @@ export type PeerOutput =
       readonly subtype: number;
       readonly body: Uint8Array;
     }
+  /** A CAPABILITY message was sent or received (draft-ietf-idr-dynamic-cap-02), and what is agreed now. */
+  | {
+      readonly type: "capabilities";
+      readonly conn: ConnId;
+      readonly direction: "sent" | "received";
+      readonly changes: readonly CapabilityChange[];
+      readonly negotiated: Negotiated;
+    }
   /** A NOTIFICATION was sent or received. */
   | {
       readonly type: "notified";
@@ -263,6 +273,7 @@ export interface MessageCounters {
   readonly notification: number;
   readonly keepalive: number;
   readonly routeRefresh: number;
+  readonly capability: number;
   readonly octets: number;
 }
 

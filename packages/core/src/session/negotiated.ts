@@ -37,6 +37,7 @@ export interface Negotiated {
   readonly fourOctetAs: boolean;
   /** Families both sides carry; IPv4 unicast alone where one of them says nothing of RFC 4760. */
   readonly families: readonly Family[];
+  /** Where families may come later (`dynamicCapability`), this list and those of labels, next hops and filters have them already. */
   readonly addPath: readonly NegotiatedAddPath[];
   /** Most paths for a prefix that the peer wants of us, for families in which we may send several and it has said so (capability 76). */
   readonly pathsLimits: readonly PathsLimitEntry[];
@@ -62,6 +63,9 @@ export interface Negotiated {
   readonly gracefulNotification: boolean;
   /** Both sides have capability 74: no session before BFD is up (draft-ietf-idr-bgp-bfd-strict-mode). */
   readonly bfdStrict: boolean;
+  /** Both sides have capability 67 without a list of codes: they may send CAPABILITY messages (draft-ietf-idr-dynamic-cap-02). */
+  readonly dynamicCapability: boolean;
+  /** The OPENs, with what capabilities have become since: see `Session.sendCapabilities`. */
   readonly localOpen: OpenMessage;
   readonly remoteOpen: OpenMessage;
 }
@@ -77,7 +81,9 @@ export function negotiate(localOpen: OpenMessage, remoteOpen: OpenMessage): Nego
   const remoteAs = asNumberOf(remoteOpen);
   const holdTime = Math.min(localOpen.holdTime, remoteOpen.holdTime);
   const families = commonFamilies(local, remote);
-  const addPath = negotiateAddPath(families, local, remote);
+  const dynamicCapability = isDynamic(local) && isDynamic(remote);
+  const expected = dynamicCapability ? distinct(families.concat(local.flatMap(familiesIn))) : families;
+  const addPath = negotiateAddPath(expected, local, remote);
   const localRole = find(local, "role");
   const remoteRole = find(remote, "role");
   const bothHave = (name: Capability["name"]): boolean => has(local, name) && has(remote, name);
@@ -96,13 +102,13 @@ export function negotiate(localOpen: OpenMessage, remoteOpen: OpenMessage): Nego
     families,
     addPath,
     pathsLimits: pathsLimitsOf(addPath, remote),
-    extendedNextHop: commonExtendedNextHop(families, local, remote),
-    multipleLabels: negotiateMultipleLabels(families, local, remote),
+    extendedNextHop: commonExtendedNextHop(expected, local, remote),
+    multipleLabels: negotiateMultipleLabels(expected, local, remote),
     maxMessageSent: has(remote, "extendedMessage") ? MAX_EXTENDED_MESSAGE : MAX_MESSAGE,
     maxMessageReceived: has(local, "extendedMessage") ? MAX_EXTENDED_MESSAGE : MAX_MESSAGE,
     routeRefresh: bothHave("routeRefresh"),
     enhancedRouteRefresh: bothHave("enhancedRouteRefresh"),
-    outboundRouteFilters: negotiateFilters(families, local, remote),
+    outboundRouteFilters: negotiateFilters(expected, local, remote),
     role: localRole && remoteRole ? { local: localRole.role, remote: remoteRole.role } : null,
     gracefulRestart,
     // RFC 9494 section 4.5: without the capability of RFC 4724 beside it, it MUST be ignored.
@@ -112,6 +118,7 @@ export function negotiate(localOpen: OpenMessage, remoteOpen: OpenMessage): Nego
         : null,
     gracefulNotification: ourRestart?.notification === true && gracefulRestart?.notification === true,
     bfdStrict: bothHave("bfdStrict"),
+    dynamicCapability,
     localOpen,
     remoteOpen,
   });
@@ -127,14 +134,25 @@ const IPV4_UNICAST: Family = { afi: 1, safi: 1 };
 
 /** The families an OPEN's sender offers: IPv4 unicast alone where it says nothing of RFC 4760 (section 8). */
 export function familiesOf(capabilities: readonly Capability[]): readonly Family[] {
-  const families: Family[] = [];
-  for (const c of capabilities) {
-    if (c.name === "multiprotocol" && !includesFamily(families, c)) families.push({ afi: c.afi, safi: c.safi });
-  }
+  const families = distinct(capabilitiesNamed(capabilities, "multiprotocol"));
   return families.length > 0 ? families : [IPV4_UNICAST];
 }
 
-/** Is this family in the list? */
+function distinct(list: readonly Family[]): Family[] {
+  return [...new Map(list.map(({ afi, safi }) => [256 * afi + safi, { afi, safi }])).values()];
+}
+
+/** The form of draft-ietf-idr-dynamic-cap-02, which FRR announces by the newer number. */
+function isDynamic(list: readonly Capability[]): boolean {
+  return list.some((c) => c.name === "dynamicCapability" && c.code === 67 && c.capabilities.length === 0);
+}
+
+/** Families of which a capability says more than that they are carried. */
+function familiesIn(c: Capability): readonly Family[] {
+  return "entries" in c ? c.entries : [];
+}
+
+/** Is this family in the list? @example includesFamily(session.negotiated.families, { afi: Afi.IPv6, safi: Safi.Unicast }) */
 export function includesFamily(families: readonly Family[], family: Family): boolean {
   return families.some(isFamily(family));
 }

@@ -108,6 +108,18 @@ export function refreshed(host: CallbackHost, link: LinkHandle, output: Output<"
   call(host, () => peer.plugin.onRouteRefresh?.(session, { afi, safi, subtype, body }), failed);
 }
 
+/** `onCapabilities`, where the peer has changed them. */
+export function capabilitiesChanged(host: CallbackHost, link: LinkHandle, output: Output<"capabilities">): void {
+  const { session, peer } = link;
+  const { conn, direction, changes, negotiated } = output;
+  host.tell({ type: "capabilities", peer, conn, direction, changes, families: negotiated.families });
+  if (session === null || direction === "sent") return;
+  const before = session.negotiated;
+  session.negotiated = negotiated;
+  const failed = (error: unknown): void => pluginFailed(host, link, "onCapabilities", error);
+  call(host, () => peer.plugin.onCapabilities?.(session, changes, before), failed);
+}
+
 /** `onEndOfRib`. */
 export function endOfRib(host: CallbackHost, link: LinkHandle, output: Output<"endOfRib">): void {
   const { session, peer } = link;

@@ -11,6 +11,7 @@ import { Dials, type DialOutput } from "./dials.ts";
 import {
   askCapabilities,
   askVerdict,
+  capabilitiesChanged,
   closed,
   endOfRib,
   established,
@@ -226,6 +227,9 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
       case "refresh":
         if (link !== null) refreshed(this, link, output);
         return;
+      case "capabilities":
+        if (link !== null) capabilitiesChanged(this, link, output);
+        return;
       case "endOfRib":
         if (link !== null) endOfRib(this, link, output);
         return;
@@ -354,6 +358,12 @@ export class Engine implements CallbackHost, LinkHost, PeerHost {
       sendUpdate: (body) => this.#pumped(this.machine.sendUpdate(this.now(), entry, conn, body)),
       sendRouteRefresh: (afi, safi, subtype, filters) =>
         this.#pumped(this.machine.sendRouteRefresh(this.now(), entry, conn, afi, safi, subtype, filters)),
+      sendCapabilities: (changes) => {
+        const result = this.machine.sendCapabilities(this.now(), entry, conn, changes);
+        const { negotiated } = entry.machine.view();
+        if (result.status === "sent" && negotiated !== null) link.session!.negotiated = negotiated;
+        return this.#pumped(result);
+      },
       close: (notification, idleHoldTime) =>
         this.input(peer, { type: "fail", conn, notification, ...(idleHoldTime !== undefined && { idleHoldTime }) }),
       abortController: () => this.#transport.abortController(),

@@ -4,6 +4,7 @@
 import type { Slice } from "../bytes/slice.ts";
 import type { Negotiated } from "../session/negotiated.ts";
 import type { Capability, Family } from "../message/capability.ts";
+import type { CapabilityChange } from "../message/capability-message.ts";
 import type { Notification } from "../message/notification.ts";
 import type { OpenMessage } from "../message/open.ts";
 import type { RouteRefresh } from "../message/route-refresh.ts";
@@ -83,6 +84,7 @@ export interface Session {
   readonly peer: Peer;
   readonly conn: ConnId;
   readonly endpoints: Endpoints;
+  /** What is agreed now: see `sendCapabilities` and `onCapabilities`. */
   readonly negotiated: Negotiated;
   /** Aborted, with the CloseReason, when the session ends. */
   readonly signal: AbortSignalLike;
@@ -98,6 +100,19 @@ export interface Session {
    * @throws ConfigError `invalid-value` for filters that are none
    */
   sendRouteRefresh(afi: number, safi: number, subtype?: number, filters?: Uint8Array): SendResult;
+  /**
+   * Changes capabilities of ours while the session is up, for peers with `negotiated.dynamicCapability`: both sides have
+   * `dynamicCapability()` (draft-ietf-idr-dynamic-cap-02, as FRR has it). `closed` also where that is not so.
+   *
+   * What a change of `multiprotocol` (a family), `routeRefresh`, `gracefulRestart`, `longLivedGracefulRestart` and `pathsLimit` makes of
+   * `negotiated` holds at once. The peer is told of every other one too, but nothing of the session changes. A family is carried
+   * while both sides have it: when it comes, our routes of it are to be told; when it goes, the peer's are to go, and UPDATEs
+   * of it that were on their way are to be ignored. A context of the decoder stays as it was.
+   *
+   * @throws ConfigError `invalid-value` for what are no changes, that leave us no family, or more capabilities than an OPEN has room for
+   * @example session.sendCapabilities([{ action: "advertise", capability: multiprotocol(Afi.IPv6, Safi.Unicast) }])
+   */
+  sendCapabilities(changes: readonly CapabilityChange[]): SendResult;
   /** Resolves when there is room to send again, or the session is over. */
   writable(): Promise<void>;
   /**
@@ -141,6 +156,11 @@ export interface Plugin {
    * is in `body`, for `PeerFilters` or `decodeRouteFilters`, where we have offered to take filters (RFC 5291).
    */
   onRouteRefresh?(session: Session, refresh: RouteRefresh): void;
+  /**
+   * The peer has changed capabilities of its own: `session.negotiated` is what is agreed now, `before` what was (as of
+   * `sendCapabilities`). A peer that leaves itself no family is answered with Cease/Other Configuration Change.
+   */
+  onCapabilities?(session: Session, changes: readonly CapabilityChange[], before: Negotiated): void;
   /** The peer has told all its routes of a family (End-of-RIB, RFC 4724 section 2); after the UPDATE that says so. */
   onEndOfRib?(session: Session, family: Family): void;
   /**
@@ -185,6 +205,15 @@ export type SpeakerEvent =
       readonly conn: ConnId;
       readonly direction: "sent" | "received";
       readonly notification: Notification;
+    }
+  /** A CAPABILITY message; `families` are those of the session now. */
+  | {
+      readonly type: "capabilities";
+      readonly peer: Peer;
+      readonly conn: ConnId;
+      readonly direction: "sent" | "received";
+      readonly changes: readonly CapabilityChange[];
+      readonly families: readonly Family[];
     }
   /** The routes of these families outlive their session. */
   | {

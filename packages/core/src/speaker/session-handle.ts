@@ -1,8 +1,10 @@
 // The established session as its user holds it.
 import { ConfigError } from "../fault.ts";
+import type { CapabilityChange } from "../message/capability-message.ts";
 import type { Notification } from "../message/notification.ts";
 import { filterTypes } from "../message/route-refresh.ts";
 import { checkFields, checkSeconds, isInteger } from "../session/check-field.ts";
+import { checkCapabilities } from "../session/check-options.ts";
 import type { CloseReason, ConnId, Endpoints, Millis, SendResult } from "../session/io.ts";
 import type { Negotiated } from "../session/negotiated.ts";
 import type { AfterClose, Peer, Session } from "./plugin.ts";
@@ -12,6 +14,7 @@ import type { AbortSignalLike, Transport } from "./transport.ts";
 export interface SessionHost {
   sendUpdate(body: Uint8Array): SendResult;
   sendRouteRefresh(afi: number, safi: number, subtype: number, filters: Uint8Array | undefined): SendResult;
+  sendCapabilities(changes: readonly CapabilityChange[]): SendResult;
   close(notification: Notification, idleHoldTime: Millis | null | undefined): void;
   abortController: Transport["abortController"];
 }
@@ -22,7 +25,7 @@ export class SessionHandle implements Session {
   readonly peer: Peer;
   readonly conn: ConnId;
   readonly endpoints: Endpoints;
-  readonly negotiated: Negotiated;
+  negotiated: Negotiated;
   readonly #host: SessionHost;
   /** Why the session is over. */
   #reason: CloseReason | null = null;
@@ -62,6 +65,11 @@ export class SessionHandle implements Session {
     return this.#sent(this.#host.sendRouteRefresh(afi, safi, subtype, filters));
   }
 
+  sendCapabilities(changes: readonly CapabilityChange[]): SendResult {
+    if (this.#reason !== null) return CLOSED;
+    return this.#sent(this.#host.sendCapabilities(checkChanges(changes, this.negotiated.localAs)));
+  }
+
   writable(): Promise<void> {
     if (!this.#blocked || this.#reason !== null) return Promise.resolve();
     if (this.#room === null) {
@@ -99,6 +107,18 @@ export class SessionHandle implements Session {
     if (result.status === "blocked") this.#blocked = true;
     return result;
   }
+}
+
+/** @throws ConfigError `invalid-value` where they are none */
+function checkChanges(changes: unknown, localAs: number): readonly CapabilityChange[] {
+  const list: readonly Partial<CapabilityChange | null>[] = Array.isArray(changes) ? changes : [];
+  if (list.length === 0 || !list.every((one) => one?.action === "advertise" || one?.action === "remove"))
+    throw new ConfigError("invalid-value", "changes", 'give a list of { action: "advertise" | "remove", capability }');
+  const capabilities = list.map((one) => one!.capability);
+  return checkCapabilities("changes", capabilities, localAs).map((capability, i) => ({
+    action: list[i]!.action!,
+    capability,
+  }));
 }
 
 /**

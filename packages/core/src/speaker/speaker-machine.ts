@@ -8,6 +8,7 @@ import { normaliseAddress } from "../address/address.ts";
 import { ConfigError } from "../fault.ts";
 import { Cease, NotificationCode } from "../iana/notification-code.ts";
 import { MessageType } from "../iana/message-type.ts";
+import type { CapabilityChange } from "../message/capability-message.ts";
 import { encodeMessage } from "../message/header.ts";
 import type { Notification } from "../message/notification.ts";
 import { encodeNotification } from "../message/notification.ts";
@@ -368,6 +369,16 @@ export class SpeakerMachine<C> {
     if (this.#recorder !== null) {
       this.#record(peer.number, { type: "sendRouteRefresh", now: at, conn, afi, safi, subtype, body, result });
     }
+    if (result.status === "sent") this.#touch(peer);
+    return result;
+  }
+
+  /** See `PeerMachine.sendCapabilities`. */
+  sendCapabilities(now: Millis, peer: PeerEntry<C>, conn: ConnId, changes: readonly CapabilityChange[]): SendResult {
+    const at = this.#timeFor(now, peer);
+    const result = peer.machine.sendCapabilities(at, conn, changes);
+    if (this.#recorder !== null)
+      this.#record(peer.number, { type: "sendCapabilities", now: at, conn, changes, result });
     if (result.status === "sent") this.#touch(peer);
     return result;
   }

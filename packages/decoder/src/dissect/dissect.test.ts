@@ -275,6 +275,24 @@ test("RFC 5292 section 3: a refresh with filters of prefixes, and others", () =>
   ]);
 });
 
+test("draft-ietf-idr-dynamic-cap-02: a CAPABILITY message", () => {
+  expect(tree(`${MARKER} 001d 06 00 01 04 0002 00 01 01 02 00`).slice(3)).toEqual([
+    "  18+1 Type: 6 (CAPABILITY)",
+    "  19+7 Capability: Multiprotocol",
+    "    19+1 Action: 0 (advertise)",
+    "    20+1 Capability Code: 1 (Multiprotocol)",
+    "    21+1 Capability Length: 4",
+    "    22+4 Capability Value:",
+    "      22+2 Address Family Identifier: 2 (IPv6)",
+    "      24+1 Reserved: 0",
+    "      25+1 Subsequent Address Family Identifier: 1 (Unicast)",
+    "  26+3 Capability: RouteRefresh",
+    "    26+1 Action: 1 (remove)",
+    "    27+1 Capability Code: 2 (RouteRefresh)",
+    "    28+1 Capability Length: 0",
+  ]);
+});
+
 test("what ends too early, and what is no message", () => {
   expect(tree("ffff")).toEqual(["0+2 message: ffff"]);
   expect(tree(`00${MARKER.slice(2)} 0099 02 00`)).toEqual([

@@ -14,7 +14,7 @@ import {
 } from "@bgpwire/core";
 import { FieldReader } from "../bytes/reader.ts";
 import type { DecodeContext } from "../context.ts";
-import { dissectOpen } from "./open.ts";
+import { dissectCapability, dissectOpen } from "./open.ts";
 import { FieldTree, type DissectedField } from "./tree.ts";
 import { dissectUpdate } from "./update.ts";
 
@@ -54,6 +54,9 @@ export function dissect(message: Uint8Array | Slice, context: DecodeContext): Di
     case MessageType.RouteRefresh:
       dissectRouteRefresh(reader);
       break;
+    case MessageType.Capability:
+      while (reader.remaining > 0) dissectChange(reader, tree);
+      break;
     default:
   }
   return tree.build(messageTypeName(type), bytes.length, null);
@@ -90,6 +93,13 @@ function dissectRouteRefresh(reader: FieldReader): void {
     }
     reader.group("ORF", start);
   }
+}
+
+/** draft-ietf-idr-dynamic-cap-02: an action before each capability. */
+function dissectChange(reader: FieldReader, tree: FieldTree): void {
+  const start = reader.at;
+  reader.u8("Action");
+  dissectCapability(reader, tree, start);
 }
 
 /** RFC 5291 section 4, figure 2, and RFC 5292 section 3. */

@@ -33,8 +33,8 @@ function dissectParameter(reader: FieldReader, tree: FieldTree, extended: boolea
   tree.group(type === 2 ? "Capabilities" : "Optional Parameter", start, reader.at);
 }
 
-function dissectCapability(reader: FieldReader, tree: FieldTree): void {
-  const start = reader.at;
+/** A capability as in an OPEN, with what stands before its code in the same group. */
+export function dissectCapability(reader: FieldReader, tree: FieldTree, start: number = reader.at): void {
   const code = reader.u8("Capability Code");
   const value = reader.sub("Capability Value", reader.u8("Capability Length"));
   while (value.remaining > 0 && !value.failed) {

@@ -34,6 +34,7 @@ export interface DissectedField {
 
 /** Names of numbers, by the label of the field. */
 const NAMES: Readonly<Record<string, (value: number) => string>> = {
+  Action: (value) => ["advertise", "remove"][value] ?? "unknown",
   "Address Family Identifier": afiName,
   "Attribute Flags": attributeFlagsText,
   "Attribute Type Code": attributeName,

@@ -393,6 +393,27 @@ test("families take turns, a message each, and withdrawals of any go first", () 
   ]);
 });
 
+test("what waits of a family that is not carried any more is dropped, and one that has come can be announced", () => {
+  const { writer, sink, lines } = writing();
+  const [both, ipv4] = [sink.negotiated, session(multiprotocol(1, 1)).ours];
+  sink.room = 0;
+  writer.announce([route("2001:db8:1::/48"), route("10.0.0.0/24")]);
+  writer.endOfRib();
+  // What was refused is of the family that goes.
+  expect([writer.pump(), sink.refused]).toEqual(["blocked", 1]);
+  sink.negotiated = ipv4;
+  sink.room = Infinity;
+  expect(() => writer.pump()).not.toThrow();
+  expect(lines).toEqual(["100+ 10.0.0.0/24", "end 1/1"]);
+  expect(writer.pending).toBe(0);
+  expect(() => writer.announce(route("2001:db8:1::/48"))).toThrow(/ipv6-unicast is none of this session/);
+  sink.negotiated = both;
+  writer.announce(route("2001:db8:1::/48"));
+  writer.endOfRib({ afi: 2, safi: 1 });
+  expect(writer.pump()).toBe("sent");
+  expect(lines.slice(2)).toEqual(["100+ 2001:db8:1::/48", "end 2/1"]);
+});
+
 describe("RFC 4724 section 2: End-of-RIB", () => {
   test("of each family of the session, also where there is no route", () => {
     const { writer, lines } = writing();

@@ -82,6 +82,9 @@ const WINDOW = 4096;
  * share them; however often they change, and however slow the peer is. It is free again when nothing waits. Of sources of any
  * length 4096 routes wait.
  *
+ * Where families come and go (`Session.sendCapabilities`), one that has come can be announced at once, and what waits of one that
+ * has gone is dropped.
+ *
  * Order: withdrawals go before announcements, as BIRD, FRR and OpenBGPD have it: they are small, and each keeps traffic from being
  * sent where it is lost. Among announcements of a family whichever waits longest is in the next message, which is filled with what
  * shares its attributes, so that no route waits for ever, whatever else changes. Families take turns, a message each. A message
@@ -106,6 +109,8 @@ export class RouteWriter {
   /** The same, that whose turn it is first. */
   #turns: PendingRoutes[] = [];
   readonly #noted: NotedRoutes;
+  /** What was agreed when it was last looked at. */
+  #negotiated: Negotiated;
   /** While something is sent: a writer that has nothing to say is small. */
   #builder: BodyBuilder | null = null;
   /** What was refused for want of room, unless something has changed since. */
@@ -128,6 +133,7 @@ export class RouteWriter {
   constructor(session: RouteSink, context: DecodeContext) {
     this.#session = session;
     this.#context = context;
+    this.#negotiated = session.negotiated;
     this.#limit = Math.min(context.maxMessage, session.negotiated.maxMessageSent);
     this.#noted = new NotedRoutes(context, this.#limit);
   }
@@ -230,6 +236,7 @@ export class RouteWriter {
    * @throws ConfigError `invalid-value` where the session takes shorter messages than it has negotiated, and what a source throws
    */
   pump(): PumpResult {
+    this.#prune();
     while (!this.#closed) {
       if (this.#refused === null) this.#pull();
       const marked = this.#turns.find((queue) => queue.dueMark() !== null);
@@ -274,6 +281,19 @@ export class RouteWriter {
     } finally {
       this.#flushing = null;
     }
+  }
+
+  /** What waits of a family that the session does not carry any more goes. */
+  #prune(): void {
+    const { negotiated } = this.#session;
+    if (negotiated === this.#negotiated) return;
+    this.#negotiated = negotiated;
+    const { families } = negotiated;
+    const isCarried = ({ row }: PendingRoutes): boolean =>
+      families.some(({ afi, safi }) => afi === row.afi && safi === row.safi);
+    this.#turns = this.#turns.filter(isCarried);
+    for (const [key, queue] of this.#queues) if (!isCarried(queue)) this.#queues.delete(key);
+    if (this.#refused !== null && !isCarried(this.#refused.queue)) this.#refused = null;
   }
 
   /** Nothing is sent any more, and nothing kept. */

@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import * as fc from "fast-check";
 import { AttributeCode, attributeName, CapabilityCode, capabilityName, familyName } from "@bgpwire/core";
 import { createContext, isRawNlri, REASONS, RULES, STANDARD } from "@bgpwire/decoder";
+import { CHANGEABLE } from "../packages/core/src/session/revise.ts";
 import { capabilities } from "../tests/support/arbitrary-messages.ts";
 import { attributeGenerators, familyGenerators } from "../tests/support/arbitrary-updates.ts";
 
@@ -221,7 +222,8 @@ function capabilityRows(): string[][] {
   );
   return Object.values(CapabilityCode).map((code) => {
     const name = typed.get(code);
-    return [String(code), capabilityName(code), name === undefined ? "raw, as octets" : `\`${name}\``];
+    const object = name === undefined ? "raw, as octets" : `\`${name}\``;
+    return [String(code), capabilityName(code), object, CHANGEABLE.has(code) ? "yes" : ""];
   });
 }
 
@@ -268,7 +270,10 @@ ${table(["table", "type", "object", "document", "source"], tlvRows(sources))}
 
 ## Capabilities
 
-${table(["code", "capability", "object"], capabilityRows())}
+The last column has those that a CAPABILITY message changes while a session is up (draft-ietf-idr-dynamic-cap-02); of all others the
+application is told.
+
+${table(["code", "capability", "object", "changes in a session"], capabilityRows())}
 
 ## Errors
 

@@ -10,7 +10,7 @@ import { capabilitiesNamed, familiesOf } from "./negotiated.ts";
  * Families, route refresh, graceful restart, long-lived graceful restart, limits of paths: none of them says how octets are read,
  * so it does not matter at which of them a change takes effect.
  */
-const CHANGEABLE: ReadonlySet<number> = /* @__PURE__ */ new Set([1, 2, 64, 71, 76]);
+export const CHANGEABLE: ReadonlySet<number> = /* @__PURE__ */ new Set([1, 2, 64, 71, 76]);
 
 /** Octets of capabilities that every OPEN has room for, so that the list cannot grow for ever, and can be told as an OPEN. */
 const MAX_OCTETS = 4000;

@@ -23,11 +23,9 @@ it("families come and go over the session, whoever brings them", { timeout: 60_0
     "--peer",
     `${one},as=65002,passive,family=ipv4-unicast,dynamic-capability`,
   ]);
-  const run = new RunningCommand([
-    "run",
-    ...["--router-id", "192.0.2.1", "--local-as", "65001", "--listen", "127.0.0.2:0", "--record", log, ...peers],
-    ...["--announce", "198.51.100.0/24,next-hop=192.0.2.1", "--announce", "2001:db8::/32,next-hop=2001:db8::1"],
-  ]);
+  const general = ["--router-id", "192.0.2.1", "--local-as", "65001", "--listen", "127.0.0.2:0", "--record", log];
+  const routes = ["198.51.100.0/24,next-hop=192.0.2.1", "2001:db8::/32,next-hop=2001:db8::1"];
+  const run = new RunningCommand(["run", ...general, ...peers, ...routes.flatMap((route) => ["--announce", route])]);
   endings.push(() => run.kill());
   const remotePort = (await run.saw("listening")).port;
 

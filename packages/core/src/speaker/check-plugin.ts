@@ -8,6 +8,7 @@ const CALLBACKS: Readonly<Record<keyof Plugin, true>> = {
   onOpenMessage: true,
   onEstablished: true,
   onRouteRefresh: true,
+  onCapabilities: true,
   onEndOfRib: true,
   onClose: true,
   onStale: true,

@@ -12,8 +12,8 @@ function compressed(code: Uint8Array): number {
 
 // Min+gzip, as it was when it was written down and a little more. What grows beyond it has to be worth it: then the row may be raised.
 test.each<[from: string, imports: string, kilobytes: number]>([
-  ["@bgpwire/core", "*", 39],
-  ["@bgpwire/core", "Speaker", 31.5],
+  ["@bgpwire/core", "*", 39.25],
+  ["@bgpwire/core", "Speaker", 31.75],
   ["@bgpwire/core", "PeerMachine", 22],
   ["@bgpwire/core", "newFramer, pushChunk, nextMessage, decodeOpen, encodeOpen", 4.75],
   ["@bgpwire/core", "newFramer, pushChunk, nextMessage", 1.3],
@@ -26,7 +26,7 @@ test.each<[from: string, imports: string, kilobytes: number]>([
   ["@bgpwire/capture", "RisLiveReader", 1.4],
   ["@bgpwire/capture", "Bzip2Reader", 5.8],
   ["@bgpwire/capture", "detectFormat", 1.5],
-  ["@bgpwire/transport-node", "createSpeaker", 36.5],
+  ["@bgpwire/transport-node", "createSpeaker", 36.75],
 ])("%s { %s } is under %f KB min+gzip", async (from, imports, kilobytes) => {
   const { code } = await bundle(from, imports, from === "@bgpwire/transport-node" ? "node" : "neutral");
   expect(compressed(code) / KB).toBeLessThan(kilobytes);

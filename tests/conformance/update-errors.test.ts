@@ -934,6 +934,7 @@ const FAULTS: readonly Fault[] = [
     "020005ff03000200", // a Sub-TLV that overruns its Hop TLV
     "020000", // a Hop TLV without Service Index
     "020006ff03000200290100", // half a header behind a good hop
+    "090002ff", // a TLV that is not known and overruns
   ].map((value) => inAttribute("sfp-framing", `SFP ${value}`, "withdraw", 9, "attribute", attribute(0xc0, 37, value))),
   ...["", "050000", "01000c010000fde800000064000001"].map((value) =>
     inAttribute("sfp-no-hop", `SFP ${value}`, "withdraw", 9, "attribute", attribute(0xc0, 37, value)),

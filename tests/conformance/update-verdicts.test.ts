@@ -269,6 +269,13 @@ describe("no error", () => {
       fourOctetAs: false,
       overrides: { "as-path-first-as": "withdraw" },
     }));
+  test("RFC 6793 4.2.2: the highest AS number that needs no AS_TRANS", () =>
+    silent([ORIGIN_HEX, "40 02 04 02 01 ffff", NEXT_HOP_HEX], {
+      session: "ebgp",
+      peerAs: 65535,
+      fourOctetAs: false,
+      overrides: { "as-path-first-as": "withdraw" },
+    }));
   test("RFC 8205 3: BGPsec_PATH in place of AS_PATH", () =>
     silent([ORIGIN_HEX, NEXT_HOP_HEX, `80 21 21 0008 01 00 0000fde9 0019 01 ${"00".repeat(20)} 0000`]));
   test("a family nobody knows", () => silent(["80 0f 05 400f 4b abcd", ...GOOD]));

@@ -71,6 +71,14 @@ test("RFC 7911 section 3: path identifiers where the family has them, and only t
   ]);
 });
 
+test("RFC 4271 section 4.3: a short MP_REACH_NLRI in front of more than 255 octets of attributes", () => {
+  const long = communities(Array.from({ length: 64 }, (_, i) => i));
+  const batch = { announce: ["2001:db8::/32"], attributes: [long], nextHop: "2001:db8::1" };
+  const reach = "800e1a 0002 01 10 20010db8000000000000000000000001 00 2020010db8".replaceAll(" ", "");
+  const values = Array.from({ length: 64 }, (_, i) => i.toString(16).padStart(8, "0")).join("");
+  expect(packed(batch)).toEqual([`00000121${reach}d0080100${values}`]);
+});
+
 test("RFC 6793 section 4.2.2: AS4_PATH is made on a two-octet session", () => {
   const batch = { announce: ["203.0.113.0/24"], attributes: [asPath([70000])], nextHop: "192.0.2.1" };
   expect(packed(batch, { fourOctetAs: false })).toEqual([

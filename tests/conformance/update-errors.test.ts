@@ -1423,18 +1423,26 @@ const FAULTS: readonly Fault[] = [
       ],
       ["one whose endpoint is of address family 3", "000104", "3000064118c633", tunnels("000700090607000000000003ff")],
       ["one of two whose endpoints are malformed and absent", null, "18c63364", tunnels("0007000306010000070000")],
+      ["one that has two", null, "18c63364", tunnels("0007001006060000000000000606000000000000")],
     ] as const
   ).map(([what, afiSafi, nlri, one]) =>
-    inCompany("tunnel-encapsulation-no-tunnel", `no endpoint: ${what}`, "withdraw", one, afiSafi, nlri, INSIDE),
+    inCompany("tunnel-encapsulation-no-tunnel", `not one endpoint: ${what}`, "withdraw", one, afiSafi, nlri, INSIDE),
   ),
-  inCompany(
-    "tunnel-no-egress-endpoint",
-    "a tunnel without endpoint beside one that has one",
-    "none",
-    tunnels("00070000", VXLAN),
-    null,
-    "18c63364",
-    INSIDE,
+  ...(
+    [
+      ["without endpoint", "00070000"],
+      ["with two endpoints", "0007001006060000000000000606000000000000"],
+    ] as const
+  ).map(([what, one]) =>
+    inCompany(
+      "tunnel-no-egress-endpoint",
+      `a tunnel ${what} beside one that has one`,
+      "none",
+      tunnels(one, VXLAN),
+      null,
+      "18c63364",
+      INSIDE,
+    ),
   ),
   inCompany(
     "prefix-sid-no-label-index",
@@ -1626,6 +1634,8 @@ describe("what is no error", () => {
       routes(kind, "000185", "03048150", extended("800d00000aff0029", "0002fde900000008")),
     "RFC 9012 section 6: a tunnel without endpoint, with routes that are out of its scope": (kind) =>
       inside(kind, routes(kind, "000107", "20c0000201", tunnels("00070000"))),
+    "RFC 9012 section 13: a tunnel with two endpoints, with routes that are out of that scope": (kind) =>
+      inside(kind, routes(kind, "000107", "20c0000201", tunnels("0007001006060000000000000606000000000000"))),
     "RFC 9012 section 13: a tunnel with one endpoint": (kind) => inside(kind, base(kind, tunnels(VXLAN))),
     "RFC 10039 section 4: D-PATH with IP VPN": (kind) =>
       body([VPN_REACH, ORIGIN, path(4, kind), attribute(0xc0, 36, "010000fde8000146")], ""),

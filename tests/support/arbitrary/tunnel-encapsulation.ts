@@ -122,7 +122,7 @@ const malformed: fc.Arbitrary<BareTlv> = fc.oneof(
 
 const COMMON_TYPES = [1, 2, 4, 5, 6, 7, 8, 9, 10, 11];
 
-/** Sub-TLVs of a tunnel of this type, at most one endpoint among them, or exactly one that is known. */
+/** Sub-TLVs of a tunnel of this type, up to two endpoints among them, or exactly one that is known. */
 function subTlvs(tunnelType: number, ends: boolean): fc.Arbitrary<BareTlv[]> {
   const encapsulation = ENCAPSULATIONS[tunnelType];
   const any =
@@ -135,10 +135,10 @@ function subTlvs(tunnelType: number, ends: boolean): fc.Arbitrary<BareTlv[]> {
           fc.oneof(unknownTlv(COMMON_TYPES), oddTlv(12, octetsOf(6)), oddTlv(128, octetsOf(3))),
           ...(encapsulation === undefined ? [oddTlv(1, octetsOf(4))] : [encapsulation, oddTlv(1, octetsOf(3))]),
         );
-  const one = ends ? endpoint : fc.option(fc.oneof({ weight: 3, arbitrary: endpoint }, strangeEndpoint));
-  return fc
-    .tuple(fc.array(any, { maxLength: 4 }), one)
-    .map(([list, last]) => (last === null ? list : list.concat(last)));
+  const last = ends
+    ? fc.tuple(endpoint)
+    : fc.array(fc.oneof({ weight: 3, arbitrary: endpoint }, strangeEndpoint), { maxLength: 2 });
+  return fc.tuple(fc.array(any, { maxLength: 4 }), last).map((parts) => parts.flat());
 }
 
 function tunnel(tunnelType: number, ends: boolean): fc.Arbitrary<Both<object>> {

@@ -175,7 +175,7 @@ describe("RFC 9012 section 13: a malformed Tunnel Egress Endpoint", () => {
     ["too long for its family", "06 0b 00000000 0001 c0000201 00"],
     ["an address where the next hop is meant", "06 0a 00000000 0000 c0000201"],
     ["too short for a family", "06 05 00000000 00"],
-    ["there twice", "06 06 00000000 0000 06 06 00000000 0000"],
+    ["behind a good one", "06 06 00000000 0000 06 05 00000000 00"],
   ])("%s: the tunnel is ignored, the others are not", (_what, hex) => {
     const value = good + tunnelHex(8, hex);
     const { issues, action } = decoded(value);
@@ -188,6 +188,12 @@ describe("RFC 9012 section 13: a malformed Tunnel Egress Endpoint", () => {
       name: "tunnel-encapsulation-no-tunnel",
       action: "withdraw",
     });
+  });
+
+  test('of two that are good the first counts: the tunnel "MUST NOT be considered to be malformed"', () => {
+    const value = tunnelHex(7, "06 06 00000000 0000 06 0a 00000000 0001 c0000201");
+    expect(decoded(value).issues).toEqual([]);
+    expect(tunnelsOf(value).map((tunnel) => [tunnel.ignored, tunnel.subTlvs.length])).toEqual([[undefined, 2]]);
   });
 
   test("and what is let through all the same is whole", () => {

@@ -43,9 +43,9 @@ export interface Tunnel {
   readonly tunnelType: number;
   readonly subTlvs: readonly TunnelSubTlv[];
   /**
-   * Its Tunnel Egress Endpoint is malformed or there more than once: "the entire TLV MUST be ignored and MUST be removed"
-   * before the route is passed on (RFC 9012 section 13). Where it has none though the family of the routes asks for it, as the
-   * section says, an issue tells so; addresses that must not be in it are left to the receiver.
+   * Its Tunnel Egress Endpoint is malformed: "the entire TLV MUST be ignored and MUST be removed" before the route is passed
+   * on (RFC 9012 section 13). Where it has none or several though the family of the routes asks for exactly one, as the section
+   * says, an issue tells so; addresses that must not be in it are left to the receiver.
    */
   readonly ignored?: true;
 }
@@ -124,8 +124,7 @@ function writeTunnel({ tunnelType, subTlvs }: Tunnel, writer: OctetWriter): void
 /** RFC 9012 section 13. In an SR Policy the sub-TLV means nothing (RFC 9830 section 2.3). */
 function isIgnored(tunnelType: number, subTlvs: readonly TunnelSubTlv[]): boolean {
   if (tunnelType === TunnelType.SrPolicy) return false;
-  const endpoints = subTlvs.filter((one) => one.type === 6);
-  return endpoints.length > 1 || endpoints.some((one) => one.name === "raw" && isMalformedEndpoint(one.value));
+  return subTlvs.some((one) => one.type === 6 && one.name === "raw" && isMalformedEndpoint(one.value));
 }
 
 /**
@@ -137,7 +136,7 @@ function judgeMessage(message: Offsets, index: number, context: DecodeContext): 
   const start = message.valueStart(index);
   const { tunnels } = TUNNEL_ENCAPSULATION.decode(message.buffer, start, message.valueEnd(index), context);
   const left = tunnels.filter((tunnel) => tunnel.ignored !== true);
-  const valid = left.filter(({ subTlvs }) => subTlvs.some((one) => one.name === "tunnelEgressEndpoint"));
+  const valid = left.filter(({ subTlvs }) => subTlvs.filter((one) => one.name === "tunnelEgressEndpoint").length === 1);
   if (valid.length === left.length) return [];
   const name = valid.length === 0 ? "tunnel-encapsulation-no-tunnel" : "tunnel-no-egress-endpoint";
   return [TUNNEL_ENCAPSULATION_RULES[name]];

@@ -64,7 +64,7 @@ export const REASONS: Readonly<Record<RuleName, string>> = {
   "tunnel-encapsulation-framing": "the TLVs of TUNNEL_ENCAPSULATION do not fit",
   "tunnel-encapsulation-no-tunnel": "TUNNEL_ENCAPSULATION has no valid TLV",
   "tunnel-egress-endpoint": "a tunnel is ignored for its malformed Tunnel Egress Endpoint",
-  "tunnel-no-egress-endpoint": "a tunnel is ignored as it has no Tunnel Egress Endpoint, which the family of the routes asks for",
+  "tunnel-no-egress-endpoint": "a tunnel is ignored as it has not exactly one Tunnel Egress Endpoint, which the family of the routes asks for",
   "tunnel-encapsulation-external": "TUNNEL_ENCAPSULATION from an external peer",
   "sr-policy-several": "TUNNEL_ENCAPSULATION has more than one SR Policy",
   "sr-policy-sub-tlv": "a sub-TLV of an SR Policy is malformed",

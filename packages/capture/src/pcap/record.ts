@@ -81,4 +81,5 @@ export interface PcapngBlock extends Recorded, Slice {
   // `[start, end)` of `buffer`: its body.
 }
 
+/** What `PcapReader` gives, both of pcap and of pcapng. */
 export type PcapRecord = PcapFileHeader | PcapngSection | PcapngInterface | PcapPacket | PcapngBlock;

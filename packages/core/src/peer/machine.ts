@@ -62,7 +62,12 @@ export interface PeerSnapshot {
   readonly state: PeerState;
 }
 
-/** @example const machine = new PeerMachine({ remoteAddress: "192.0.2.2", remoteAs: 65002, localAs: 65001 }, { routerId: "192.0.2.1", seed: 1 }) */
+/**
+ * All that a session with one peer is, without IO: inputs with their times go in by `handle`, what is to be done comes out of `poll`,
+ * and `deadline` is when it wants to be called next. Dialling, collisions, damping and the FSM of RFC 4271 section 8 are inside.
+ *
+ * @example const machine = new PeerMachine({ remoteAddress: "192.0.2.2", remoteAs: 65002, localAs: 65001 }, { routerId: "192.0.2.1", seed: 1 })
+ */
 export class PeerMachine {
   readonly settings: PeerSettings;
   #peer: Self;

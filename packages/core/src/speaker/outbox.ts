@@ -4,6 +4,7 @@
 /** Octets of one batch, unless a single message is larger: enough that the cost of the call does not count. */
 const BATCH = 65_536;
 
+/** What a link has to write: messages are added as they come and taken as batches, one at a time. Bytes are kept, not copied, until then. */
 export class Outbox {
   /** Messages in order; those before #first have been taken. */
   #messages: Uint8Array[] = [];

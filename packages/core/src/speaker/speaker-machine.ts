@@ -64,6 +64,8 @@ const SESSION_FIELDS: readonly (keyof PeerOptions & keyof PeerSettings)[] = [
 const IDENTITY_FIELDS: readonly (keyof PeerOptions)[] = ["remoteAddress", "localAddress", "enabled"];
 
 /**
+ * The peers of a speaker, their listen ranges and the earliest of their deadlines, without IO: what `Speaker` stands on.
+ *
  * @typeParam C what the user hangs on each peer
  * @example const speaker = new SpeakerMachine<null>({ routerId: "192.0.2.1", seed: 1 }); speaker.add(options, () => null); speaker.start(0)
  */

@@ -9,6 +9,8 @@ import type { SpeakerEvent } from "./plugin.ts";
 import type { AbortSignalLike, ListenTarget } from "./transport.ts";
 
 /**
+ * What a speaker is made of; whatever is of one peer stands in `PeerOptions`.
+ *
  * @example { routerId: "192.0.2.1", listen: [{ address: "::", port: 179 }], onEvent: (event) => log(event) }
  */
 export interface SpeakerOptions {

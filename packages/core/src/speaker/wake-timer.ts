@@ -14,6 +14,7 @@ export interface Timers<T> {
   afterReads?(action: () => void): void;
 }
 
+/** `Transport.wake` on the timers of a platform: one timer, which comes after the bytes that were readable when it was due. */
 export class WakeTimer<T> {
   readonly #timers: Timers<T>;
   readonly #fire: () => void = () => this.#fired();

@@ -19,6 +19,7 @@ export const AGGREGATOR_RULES: RuleTable<"aggregator-length" | "aggregator-zero-
   "as4-aggregator-zero-as": ["RFC 7607 section 2", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
+/** AGGREGATOR (RFC 4271 section 5.1.7): optional transitive, the AS and the router that aggregated a route. */
 export interface AggregatorAttribute extends AttributeHeader {
   readonly name: "aggregator";
   readonly code: 7;
@@ -45,6 +46,7 @@ export function as4Aggregator(as: number, address: string): As4AggregatorAttribu
   return { name: "as4Aggregator", code: 18, as, address };
 }
 
+/** How AGGREGATOR (RFC 4271 section 5.1.7) is checked and read: a row for registries and `attributeHandler`. */
 export const AGGREGATOR: AttributeRow<AggregatorAttribute> = /* @__PURE__ */ attributeRow<AggregatorAttribute>({
   code: 7,
   name: "aggregator",
@@ -69,6 +71,7 @@ export function encodeAggregator(attribute: AggregatorAttribute, writer: OctetWr
   writeIPv4(attribute.address, "aggregator", writer);
 }
 
+/** How AS4_AGGREGATOR (RFC 6793 section 3) is checked and read: a row for registries and `attributeHandler`. */
 export const AS4_AGGREGATOR: AttributeRow<As4AggregatorAttribute> =
   /* @__PURE__ */ attributeRow<As4AggregatorAttribute>({
     code: 18,

@@ -26,6 +26,7 @@ export interface AigpTlv extends Tlv {
   readonly metric: string;
 }
 
+/** AIGP (RFC 7311): optional non-transitive, the metric of the interior routes that a path has passed so far. */
 export interface AigpAttribute extends AttributeHeader {
   readonly name: "aigp";
   readonly code: 26;
@@ -64,6 +65,7 @@ function writeTlv(tlv: AigpTlv | RawTlv, writer: OctetWriter): void {
   writer.setU16(length, writer.length - start);
 }
 
+/** How AIGP (RFC 7311) is checked and read: a row for registries and `attributeHandler`. */
 export const AIGP: AttributeRow<AigpAttribute> = /* @__PURE__ */ fieldsRow<AigpAttribute>({
   code: 26,
   name: "aigp",

@@ -25,6 +25,10 @@ export const AS_PATH_RULES: RuleTable<"as-path-segment-type" | "as-path-overrun"
   "as-path-set": ["RFC 9774 section 3", "off", MALFORMED_AS_PATH, "nothing", "meaning"],
 });
 
+/**
+ * What the AS numbers of a segment are: in order or not, of ASes or of members of a confederation (RFC 4271 section 4.3, RFC 5065
+ * section 3).
+ */
 export type AsPathSegmentType = "set" | "sequence" | "confedSequence" | "confedSet";
 
 /** A segment of an AS path; 1 to 255 AS numbers. */
@@ -33,6 +37,10 @@ export interface AsPathSegment {
   readonly asNumbers: readonly number[];
 }
 
+/**
+ * AS_PATH (RFC 4271 section 5.1.2, with the segments of RFC 5065 section 3): well-known mandatory, segments of type, count and AS
+ * numbers, of two octets or four as the session has it (RFC 6793).
+ */
 export interface AsPathAttribute extends AttributeHeader {
   readonly name: "asPath";
   readonly code: 2;
@@ -209,6 +217,10 @@ export function checkAsPath(buffer: Uint8Array, start: number, end: number, cont
   return rule;
 }
 
+/**
+ * How AS_PATH (RFC 4271 section 5.1.2, with the segments of RFC 5065 section 3) is checked and read: a row for registries and
+ * `attributeHandler`.
+ */
 export const AS_PATH: AttributeRow<AsPathAttribute> = /* @__PURE__ */ attributeRow<AsPathAttribute>({
   code: 2,
   name: "asPath",

@@ -10,6 +10,7 @@ export const AS_PATHLIMIT_RULES: RuleTable<"as-pathlimit-length"> = /* @__PURE__
   "as-pathlimit-length": ["RFC 7606 section 2", "discard", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
+/** AS_PATHLIMIT (draft-ietf-idr-as-pathlimit, deprecated): optional transitive, how long the AS_PATH of a route may grow. */
 export interface AsPathlimitAttribute extends AttributeHeader {
   readonly name: "asPathlimit";
   readonly code: 21;
@@ -24,6 +25,7 @@ export function asPathlimit(upperBound: number, as: number): AsPathlimitAttribut
   return { name: "asPathlimit", code: 21, upperBound, as };
 }
 
+/** How AS_PATHLIMIT (draft-ietf-idr-as-pathlimit, deprecated) is checked and read: a row for registries and `attributeHandler`. */
 export const AS_PATHLIMIT: AttributeRow<AsPathlimitAttribute> = /* @__PURE__ */ attributeRow<AsPathlimitAttribute>({
   code: 21,
   name: "asPathlimit",

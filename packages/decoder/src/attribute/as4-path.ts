@@ -26,6 +26,10 @@ export const AS4_PATH_RULES: RuleTable<"as4-path-new-speaker" | "as4-path-malfor
   "as4-path-set": ["RFC 9774 section 3", "off", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "meaning"],
 });
 
+/**
+ * AS4_PATH (RFC 6793 section 3): optional transitive, the AS path with four octets per AS number as it was before the first old
+ * speaker wrote AS_TRANS for those that need four.
+ */
 export interface As4PathAttribute extends AttributeHeader {
   readonly name: "as4Path";
   readonly code: 17;
@@ -37,6 +41,7 @@ export function as4Path(path: string | readonly number[] | readonly AsPathSegmen
   return { name: "as4Path", code: 17, segments: segmentsOf(path) };
 }
 
+/** How AS4_PATH (RFC 6793 section 3) is checked and read: a row for registries and `attributeHandler`. */
 export const AS4_PATH: AttributeRow<As4PathAttribute> = /* @__PURE__ */ attributeRow<As4PathAttribute>({
   code: 17,
   name: "as4Path",

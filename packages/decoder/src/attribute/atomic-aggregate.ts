@@ -9,6 +9,7 @@ export const ATOMIC_AGGREGATE_RULES: RuleTable<"atomic-aggregate-length"> = /* @
   "atomic-aggregate-length": ["RFC 7606 section 7.6", "discard", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
+/** ATOMIC_AGGREGATE (RFC 4271 section 5.1.6): well-known discretionary, empty: AS numbers were lost in aggregation. */
 export interface AtomicAggregateAttribute extends AttributeHeader {
   readonly name: "atomicAggregate";
   readonly code: 6;
@@ -19,6 +20,7 @@ export function atomicAggregate(): AtomicAggregateAttribute {
   return { name: "atomicAggregate", code: 6 };
 }
 
+/** How ATOMIC_AGGREGATE (RFC 4271 section 5.1.6) is checked and read: a row for registries and `attributeHandler`. */
 export const ATOMIC_AGGREGATE: AttributeRow<AtomicAggregateAttribute> =
   /* @__PURE__ */ attributeRow<AtomicAggregateAttribute>({
     code: 6,

@@ -22,6 +22,10 @@ export const ATTR_SET_RULES: RuleTable<"attr-set-length" | "attr-set-malformed" 
   "attr-set-depth": ["RFC 7606 section 7.16", "withdraw", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
 });
 
+/**
+ * ATTR_SET (RFC 6368 section 5): optional transitive, the path attributes of a customer's route, put away while it crosses the
+ * VPN, and the customer's AS.
+ */
 export interface AttrSetAttribute extends AttributeHeader {
   readonly name: "attrSet";
   readonly code: 128;
@@ -79,6 +83,7 @@ function check(buffer: Uint8Array, start: number, end: number, context: DecodeCo
   return cause.rule === tooDeep ? tooDeep : ATTR_SET_RULES["attr-set-malformed"];
 }
 
+/** How ATTR_SET (RFC 6368 section 5) is checked and read: a row for registries and `attributeHandler`. */
 export const ATTR_SET: AttributeRow<AttrSetAttribute> = /* @__PURE__ */ attributeRow<AttrSetAttribute>({
   code: 128,
   name: "attrSet",

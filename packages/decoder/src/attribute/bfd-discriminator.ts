@@ -23,6 +23,7 @@ interface SourceIpAddress extends Tlv {
 /** An Optional TLV. */
 export type BfdDiscriminatorTlv = SourceIpAddress | RawTlv;
 
+/** BFD Discriminator (RFC 9026 section 3.1.6): optional transitive, how to watch over the tunnel of a multicast VPN with BFD. */
 export interface BfdDiscriminatorAttribute extends AttributeHeader {
   readonly name: "bfdDiscriminator";
   readonly code: 38;
@@ -56,6 +57,7 @@ const TLVS: TlvTable<BfdDiscriminatorTlv> = /* @__PURE__ */ tlvTable<BfdDiscrimi
 /** Five octets and a Source IP Address TLV of IPv4. */
 const LEAST_OCTETS = 11;
 
+/** How BFD Discriminator (RFC 9026 section 3.1.6) is checked and read: a row for registries and `attributeHandler`. */
 export const BFD_DISCRIMINATOR: AttributeRow<BfdDiscriminatorAttribute> =
   /* @__PURE__ */ fieldsRow<BfdDiscriminatorAttribute>({
     code: 38,

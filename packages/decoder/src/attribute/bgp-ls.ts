@@ -4,6 +4,7 @@ import { readBgpLsTlvs, writeBgpLsTlvs } from "../bgp-ls/sub-tlvs.ts";
 import { BGP_LS_TLVS, type BgpLsTlv } from "../bgp-ls/tlvs.ts";
 import { fieldsRow, OPTIONAL_NON_TRANSITIVE, type AttributeHeader, type AttributeRow } from "./row.ts";
 
+/** The BGP-LS Attribute (RFC 9552 section 5.3): optional non-transitive, TLVs that say what a node, link or prefix is like. */
 export interface BgpLsAttribute extends AttributeHeader {
   readonly name: "bgpLs";
   readonly code: 29;
@@ -20,6 +21,7 @@ export function bgpLs(tlvs: readonly BgpLsTlv[]): BgpLsAttribute {
   return { name: "bgpLs", code: 29, tlvs };
 }
 
+/** How BGP-LS Attribute (RFC 9552 section 5.3) is checked and read: a row for registries and `attributeHandler`. */
 export const BGP_LS_ATTRIBUTE: AttributeRow<BgpLsAttribute> = /* @__PURE__ */ fieldsRow<BgpLsAttribute>({
   code: 29,
   name: "bgpLs",

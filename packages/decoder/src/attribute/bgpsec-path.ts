@@ -50,6 +50,10 @@ export interface SignatureBlock {
   readonly signatures: readonly SignatureSegment[];
 }
 
+/**
+ * BGPsec_PATH (RFC 8205 section 3): optional non-transitive, the path of ASes with the signature of each, which stands for
+ * AS_PATH. Whether signatures are valid takes the RPKI, and is for who has it to say.
+ */
 export interface BgpsecPathAttribute extends AttributeHeader {
   readonly name: "bgpsecPath";
   readonly code: 33;
@@ -167,6 +171,7 @@ function judgeMessage(message: Offsets): readonly Rule[] {
   return message.find(AS_PATH_CODE) < 0 ? [] : [BGPSEC_PATH_RULES["bgpsec-with-as-path"]];
 }
 
+/** How BGPsec_PATH (RFC 8205 section 3) is checked and read: a row for registries and `attributeHandler`. */
 export const BGPSEC_PATH: AttributeRow<BgpsecPathAttribute> = /* @__PURE__ */ fieldsRow<BgpsecPathAttribute>({
   code: 33,
   name: "bgpsecPath",

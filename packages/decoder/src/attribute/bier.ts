@@ -62,6 +62,7 @@ interface BierSubDomain extends Tlv {
   readonly subTlvs: readonly (MplsEncapsulation | NonMplsEncapsulation | BierNexthop | RawTlv)[];
 }
 
+/** BIER (RFC 9793): optional transitive, what Bit Index Explicit Replication has to know of the router that a host route leads to. */
 export interface BierAttribute extends AttributeHeader {
   readonly name: "bier";
   readonly code: 41;
@@ -189,6 +190,7 @@ function readNested<T extends Tlv>(reader: FieldReader, table: TlvTable<T>): (T 
 
 const TLVS: TlvTable<BierSubDomain> = /* @__PURE__ */ tlvTable([SUB_DOMAIN]);
 
+/** How BIER (RFC 9793) is checked and read: a row for registries and `attributeHandler`. */
 export const BIER: AttributeRow<BierAttribute> = /* @__PURE__ */ fieldsRow<BierAttribute>({
   code: 41,
   name: "bier",

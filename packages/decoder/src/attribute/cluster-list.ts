@@ -13,6 +13,7 @@ export const CLUSTER_LIST_RULES: RuleTable<"cluster-list-external" | "cluster-li
   "cluster-list-length": ["RFC 7606 section 7.10", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
+/** CLUSTER_LIST (RFC 4456 section 8): optional non-transitive, the clusters a reflected route has passed. */
 export interface ClusterListAttribute extends AttributeHeader {
   readonly name: "clusterList";
   readonly code: 10;
@@ -25,6 +26,7 @@ export function clusterList(clusterIds: readonly string[]): ClusterListAttribute
   return { name: "clusterList", code: 10, clusterIds };
 }
 
+/** How CLUSTER_LIST (RFC 4456 section 8) is checked and read: a row for registries and `attributeHandler`. */
 export const CLUSTER_LIST: AttributeRow<ClusterListAttribute> = /* @__PURE__ */ attributeRow<ClusterListAttribute>({
   code: 10,
   name: "clusterList",

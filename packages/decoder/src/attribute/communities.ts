@@ -12,6 +12,7 @@ export const COMMUNITIES_RULES: RuleTable<"communities-length"> = /* @__PURE__ *
   "communities-length": ["RFC 7606 section 7.8", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
+/** COMMUNITIES (RFC 1997): optional transitive, numbers of four octets. */
 export interface CommunitiesAttribute extends AttributeHeader {
   readonly name: "communities";
   readonly code: 8;
@@ -29,6 +30,7 @@ export function communities(list: readonly (number | string)[]): CommunitiesAttr
   return { name: "communities", code: 8, communities: list.map(communityOf) };
 }
 
+/** How COMMUNITIES (RFC 1997) is checked and read: a row for registries and `attributeHandler`. */
 export const COMMUNITIES: AttributeRow<CommunitiesAttribute> = /* @__PURE__ */ attributeRow<CommunitiesAttribute>({
   code: 8,
   name: "communities",

@@ -39,6 +39,10 @@ export interface RawCommunityContainer extends ContainerHeader {
 /** `name` tells the arms apart. */
 export type CommunityContainer = WideCommunity | RawCommunityContainer;
 
+/**
+ * BGP Community Container (draft-ietf-idr-wide-bgp-communities section 3): optional transitive, communities of any size in
+ * containers that say how far they go.
+ */
 export interface CommunityContainerAttribute extends AttributeHeader {
   readonly name: "communityContainer";
   readonly code: 34;
@@ -103,6 +107,10 @@ function writeContainer(container: CommunityContainer, writer: OctetWriter): voi
   writer.setU16(length, writer.length - start);
 }
 
+/**
+ * How BGP Community Container (draft-ietf-idr-wide-bgp-communities section 3) is checked and read: a row for registries and
+ * `attributeHandler`.
+ */
 export const COMMUNITY_CONTAINER: AttributeRow<CommunityContainerAttribute> =
   /* @__PURE__ */ fieldsRow<CommunityContainerAttribute>({
     code: 34,

@@ -12,6 +12,10 @@ export const CONNECTOR_RULES: RuleTable<"connector-malformed"> = /* @__PURE__ */
   "connector-malformed": ["RFC 7606 section 2", "discard", OPTIONAL_ATTRIBUTE_ERROR, "attribute", "syntax"],
 });
 
+/**
+ * Connector (RFC 6037 section 5.2.1, deprecated): optional transitive, which PE a route of a multicast VPN is from, as routers of
+ * Cisco said it before VRF Route Import.
+ */
 export interface ConnectorAttribute extends AttributeHeader {
   readonly name: "connector";
   readonly code: 20;
@@ -28,6 +32,7 @@ export function connector(address: string): ConnectorAttribute {
   return { name: "connector", code: 20, type: 1, value: address };
 }
 
+/** How Connector (RFC 6037 section 5.2.1, deprecated) is checked and read: a row for registries and `attributeHandler`. */
 export const CONNECTOR: AttributeRow<ConnectorAttribute> = /* @__PURE__ */ fieldsRow<ConnectorAttribute>({
   code: 20,
   name: "connector",

@@ -23,6 +23,10 @@ export interface Domain {
   readonly isfSafiType: number;
 }
 
+/**
+ * BGP Domain Path, D-PATH (RFC 10039 section 4): optional transitive, the domains of EVPN and IP VPN that a route has passed, so
+ * that gateways between them see loops.
+ */
 export interface DomainPathAttribute extends AttributeHeader {
   readonly name: "domainPath";
   readonly code: 36;
@@ -50,6 +54,7 @@ function isOther(afi: number, safi: number): boolean {
   return afi !== Afi.L2VPN || safi !== Safi.Evpn;
 }
 
+/** How BGP Domain Path, D-PATH (RFC 10039 section 4) is checked and read: a row for registries and `attributeHandler`. */
 export const DOMAIN_PATH: AttributeRow<DomainPathAttribute> = /* @__PURE__ */ fieldsRow<DomainPathAttribute>({
   code: 36,
   name: "domainPath",

@@ -15,6 +15,7 @@ export const EXTENDED_COMMUNITIES_RULES: RuleTable<"extended-communities-length"
   "extended-communities-length": ["RFC 7606 section 7.14", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
+/** EXTENDED COMMUNITIES (RFC 4360): optional transitive, values of eight octets. */
 export interface ExtendedCommunitiesAttribute extends AttributeHeader {
   readonly name: "extendedCommunities";
   readonly code: 16;
@@ -32,6 +33,7 @@ export function extendedCommunities(list: readonly (ExtendedCommunity | string)[
 }
 
 // RFC 7606 section 7.14: "a BGP speaker MUST NOT treat an unrecognized Extended Community Type or Sub-Type as an error".
+/** How EXTENDED COMMUNITIES (RFC 4360) is checked and read: a row for registries and `attributeHandler`. */
 export const EXTENDED_COMMUNITIES: AttributeRow<ExtendedCommunitiesAttribute> =
   /* @__PURE__ */ attributeRow<ExtendedCommunitiesAttribute>({
     code: 16,

@@ -15,6 +15,7 @@ export const IPV6_EXTENDED_COMMUNITIES_RULES: RuleTable<"ipv6-extended-communiti
   "ipv6-extended-communities-length": ["RFC 7606 section 7.15", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
+/** IPv6 Address Specific Extended Communities (RFC 5701): optional transitive, values of twenty octets. */
 export interface Ipv6ExtendedCommunitiesAttribute extends AttributeHeader {
   readonly name: "ipv6ExtendedCommunities";
   readonly code: 25;
@@ -34,6 +35,7 @@ export function ipv6ExtendedCommunities(
 }
 
 // RFC 7606 section 7.15: an unrecognized type or sub-type is no error here either.
+/** How IPv6 Address Specific Extended Communities (RFC 5701) is checked and read: a row for registries and `attributeHandler`. */
 export const IPV6_EXTENDED_COMMUNITIES: AttributeRow<Ipv6ExtendedCommunitiesAttribute> =
   /* @__PURE__ */ attributeRow<Ipv6ExtendedCommunitiesAttribute>({
     code: 25,

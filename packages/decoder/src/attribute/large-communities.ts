@@ -12,6 +12,7 @@ export const LARGE_COMMUNITY_RULES: RuleTable<"large-communities-length"> = /* @
   "large-communities-length": ["RFC 8092 section 6", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
+/** LARGE_COMMUNITY (RFC 8092): optional transitive, three numbers of four octets each. */
 export interface LargeCommunitiesAttribute extends AttributeHeader {
   readonly name: "largeCommunities";
   readonly code: 32;
@@ -29,6 +30,7 @@ export function largeCommunities(list: readonly (LargeCommunity | string)[]): La
   return { name: "largeCommunities", code: 32, communities: list.map(largeCommunityOf) };
 }
 
+/** How LARGE_COMMUNITY (RFC 8092) is checked and read: a row for registries and `attributeHandler`. */
 export const LARGE_COMMUNITY: AttributeRow<LargeCommunitiesAttribute> =
   /* @__PURE__ */ attributeRow<LargeCommunitiesAttribute>({
     code: 32,

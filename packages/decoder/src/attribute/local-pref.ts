@@ -12,6 +12,7 @@ export const LOCAL_PREF_RULES: RuleTable<"local-pref-external" | "local-pref-len
   "local-pref-length": ["RFC 7606 section 7.5", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
+/** LOCAL_PREF (RFC 4271 section 5.1.5): well-known, between peers of one AS or one confederation; the higher is preferred. */
 export interface LocalPrefAttribute extends AttributeHeader {
   readonly name: "localPref";
   readonly code: 5;
@@ -24,6 +25,7 @@ export function localPref(value: number): LocalPrefAttribute {
   return { name: "localPref", code: 5, value };
 }
 
+/** How LOCAL_PREF (RFC 4271 section 5.1.5) is checked and read: a row for registries and `attributeHandler`. */
 export const LOCAL_PREF: AttributeRow<LocalPrefAttribute> = /* @__PURE__ */ attributeRow<LocalPrefAttribute>({
   code: 5,
   name: "localPref",

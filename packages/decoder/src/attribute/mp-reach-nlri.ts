@@ -85,6 +85,7 @@ export function checkMpReachNlri(buffer: Uint8Array, start: number, end: number,
 
 const NOTHING = /* @__PURE__ */ Object.freeze({});
 
+/** How MP_REACH_NLRI (RFC 4760 section 3) is checked and read: a row for registries and `attributeHandler`. */
 export const MP_REACH_NLRI: AttributeRow<MpReachNlriAttribute> = /* @__PURE__ */ attributeRow<MpReachNlriAttribute>({
   code: 14,
   name: "mpReachNlri",

@@ -53,6 +53,7 @@ export function mpUnreachNlri<K extends NlriKind>(
   return { name: "mpUnreachNlri", code: 15, kind, afi: family.afi, safi: family.safi, nlri };
 }
 
+/** How MP_UNREACH_NLRI (RFC 4760 section 4) is checked and read: a row for registries and `attributeHandler`. */
 export const MP_UNREACH_NLRI: AttributeRow<MpUnreachNlriAttribute> =
   /* @__PURE__ */ attributeRow<MpUnreachNlriAttribute>({
     code: 15,

@@ -11,6 +11,7 @@ export const MULTI_EXIT_DISC_RULES: RuleTable<"multi-exit-disc-length"> = /* @__
   "multi-exit-disc-length": ["RFC 7606 section 7.4", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
+/** MULTI_EXIT_DISC (RFC 4271 section 5.1.4): optional non-transitive, a metric of which the lower one is preferred. */
 export interface MultiExitDiscAttribute extends AttributeHeader {
   readonly name: "multiExitDisc";
   readonly code: 4;
@@ -23,6 +24,7 @@ export function multiExitDisc(value: number): MultiExitDiscAttribute {
   return { name: "multiExitDisc", code: 4, value };
 }
 
+/** How MULTI_EXIT_DISC (RFC 4271 section 5.1.4) is checked and read: a row for registries and `attributeHandler`. */
 export const MULTI_EXIT_DISC: AttributeRow<MultiExitDiscAttribute> =
   /* @__PURE__ */ attributeRow<MultiExitDiscAttribute>({
     code: 4,

@@ -51,6 +51,10 @@ interface Characteristics extends AttributeHeader {
   readonly characteristics: readonly Characteristic[];
 }
 
+/**
+ * NEXT_HOP_CHARACTERISTICS (BGP Next Hop Dependent Characteristics, draft-ietf-idr-nhc): optional transitive, what the next hop
+ * can do.
+ */
 export type NextHopCharacteristicsAttribute = Characteristics & (CharacterizedNextHop | RawNextHop);
 
 /**
@@ -90,6 +94,10 @@ const CHARACTERISTICS: TlvTable<Characteristic> = /* @__PURE__ */ tlvTable<Chara
   BGP_IDENTIFIER,
 ]);
 
+/**
+ * How NEXT_HOP_CHARACTERISTICS (BGP Next Hop Dependent Characteristics, draft-ietf-idr-nhc) is checked and read: a row for
+ * registries and `attributeHandler`.
+ */
 export const NEXT_HOP_CHARACTERISTICS: AttributeRow<NextHopCharacteristicsAttribute> =
   /* @__PURE__ */ fieldsRow<NextHopCharacteristicsAttribute>({
     code: 39,

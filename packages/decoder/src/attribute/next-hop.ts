@@ -13,6 +13,7 @@ export const NEXT_HOP_RULES: RuleTable<"next-hop-length" | "next-hop-address"> =
   "next-hop-address": ["RFC 7606 section 3 (e)", "withdraw", INVALID_NEXT_HOP, "attribute", "meaning"],
 });
 
+/** NEXT_HOP (RFC 4271 section 5.1.3): well-known, mandatory for the NLRI field, one IPv4 address. */
 export interface NextHopAttribute extends AttributeHeader {
   readonly name: "nextHop";
   readonly code: 3;
@@ -27,6 +28,7 @@ export function nextHop(address: string): NextHopAttribute {
 
 // Whether the address is that of a host is asked at the end of the walk (update/walk.ts), because RFC 4760 section 3 has the
 // attribute ignored in a message without NLRI field.
+/** How NEXT_HOP (RFC 4271 section 5.1.3) is checked and read: a row for registries and `attributeHandler`. */
 export const NEXT_HOP: AttributeRow<NextHopAttribute> = /* @__PURE__ */ attributeRow<NextHopAttribute>({
   code: 3,
   name: "nextHop",

@@ -11,6 +11,10 @@ export const ONLY_TO_CUSTOMER_RULES: RuleTable<"only-to-customer-length"> = /* @
   "only-to-customer-length": ["RFC 9234 section 5", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
+/**
+ * Only to Customer, OTC (RFC 9234 section 5): optional transitive, the AS that sent a route to a customer, a peer or a client of a
+ * route server first, whence it may only go to customers.
+ */
 export interface OnlyToCustomerAttribute extends AttributeHeader {
   readonly name: "onlyToCustomer";
   readonly code: 35;
@@ -23,6 +27,7 @@ export function onlyToCustomer(as: number): OnlyToCustomerAttribute {
   return { name: "onlyToCustomer", code: 35, as };
 }
 
+/** How Only to Customer, OTC (RFC 9234 section 5) is checked and read: a row for registries and `attributeHandler`. */
 export const ONLY_TO_CUSTOMER: AttributeRow<OnlyToCustomerAttribute> =
   /* @__PURE__ */ attributeRow<OnlyToCustomerAttribute>({
     code: 35,

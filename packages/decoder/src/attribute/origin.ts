@@ -15,6 +15,7 @@ export const ORIGIN_RULES: RuleTable<"origin-length" | "origin-value"> = /* @__P
 /** Where the route entered BGP: from inside its AS, from EGP, or by other means. */
 export type Origin = "igp" | "egp" | "incomplete";
 
+/** ORIGIN (RFC 4271 section 5.1.1): well-known mandatory, one octet. */
 export interface OriginAttribute extends AttributeHeader {
   readonly name: "origin";
   readonly code: 1;
@@ -33,6 +34,7 @@ export function checkOrigin(buffer: Uint8Array, start: number): Rule | null {
   return buffer[start]! > 2 ? ORIGIN_RULES["origin-value"] : null;
 }
 
+/** How ORIGIN (RFC 4271 section 5.1.1) is checked and read: a row for registries and `attributeHandler`. */
 export const ORIGIN: AttributeRow<OriginAttribute> = /* @__PURE__ */ attributeRow<OriginAttribute>({
   code: 1,
   name: "origin",

@@ -13,6 +13,7 @@ export const ORIGINATOR_ID_RULES: RuleTable<"originator-id-external" | "originat
   "originator-id-length": ["RFC 7606 section 7.9", "withdraw", ATTRIBUTE_LENGTH_ERROR, "attribute", "syntax"],
 });
 
+/** ORIGINATOR_ID (RFC 4456 section 8): optional non-transitive, the BGP Identifier of who brought a reflected route in. */
 export interface OriginatorIdAttribute extends AttributeHeader {
   readonly name: "originatorId";
   readonly code: 9;
@@ -25,6 +26,7 @@ export function originatorId(identifier: string): OriginatorIdAttribute {
   return { name: "originatorId", code: 9, identifier };
 }
 
+/** How ORIGINATOR_ID (RFC 4456 section 8) is checked and read: a row for registries and `attributeHandler`. */
 export const ORIGINATOR_ID: AttributeRow<OriginatorIdAttribute> = /* @__PURE__ */ attributeRow<OriginatorIdAttribute>({
   code: 9,
   name: "originatorId",

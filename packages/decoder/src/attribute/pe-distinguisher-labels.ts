@@ -22,6 +22,7 @@ export interface PeDistinguisherLabel {
   readonly reserved?: number;
 }
 
+/** PE Distinguisher Labels (RFC 6514 section 8): optional transitive, labels that a root assigned to PEs of a multicast VPN. */
 export interface PeDistinguisherLabelsAttribute extends AttributeHeader {
   readonly name: "peDistinguisherLabels";
   readonly code: 27;
@@ -43,6 +44,7 @@ function isUnicast(address: string): boolean {
   return first > 0 && first < 224;
 }
 
+/** How PE Distinguisher Labels (RFC 6514 section 8) is checked and read: a row for registries and `attributeHandler`. */
 export const PE_DISTINGUISHER_LABELS: AttributeRow<PeDistinguisherLabelsAttribute> =
   /* @__PURE__ */ fieldsRow<PeDistinguisherLabelsAttribute>({
     code: 27,

@@ -73,6 +73,7 @@ export function pmsiTunnel(
   return { name: "pmsiTunnel", code: 22, ...options, mplsLabel, tunnel };
 }
 
+/** How PMSI_TUNNEL (RFC 6514 section 5) is checked and read: a row for registries and `attributeHandler`. */
 export const PMSI_TUNNEL: AttributeRow<PmsiTunnelAttribute> = /* @__PURE__ */ fieldsRow<PmsiTunnelAttribute>({
   code: 22,
   name: "pmsiTunnel",

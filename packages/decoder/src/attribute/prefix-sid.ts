@@ -51,6 +51,10 @@ interface SrgbRange {
 /** A part of PREFIX_SID; `name` tells the arms apart, `type` is the number on the wire. Of each type the first counts. */
 export type PrefixSidTlv = LabelIndex | OriginatorSrgb | Srv6Service | RawTlv;
 
+/**
+ * PREFIX_SID (RFC 8669): optional transitive, what segment routing has to know of a route: the index of its label, or the SRv6
+ * SIDs of its service (RFC 9252).
+ */
 export interface PrefixSidAttribute extends AttributeHeader {
   readonly name: "prefixSid";
   readonly code: 40;
@@ -130,6 +134,7 @@ function isLabeledUnicast(afi: number, safi: number): boolean {
   return safi === Safi.LabeledUnicast && (afi === Afi.IPv4 || afi === Afi.IPv6);
 }
 
+/** How PREFIX_SID (RFC 8669) is checked and read: a row for registries and `attributeHandler`. */
 export const PREFIX_SID: AttributeRow<PrefixSidAttribute> = /* @__PURE__ */ fieldsRow<PrefixSidAttribute>({
   code: 40,
   name: "prefixSid",

@@ -63,6 +63,7 @@ interface MplsLabelStackTraversal extends Tlv {
 /** A part of the SFP attribute; `name` tells the arms apart, `type` is the number on the wire. */
 export type SfpTlv = Association | Hop | MplsLabelStackTraversal | RawTlv;
 
+/** SFP (RFC 9015 section 3.2.1): optional transitive, the path of a service function chain, hop by hop. */
 export interface SfpAttribute extends AttributeHeader {
   readonly name: "sfp";
   readonly code: 37;
@@ -152,6 +153,7 @@ const TRAVERSAL: TlvRow<MplsLabelStackTraversal> = {
 
 const TLVS: TlvTable<SfpTlv> = /* @__PURE__ */ tlvTable<SfpTlv>([ASSOCIATION, HOP, TRAVERSAL]);
 
+/** How SFP (RFC 9015 section 3.2.1) is checked and read: a row for registries and `attributeHandler`. */
 export const SFP: AttributeRow<SfpAttribute> = /* @__PURE__ */ fieldsRow<SfpAttribute>({
   code: 37,
   name: "sfp",

@@ -35,6 +35,10 @@ export interface SwitchingCapability {
   readonly rest?: string;
 }
 
+/**
+ * Traffic Engineering (RFC 5543): optional non-transitive, what the links of a layer 1 VPN can do, as the Interface Switching
+ * Capability Descriptors of RFC 5307 say it.
+ */
 export interface TrafficEngineeringAttribute extends AttributeHeader {
   readonly name: "trafficEngineering";
   readonly code: 24;
@@ -109,6 +113,7 @@ function writeCapability(capability: SwitchingCapability, writer: OctetWriter): 
   if (rest !== undefined) writeHex(rest, rest.length / 2, "rest", writer);
 }
 
+/** How Traffic Engineering (RFC 5543) is checked and read: a row for registries and `attributeHandler`. */
 export const TRAFFIC_ENGINEERING: AttributeRow<TrafficEngineeringAttribute> =
   /* @__PURE__ */ fieldsRow<TrafficEngineeringAttribute>({
     code: 24,

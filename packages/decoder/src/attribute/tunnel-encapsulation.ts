@@ -50,6 +50,10 @@ export interface Tunnel {
   readonly ignored?: true;
 }
 
+/**
+ * TUNNEL_ENCAPSULATION (RFC 9012, before it RFC 5512): optional transitive, the tunnels through which the destinations are
+ * reached, each with what its sender has to know; or the candidate path of an SR Policy (RFC 9830).
+ */
 export interface TunnelEncapsulationAttribute extends AttributeHeader {
   readonly name: "tunnelEncapsulation";
   readonly code: 23;
@@ -81,6 +85,7 @@ const TABLES: ReadonlyMap<number, TlvTable<TunnelSubTlv>> = /* @__PURE__ */ new 
   ),
 ]);
 
+/** How TUNNEL_ENCAPSULATION (RFC 9012, before it RFC 5512) is checked and read: a row for registries and `attributeHandler`. */
 export const TUNNEL_ENCAPSULATION: AttributeRow<TunnelEncapsulationAttribute> =
   /* @__PURE__ */ fieldsRow<TunnelEncapsulationAttribute>({
     code: 23,

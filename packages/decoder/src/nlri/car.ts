@@ -127,7 +127,9 @@ function carRow<K extends "car" | "vpnCar">(
   });
 }
 
+/** The family ipv4-car (RFC 9871): a row for registries and `nlriHandler`. */
 export const IPV4_CAR: RowOfKind<"car"> = /* @__PURE__ */ carRow("car", Afi.IPv4, 32, Safi.Car, ANY_NEXT_HOP);
+/** The family ipv6-car (RFC 9871): a row for registries and `nlriHandler`. */
 export const IPV6_CAR: RowOfKind<"car"> = /* @__PURE__ */ carRow("car", Afi.IPv6, 128, Safi.Car, ANY_NEXT_HOP);
 
 /** VPN CAR has "the same VPN semantics as defined in [RFC4364]", for next hops among other things. */
@@ -138,6 +140,7 @@ export const IPV4_VPN_CAR: RowOfKind<"vpnCar"> = /* @__PURE__ */ carRow(
   Safi.VpnCar,
   TRANSPORT_NEXT_HOP,
 );
+/** The family ipv6-vpn-car (RFC 9871): a row for registries and `nlriHandler`. */
 export const IPV6_VPN_CAR: RowOfKind<"vpnCar"> = /* @__PURE__ */ carRow(
   "vpnCar",
   Afi.IPv6,

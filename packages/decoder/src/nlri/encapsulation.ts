@@ -43,5 +43,7 @@ function encapsulationRow(afi: 1 | 2): RowOfKind<"encapsulation"> {
   });
 }
 
+/** The family ipv4-encapsulation (RFC 5512 section 3): a row for registries and `nlriHandler`. */
 export const IPV4_ENCAPSULATION: RowOfKind<"encapsulation"> = /* @__PURE__ */ encapsulationRow(Afi.IPv4);
+/** The family ipv6-encapsulation (RFC 5512 section 3): a row for registries and `nlriHandler`. */
 export const IPV6_ENCAPSULATION: RowOfKind<"encapsulation"> = /* @__PURE__ */ encapsulationRow(Afi.IPv6);

@@ -106,6 +106,7 @@ export interface FlowspecComponents {
   readonly innerVlanPcp?: readonly NumericMatch[];
 }
 
+/** A component of flow specifications, such as `destinationPort` (RFC 8955 section 4.2.2). */
 export type FlowspecComponentName = keyof FlowspecComponents;
 
 /** What is known of one type of component. */

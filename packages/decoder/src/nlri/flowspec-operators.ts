@@ -9,6 +9,7 @@ import type { OctetWriter } from "../bytes/writer.ts";
 /** How a number is compared, by the bits lt, gt and eq (table 1): `false` never matches, `true` always. */
 const NUMERIC_OPERATORS = ["false", "=", ">", ">=", "<", "<=", "!=", "true"] as const;
 
+/** How a number of a flow specification is compared (RFC 8955 section 4.2.1.1). */
 export type NumericOperator = (typeof NUMERIC_OPERATORS)[number];
 
 /** Octets a value can have: 1 << len. */

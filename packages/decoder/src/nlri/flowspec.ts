@@ -194,9 +194,15 @@ function vpnFlowspecRow(afi: number, components: FlowspecComponentTable): RowOfK
   });
 }
 
+/** The family ipv4-flowspec (RFC 8955, RFC 8956, draft-ietf-idr-flowspec-l2vpn): a row for registries and `nlriHandler`. */
 export const IPV4_FLOWSPEC: RowOfKind<"flowspec"> = /* @__PURE__ */ flowspecRow(Afi.IPv4, IPV4_COMPONENTS);
+/** The family ipv4-vpn-flowspec (RFC 8955, RFC 8956, draft-ietf-idr-flowspec-l2vpn): a row for registries and `nlriHandler`. */
 export const IPV4_VPN_FLOWSPEC: RowOfKind<"vpnFlowspec"> = /* @__PURE__ */ vpnFlowspecRow(Afi.IPv4, IPV4_COMPONENTS);
+/** The family ipv6-flowspec (RFC 8955, RFC 8956, draft-ietf-idr-flowspec-l2vpn): a row for registries and `nlriHandler`. */
 export const IPV6_FLOWSPEC: RowOfKind<"flowspec"> = /* @__PURE__ */ flowspecRow(Afi.IPv6, IPV6_COMPONENTS);
+/** The family ipv6-vpn-flowspec (RFC 8955, RFC 8956, draft-ietf-idr-flowspec-l2vpn): a row for registries and `nlriHandler`. */
 export const IPV6_VPN_FLOWSPEC: RowOfKind<"vpnFlowspec"> = /* @__PURE__ */ vpnFlowspecRow(Afi.IPv6, IPV6_COMPONENTS);
+/** The family l2vpn-flowspec (RFC 8955, RFC 8956, draft-ietf-idr-flowspec-l2vpn): a row for registries and `nlriHandler`. */
 export const L2VPN_FLOWSPEC: RowOfKind<"flowspec"> = /* @__PURE__ */ flowspecRow(Afi.L2VPN, L2VPN_COMPONENTS);
+/** The family l2vpn-vpn-flowspec (RFC 8955, RFC 8956, draft-ietf-idr-flowspec-l2vpn): a row for registries and `nlriHandler`. */
 export const L2VPN_VPN_FLOWSPEC: RowOfKind<"vpnFlowspec"> = /* @__PURE__ */ vpnFlowspecRow(Afi.L2VPN, L2VPN_COMPONENTS);

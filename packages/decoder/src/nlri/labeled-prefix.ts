@@ -187,6 +187,7 @@ function labeledRow<N extends LabeledPrefixNlri>(
 const IPV4 = { afi: Afi.IPv4, bits: 32, text: ipv4BitsText, write: writeIPv4Bits } as const;
 const IPV6 = { afi: Afi.IPv6, bits: 128, text: ipv6BitsText, write: writeIPv6Bits } as const;
 
+/** The family ipv4-labeled-unicast (RFC 8277): a row for registries and `nlriHandler`. */
 export const IPV4_LABELED_UNICAST: Row<LabeledPrefixNlri> = /* @__PURE__ */ labeledRow(
   { ...IPV4, safi: Safi.LabeledUnicast, rdOctets: 0 },
   { kind: "labeledPrefix", nextHop: IPV4_NEXT_HOP },
@@ -198,11 +199,13 @@ export const IPV6_LABELED_UNICAST: Row<LabeledPrefixNlri> = /* @__PURE__ */ labe
   { kind: "labeledPrefix", nextHop: IPV6_NEXT_HOP },
 );
 
+/** The family ipv4-vpn (RFC 8277): a row for registries and `nlriHandler`. */
 export const IPV4_VPN: Row<LabeledVpnPrefixNlri> = /* @__PURE__ */ labeledRow(
   { ...IPV4, safi: Safi.Vpn, rdOctets: RD_OCTETS },
   { kind: "labeledVpnPrefix", nextHop: VPN_IPV4_NEXT_HOP },
 );
 
+/** The family ipv6-vpn (RFC 8277): a row for registries and `nlriHandler`. */
 export const IPV6_VPN: Row<LabeledVpnPrefixNlri> = /* @__PURE__ */ labeledRow(
   { ...IPV6, safi: Safi.Vpn, rdOctets: RD_OCTETS },
   { kind: "labeledVpnPrefix", nextHop: VPN_IPV6_NEXT_HOP },
@@ -214,6 +217,7 @@ export const IPV4_CLASSFUL_TRANSPORT: Row<LabeledVpnPrefixNlri> = /* @__PURE__ *
   { kind: "labeledVpnPrefix", nextHop: TRANSPORT_NEXT_HOP },
 );
 
+/** The family ipv6-classful-transport (RFC 8277): a row for registries and `nlriHandler`. */
 export const IPV6_CLASSFUL_TRANSPORT: Row<LabeledVpnPrefixNlri> = /* @__PURE__ */ labeledRow(
   { ...IPV6, safi: Safi.ClassfulTransport, rdOctets: RD_OCTETS },
   { kind: "labeledVpnPrefix", nextHop: TRANSPORT_NEXT_HOP },

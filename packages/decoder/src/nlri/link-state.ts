@@ -35,6 +35,7 @@ export const LinkStateNlriType = {
   interAsLink: 7,
 } as const;
 
+/** A kind of Link-State NLRI: a node, a link, a prefix, … (RFC 9552 section 5.2). */
 export type LinkStateNlriName = keyof typeof LinkStateNlriType;
 
 interface LinkStateNlriOf<N extends LinkStateNlriName> extends NlriHeader {
@@ -265,6 +266,7 @@ function linkStateRow(spec: OwnOfSafi): RowOfKind<"linkState"> {
   });
 }
 
+/** The family bgp-ls (RFC 9552 section 5.2): a row for registries and `nlriHandler`. */
 export const BGP_LS: RowOfKind<"linkState"> = /* @__PURE__ */ linkStateRow({
   safi: Safi.BgpLs,
   malformed: LINK_STATE_NLRI_RULES["link-state-tlv"],
@@ -272,6 +274,7 @@ export const BGP_LS: RowOfKind<"linkState"> = /* @__PURE__ */ linkStateRow({
   judge: judgeLinkState,
 });
 
+/** The family bgp-ls-spf (RFC 9552 section 5.2): a row for registries and `nlriHandler`. */
 export const BGP_LS_SPF: RowOfKind<"linkState"> = /* @__PURE__ */ linkStateRow({
   safi: Safi.BgpLsSpf,
   malformed: LINK_STATE_NLRI_RULES["link-state-spf"],

@@ -121,6 +121,7 @@ const ROUTES: RouteTypeTable<McastVplsNlri> = /* @__PURE__ */ routeTypeTable<Mca
   LEAF_AUTO_DISCOVERY,
 ]);
 
+/** The family l2vpn-mcast-vpls (RFC 7117 section 9.2): a row for registries and `nlriHandler`. */
 export const MCAST_VPLS: RowOfKind<"mcastVpls"> = /* @__PURE__ */ routeFamily({
   afi: Afi.L2VPN,
   safi: Safi.McastVpls,

@@ -29,6 +29,7 @@ export interface MdtNlri extends NlriHeader {
 /** Route distinguisher, address and group. They stand behind a length, as all NLRI do (RFC 4760 section 5). */
 const BITS = 128;
 
+/** The family ipv4-mdt (RFC 6037 section 4.4.1): a row for registries and `nlriHandler`. */
 export const IPV4_MDT: RowOfKind<"mdt"> = /* @__PURE__ */ routeFamily({
   afi: Afi.IPv4,
   safi: Safi.Mdt,

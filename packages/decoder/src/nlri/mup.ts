@@ -386,7 +386,9 @@ function readMup(reader: FieldReader, routes: RouteTypeTable<MupNlri>): MupNlri 
   return nlri;
 }
 
+/** The family ipv4-mup (draft-ietf-bess-mup-safi-01, before it draft-mpmz-bess-mup-safi): a row for registries and `nlriHandler`. */
 export const IPV4_MUP: RowOfKind<"mup"> = /* @__PURE__ */ mupRow(Afi.IPv4, 32);
+/** The family ipv6-mup (draft-ietf-bess-mup-safi-01, before it draft-mpmz-bess-mup-safi): a row for registries and `nlriHandler`. */
 export const IPV6_MUP: RowOfKind<"mup"> = /* @__PURE__ */ mupRow(Afi.IPv6, 128);
 
 /** Sections 3.1.3.1 and 3.1.4.1: "The TEID value of 0 is considered as an invalid and a malformed TEID." */

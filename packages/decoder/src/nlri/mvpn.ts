@@ -267,7 +267,9 @@ function mvpnRow(afi: 1 | 2): RowOfKind<"mvpn"> {
   });
 }
 
+/** The family ipv4-mcast-vpn (RFC 6514 section 4): a row for registries and `nlriHandler`. */
 export const IPV4_MVPN: RowOfKind<"mvpn"> = /* @__PURE__ */ mvpnRow(Afi.IPv4);
+/** The family ipv6-mcast-vpn (RFC 6514 section 4): a row for registries and `nlriHandler`. */
 export const IPV6_MVPN: RowOfKind<"mvpn"> = /* @__PURE__ */ mvpnRow(Afi.IPv6);
 
 /** Section 4.5: with a group of the source-specific range they "MUST be discarded if received". */

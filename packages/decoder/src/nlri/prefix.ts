@@ -102,7 +102,11 @@ function ipv6Row(safi: number): FamilyRow<PrefixNlri> {
   return prefixRow(IPV6, safi, 128, IPV6_NEXT_HOP, ipv6PrefixText);
 }
 
+/** The family ipv4-unicast (RFC 4271 section 4.3, RFC 4760 section 5): a row for registries and `nlriHandler`. */
 export const IPV4_UNICAST: FamilyRow<PrefixNlri> = /* @__PURE__ */ ipv4Row(UNICAST_SAFI);
+/** The family ipv4-multicast (RFC 4271 section 4.3, RFC 4760 section 5): a row for registries and `nlriHandler`. */
 export const IPV4_MULTICAST: FamilyRow<PrefixNlri> = /* @__PURE__ */ ipv4Row(MULTICAST_SAFI);
+/** The family ipv6-unicast (RFC 4271 section 4.3, RFC 4760 section 5): a row for registries and `nlriHandler`. */
 export const IPV6_UNICAST: FamilyRow<PrefixNlri> = /* @__PURE__ */ ipv6Row(UNICAST_SAFI);
+/** The family ipv6-multicast (RFC 4271 section 4.3, RFC 4760 section 5): a row for registries and `nlriHandler`. */
 export const IPV6_MULTICAST: FamilyRow<PrefixNlri> = /* @__PURE__ */ ipv6Row(MULTICAST_SAFI);

@@ -87,6 +87,7 @@ function write(nlri: RouteTargetNlri, writer: OctetWriter): void {
   }
 }
 
+/** The family ipv4-rtc (RFC 4684 section 4): a row for registries and `nlriHandler`. */
 export const ROUTE_TARGET_CONSTRAINT: RowOfKind<"routeTarget"> = /* @__PURE__ */ routeFamily({
   afi: Afi.IPv4,
   safi: Safi.RouteTargetConstraint,

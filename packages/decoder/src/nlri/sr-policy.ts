@@ -111,5 +111,7 @@ function srPolicyRow(afi: 1 | 2, bits: AddressBits): RowOfKind<"srPolicy"> {
   });
 }
 
+/** The family ipv4-sr-policy (RFC 9830 section 2.1): a row for registries and `nlriHandler`. */
 export const IPV4_SR_POLICY: RowOfKind<"srPolicy"> = /* @__PURE__ */ srPolicyRow(Afi.IPv4, 32);
+/** The family ipv6-sr-policy (RFC 9830 section 2.1): a row for registries and `nlriHandler`. */
 export const IPV6_SR_POLICY: RowOfKind<"srPolicy"> = /* @__PURE__ */ srPolicyRow(Afi.IPv6, 128);

@@ -103,6 +103,7 @@ function write(nlri: VplsNlri, writer: OctetWriter): void {
   writer.setU16(length, writer.length - length - 2);
 }
 
+/** The family l2vpn-vpls (RFC 6074 section 7): a row for registries and `nlriHandler`. */
 export const VPLS: RowOfKind<"vpls"> = /* @__PURE__ */ routeFamily({
   afi: Afi.L2VPN,
   safi: Safi.Vpls,

@@ -56,6 +56,7 @@ function vpnRow(
   };
 }
 
+/** The family ipv4-vpn-multicast (RFC 6514 section 10): a row for registries and `nlriHandler`. */
 export const IPV4_VPN_MULTICAST: Row = /* @__PURE__ */ vpnRow(
   Afi.IPv4,
   32,
@@ -64,6 +65,7 @@ export const IPV4_VPN_MULTICAST: Row = /* @__PURE__ */ vpnRow(
   writeIPv4Bits,
 );
 
+/** The family ipv6-vpn-multicast (RFC 6514 section 10): a row for registries and `nlriHandler`. */
 export const IPV6_VPN_MULTICAST: Row = /* @__PURE__ */ vpnRow(
   Afi.IPv6,
   128,

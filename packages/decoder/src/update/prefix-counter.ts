@@ -45,7 +45,7 @@ const PREFIX_SAFIS: ReadonlySet<number> = /* @__PURE__ */ new Set([
   Safi.VpnMulticast,
 ]);
 
-/** @returns whether `PrefixCounter` can count the routes of the family */
+/** Whether `PrefixCounter` can count the routes of a family. @example hasPrefixes({ afi: 25, safi: 70 }) // false: EVPN */
 export function hasPrefixes({ afi, safi }: Family): boolean {
   return (afi === Afi.IPv4 || afi === Afi.IPv6) && PREFIX_SAFIS.has(safi);
 }

@@ -20,6 +20,7 @@ type AnnouncedBy<K extends NlriKind> = K extends "prefix"
   ? { readonly nextHop: string | null; readonly linkLocalNextHop?: string }
   : NextHopOfKind<K>;
 
+/** What an UPDATE says about routes, wherever in it. Made by `routesOf`. */
 export interface Routes {
   readonly announced: readonly AnnouncedRoute[];
   readonly withdrawn: readonly WithdrawnRoute[];

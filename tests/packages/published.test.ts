@@ -31,6 +31,24 @@ function installed(folder: string): string {
   return join(project, "node_modules", manifestIn(join(ROOT, "packages", folder)).name);
 }
 
+/** The other programs of a README, each a file of its own; what they take from around them is in `AROUND`. */
+function partsOf(folder: string): readonly (readonly [file: string, program: string])[] {
+  const text = readFileSync(join(ROOT, "packages", folder, "README.md"), "utf8");
+  const programs = Array.from(text.matchAll(/```ts\n([^]*?)```/g), ([, program]) => program!);
+  return programs.slice(1).map((program, i) => [`${folder}-${i + 2}.ts`, `${program}\nexport {};\n`]);
+}
+
+/** What is around the programs that are parts of one: a session, an UPDATE, somebody's table. */
+const AROUND = `
+declare const body: Uint8Array;
+declare const session: import("@bgpwire/core").Session;
+declare const negotiated: import("@bgpwire/core").Negotiated;
+declare const speaker: import("@bgpwire/core").Speaker;
+declare const peer: import("@bgpwire/core").PeerOptions;
+declare const announced: readonly import("@bgpwire/decoder").AnnouncedRoute[];
+declare const routesOfTable: () => Iterable<import("@bgpwire/decoder").Route>;
+`;
+
 /** The first program of a package's README, and what it says that it prints. */
 function readmeOf(folder: string): { readonly program: string; readonly prints: string | undefined } {
   const text = readFileSync(join(ROOT, "packages", folder, "README.md"), "utf8");
@@ -45,7 +63,9 @@ beforeAll(() => {
     const { program } = readmeOf(folder);
     writeFileSync(join(project, `${folder}.ts`), program);
     writeFileSync(join(project, `${folder}.js`), stripTypeScriptTypes(program));
+    for (const [file, part] of partsOf(folder)) writeFileSync(join(project, file), part);
   }
+  writeFileSync(join(project, "around.d.ts"), AROUND);
   // What the README of capture-node reads.
   writeFileSync(join(project, "updates.20260222.1530.bz2"), writeBzip2([readFileSync(MRT)]));
 }, TIMEOUT);
@@ -160,7 +180,9 @@ test.each([
     noUncheckedIndexedAccess: true,
     noEmit: true,
   };
-  writeFileSync(config, JSON.stringify({ compilerOptions, files: PACKAGES.map((folder) => `${folder}.ts`) }));
+  const files = PACKAGES.flatMap((folder) => [`${folder}.ts`, ...partsOf(folder).map(([file]) => file)]);
+  expect(files.length).toBeGreaterThan(PACKAGES.length + 8);
+  writeFileSync(config, JSON.stringify({ compilerOptions, files: [...files, "around.d.ts"] }));
   const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
   const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", config], { cwd: project, encoding: "utf8" });
   expect(status, stdout).toBe(0);

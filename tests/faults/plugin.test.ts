@@ -1,10 +1,22 @@
 // Plugins that throw, answer nonsense, never answer, take very long or flood: they cost their own session at most.
-import type { Notification, Plugin, Session } from "@bgpwire/core";
-import { describe, expect, test } from "vitest";
+import { dynamicCapability, multiprotocol, routeRefresh as routeRefreshes } from "@bgpwire/core";
+import type { Notification, PeerOptions, Plugin, Session, SpeakerOptions } from "@bgpwire/core";
+import { describe, expect, test, vi } from "vitest";
 import { scriptedBystander } from "../support/bystander.ts";
 import { type ScriptedLink, settled } from "../support/scripted-transport.ts";
 import { SpeakerDriver } from "../support/speaker-driver.ts";
-import { capability, concat, keepalive, routeRefresh, u16, update, usualCapabilities } from "../support/wire.ts";
+import { unhandledRejections } from "../support/unhandled-rejections.ts";
+import {
+  capability,
+  concat,
+  hex,
+  keepalive,
+  message,
+  routeRefresh,
+  u16,
+  update,
+  usualCapabilities,
+} from "../support/wire.ts";
 
 /** A proxy of which everything that is asked throws. */
 const hostile: object = new Proxy(function nothing() {}, {
@@ -88,26 +100,53 @@ const WAYS: Record<string, (thing: () => unknown) => () => unknown> = {
   promises: (thing) => () => Promise.resolve(thing()),
 };
 
-const CALLBACKS = [
-  "getCapabilities",
-  "onOpenMessage",
-  "onEstablished",
-  "onUpdate",
-  "onRouteRefresh",
-  "onEndOfRib",
-  "onClose",
-  "onStateChange",
-  "onStale",
-] as const;
+/** All of them, and the handler that `onEstablished` gives: one that is new does not compile without a line here. */
+const CALLBACKS = namesOf({
+  getCapabilities: true,
+  onOpenMessage: true,
+  onEstablished: true,
+  onUpdate: true,
+  onRouteRefresh: true,
+  onEndOfRib: true,
+  onClose: true,
+  onStateChange: true,
+  onStale: true,
+  onSelection: true,
+  onCapabilities: true,
+} satisfies Record<keyof Plugin | "onUpdate", true>);
 
-/** Graceful restart of the peer, so that its routes become stale. */
-const RESTARTS = capability(64, concat(u16(120), Uint8Array.of(0, 1, 1, 0)));
+/** Those of the options whose values are functions. */
+type CallbackOf<T> = {
+  [K in keyof T]-?: NonNullable<T[K]> extends (...args: never) => unknown ? K : never;
+}[keyof T];
+
+/** Callbacks of a speaker, likewise. Its recorder is an object: tests/speaker/recording.test.ts. */
+const SPEAKER_CALLBACKS = namesOf({ onEvent: true } satisfies Record<CallbackOf<SpeakerOptions>, true>);
+
+function namesOf<K extends string>(names: Record<K, true>): K[] {
+  return Object.keys(names) as K[];
+}
+
+/** Graceful restart of the peer, so that its routes become stale, and are to go after five seconds. */
+const RESTARTS = capability(64, concat(u16(5), Uint8Array.of(0, 1, 1, 0)));
+
+/** And of ours: routes of the family are selected once the peer has told its own. */
+const RESTARTING = { restarting: true, families: [{ afi: 1, safi: 1 }] } as const;
+
+/** A CAPABILITY message (draft-ietf-idr-dynamic-cap-02). */
+const IPV6_COMES = message(6, hex("00 01 04 0002 0001"));
+
+/** What our side is for that. */
+const OURS: Partial<PeerOptions> = {
+  gracefulRestart: RESTARTING,
+  capabilities: [multiprotocol(1, 1), routeRefreshes(), dynamicCapability()],
+};
 
 /** A whole life of a session: every callback is called. */
 function live(link: ScriptedLink, d: SpeakerDriver): void {
   link.connect();
-  link.establish({ capabilities: [...usualCapabilities(65002), RESTARTS] });
-  link.say(update("0002 0801 0000"), routeRefresh(), update());
+  link.establish({ capabilities: [...usualCapabilities(65002), RESTARTS, capability(67)] });
+  link.say(update("0002 0801 0000"), routeRefresh(), IPV6_COMES, update());
   link.events!.closed("the connection was reset");
   d.transport.advance(1);
 }
@@ -117,10 +156,10 @@ describe.each(CALLBACKS)("%s", (callback) => {
     for (const [what, thing] of Object.entries(THINGS)) {
       const d = new SpeakerDriver();
       const checkBystander = await scriptedBystander(d);
-      const behave = WAYS[way]!(thing);
+      const behave = vi.fn(WAYS[way]!(thing));
       const plugin: Plugin =
         callback === "onUpdate" ? { onEstablished: () => behave as () => void } : { [callback]: behave };
-      const peer = d.add({ gracefulRestart: {} }, plugin);
+      const peer = d.add(OURS, plugin);
       const first = d.transport.dialled;
       live(first, d);
       await settled();
@@ -128,10 +167,29 @@ describe.each(CALLBACKS)("%s", (callback) => {
       d.transport.advance(20_000);
       await settled();
       checkBystander();
+      expect(behave, what).toHaveBeenCalled();
       // The connection has ended, in order, and the peer goes on.
       expect([first.closes.length, peer.view().connections.length], what).toEqual([1, 0]);
       expect(d.transport.dialled, `${what}: dials again`).not.toBe(first);
     }
+  });
+});
+
+describe.each(SPEAKER_CALLBACKS)("%s of a speaker", (callback) => {
+  test.each(Object.keys(WAYS))("that %s anything costs nobody a session", async (way) => {
+    await unhandledRejections(async () => {
+      for (const [what, thing] of Object.entries(THINGS)) {
+        const behave = vi.fn(WAYS[way]!(thing));
+        const d = new SpeakerDriver({ [callback]: behave });
+        const checkBystander = await scriptedBystander(d);
+        const peer = d.add(OURS);
+        live(d.transport.dialled, d);
+        const heard = ["up", "update 000208010000", "update 00000000", "close transport"];
+        expect([d.heard, peer.state], what).toEqual([heard, "Active"]);
+        expect(behave.mock.calls.length, what).toBeGreaterThan(10);
+        checkBystander();
+      }
+    });
   });
 });
 

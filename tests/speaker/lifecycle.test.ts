@@ -1,5 +1,4 @@
 // Starting and stopping a speaker: listeners, the last NOTIFICATION, the bound on waiting, and starting again.
-import process from "node:process";
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../packages/core/src/fault.ts";
 import type { SpeakerOptions } from "../../packages/core/src/speaker/speaker-options.ts";
@@ -7,6 +6,7 @@ import { Speaker } from "../../packages/core/src/speaker/speaker.ts";
 import { ScriptedTransport, settled } from "../support/scripted-transport.ts";
 import { OPTIONS, SpeakerDriver } from "../support/speaker-driver.ts";
 import { update } from "../support/wire.ts";
+import { unhandledRejections } from "../support/unhandled-rejections.ts";
 
 const LISTEN = [
   { address: "192.0.2.1", port: 179 },
@@ -422,11 +422,7 @@ describe("onEvent", () => {
   });
 
   test("that throws touches no session; the platform reports it as an unhandled rejection", async () => {
-    const listeners = process.listeners("unhandledRejection");
-    process.removeAllListeners("unhandledRejection");
-    const reported: unknown[] = [];
-    process.on("unhandledRejection", (error) => reported.push(error));
-    try {
+    const reported = await unhandledRejections(async () => {
       const d = new SpeakerDriver({
         onEvent: (event) => {
           if (event.type === "open") throw new Error("disk full");
@@ -434,12 +430,8 @@ describe("onEvent", () => {
       });
       const { peer } = await d.up();
       expect(peer.state).toBe("Established");
-      await new Promise((resolve) => setImmediate(resolve));
-      expect(reported).toEqual([new Error("disk full"), new Error("disk full")]);
-    } finally {
-      process.removeAllListeners("unhandledRejection");
-      for (const listener of listeners) process.on("unhandledRejection", listener);
-    }
+    });
+    expect(reported).toEqual([new Error("disk full"), new Error("disk full")]);
   });
 
   test("is off by default", async () => {

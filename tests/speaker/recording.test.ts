@@ -20,6 +20,7 @@ import {
   update,
   usualCapabilities,
 } from "../support/wire.ts";
+import { unhandledRejections } from "../support/unhandled-rejections.ts";
 
 /** The calls that a log has, as `type` or, of inputs and outputs, theirs. */
 function namesIn(file: Uint8Array): string[] {
@@ -169,11 +170,7 @@ test("an input that the machine refuses has moved its time, and nothing else", (
 });
 
 test("a recorder that throws is told nothing more and costs no session; the platform reports it", async () => {
-  const listeners = process.listeners("unhandledRejection");
-  process.removeAllListeners("unhandledRejection");
-  const reported: unknown[] = [];
-  process.on("unhandledRejection", (error) => reported.push(error));
-  try {
+  const reported = await unhandledRejections(async () => {
     let told = 0;
     const recorder: Recorder = {
       record: () => {
@@ -184,12 +181,8 @@ test("a recorder that throws is told nothing more and costs no session; the plat
     const { session } = await new SpeakerDriver({ recorder }).up();
     expect(session.sendUpdate(new Uint8Array(4)).status).toBe("sent");
     expect(told).toBe(5);
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(reported).toEqual([new Error("no room")]);
-  } finally {
-    process.removeAllListeners("unhandledRejection");
-    for (const listener of listeners) process.on("unhandledRejection", listener);
-  }
+  });
+  expect(reported).toEqual([new Error("no room")]);
 });
 
 test("a recorder that cannot be one is refused with its field", () => {

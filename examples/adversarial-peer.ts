@@ -2,23 +2,21 @@
 // says whether the router kept the session, as RFC 7606 asks for most of them, or ended it, and how. For a laboratory, not for the Internet.
 //
 //   node examples/adversarial-peer.ts --router 192.0.2.1 --router-as 65000 --router-id 192.0.2.99 --as 65099
-import { parseArgs } from "node:util";
 import { notificationText, type Session } from "@bgpwire/core";
 import { asPath, contextOf, decodeUpdate, encodeUpdate, nextHop, origin, sendContextOf } from "@bgpwire/decoder";
 import type { PathAttribute, RawAttribute, Update } from "@bgpwire/decoder";
 import { createSpeaker } from "@bgpwire/transport-node";
+import { address, asNumber, identifier, one, port, readOptions, seconds } from "./options.ts";
 
-const { values: options } = parseArgs({
-  options: {
-    router: { type: "string", default: "127.0.0.1" },
-    port: { type: "string", default: "179" },
-    "router-as": { type: "string", default: "65000" },
-    "router-id": { type: "string", default: "192.0.2.99" },
-    as: { type: "string", default: "65099" },
-    wait: { type: "string", default: "2" }, // seconds that the router has to answer
-  },
+const options = readOptions({
+  router: one(address, "127.0.0.1"),
+  port: one(port, "179"),
+  "router-as": one(asNumber, "65000"),
+  "router-id": one(identifier, "192.0.2.99"),
+  as: one(asNumber, "65099"),
+  wait: one(seconds, "2"), // that the router has to answer
 });
-const localAs = Number(options.as);
+const localAs = options.as;
 
 const TRANSITIVE = 0x40;
 const OPTIONAL_TRANSITIVE = 0xc0;
@@ -59,12 +57,12 @@ async function play(update: Partial<Update>): Promise<{ readonly did: string; re
     const body = encodeUpdate(update, sendContextOf(negotiated));
     asked = decodeUpdate(body, contextOf(negotiated)).action;
     session.sendUpdate(body);
-    setTimeout(() => ended("kept the session"), 1000 * Number(options.wait));
+    setTimeout(() => ended("kept the session"), 1000 * options.wait);
   };
   const peer = {
     remoteAddress: options.router,
-    remotePort: Number(options.port),
-    remoteAs: Number(options["router-as"]),
+    remotePort: options.port,
+    remoteAs: options["router-as"],
   };
   speaker.addPeer(
     { ...peer, localAs, connectRetryTime: 0.5 },

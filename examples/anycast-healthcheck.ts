@@ -4,28 +4,44 @@
 //   node examples/anycast-healthcheck.ts --prefix 203.0.113.53/32 --check http://127.0.0.1:8080/health \
 //     --router-id 192.0.2.53 --as 65053 --router 192.0.2.1 --router 192.0.2.2 --router-as 65000
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import type { Session } from "@bgpwire/core";
 import { asPath, localPref, origin, packUpdates, sendContextOf } from "@bgpwire/decoder";
 import { createSpeaker } from "@bgpwire/transport-node";
+import {
+  address,
+  asNumber,
+  fail,
+  identifier,
+  many,
+  one,
+  optional,
+  port,
+  prefix,
+  readOptions,
+  seconds,
+  url,
+  wholeNumber,
+} from "./options.ts";
 
-const { values: options } = parseArgs({
-  options: {
-    prefix: { type: "string", default: "203.0.113.53/32" },
-    check: { type: "string", default: "http://127.0.0.1:8080/health" },
-    interval: { type: "string", default: "5" }, // seconds between checks
-    rise: { type: "string", default: "3" }, // good checks before the route is announced
-    fall: { type: "string", default: "3" }, // failed checks before it is withdrawn
-    "router-id": { type: "string", default: "192.0.2.53" },
-    as: { type: "string", default: "65053" },
-    router: { type: "string", multiple: true, default: ["192.0.2.1"] },
-    port: { type: "string", default: "179" },
-    "router-as": { type: "string", default: "65000" },
-    "next-hop": { type: "string" }, // default: our address of each session
-  },
+const options = readOptions({
+  prefix: one(prefix, "203.0.113.53/32"),
+  check: one(url, "http://127.0.0.1:8080/health"),
+  interval: one(seconds, "5"), // between checks
+  rise: one(wholeNumber(1, 1000), "3"), // good checks before the route is announced
+  fall: one(wholeNumber(1, 1000), "3"), // failed checks before it is withdrawn
+  "router-id": one(identifier, "192.0.2.53"),
+  as: one(asNumber, "65053"),
+  router: many(address, "192.0.2.1"),
+  port: one(port, "179"),
+  "router-as": one(asNumber, "65000"),
+  "next-hop": optional(address), // otherwise our address of each session
 });
-const localAs = Number(options.as);
-const interval = 1000 * Number(options.interval);
+const hops = options["next-hop"] === null ? options.router : [options["next-hop"]];
+if (hops.some((hop) => hop.includes(":") !== options.prefix.includes(":"))) {
+  fail(`--next-hop: give an address of the family of ${options.prefix}`);
+}
+const localAs = options.as;
+const interval = 1000 * options.interval;
 const sessions = new Set<Session>();
 let healthy = false;
 
@@ -55,7 +71,7 @@ async function passes(): Promise<boolean> {
 
 const speaker = createSpeaker({ routerId: options["router-id"] });
 for (const remoteAddress of options.router) {
-  const peer = { remoteAddress, remotePort: Number(options.port), localAs, remoteAs: Number(options["router-as"]) };
+  const peer = { remoteAddress, remotePort: options.port, localAs, remoteAs: options["router-as"] };
   speaker.addPeer(peer, {
     onEstablished: (session) => {
       sessions.add(session);
@@ -74,7 +90,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 let streak = 0; // checks in a row that say otherwise
 while (!end.signal.aborted) {
   streak = (await passes()) === healthy ? 0 : streak + 1;
-  if (streak >= Number(healthy ? options.fall : options.rise)) {
+  if (streak >= (healthy ? options.fall : options.rise)) {
     healthy = !healthy;
     streak = 0;
     console.log(`${options.check} is ${healthy ? "healthy: announcing" : "down: withdrawing"} ${options.prefix}`);

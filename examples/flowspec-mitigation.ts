@@ -7,7 +7,6 @@
 //
 //   node examples/flowspec-mitigation.ts --router-id 192.0.2.66 --as 65000 --router 192.0.2.1 --router-as 65000
 import { createInterface } from "node:readline";
-import { parseArgs } from "node:util";
 import { Afi, multiprotocol, type Session } from "@bgpwire/core";
 import {
   asPath,
@@ -22,21 +21,20 @@ import {
   type RouteBatch,
 } from "@bgpwire/decoder";
 import { createSpeaker } from "@bgpwire/transport-node";
+import { address, asNumber, identifier, many, one, port, readOptions } from "./options.ts";
 
 const FLOWSPEC = 133;
 const IPV4 = { afi: Afi.IPv4, safi: FLOWSPEC };
 const IPV6 = { afi: Afi.IPv6, safi: FLOWSPEC };
 
-const { values: options } = parseArgs({
-  options: {
-    "router-id": { type: "string", default: "192.0.2.66" },
-    as: { type: "string", default: "65000" },
-    router: { type: "string", multiple: true, default: ["192.0.2.1"] },
-    port: { type: "string", default: "179" },
-    "router-as": { type: "string", default: "65000" },
-  },
+const options = readOptions({
+  "router-id": one(identifier, "192.0.2.66"),
+  as: one(asNumber, "65000"),
+  router: many(address, "192.0.2.1"),
+  port: one(port, "179"),
+  "router-as": one(asNumber, "65000"),
 });
-const localAs = Number(options.as);
+const localAs = options.as;
 
 /** A rule, and to how many octets per second it limits what matches; 0 drops it. */
 interface Mitigation {
@@ -87,7 +85,7 @@ function obey(line: string): void {
 
 const speaker = createSpeaker({ routerId: options["router-id"] });
 for (const remoteAddress of options.router) {
-  const peer = { remoteAddress, remotePort: Number(options.port), localAs, remoteAs: Number(options["router-as"]) };
+  const peer = { remoteAddress, remotePort: options.port, localAs, remoteAs: options["router-as"] };
   speaker.addPeer(
     { ...peer, capabilities: [IPV4, IPV6].map(({ afi, safi }) => multiprotocol(afi, safi)) },
     {

@@ -8,7 +8,6 @@
 //
 // Only hosts of --own can be blocked, so that a typing error harms nobody else.
 import { createInterface } from "node:readline";
-import { parseArgs } from "node:util";
 import {
   addressVersion,
   Afi,
@@ -20,21 +19,20 @@ import {
 } from "@bgpwire/core";
 import { asPath, communities, endOfRib, localPref, origin, packUpdates, sendContextOf } from "@bgpwire/decoder";
 import { createSpeaker } from "@bgpwire/transport-node";
+import { address, asNumber, identifier, ipv4, ipv6, many, one, port, prefix, readOptions } from "./options.ts";
 
-const { values: options } = parseArgs({
-  options: {
-    own: { type: "string", multiple: true, default: ["203.0.113.0/24", "2001:db8::/32"] },
-    "router-id": { type: "string", default: "192.0.2.66" },
-    as: { type: "string", default: "65000" },
-    router: { type: "string", multiple: true, default: ["192.0.2.1"] },
-    port: { type: "string", default: "179" },
-    "router-as": { type: "string", default: "65000" },
-    // Where routers have a route that discards: 192.0.2.1/32 and 100::/64 (RFC 6666) are customary.
-    "next-hop": { type: "string", default: "192.0.2.1" },
-    "next-hop6": { type: "string", default: "100::1" },
-  },
+const options = readOptions({
+  own: many(prefix, "203.0.113.0/24", "2001:db8::/32"),
+  "router-id": one(identifier, "192.0.2.66"),
+  as: one(asNumber, "65000"),
+  router: many(address, "192.0.2.1"),
+  port: one(port, "179"),
+  "router-as": one(asNumber, "65000"),
+  // Where routers have a route that discards: 192.0.2.1/32 and 100::/64 (RFC 6666) are customary.
+  "next-hop": one(ipv4, "192.0.2.1"),
+  "next-hop6": one(ipv6, "100::1"),
 });
-const localAs = Number(options.as);
+const localAs = options.as;
 const FAMILIES = [multiprotocol(Afi.IPv4, Safi.Unicast), multiprotocol(Afi.IPv6, Safi.Unicast)];
 
 /** What is blocked, and what will unblock it. */
@@ -89,7 +87,7 @@ function obey(line: string): void {
 
 const speaker = createSpeaker({ routerId: options["router-id"] });
 for (const remoteAddress of options.router) {
-  const peer = { remoteAddress, remotePort: Number(options.port), localAs, remoteAs: Number(options["router-as"]) };
+  const peer = { remoteAddress, remotePort: options.port, localAs, remoteAs: options["router-as"] };
   speaker.addPeer(
     { ...peer, capabilities: FAMILIES },
     {

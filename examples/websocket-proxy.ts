@@ -6,21 +6,16 @@
 // It connects to what --allow names and to nothing else (an address without a port is all of its ports), and takes pages of the
 // origins that --origin names: any page in a browser may try to open a WebSocket to loopback. Programs send no origin and may come.
 import { connect, isIP, type AddressInfo, type Socket } from "node:net";
-import { parseArgs } from "node:util";
 import { WebSocketServer, type RawData, type WebSocket } from "ws";
+import { fail, many, one, readOptions, text } from "./options.ts";
 
-const { values: options } = parseArgs({
-  options: {
-    listen: { type: "string", default: "127.0.0.1:1791" },
-    allow: { type: "string", multiple: true, default: [] },
-    origin: { type: "string", multiple: true, default: [] },
-  },
+const options = readOptions({
+  listen: one(text, "127.0.0.1:1791"),
+  allow: many(text),
+  origin: many(text),
 });
 
-if (options.allow.length === 0) {
-  console.error("nothing to connect to: give --allow ADDRESS:PORT");
-  process.exit(2);
-}
+if (options.allow.length === 0) fail("nothing to connect to: give --allow ADDRESS:PORT");
 
 /** Octets of one message of a WebSocket, at most. */
 const MAX_PAYLOAD = 65_536;
@@ -80,8 +75,7 @@ function serve(tunnel: WebSocket, socket: Socket): void {
 
 const [, host, port] = /^\[?([^\]]+)\]?:(\d{1,5})$/.exec(options.listen) ?? [];
 if (host === undefined || Number(port) > 65_535) {
-  console.error(`--listen: ${options.listen} is not accepted; give ADDRESS:PORT`);
-  process.exit(2);
+  fail(`--listen: ${options.listen} is not accepted; give ADDRESS:PORT`);
 }
 const server = new WebSocketServer({
   host,
@@ -92,10 +86,7 @@ const server = new WebSocketServer({
     targetOf(req) !== null && (origin === undefined || options.origin.includes(origin)),
 });
 server.on("connection", (tunnel, request) => serve(tunnel, connect({ ...targetOf(request)!, allowHalfOpen: true })));
-server.on("error", ({ message }) => {
-  console.error(message);
-  process.exit(1);
-});
+server.on("error", ({ message }) => fail(message, 1));
 server.on("listening", () => {
   const { address, port } = server.address() as AddressInfo;
   console.log(`listening on ${address} port ${port}`);

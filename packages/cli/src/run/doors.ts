@@ -5,6 +5,7 @@ import type { RunPlan } from "../config/plan.ts";
 import { ControlServer } from "../control/server.ts";
 import { HttpServer } from "../http/server.ts";
 import type { Measured } from "../http/metrics.ts";
+import { errorText } from "../output/describe.ts";
 import type { Reporter } from "../output/reporter.ts";
 import type { Asker } from "./obey.ts";
 
@@ -13,6 +14,9 @@ type Places = Pick<RunPlan, "listen" | "control" | "http">;
 
 /** Takes a line of the control socket. */
 type OnLine = (line: string | null, asker: Asker) => Promise<void> | void;
+
+/** What was open before could not be opened again, after something new could not be opened. */
+export class DoorLost extends Error {}
 
 /** All doors of a run. */
 export class Doors {
@@ -38,7 +42,7 @@ export class Doors {
    *
    * @param places those of the speaker are its own until it runs
    * @returns the names of those that have changed
-   * @throws Error one sentence: which cannot be opened, and why; all is as it was then
+   * @throws Error one sentence: which cannot be opened, and why; all is as it was then, or else it is a `DoorLost`
    */
   async change(places: Places): Promise<readonly string[]> {
     const before = this.#places;
@@ -52,7 +56,11 @@ export class Doors {
         done.push(() => this.#move(name, before));
       }
     } catch (error) {
-      for (const back of done.toReversed()) await back();
+      for (const back of done.toReversed()) {
+        await back().catch((lost: unknown) => {
+          throw new DoorLost(`${errorText(error)}; ${errorText(lost)}`);
+        });
+      }
       throw error;
     }
     this.#places = places;

@@ -6,7 +6,7 @@ import { errorText } from "../output/describe.ts";
 import type { RunEvent } from "../output/events.ts";
 import type { Level } from "../output/level.ts";
 import type { Reloaded, RunningConfiguration } from "./configuration.ts";
-import type { Doors } from "./doors.ts";
+import { DoorLost, type Doors } from "./doors.ts";
 import type { Shared } from "./plugin.ts";
 
 /** The configuration file of a run. */
@@ -15,6 +15,8 @@ export interface ConfigurationFile {
   /** What it says now, joined with the command line. @throws InputError */
   read(): RunPlan;
 }
+
+const IN_BETWEEN = "not all of it has changed; start again";
 
 type ReloadEvent = Extract<RunEvent, { readonly type: "reload" }>;
 
@@ -42,14 +44,14 @@ export async function reload(file: ConfigurationFile | null, running: Reloadable
     settings = [...(await doors.change(plan))];
   } catch (error) {
     configuration.keep();
-    return failed("nothing has changed", error);
+    return failed(error instanceof DoorLost ? IN_BETWEEN : "nothing has changed", error);
   }
   let done: Reloaded;
   try {
     done = configuration.replace(plan);
   } catch (error) {
     // What only shows while changes are made, such as two peers of one address that change their one password.
-    return failed("not all of it has changed; start again", error);
+    return failed(IN_BETWEEN, error);
   }
   if (!isDeepStrictEqual(plan.bmp, bmp)) settings.push("bmp");
   if (plan.logLevel !== logLevel) settings.push("logLevel");

@@ -74,7 +74,11 @@ file.addEventListener("change", () => {
   const [blob] = file.files ?? [];
   if (blob !== undefined) showFile(blob).catch((error: unknown) => (output.textContent = String(error)));
 });
-if (location.hash.length > 1) {
+/** The message that stands in the address. */
+function showAddress(): void {
+  if (location.hash.length < 2) return;
   message.value = location.hash.slice(1);
   showMessage(message.value);
 }
+globalThis.addEventListener("hashchange", showAddress);
+showAddress();

@@ -45,7 +45,7 @@ function open(hash: string): { readonly file: Element; readonly message: Element
   const [file, message, output] = [new Element(), new Element(), new Element()];
   const elements: Readonly<Record<string, Element>> = { "#file": file, "#message": message, "#output": output };
   const document = { querySelector: (selector: string) => elements[selector] };
-  runInContext(bundle, createGlobal({ document, location: { hash }, DecompressionStream }));
+  runInContext(bundle, createGlobal({ document, location: { hash }, addEventListener() {}, DecompressionStream }));
   return { file, message, output };
 }
 

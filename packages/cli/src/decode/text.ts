@@ -14,6 +14,7 @@ import { describeFilters, filtersText } from "../output/filter-text.ts";
 import type { Colours } from "../output/sink.ts";
 import { changesText, notificationText, openText, printable, updateText } from "../output/text.ts";
 import { describeUpdate } from "../output/update-reader.ts";
+import { informationText } from "./information-text.ts";
 
 /** States by their number (RFC 6396 section 4.4.1). */
 const STATES = ["", "Idle", "Connect", "Active", "OpenSent", "OpenConfirm", "Established"];
@@ -22,7 +23,9 @@ const STATES = ["", "Idle", "Connect", "Active", "OpenSent", "OpenConfirm", "Est
 export function captureText(reading: EventReading, c: Colours): string {
   const { event } = reading;
   if (event.kind === "problem") return `${c.red("unreadable")} at octet ${event.offset}: ${printable(event.reason)}`;
-  return `${c.dim(timeText(event))}  ${whoText(event, c)}${whatText(reading, c)}`;
+  // What a file says of itself has no time.
+  const time = event.kind === "information" && event.seconds === 0 ? "" : `${c.dim(timeText(event))}  `;
+  return `${time}${whoText(event, c)}${whatText(reading, c)}`;
 }
 
 function whoText(event: CaptureEvent, c: Colours): string {
@@ -50,7 +53,7 @@ function whatText({ event, decoded }: EventReading, c: Colours): string {
     case "gap":
       return c.yellow(event.octets === null ? "octets are missing" : `${event.octets} octets are missing`);
     case "information":
-      return `${event.name} ${printable(JSON.stringify(event.values))}`;
+      return `${event.name}  ${informationText(event.values)}`;
     case "problem":
       return "";
   }

@@ -103,9 +103,9 @@ function nameOf(id: string): string {
 
 const ROUTE = (prefix: string, more = ""): string => `  - { prefix: ${prefix}, nextHop: 192.0.2.1${more} }\n`;
 
-/** One peer that announces a route, with more of its fields. */
-const peerWith = (more: string): string =>
-  `peers:\n  - { address: 127.0.0.2, as: 65002, passive: true${more} }\nannounce:\n${ROUTE("198.51.100.0/24")}`;
+/** One peer to which routes are announced, with more of its fields. */
+const peerWith = (more: string, ...prefixes: string[]): string =>
+  `peers:\n  - { address: 127.0.0.2, as: 65002, passive: true${more} }\nannounce:\n${prefixes.map((one) => ROUTE(one)).join("")}`;
 
 /** Gives the command on a control socket. */
 async function reloadBy(path: string): Promise<unknown> {
@@ -116,6 +116,8 @@ async function reloadBy(path: string): Promise<unknown> {
   await once(socket, "close");
   return JSON.parse(text);
 }
+
+const [A, B] = ["198.51.100.0/24", "203.0.113.0/24"] as const;
 
 describe("a configuration that is read again", { timeout: 30_000 }, () => {
   it("does not touch what is the same, and says what it has changed", async () => {
@@ -286,7 +288,7 @@ describe("a configuration that is read again", { timeout: 30_000 }, () => {
   });
 
   it("opens and closes what goes in and out of a session that is up, and changes its filter (RFC 5291)", async () => {
-    const { command, write } = running(peerWith(", import: none, export: none, orfPrefixes: [10.0.0.0/8]"));
+    const { command, write } = running(peerWith(", import: none, export: none, orfPrefixes: [10.0.0.0/8]", A));
     const { port } = await command.saw("listening");
     const heard: string[] = [];
     const speaker = createSpeaker({ routerId: "192.0.2.2" });
@@ -329,20 +331,22 @@ describe("a configuration that is read again", { timeout: 30_000 }, () => {
       heard.length = 0;
     };
     await hears("refresh 1 10.0.0.0/8");
-    const reload = async (more: string): Promise<void> => {
-      write(peerWith(more));
+    const reload = async (more: string, ...prefixes: string[]): Promise<void> => {
+      write(peerWith(more, ...prefixes));
       const from = command.lines.length;
       command.type("reload");
       const changed = [{ peer: "127.0.0.2", session: "kept" }];
       expect(await command.saw("reload", {}, undefined, from)).toMatchObject({ ok: true, changed });
     };
-    await reload(", import: none, orfPrefixes: [10.0.0.0/8]");
-    await hears("+ 198.51.100.0/24");
-    await reload(", orfPrefixes: [10.0.0.0/8]");
+    await reload(", import: none, orfPrefixes: [10.0.0.0/8]", A, B);
+    await hears(`+ ${A}`, `+ ${B}`);
+    await reload(", orfPrefixes: [10.0.0.0/8]", A, B);
     await hears("refresh 1", "refresh 2");
-    await reload(", export: none, orfPrefixes: [10.0.0.0/8]");
-    await hears("- 198.51.100.0/24");
-    await reload(", export: none, orfPrefixes: [10.0.0.0/8, 192.168.0.0/16]");
+    // One of them is no more, another comes, and neither is told of what is not exported any more.
+    await reload(", export: none, orfPrefixes: [10.0.0.0/8]", B, "192.0.2.0/25");
+    await expect.poll(() => [...heard].sort()).toEqual(["- 192.0.2.0/25", `- ${A}`, `- ${B}`].sort());
+    heard.length = 0;
+    await reload(", export: none, orfPrefixes: [10.0.0.0/8, 192.168.0.0/16]", B, "192.0.2.0/25");
     await hears("refresh 1 removeAll later", "refresh 1 10.0.0.0/8 192.168.0.0/16");
     const policies = command.lines.flatMap((line) => (line.type === "policy" ? [line.text] : []));
     expect(policies).toEqual([

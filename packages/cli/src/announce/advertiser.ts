@@ -21,6 +21,9 @@ import { familyOf, type Offer } from "./offer.ts";
 /** Takes the body of an UPDATE, whose octets change afterwards, and what it says. */
 type OnSent = (update: Uint8Array, fields: UpdateFields) => void;
 
+/** What makes a route of ours this route. */
+export type RouteKey = Pick<Announcement, "prefix" | "pathId">;
+
 /** Our side of one session. */
 export class Advertiser {
   readonly #session: Session;
@@ -130,18 +133,26 @@ export class Advertiser {
     this.#flush();
   }
 
-  /** Our policy for the peer has changed: now it gets our routes, or what it has of them is withdrawn. */
-  export(exports: boolean): void {
+  /**
+   * Our policy for the peer has changed: now it gets our routes, or what it has of them is withdrawn.
+   *
+   * @param changed routes of which `changed` has not been told: the peer may have those that are gone
+   */
+  export(exports: boolean, changed: readonly RouteKey[]): void {
     this.#offer.exports = exports;
     for (const family of this.#announced) {
       if (this.#offer.awaits(family)) continue;
       if (exports) this.#writer.announceFrom(this.#source(family), (route, error) => this.#refused(route, error));
-      else this.#withdraw(this.#offer.all(family));
+      else
+        this.#withdraw([
+          ...this.#offer.all(family),
+          ...changed.filter(({ prefix }) => familyOf(prefix).afi === family.afi),
+        ]);
     }
     this.#flush();
   }
 
-  #withdraw(routes: Iterable<Announcement>): void {
+  #withdraw(routes: Iterable<RouteKey>): void {
     for (const { prefix, pathId } of routes) this.#writer.withdraw({ nlri: { prefix, pathId } });
   }
 

@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { ConfigError, SpeakerMachine, type Family, type Peer, type Plugin, type Speaker } from "@bgpwire/core";
 import { advertiseRouter, dialRouters } from "@bgpwire/transport-node";
+import type { RouteKey } from "../announce/advertiser.ts";
 import type { Announcement } from "../announce/announcement.ts";
 import type { OwnRoutes } from "../announce/own-routes.ts";
 import { InputError } from "../config/input-error.ts";
@@ -15,7 +16,7 @@ export interface Reloaded {
   readonly changed: readonly { readonly peer: string; readonly session: "kept" | "reset" }[];
   readonly removed: readonly string[];
   /** Routes to tell sessions of, by prefix. */
-  readonly routes: readonly { readonly prefix: string; readonly pathId: number }[];
+  readonly routes: readonly RouteKey[];
   readonly announced: number;
   readonly withdrawn: number;
 }

@@ -1,7 +1,7 @@
 // A session that is up: whether routes go in and out, by what filter, and what a configuration that is read again changes of that.
 import { isDeepStrictEqual } from "node:util";
 import type { Family, Session } from "@bgpwire/core";
-import { Advertiser } from "../announce/advertiser.ts";
+import { Advertiser, type RouteKey } from "../announce/advertiser.ts";
 import { Offer } from "../announce/offer.ts";
 import { refusal, type RoutePolicy } from "../config/policy.ts";
 import type { UpdateFields } from "../output/events.ts";
@@ -40,25 +40,30 @@ export class LiveSession {
   }
 
   /**
-   * The configuration has another policy. Filters of the peer are replaced (RFC 5291: a ROUTE-REFRESH may carry them at any time); what
-   * was refused and is accepted now is asked for again; our routes are announced, or withdrawn.
+   * The configuration was read again. Filters of the peer are replaced (RFC 5291: a ROUTE-REFRESH may carry them at any time); what was
+   * refused and is accepted now is asked for again; our routes are announced, or withdrawn.
+   *
+   * @param changed routes of ours that have come, changed or gone
    */
-  change(policy: RoutePolicy): void {
+  change(policy: RoutePolicy, changed: readonly RouteKey[]): void {
     const before = this.#policy;
-    if (isDeepStrictEqual(policy, before)) return;
     this.#policy = policy;
     const filters = policy.filters.filter((one) => !before.filters.some((other) => isDeepStrictEqual(one, other)));
     if (filters.length > 0) this.#ask(() => sendFilters(this.#session, filters, this.#shared.reporter, true));
 
     const accepted = this.accepts;
-    if (refusal(policy, "import", this.#type) !== refusal(before, "import", this.#type))
-      this.accepts = this.#goes("import");
+    if (this.#differs(before, "import")) this.accepts = this.#goes("import");
     if (this.accepts && !accepted) this.#ask(() => this.#askAgain(filters));
 
     const exported = this.#exports;
-    if (refusal(policy, "export", this.#type) !== refusal(before, "export", this.#type))
-      this.#exports = this.#goes("export");
-    if (this.#exports !== exported) this.advertiser.export(this.#exports);
+    if (this.#differs(before, "export")) this.#exports = this.#goes("export");
+    if (this.#exports !== exported) this.advertiser.export(this.#exports, changed);
+    else for (const { prefix, pathId } of changed) this.advertiser.changed(prefix, [pathId]);
+  }
+
+  /** Whether another thing is to be said of a direction. */
+  #differs(before: RoutePolicy, direction: Direction): boolean {
+    return refusal(this.#policy, direction, this.#type) !== refusal(before, direction, this.#type);
   }
 
   get #type(): "ebgp" | "ibgp" {

@@ -61,8 +61,7 @@ export async function reload(file: ConfigurationFile | null, running: Reloadable
   const { routes, ...told } = done;
   for (const [{ peer }, live] of sessions) {
     const planned = configuration.plannedOf(peer);
-    if (planned !== null) live.change(planned.policy);
-    for (const { prefix, pathId } of routes) live.advertiser.changed(prefix, [pathId]);
+    if (planned !== null) live.change(planned.policy, routes);
   }
   return { type: "reload", ok: true, text: `reloaded ${file.path}: ${summary(done, settings)}`, settings, ...told };
 }

@@ -1,6 +1,7 @@
 // Every message of every corpus, field by field, against Wireshark's reading: where the two differ, a table says why, and the fields
 // that nobody compares have their names and reasons in another.
-import { decodeUpdate, dissect, type DissectedField } from "@bgpwire/decoder";
+import { decodeCapabilityMessage, encodeCapability, encodeMessage } from "@bgpwire/core";
+import { createContext, decodeUpdate, dissect, type DissectedField } from "@bgpwire/decoder";
 import { beforeAll, describe, expect, test } from "vitest";
 import { absent } from "../support/corpus.ts";
 import { uniqueMessages } from "../support/foreign/corpora.ts";
@@ -164,6 +165,37 @@ describe.skipIf(!usable && !CI)(`tshark 4.0, here ${version ?? "none"} (skipped 
       const unused = EXPLAINED.filter((_, row) => !comparison.explained.has(row));
       expect(unused.filter(({ files }) => !files.source.includes("mrt"))).toEqual([]);
     });
+  });
+
+  test("a CAPABILITY message says what Wireshark says, which looks for the action behind the length, where FRR has it before the code", async () => {
+    const written = encodeMessage(6, Uint8Array.of(0, 1, 4, 0, 2, 0, 1, 1, 65, 4, 0, 0, 0xfd, 0xe9));
+    const changes = decodeCapabilityMessage({ buffer: written, start: 19, end: written.length });
+    if (!changes.ok) return expect.fail(changes.fault.reason);
+    const moved = changes.value.flatMap(({ action, capability }) => {
+      const value = encodeCapability(capability);
+      return [capability.code, value.length, action === "advertise" ? 0 : 1].concat([...value]);
+    });
+    const messages = [written, encodeMessage(6, Uint8Array.from(moved))].map((bytes, i) => ({
+      source: `CAPABILITY ${i}`,
+      bytes,
+      context: createContext(),
+    }));
+    const readings: Reading[] = [];
+    await readWithTshark(messages, (index, reading) => void (readings[index] = reading));
+    const [asWritten, asMoved] = readings.map(
+      ({ fields }) =>
+        (name: string) =>
+          fields.get(ekName(name)),
+    );
+    expect(asWritten!("bgp.cap.type")).toEqual(["0", "2", "1"]);
+    expect(asMoved!("_ws.expert")).toBeUndefined();
+    const cap = (name: string): unknown => asMoved!(`bgp.cap.${name}`);
+    expect([cap("type"), cap("length"), cap("action")]).toEqual([
+      ["1", "65"],
+      ["4", "4"],
+      ["0", "1"],
+    ]);
+    expect([cap("mp.afi"), cap("mp.safi"), cap("4as")]).toEqual([["2"], ["1"], ["65001"]]);
   });
 
   describe.skipIf(absent("mrt"))("routing tables and updates of collectors (skipped where they are absent)", () => {

@@ -5,7 +5,16 @@ import { join } from "node:path";
 import { birdFamilies } from "../families/bird.ts";
 import { run, startDaemon } from "../support/daemon.ts";
 import { until } from "../support/until.ts";
-import { communities, familyOf, probeVersion, ready, route, UNICAST, withoutFilters } from "./router.ts";
+import {
+  communities,
+  familyOf,
+  probeVersion,
+  ready,
+  route,
+  UNICAST,
+  WITHOUT_DYNAMIC_CAPABILITY,
+  withoutFilters,
+} from "./router.ts";
 import type { Route, RouteFamily, Router, RouterKind, RouterOptions, RouterPeer, RouterRestart } from "./router.ts";
 
 const TABLES = { "ipv4-unicast": "master4", "ipv6-unicast": "master6" } as const;
@@ -243,6 +252,7 @@ export const bird: RouterKind = {
   probe: () => probeVersion(/BIRD version (\S+)/, "bird", "--version"),
   start,
   excluded: {
+    ...WITHOUT_DYNAMIC_CAPABILITY,
     ...withoutFilters("2.0.12 has none"),
     "names of both sides": "2.0.12 has none",
     "NOTIFICATIONs of the router are graceful, its shutdown is not": "2.0.12 knows no N bit",

@@ -14,6 +14,7 @@ import {
   withoutMd5,
   withoutRestarts,
   withoutTtlSecurity,
+  WITHOUT_DYNAMIC_CAPABILITY,
   withoutFilters,
   withoutIpv6NextHops,
   withoutLongMessages,
@@ -124,6 +125,7 @@ export const corebgp: RouterKind = {
   probe: buildCorebgp,
   start,
   excluded: {
+    ...WITHOUT_DYNAMIC_CAPABILITY,
     ...withoutFilters("our program does not offer them"),
     ...withoutLongMessages("our program does not offer them"),
     ...withoutIpv6NextHops("our program does not offer them"),

@@ -18,6 +18,7 @@ import {
   withoutMd5,
   withoutRestarts,
   withoutTtlSecurity,
+  WITHOUT_DYNAMIC_CAPABILITY,
   withoutFilters,
 } from "./router.ts";
 import type { Route, RouteFamily, Router, RouterKind, RouterOptions } from "./router.ts";
@@ -286,6 +287,7 @@ export const exabgp: RouterKind = {
   probe: () => probeVersion(/ExaBGP : (\S+)/, "exabgp", "--version"),
   start,
   excluded: {
+    ...WITHOUT_DYNAMIC_CAPABILITY,
     ...withoutFilters("4.2.21 has none"),
     "names of both sides": "it tells the one that it is told, and none otherwise",
     ...withoutMd5("it is told of none"),

@@ -83,6 +83,7 @@ function configuration(options: RouterOptions): string {
     ...(peer.ttlSecurity === undefined ? [] : [`neighbor ${peer.address} ttl-security hops ${peer.ttlSecurity}`]),
     ...(peer.role === undefined ? [] : [`neighbor ${peer.address} local-role ${peer.role}`]),
     ...(peer.extendedNextHop === true ? [`neighbor ${peer.address} capability extended-nexthop`] : []),
+    ...(peer.dynamicCapability === true ? [`neighbor ${peer.address} capability dynamic`] : []),
     ...filtering(peer),
     ...(peer.families ?? UNICAST).flatMap((family) => [
       `address-family ${wordFor(NAMES, family)}`,
@@ -313,6 +314,14 @@ async function start(options: RouterOptions): Promise<Router> {
       const shown = await ask(`show bgp ipv4 unicast neighbors ${peer} received prefix-filter`);
       return [...shown.matchAll(/^ *(seq .*)$/gm)].map((match) => match[1]!.trim());
     },
+    carry: async (peer, family, carried) =>
+      void (await ask(
+        "configure terminal",
+        router,
+        `address-family ${FAMILIES[family]}`,
+        `${carried ? "" : "no "}neighbor ${peer} activate`,
+        ...(carried ? ["no ", ""].map((no) => `${no}neighbor ${peer} attribute-unchanged next-hop`) : []),
+      )),
     hostName: async (peer) => {
       const { hostname, domainname } = await neighbor(peer);
       return `${hostname}.${domainname}`;

@@ -15,6 +15,7 @@ import {
   route,
   UNICAST,
   wordFor,
+  WITHOUT_DYNAMIC_CAPABILITY,
   withoutFilters,
   withoutLongMessages,
 } from "./router.ts";
@@ -340,6 +341,7 @@ export const gobgp: RouterKind = {
   probe: () => probeVersion(/gobgpd version (\S+)/, "gobgpd", "--version"),
   start,
   excluded: {
+    ...WITHOUT_DYNAMIC_CAPABILITY,
     ...withoutFilters("3.10 has none"),
     ...withoutLongMessages("3.10 has none"),
     "NOTIFICATIONs of the router are graceful, its shutdown is not":

@@ -15,6 +15,7 @@ import {
   wordFor,
   withoutMd5,
   withoutRestarts,
+  WITHOUT_DYNAMIC_CAPABILITY,
   withoutFilters,
   withoutIpv6NextHops,
   withoutLongMessages,
@@ -217,6 +218,7 @@ export const openbgpd: RouterKind = {
   },
   start,
   excluded: {
+    ...WITHOUT_DYNAMIC_CAPABILITY,
     ...withoutFilters("7.7 has none"),
     ...withoutLongMessages("7.7 has none"),
     ...withoutIpv6NextHops("7.7 has none"),

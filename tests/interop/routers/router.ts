@@ -96,6 +96,8 @@ export interface RouterPeer {
   readonly extendedMessages?: boolean;
   /** IPv6 next hops of IPv4 routes (RFC 8950), where it has to be told. */
   readonly extendedNextHop?: boolean;
+  /** Its capabilities may change while a session is up (draft-ietf-idr-dynamic-cap-02). */
+  readonly dynamicCapability?: boolean;
   /** TCP MD5 signatures (RFC 2385). */
   readonly password?: string;
   /** How many hops away the peer may be (RFC 5082). */
@@ -162,6 +164,8 @@ export interface Router {
   filter?(peer: string, rules: readonly string[]): Promise<void>;
   /** The filter that the peer has sent, in its own words. */
   filterOf?(peer: string): Promise<string[]>;
+  /** Carries a family with the peer from now on, or no longer, over the session that is up. */
+  carry?(peer: string, family: RouteFamily, carried: boolean): Promise<void>;
   /** What the peer says is its name. */
   hostName?(peer: string): Promise<string>;
   /** Takes lines in its own words: of its command line, of its API or of its configuration. Announces what they say. */
@@ -279,6 +283,12 @@ export function withoutFilters(reason: string): Readonly<Record<string, string>>
     "our filter holds the router's routes back": reason,
   };
 }
+
+/** Exclusions of a router whose capabilities do not change while a session is up. */
+export const WITHOUT_DYNAMIC_CAPABILITY: Readonly<Record<string, string>> = {
+  "a family that the router brings over a session that is up": "no capability 67",
+  "a family that we bring over a session that is up": "no capability 67",
+};
 
 /** Exclusions of a router that takes messages of 4096 octets at most. */
 export function withoutLongMessages(reason: string): Readonly<Record<string, string>> {

@@ -1,10 +1,13 @@
 // What capabilities agree on beyond families: filters of prefixes (RFC 5292), long messages (RFC 8654), IPv6 next hops for IPv4 routes
-// (RFC 8950), names (capabilities 73 and 75), and a hold time that is too short for us (RFC 4271 section 6.2).
+// (RFC 8950), names (capabilities 73 and 75), a hold time that is too short for us (RFC 4271 section 6.2), and families that come and go
+// while the session is up (draft-ietf-idr-dynamic-cap-02).
 import { expect } from "vitest";
 import {
+  dynamicCapability,
   encodeRouteFilters,
   extendedMessage,
   extendedNextHop,
+  familyName,
   fqdn,
   OrfType,
   outboundRouteFiltering,
@@ -15,9 +18,10 @@ import {
   type Direction,
   type PrefixFilterEntry,
 } from "@bgpwire/core";
-import { OUR_AS, ROUTER_AS, routerShows, seenFrom, weHold, type Setup } from "../support/bench.ts";
+import { OUR_AS, ROUTER_AS, routerShows, seenFrom, weHold, type Bench, type Setup } from "../support/bench.ts";
+import type { Ours } from "../support/ours.ts";
 import { until } from "../support/until.ts";
-import { familyOf, route, type Route } from "../routers/router.ts";
+import { familyOf, route, type Route, type RouteFamily, type Router } from "../routers/router.ts";
 import { OUR_ROUTES, routerRoutes } from "./exchange.ts";
 import type { Scenarios } from "./scenario.ts";
 
@@ -42,7 +46,57 @@ const IPV6_NEXT_HOP: Setup = {
   router: { extendedNextHop: true },
 };
 
+/** Families of one side at first, and capability 67 of both. */
+function changing(side: "speaker" | "router"): Setup {
+  const families = ["ipv4-unicast"] as const;
+  return {
+    speaker: { capabilities: [dynamicCapability()], ...(side === "speaker" && { families }) },
+    router: { dynamicCapability: true, ...(side === "router" && { families }) },
+  };
+}
+
+/** IPv6 unicast comes and goes twice; the session stays. */
+async function comesAndGoes(bench: Bench, setup: Setup, carry: (ours: Ours, router: Router) => Carry): Promise<void> {
+  const routes = routerRoutes(bench);
+  const { ours, router } = await bench.up({ ...setup, routes });
+  const peer = bench.addresses({}).ours;
+  const session = ours.session();
+  const families = (): string[] => session.negotiated.families.map(familyName);
+  expect([session.negotiated.dynamicCapability, families()]).toEqual([true, ["ipv4-unicast"]]);
+  const ipv6 = OUR_ROUTES.filter((r) => familyOf(r.prefix) === "ipv6-unicast");
+  for (let times = 0; times < 2; times += 1) {
+    await carry(ours, router)("ipv6-unicast", true);
+    await until("the family to come", () => families().length === 2);
+    await ours.announce(ipv6);
+    await routerShows(router, peer, "ipv6-unicast", seenFrom(OUR_AS, ipv6));
+    // FRR tells its own when its policy for the family changes.
+    await router.carry!(peer, "ipv6-unicast", true);
+    await weHold(ours, "ipv6-unicast", seenFrom(ROUTER_AS, routes));
+    // FRR ends the session when it has routes to remove.
+    await ours.withdraw(ipv6);
+    await routerShows(router, peer, "ipv6-unicast", []);
+    await carry(ours, router)("ipv6-unicast", false);
+    await until("the family to go", () => families().length === 1);
+    expect(ours.routes("ipv6-unicast")).toEqual([]);
+  }
+  // What was there is as it was.
+  await weHold(ours, "ipv4-unicast", seenFrom(ROUTER_AS, routes));
+  expect(ours.peer.view()).toMatchObject({ state: "Established", counters: { established: 1 } });
+}
+
+type Carry = (family: RouteFamily, carried: boolean) => void | Promise<void>;
+
 export const capabilities = {
+  "a family that the router brings over a session that is up": (bench) =>
+    comesAndGoes(
+      bench,
+      changing("router"),
+      (_ours, router) => (family, carried) => router.carry!(bench.addresses({}).ours, family, carried),
+    ),
+
+  "a family that we bring over a session that is up": (bench) =>
+    comesAndGoes(bench, changing("speaker"), (ours) => (family, carried) => ours.carry(family, carried)),
+
   "the router's filter holds our routes back": async (bench) => {
     const rules = ["seq 5 deny 10.1.128.0/17", "seq 10 permit 10.0.0.0/14 ge 16 le 24"];
     const { ours, router } = await bench.up({

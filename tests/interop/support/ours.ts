@@ -8,6 +8,7 @@ import {
   familyName,
   gracefulRestart,
   HEADER_LENGTH,
+  includesFamily,
   maximumPrefixes,
   multiprotocol,
   notificationText,
@@ -23,6 +24,7 @@ import type {
   Endpoints,
   Family,
   Link,
+  Negotiated,
   Notification,
   Peer,
   PeerOptions,
@@ -60,6 +62,8 @@ export interface OursOptions {
   readonly addPath?: boolean;
   /** Most prefixes that the peer may announce; one that announces more is held down for a second. */
   readonly limits?: readonly PrefixLimit[];
+  /** Families of our OPEN. Default: both of the suite. */
+  readonly families?: readonly RouteFamily[];
   /** What else our OPEN says. */
   readonly capabilities?: readonly Capability[];
   /** What we are to the peer, a `BgpRole` (RFC 9234). */
@@ -80,7 +84,7 @@ function numbers(family: RouteFamily): Family {
 function capabilities(options: OursOptions): Capability[] {
   const restart = gracefulRestart({ restarting: false, notification: false, restartTime: 0, families: [] });
   return [
-    ...FAMILIES.map(numbers).map(({ afi, safi }) => multiprotocol(afi, safi)),
+    ...(options.families ?? FAMILIES).map(numbers).map(({ afi, safi }) => multiprotocol(afi, safi)),
     routeRefresh(),
     ...(options.gracefulRestart === true ? [restart] : []),
     ...(options.addPath === true
@@ -248,6 +252,7 @@ export class Ours {
           const routes = this.told.filter((r) => familyOf(r.prefix) === family);
           void this.#send(session, packRoutes(routes, session.negotiated));
         },
+        onCapabilities: (session, _changes, before) => this.#carried(session, before),
         onStale: (_peer, { action, cause, ...change }) => {
           const family = familyName(change);
           this.stale.push(`${action} ${family} ${cause}`);
@@ -317,6 +322,26 @@ export class Ours {
   /** Forgets what the peer has announced, as if it had never come. */
   forget(family: RouteFamily): void {
     for (const r of this.routes(family)) this.#received.delete(keyOf(r));
+  }
+
+  /** Carries a family with the peer from now on, or no longer, over the session that is up. */
+  carry(family: RouteFamily, carried: boolean): void {
+    const session = this.session();
+    const before = session.negotiated;
+    const { afi, safi } = numbers(family);
+    const change = { action: carried ? "advertise" : "remove", capability: multiprotocol(afi, safi) } as const;
+    const { status } = session.sendCapabilities([change]);
+    if (status !== "sent") throw new Error(`a CAPABILITY message is ${status}`);
+    this.#carried(session, before);
+  }
+
+  /** Routes of families that the session does not carry any more are gone. */
+  #carried({ negotiated }: Session, before: Negotiated): void {
+    for (const family of FAMILIES) {
+      const gone =
+        includesFamily(before.families, numbers(family)) && !includesFamily(negotiated.families, numbers(family));
+      if (gone) this.forget(family);
+    }
   }
 
   requestRefresh(family: RouteFamily): SendResult {

@@ -1,5 +1,5 @@
 // The CAPABILITY message, by which a peer changes its capabilities while a session is up: the form of draft-ietf-idr-dynamic-cap-02,
-// which FRR sends and Wireshark reads. Later revisions have another, with sequence numbers; it is not this one.
+// which FRR has. Later revisions have another, with sequence numbers; it is not this one.
 import { ByteReader } from "../bytes/reader.ts";
 import type { Slice } from "../bytes/slice.ts";
 import { ByteWriter } from "../bytes/writer.ts";

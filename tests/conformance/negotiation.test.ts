@@ -9,7 +9,16 @@ import { negotiate } from "../../packages/core/src/session/negotiated.ts";
 import type { PeerOptions } from "../../packages/core/src/session/options.ts";
 import { messagesTo, ofType, PeerDriver } from "../support/peer-driver.ts";
 import type { OpenFields } from "../support/wire.ts";
-import { capability, hex, keepalive, message as wire, text, u32, usualCapabilities } from "../support/wire.ts";
+import {
+  capability,
+  hex,
+  keepalive,
+  message as wire,
+  notification,
+  text,
+  u32,
+  usualCapabilities,
+} from "../support/wire.ts";
 
 const IPV4 = { afi: 1, safi: 1 };
 const IPV6 = { afi: 2, safi: 1 };
@@ -38,10 +47,14 @@ function agree(options: Partial<PeerOptions>, fields: OpenFields = {}): Negotiat
   return negotiated;
 }
 
-/** Our OPEN on the wire. */
-function ourOpen(options: Partial<PeerOptions>): string {
-  const d = new PeerDriver(options);
+/** Our OPEN on the connection that is dialled next. */
+function nextOpen(d: PeerDriver): string {
   return text(messagesTo(d.outputs, d.reach("outbound"))[0]!.body);
+}
+
+/** The first OPEN of ours. */
+function ourOpen(options: Partial<PeerOptions>): string {
+  return nextOpen(new PeerDriver(options));
 }
 
 describe("our OPEN", () => {
@@ -86,6 +99,56 @@ describe("our OPEN", () => {
     // Parameters: one of type 2 with 3 × 102 + 6 octets.
     expect(body.slice(18, 18 + 14)).toBe("ffff" + "013b" + "02" + "0138");
     expect(body.length / 2).toBe(9 + 4 + 3 + 312);
+  });
+});
+
+describe("a peer that knows no capabilities (RFC 5492 section 3)", () => {
+  const REFUSED = notification(2, 4);
+  /** Our second OPEN, where the first got this answer. */
+  const second = (options: Partial<PeerOptions>, answer: Uint8Array = REFUSED): string => {
+    const d = new PeerDriver(options);
+    d.say(d.reach("outbound"), answer);
+    d.advance(d.view.connectRetryDeadline! - d.now);
+    return nextOpen(d);
+  };
+  const PLAIN = "04fde9005a0a00000100";
+
+  it("SHOULD be tried without the parameter, for one session", () => {
+    const d = new PeerDriver();
+    d.say(d.reach("outbound"), REFUSED);
+    d.advance(d.view.connectRetryDeadline! - d.now);
+    const conn = d.establish("outbound", { capabilities: [] });
+    expect(messagesTo(d.outputs, conn).map(({ type, body }) => [type, text(body)])[0]).toEqual([1, PLAIN]);
+    expect(d.view.negotiated).toMatchObject({ fourOctetAs: false, families: [IPV4], routeRefresh: false });
+    d.feed({ type: "eof", conn });
+    d.advance(d.view.connectRetryDeadline! - d.now);
+    expect(nextOpen(d)).toBe(ourOpen({}));
+  });
+
+  it("is tried with AS_TRANS, as RFC 6793 section 4.2.1 has it", () => {
+    expect(second({ localAs: 4_200_000_000 })).toBe("045ba0005a0a00000100");
+  });
+
+  it.each<[string, Partial<PeerOptions>, Uint8Array]>([
+    ["the answer is about something else", {}, notification(2, 6)],
+    ["it is no answer to an OPEN", {}, notification(3, 4)],
+    ["some are required", { requiredCapabilities: [2] }, REFUSED],
+    ["a role has to be said (RFC 9234 section 4.1)", ours(family(IPV4), role(0)), REFUSED],
+    ["IPv4 unicast is not wanted", ours(family(IPV6)), REFUSED],
+  ])("is not where %s", (_name, options, answer) => {
+    expect(second(options, answer)).toBe(ourOpen(options));
+  });
+
+  it("is not after a start, nor once its OPEN has come", () => {
+    const d = new PeerDriver();
+    d.say(d.reach("outbound"), REFUSED);
+    d.stop();
+    d.start();
+    expect(nextOpen(d)).toBe(ourOpen({}));
+    const late = new PeerDriver();
+    late.say(late.confirm(), REFUSED);
+    late.advance(late.view.connectRetryDeadline! - late.now);
+    expect(nextOpen(late)).toBe(ourOpen({}));
   });
 });
 

@@ -4,6 +4,7 @@ import { fourOctetAs, gracefulRestart, longLivedGracefulRestart } from "../messa
 import type { Capability } from "../message/capability.ts";
 import type { OpenMessage } from "../message/open.ts";
 import type { PeerSettings } from "../session/check-options.ts";
+import { familiesOf, includesFamily, IPV4_UNICAST } from "../session/negotiated.ts";
 
 /** What our OPEN says of our restarts. */
 export interface RestartState {
@@ -32,6 +33,19 @@ export function buildOpen(
     identifier: settings.routerId,
     capabilities: others.concat(made),
   };
+}
+
+/**
+ * RFC 5492 section 3: a peer that knows no capabilities is to be tried with an OPEN without any. It is the same where there is no
+ * session without them: some are required, a role has to be said (RFC 9234 section 4.1), or IPv4 unicast is not offered.
+ */
+export function withoutCapabilities({ requiredCapabilities }: PeerSettings, open: OpenMessage): OpenMessage {
+  const { capabilities } = open;
+  const needed =
+    requiredCapabilities.length > 0 ||
+    capabilities.some(({ name }) => name === "role") ||
+    !includesFamily(familiesOf(capabilities), IPV4_UNICAST);
+  return needed ? open : { ...open, capabilities: [] };
 }
 
 /** RFC 4724 section 3 and RFC 9494 section 3.1. The F bits: see `RestartFamily.forwardingState`. */

@@ -33,7 +33,7 @@ import type { RouteRefresh } from "../message/route-refresh.ts";
 import type { Capability } from "../message/capability.ts";
 import { checkOpen } from "./check-open.ts";
 import { familiesOf, includesFamily, negotiate } from "../session/negotiated.ts";
-import { buildOpen } from "./build-open.ts";
+import { buildOpen, withoutCapabilities } from "./build-open.ts";
 import type { Ending, Owner } from "./owner.ts";
 import type { Connection } from "./state.ts";
 import { NEVER, setHold } from "./state.ts";
@@ -354,7 +354,8 @@ function prepareOpen(owner: Owner, c: Connection): void {
 /** The capabilities of our OPEN are known: it goes out. Where the peer's came first (event 20) it is judged at once. */
 export function openWith(owner: Owner, c: Connection, capabilities: readonly Capability[]): void {
   c.question = null;
-  const open = buildOpen(owner.settings, capabilities, owner.restartState());
+  const built = buildOpen(owner.settings, capabilities, owner.restartState());
+  const open = owner.refusesCapabilities() ? withoutCapabilities(owner.settings, built) : built;
   c.localOpen = open;
   if (open.capabilities.some((capability) => capability.name === "extendedMessage"))
     c.maxReceived = MAX_EXTENDED_MESSAGE;

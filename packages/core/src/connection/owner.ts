@@ -46,6 +46,8 @@ export interface Owner {
   openParameters(c: Connection): readonly Capability[] | null;
   /** What our OPEN is to say of our restarts. */
   restartState(): RestartState;
+  /** The peer has refused an OPEN for its capabilities, and has had no session since. */
+  refusesCapabilities(): boolean;
   /** End-of-RIB of a family came. */
   endOfRib(c: Connection, family: Family): void;
   /** The peer begins (BoRR) or ends (EoRR) to send all routes of a family again (RFC 7313). */

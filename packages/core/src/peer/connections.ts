@@ -106,6 +106,7 @@ export function establish(p: Context, c: Connection, cause: Cause): void {
   c.timers.collisionHold = NEVER;
   cancelDial(p);
   s.connectRetryCounter = 0;
+  s.refusesCapabilities = false;
   s.established += 1;
   s.establishedAt = s.now;
   tellState(p, cause, c.id);

@@ -3,7 +3,7 @@ import { sendNotification, step } from "../connection/fsm.ts";
 import type { Ending } from "../connection/owner.ts";
 import type { Connection } from "../connection/state.ts";
 import { NEVER } from "../connection/state.ts";
-import { Cease, NotificationCode } from "../iana/notification-code.ts";
+import { Cease, NotificationCode, OpenMessageError } from "../iana/notification-code.ts";
 import type { Notification } from "../message/notification.ts";
 import type { CloseReason, Millis } from "../session/io.ts";
 import type { Context } from "./context.ts";
@@ -17,7 +17,10 @@ export function end(p: Context, c: Connection, ending: Ending): void {
   const wasUp = c.state === "Established";
   s.connections.splice(s.connections.indexOf(c), 1);
   if (ending.counts) s.connectRetryCounter += 1;
-  if (ending.received !== undefined) s.lastReceived = ending.received;
+  if (ending.received !== undefined) {
+    s.lastReceived = ending.received;
+    s.refusesCapabilities = refusesCapabilities(c, ending.received);
+  }
   const alone = s.connections.length === 0;
   const damp = ending.next === "damp" && alone;
   if (damp) hold(p, ending);
@@ -31,6 +34,13 @@ export function end(p: Context, c: Connection, ending: Ending): void {
   }
   if (ending.next === "active") tellState(p, ending.cause, c.id);
   else if (ending.next !== "stay") tellRestart(p, ending.cause, c.id);
+}
+
+/** RFC 5492 section 3: Unsupported Optional Parameter is how a peer that knows no capabilities answers an OPEN with some. */
+function refusesCapabilities(c: Connection, { code, subcode }: Notification): boolean {
+  const refused =
+    code === NotificationCode.OpenMessageError && subcode === OpenMessageError.UnsupportedOptionalParameter;
+  return refused && c.state === "OpenSent" && c.localOpen!.capabilities.length > 0;
 }
 
 /** Puts the peer into Idle: for the time that its user wants, if there is one, else for that of damping. */
@@ -87,6 +97,7 @@ export function halt(p: Context, notification: Notification | null, text: string
   s.connectRetry = NEVER;
   s.idleHold = NEVER;
   s.connectRetryCounter = 0;
+  s.refusesCapabilities = false;
   s.errorsInRow = 0;
 }
 

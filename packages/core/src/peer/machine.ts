@@ -221,6 +221,9 @@ class Self implements Context, Owner {
   restartState(): RestartState {
     return { restarting: this.state.deferred.length > 0, hasBeenUp: this.state.established > 0 };
   }
+  refusesCapabilities(): boolean {
+    return this.state.refusesCapabilities;
+  }
   endOfRib(c: Connection, family: Family): void {
     if (!includesFamily(c.negotiated!.families, family)) return;
     const { afi, safi } = family;

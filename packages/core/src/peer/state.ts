@@ -39,6 +39,8 @@ export interface PeerState {
   errorsInRow: number;
   /** The peer's identifier was dominant when last seen: we let it dial first after a collision. */
   remoteDominates: boolean;
+  /** The last OPEN of ours was refused for its capabilities (RFC 5492 section 3). */
+  refusesCapabilities: boolean;
   establishedAt: Millis;
   /** Families with stale routes: replaced, never changed, so that all peers without any share one list. */
   stale: readonly StaleFamily[];
@@ -76,6 +78,7 @@ export function newPeerState(seed: number, deferred: readonly Family[]): PeerSta
     connectRetryCounter: 0,
     errorsInRow: 0,
     remoteDominates: false,
+    refusesCapabilities: false,
     establishedAt: 0,
     stale: NOTHING,
     bfd: null,

@@ -130,7 +130,7 @@ export function asNumberOf(open: OpenMessage): number {
 }
 
 /** Numbers rather than the registries' tables, which would be half a kilobyte of every bundle. */
-const IPV4_UNICAST: Family = { afi: 1, safi: 1 };
+export const IPV4_UNICAST: Family = { afi: 1, safi: 1 };
 
 /** The families an OPEN's sender offers: IPv4 unicast alone where it says nothing of RFC 4760 (section 8). */
 export function familiesOf(capabilities: readonly Capability[]): readonly Family[] {

@@ -206,9 +206,9 @@ function openConfirm(owner: Owner, c: Connection, event: ConnectionEvent): void 
     case "OpenCollisionDump":
       return owner.end(c, dumped());
     case "KeepAliveMsg":
-      restartHold(owner, c);
+      // The peer decides whether that is Established: an opposite connection may still win.
       c.confirmed = true;
-      return owner.confirmed(c);
+      return restartHold(owner, c);
     case "BfdDown":
       return owner.end(c, bfdLost(event.name, "BFD has lost the peer", event.notification, false));
     default:

@@ -62,8 +62,6 @@ export interface Owner {
   losesCollision(c: Connection): boolean;
   /** The connection has won: dumps all others that have shown a valid OPEN. */
   dumpSiblings(c: Connection): void;
-  /** The peer has confirmed our OPEN: establishes unless an opposite connection may still win. */
-  confirmed(c: Connection): void;
   /** The peer uses a connection that we hold back: it has chosen it, so it is established. */
   chosen(c: Connection, cause: Cause): void;
 }

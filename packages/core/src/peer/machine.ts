@@ -250,9 +250,6 @@ class Self implements Context, Owner {
   dumpSiblings(c: Connection): void {
     dumpSiblings(this, c);
   }
-  confirmed(c: Connection): void {
-    establishUnlessContested(this, c);
-  }
   chosen(c: Connection, cause: Cause): void {
     establish(this, c, cause);
   }
@@ -324,7 +321,7 @@ function expireOne(p: Context): boolean {
   return expireStale(p);
 }
 
-/** What follows from any change: a contested connection may be clear now, a dial may be wanted or not. */
+/** What follows from any change: a confirmed connection may be clear now, a dial may be wanted or not. */
 function settle(p: Context): void {
   for (const c of p.state.connections) {
     if (c.confirmed && c.state === "OpenConfirm") establishUnlessContested(p, c);

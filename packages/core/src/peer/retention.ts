@@ -102,7 +102,7 @@ function boundOf(now: Millis, stalePathTime: Millis): Millis {
 /** The peer is back: which of its stale routes it still has (RFC 4724 section 4.2, RFC 9494 section 4.2). */
 export function returned(p: Context, c: Connection): void {
   const { families, gracefulRestart: restart, longLivedGracefulRestart: longLived } = c.negotiated!;
-  for (const stale of p.state.stale.slice()) {
+  for (const stale of p.state.stale) {
     const same = isFamily(stale);
     const preserved = restart?.families.find(same)?.forwardingPreserved;
     const said = stale.phase === "longLived" ? longLived?.families.find(same)?.forwardingPreserved : preserved;
@@ -170,7 +170,7 @@ export function expireStale(p: Context): boolean {
 
 /** Nobody waits for the peer any more. */
 export function dropStale(p: Context, cause: StaleCause): void {
-  for (const stale of p.state.stale.slice()) drop(p, stale, cause);
+  for (const stale of p.state.stale) drop(p, stale, cause);
 }
 
 function drop(p: Context, stale: StaleFamily, cause: StaleCause): void {

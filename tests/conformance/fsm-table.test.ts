@@ -1305,6 +1305,42 @@ describe("beyond the 29 events", () => {
     expect(d.view.connectRetryCounter).toBe(counter);
   });
 
+  it("6.4: a NOTIFICATION that came is told, with what is not known in it, and stays to be seen", () => {
+    const d = new PeerDriver();
+    const conn = d.establish();
+    const news = d.say(conn, notification(99, 7, "0102"));
+    const received = { code: 99, subcode: 7, data: hex("0102") };
+    expect(ofType(news, "notified")).toEqual([
+      { type: "notified", conn, direction: "received", notification: received },
+    ]);
+    expect(ofType(news, "ended")).toMatchObject([{ reason: { cause: "remote", notification: received } }]);
+    expect(d.view).toMatchObject({ lastReceived: received, lastSent: null });
+    expect(ofType(news, "close")).toEqual([{ type: "close", conn, mode: "flush" }]);
+    d.say(d.establish("inbound"), HEADER_ERROR);
+    expect(d.view).toMatchObject({ lastReceived: received, lastSent: { code: 1, subcode: 1 } });
+  });
+
+  it("a connection that the peer has closed is not flushed, unless something is said on it", () => {
+    const d = new PeerDriver();
+    const conn = d.establish();
+    expect(ofType(d.feed({ type: "eof", conn }), "close")).toEqual([{ type: "close", conn, mode: "abort" }]);
+    const half = d.establish("inbound");
+    d.machine.handle(d.now, { type: "bytes", conn: half, chunk: HEADER_ERROR });
+    expect(ofType(d.feed({ type: "eof", conn: half }), "close")).toEqual([
+      { type: "close", conn: half, mode: "flush" },
+    ]);
+  });
+
+  it("8.2.2 Idle after an error: the dial that is under way beside the connection is given up", () => {
+    const d = new PeerDriver();
+    d.start();
+    const { dialling } = d;
+    const news = d.say(d.accept(), HEADER_ERROR);
+    expect(ofType(news, "cancelDial")).toEqual([{ type: "cancelDial", conn: dialling }]);
+    expect(d.view).toMatchObject({ state: "Idle", dialling: null, connectRetryDeadline: null });
+    expect(d.feed({ type: "connected", conn: dialling, endpoints: endpoints(dialling) })).toEqual([]);
+  });
+
   it("RFC 2918: ROUTE-REFRESH in Established is handed on and restarts nothing else", () => {
     const d = new PeerDriver();
     const conn = d.establish();

@@ -120,6 +120,7 @@ const ENDINGS: readonly Ending[] = [
   { name: "the peer's Cease/4", end: (d, conn) => d.say(conn, notification(6, 4)), plain: false, graceful: true },
   { name: "the peer's Cease/2", end: (d, conn) => d.say(conn, notification(6, 2)), plain: false, graceful: true },
   { name: "the peer's 3/1", end: (d, conn) => d.say(conn, notification(3, 1)), plain: false, graceful: true },
+  { name: "the peer's 3/9", end: (d, conn) => d.say(conn, notification(3, 9)), plain: false, graceful: true },
   {
     name: "the peer's Hard Reset",
     end: (d, conn) => d.say(conn, notification(6, 9, "0604")),
@@ -235,6 +236,13 @@ describe("RFC 4724 section 5 and RFC 8538 section 4: which endings retain", () =
         expect(d.view.stale).toEqual([]);
       }
     });
+  });
+
+  it("not where the application lets the peer come again only when it is started", () => {
+    const { d, conn } = session(HELPS, peerSays(N120));
+    const news = d.feed({ type: "fail", conn, notification: cease(8), idleHoldTime: null });
+    expect(stale(news)).toEqual(["drop 1/1 stopped", "drop 2/1 stopped"]);
+    expect(d.view.stale).toEqual([]);
   });
 
   it("RFC 8538 section 6: a Hard Reset is told as such, with what is in it", () => {
@@ -571,6 +579,14 @@ describe("RFC 9494 section 4.2: long-lived stale routes", () => {
   });
 });
 
+it("RFC 9494 section 4.2: a stale time that has run out while the peer was away counts for nothing afterwards", () => {
+  const d = away();
+  const says = peerSays("0078", capability(71, "0001 01 80 000e10 0002 01 80 000e10"));
+  expect(stale(d.advance(2_600_000))).toEqual(["drop 1/1 staleTime", "drop 2/1 staleTime"]);
+  d.feed({ type: "eof", conn: again(d, says) });
+  expect(retained(d)).toBe("1/1 0, 2/1 0");
+});
+
 function refreshes(restart: string | null): Uint8Array {
   return peerSays(restart, ENHANCED);
 }
@@ -582,6 +598,21 @@ describe("RFC 7313 section 4: a refresh with a beginning and an end", () => {
     expect(stale(d.say(conn, update("0000 0000 18 c00002"), END_OF_RIB_4))).toEqual([]);
     expect(stale(d.say(conn, routeRefresh(2, 1, 2), routeRefresh(1, 1, 2)))).toEqual(["drop 1/1 endOfRefresh"]);
     expect(stale(d.say(conn, routeRefresh(1, 1, 2)))).toEqual([]);
+  });
+
+  it("a second BoRR marks once more what has been told since, and one EoRR ends both", () => {
+    const { d, conn } = session({ ...BOTH, stalePathTime: 0 }, refreshes(null));
+    const marks = d.say(conn, routeRefresh(1, 1, 1), update("0000 0000 18 c00002"), routeRefresh(1, 1, 1));
+    expect(stale(marks)).toEqual(["mark 1/1 beginOfRefresh", "mark 1/1 beginOfRefresh"]);
+    expect(ofType(marks, "stale").map(({ until }) => until)).toEqual([null, null]);
+    expect(d.view.stale).toHaveLength(1);
+    expect(stale(d.say(conn, routeRefresh(1, 1, 2)))).toEqual(["drop 1/1 endOfRefresh"]);
+    expect(d.view.stale).toEqual([]);
+  });
+
+  it("nothing of a family that the session does not carry", () => {
+    const { d, conn } = session(BOTH, open({ capabilities: [...usualCapabilities(65002), ENHANCED] }));
+    expect(stale(d.say(conn, routeRefresh(2, 1, 1), routeRefresh(2, 1, 2)))).toEqual([]);
   });
 
   it("an upper bound on how long they are retained", () => {
@@ -709,6 +740,14 @@ describe("RFC 4724 section 4.1: the restarting speaker", () => {
     expect(selections(d.advance(59_999))).toEqual([]);
     expect(selections(d.advance(1))).toEqual(["1/1 selectionDeferralTime", "2/1 selectionDeferralTime"]);
     expect(d.machine.deadline()).toBeNull();
+  });
+
+  it("which ends what is left, and starts once", () => {
+    const { d, conn } = session(RESTARTS, peerSays(R120), END_OF_RIB_6);
+    // An OPEN in Established is an error: Idle, and from there again.
+    expect(d.say(conn, open()).some((o) => o.type === "state" && o.cause === "IdleHoldTimer_Expires")).toBe(true);
+    expect(selections(d.advance(54_999))).toEqual([]);
+    expect(selections(d.advance(1))).toEqual(["1/1 selectionDeferralTime"]);
   });
 
   it("nor for one that is stopped", () => {

@@ -398,6 +398,22 @@ describe("route refresh", () => {
   });
 });
 
+it("RFC 7313 section 4: BoRR and EoRR go to a peer with capability 70 alone, for each family of the session", () => {
+  const mine = ours(family(IPV4), family(IPV6), { name: "enhancedRouteRefresh", code: 70 });
+  const send = (more: Uint8Array[], ...what: readonly [number, number, number, Uint8Array?][]): string[] => {
+    const d = new PeerDriver(mine);
+    const conn = d.establish("outbound", theirs(mp(1, 1), mp(2, 1), ...more));
+    return what.map((one) => d.machine.sendRouteRefresh(d.now, conn, ...one).status);
+  };
+  expect(send([capability(70)], [1, 1, 1], [2, 1, 2], [1, 2, 1], [1, 1, 1, hex("01")])).toEqual([
+    "sent",
+    "sent",
+    "closed",
+    "closed",
+  ]);
+  expect(send([], [1, 1, 1], [2, 1, 2])).toEqual(["closed", "closed"]);
+});
+
 const orf = (direction: Direction, code: 3 | 130 = 3, type = 64, of = IPV4): Capability => ({
   name: "outboundRouteFiltering",
   code,

@@ -3,6 +3,16 @@ import type { RunEvent } from "./events.ts";
 import { isWanted, levelOf } from "./level.ts";
 
 const UPDATE = { type: "update", peer: "192.0.2.2", connection: 0, direction: "received" } as const;
+const RELOAD = {
+  type: "reload",
+  text: "",
+  added: [],
+  changed: [],
+  removed: [],
+  settings: [],
+  announced: 0,
+  withdrawn: 0,
+} as const;
 const STATE = { type: "state", peer: "192.0.2.2", connection: null, cause: "" } as const;
 const SAYS = { announced: [], withdrawn: [], endOfRib: null, attributes: {}, issues: [] };
 
@@ -11,34 +21,8 @@ it.each<[RunEvent, string]>([
   [{ ...UPDATE, ...SAYS, action: "withdraw" }, "warning"],
   [{ type: "station", station: "a:1", connected: true, text: "" }, "info"],
   [{ type: "station", station: "a:1", connected: false, text: "" }, "warning"],
-  [
-    {
-      type: "reload",
-      ok: false,
-      text: "",
-      added: [],
-      changed: [],
-      removed: [],
-      settings: [],
-      announced: 0,
-      withdrawn: 0,
-    },
-    "error",
-  ],
-  [
-    {
-      type: "reload",
-      ok: true,
-      text: "",
-      added: [],
-      changed: [],
-      removed: [],
-      settings: [],
-      announced: 0,
-      withdrawn: 0,
-    },
-    "info",
-  ],
+  [{ ...RELOAD, ok: false }, "error"],
+  [{ ...RELOAD, ok: true }, "info"],
   [{ type: "error", peer: null, text: "" }, "error"],
   // What a peer that is not there does for ever.
   [{ type: "dialFailed", peer: "192.0.2.2", connection: 2, text: "", repeated: true }, "debug"],

@@ -293,6 +293,33 @@ test("draft-ietf-idr-dynamic-cap-02: a CAPABILITY message", () => {
   ]);
 });
 
+test("RFC 8277 section 2.3: labels up to the bottom of the stack", () => {
+  const reach = "800e1a 000104 04c0000201 00 48000640000651c63364 30000651c63365";
+  const message = `${MARKER} 0041 02 0000 002a ${reach} 40010100 40020602010000fde9`;
+  expect(tree(message).slice(18, 27)).toEqual([
+    "          35+10 NLRI: 198.51.100.0/24 labels=100,101",
+    "            35+1 Length: 72",
+    "            36+3 Label: 100",
+    "            39+3 Label: 101 (bottom of stack)",
+    "            42+3 Prefix: c63364",
+    "          45+7 NLRI: 198.51.101.0/24 labels=101",
+    "            45+1 Length: 48",
+    "            46+3 Label: 101 (bottom of stack)",
+    "            49+3 Prefix: c63365",
+  ]);
+});
+
+test("RFC 5492 section 4: a capability of which there is one octet", () => {
+  expect(tree(`${MARKER} 0022 01 04 fde9 005a c0000201 05 02 03 0200 41`).slice(12)).toEqual([
+    "    31+3 Parameter Value:",
+    "      31+2 Capability: RouteRefresh",
+    "        31+1 Capability Code: 2 (RouteRefresh)",
+    "        32+1 Capability Length: 0",
+    "      33+1 Capability: FourOctetAs",
+    "        33+1 Capability Code: 65 (FourOctetAs)",
+  ]);
+});
+
 test("what ends too early, and what is no message", () => {
   expect(tree("ffff")).toEqual(["0+2 message: ffff"]);
   expect(tree(`00${MARKER.slice(2)} 0099 02 00`)).toEqual([

@@ -1,6 +1,6 @@
 // Ready-made handlers: what they hand over of UPDATEs written by hand (RFC 4271 section 4.3, RFC 4760, RFC 7911 section 3).
 import { expect, test } from "vitest";
-import { Afi, Safi } from "@bgpwire/core";
+import { Afi, fromHex, Safi } from "@bgpwire/core";
 import {
   asPathHandler,
   asPathNumbers,
@@ -11,8 +11,11 @@ import {
   IPV4_UNICAST,
   ipv4NumberHandler,
   ipv4NumberListHandler,
+  ipv4PrefixHandler,
   ipv6NumberHandler,
   ipv6NumberListHandler,
+  ipv6PrefixHandler,
+  nextHopHandler,
   nlriHandler,
   nlriListHandler,
   numberHandler,
@@ -79,6 +82,56 @@ test("attributes as bare values", () => {
     0xc000_0201,
     0xffff_ffff,
     [0xffff_ff01, 0x0001_0002],
+  ]);
+});
+
+// RFC 4760 section 3, RFC 2545 section 3, RFC 4364 section 4.3.2, RFC 4659 section 3.2.1, RFC 8955 section 4.
+test.each([
+  ["ipv4-labeled-unicast", "0001 04", "c0000207", ["192.0.2.7", null]],
+  ["ipv6-unicast", "0002 01", "20010db8000000000000000000000001", ["2001:db8::1", null]],
+  [
+    "ipv6-unicast",
+    "0002 01",
+    "20010db8000000000000000000000001 fe800000000000000000000000000002",
+    ["2001:db8::1", "fe80::2"],
+  ],
+  ["ipv4-vpn", "0001 80", "0000000000000000 c0000207", ["192.0.2.7", null]],
+  ["ipv6-vpn", "0002 80", "0000000000000000 20010db8000000000000000000000001", ["2001:db8::1", null]],
+  [
+    "ipv6-vpn",
+    "0002 80",
+    "0000000000000000 20010db8000000000000000000000001 0000000000000000 fe800000000000000000000000000002",
+    ["2001:db8::1", "fe80::2"],
+  ],
+  ["ipv4-flowspec", "0001 85", "", null],
+])("the next hop of %s as text, %s %s", (family, afiSafi, hop, expected) => {
+  const octets = fromHex(hop.replaceAll(" ", ""))!;
+  const value = [...fromHex(afiSafi.replaceAll(" ", ""))!, octets.length, ...octets, 0];
+  const attributes = [0x80, 14, value.length, ...value, ...ATTRIBUTES];
+  const nextHop = nextHopHandler<unknown[]>((into, ...hops) => into.push(hops));
+  const got = collect(
+    { reach: { [family]: { nextHop, nlri: () => {} } } },
+    Uint8Array.from([0, 0, 0, attributes.length, ...attributes]),
+  );
+  expect(got).toEqual(expected === null ? [] : [expected]);
+});
+
+test("the attribute NEXT_HOP as text", () => {
+  const attribute = { 3: nextHopHandler<unknown[]>((into, ...hops) => into.push(hops)) };
+  expect(collect({ attribute }, Uint8Array.from(CLASSIC))).toEqual([["192.0.2.1", null]]);
+});
+
+test("prefixes as text, with path identifiers or -1", () => {
+  const prefix4 = ipv4PrefixHandler<unknown[]>((into, ...route) => into.push(route));
+  const prefix6 = ipv6PrefixHandler<unknown[]>((into, ...route) => into.push(route));
+  const handlers = { withdrawn: prefix4, announced: prefix4, reach: { "ipv6-unicast": { nlri: prefix6 } } };
+  expect(collect(handlers, Uint8Array.from(CLASSIC)).slice(0, 2)).toEqual([
+    ["10.0.0.0/8", -1],
+    ["203.0.113.0/24", -1],
+  ]);
+  expect(collect(handlers, multiprotocol([12, 0x2a, 0]))).toEqual([["2a00::/12", -1]]);
+  expect(collect(handlers, multiprotocol([255, 255, 255, 255, 12, 0x2a, 0]), addPath)).toEqual([
+    ["2a00::/12", 4_294_967_295],
   ]);
 });
 

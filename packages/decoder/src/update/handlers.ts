@@ -184,12 +184,18 @@ export function communitiesHandler<T>(handler: (into: T, communities: readonly n
   return (into, buffer, start, end) => handler(into, numberList(buffer, start, end));
 }
 
-/** A handler that gets the text of a next hop, and that of the link-local one behind it or null (RFC 2545). */
+/**
+ * A handler that gets the text of a next hop, and that of the link-local one behind it or null (RFC 2545), both without route
+ * distinguisher (RFC 4364 section 4.3.2). Where there is none, as with flow specifications, it is not called.
+ */
 export function nextHopHandler<T>(
   handler: (into: T, nextHop: string, linkLocalNextHop: string | null) => void,
 ): AttributeHandler<T> {
   return (into, buffer, start, end) => {
-    const nextHop = end - start === 4 ? ipv4Text(buffer, start) : ipv6Text(buffer, start);
-    handler(into, nextHop, end - start === 32 ? ipv6Text(buffer, start + 16) : null);
+    const octets = end - start;
+    if (octets === 0) return;
+    const at = octets === 12 || octets === 24 || octets === 48 ? start + 8 : start;
+    const nextHop = octets === 4 || octets === 12 ? ipv4Text(buffer, at) : ipv6Text(buffer, at);
+    handler(into, nextHop, octets >= 32 ? ipv6Text(buffer, end - 16) : null);
   };
 }

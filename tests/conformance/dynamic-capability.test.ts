@@ -284,6 +284,17 @@ describe("other capabilities", () => {
     expect(agreed(d)).toMatchObject(before);
   });
 
+  test("what a message does not speak of stays as the OPEN had it, several instances too", () => {
+    const limits = [capability(76, "0001 01 0002"), capability(76, "0001 01 0005")];
+    const capabilities = [...OURS, addPath([{ ...IPV4, direction: "both" }])];
+    const { d, conn } = session({ capabilities }, dynamic(capability(69, "0001 01 03"), ...limits));
+    const { pathsLimits } = agreed(d);
+    d.say(conn, capabilityMessage("00 01 04 0002 00 01"));
+    expect(agreed(d).pathsLimits).toEqual(pathsLimits);
+    d.say(conn, capabilityMessage("01 4c 00"));
+    expect(agreed(d).pathsLimits).toEqual([]);
+  });
+
   test("a value that is not of its format, and a code that nobody knows, change nothing", () => {
     const { d, conn } = session({ gracefulRestart: {} }, dynamic(capability(64, "0078")));
     const { localOpen: _ours, remoteOpen: _theirs, ...before } = agreed(d);

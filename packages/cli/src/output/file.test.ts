@@ -59,5 +59,7 @@ test("what is no file keeps its place", async () => {
 });
 
 test.each(["none/out", "."])("%s cannot be written, which is said", async (name) => {
-  await expect(createOutput(path(name), plain)).rejects.toThrow(/cannot be written \(ENOENT\)|is there already/);
+  await expect(createOutput(path(name), plain)).rejects.toThrow(
+    /cannot be written: there is no such file \(ENOENT\)|is there already/,
+  );
 });

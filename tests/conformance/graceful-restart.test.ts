@@ -673,6 +673,10 @@ describe("RFC 4724 section 2: End-of-RIB", () => {
     ["a family the session does not carry", "0000 0006 80 0f 03 0019 46"],
     ["lengths that lie", "0001 0000"],
     ["a length of attributes that lies", "0000 0005 80 0f 03 0002 01"],
+    ["a length of withdrawn routes that lies", "0100 0006 80 0f 03 0002 01"],
+    ["a length of the attribute that lies", "0000 0006 80 0f 04 0002 01"],
+    ["a long length of the attribute that lies", "0000 0007 90 0f 0103 0002 01"],
+    ["something behind the attribute", "0000 0008 80 0f 03 0002 01 0000"],
   ])("%s does not", (_, body) => {
     expect(markers(body)).toEqual([]);
   });

@@ -631,6 +631,19 @@ describe("next hops and labels", () => {
       theirs(mp(1, 1), mp(1, 4), capability(5, "0001 0001 0002"), capability(5, "0001 0004 0002")),
     );
     expect(several.extendedNextHop).toEqual(both);
+  });
+
+  it.each([
+    ["another next hop", "0001 0001 0001"],
+    ["another SAFI", "0001 0004 0002"],
+    ["another AFI", "0002 0001 0002"],
+  ])("RFC 8950 section 4: not with %s of the peer", (_name, remote) => {
+    const entries = [{ ...IPV4, nextHopAfi: 2 }];
+    const agreed = agree(
+      ours(family(IPV4), family(IPV6), family(LABELED), { name: "extendedNextHop", code: 5, entries }),
+      theirs(mp(1, 1), mp(2, 1), mp(1, 4), capability(5, remote)),
+    );
+    expect(agreed.extendedNextHop).toEqual([]);
     expect(agree({}, theirs(mp(1, 1), capability(5, "0001 0001 0002"))).extendedNextHop).toEqual([]);
   });
 
@@ -640,10 +653,17 @@ describe("next hops and labels", () => {
     ["Count=0 MUST be ignored", "0001 04 00", null],
     ["Count=1 MUST be ignored", "0001 04 01", null],
     ["of a given AFI/SAFI all but the first MUST be ignored", "0001 04 02 0001 04 09", { send: 2, receive: 3 }],
-    ["another family", "0002 04 05", null],
+    ["another AFI", "0002 04 05", null],
+    ["another SAFI", "0001 01 05", null],
   ])("RFC 8277 section 2.1: %s", (_name, remote, expected) => {
     const agreed = agree(ours(family(LABELED), labels(3)), theirs(mp(1, 4), capability(8, remote)));
     expect(agreed.multipleLabels).toEqual(expected ? [{ ...LABELED, ...expected }] : []);
+  });
+
+  it("RFC 8277 section 2.1: a Count=1 of ours is none either", () => {
+    expect(
+      agree(ours(family(LABELED), labels(1)), theirs(mp(1, 4), capability(8, "0001 04 05"))).multipleLabels,
+    ).toEqual([]);
   });
 
   it("RFC 8277 section 2.1: only the first copy of the capability is significant", () => {

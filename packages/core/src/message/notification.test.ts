@@ -102,6 +102,7 @@ describe("RFC 9003 section 2: shutdown communication", () => {
     ["shutdown", shutdown("bye"), "bye"],
     ["reset", { ...shutdown("bye"), subcode: 4 }, "bye"],
     ["inside a hard reset", hardReset(shutdown("bye")), "bye"],
+    ["one octet", shutdown("a"), "a"],
     ["255 octets", shutdown("a".repeat(255)), "a".repeat(255)],
     ["another Cease", { ...shutdown("bye"), subcode: 3 }, null],
     ["another code", { ...shutdown("bye"), code: 5 }, null],
@@ -141,6 +142,9 @@ describe("in words", () => {
     [notification(6, 2, "00"), "Cease/Administrative Shutdown (data 00)"],
     [hardReset(shutdown("bye")), 'Cease/Hard Reset: Cease/Administrative Shutdown: "bye"'],
     [notification(6, 9), "Cease/Hard Reset"],
+    [notification(6, 1, "00010100000064"), "Cease/Maximum Number of Prefixes Reached: more than 100 of ipv4-unicast"],
+    [notification(6, 3, "00010100000064"), "Cease/Peer De-configured (data 00010100000064)"],
+    [notification(3, 1, "00010100000064"), "UPDATE Message Error/Malformed Attribute List (data 00010100000064)"],
     [notification(3, 1, "00".repeat(33)), `UPDATE Message Error/Malformed Attribute List (data ${"00".repeat(32)}…)`],
   ])("%#", (value, expected) => {
     expect(notificationText(value)).toBe(expected);

@@ -3,6 +3,7 @@
 import { Speaker, type PeerOptions, type Transport } from "@bgpwire/core";
 import { check, same } from "./driver-probe.ts";
 import type { DriverCase, DriverUnderTest } from "./driver-suite.ts";
+import { NO_SOCKET_OPTIONS } from "./no-socket-options.ts";
 
 /** Milliseconds without a session after which none comes: two dials that nobody answers, and more. */
 const SILENCE = 1500;
@@ -263,16 +264,8 @@ export function socketCases(driver: DriverUnderTest): DriverCase[] {
 /** Why a driver cannot set an option on this machine, or null. */
 function whyNot({ socketOptions }: Transport, option: object): string | null {
   if (socketOptions === undefined) return "the driver has no options of sockets";
-  const none = {
-    md5Password: null,
-    ttlSecurity: null,
-    ttl: null,
-    dscp: null,
-    bindToDevice: null,
-    tcpUserTimeout: null,
-  };
   try {
-    socketOptions.check({ ...none, ...option });
+    socketOptions.check({ ...NO_SOCKET_OPTIONS, ...option });
     return null;
   } catch (error) {
     return (error as Error).message;

@@ -5,6 +5,7 @@ import type { Bench, Setup } from "../support/bench.ts";
 import { until } from "../support/until.ts";
 import { withoutMd5, withoutTtlSecurity } from "../routers/router.ts";
 import type { Scenarios } from "./scenario.ts";
+import { NO_SOCKET_OPTIONS } from "../../support/no-socket-options.ts";
 
 /** As long as a key can be. */
 const KEY = "bgp-wire".repeat(10);
@@ -45,16 +46,8 @@ export const sockets = {
 
 /** What this machine cannot do, whatever the router. */
 export function excludedHere(): Record<string, string> {
-  const none = {
-    md5Password: null,
-    ttlSecurity: null,
-    ttl: null,
-    dscp: null,
-    bindToDevice: null,
-    tcpUserTimeout: null,
-  };
   try {
-    nodeTransport().socketOptions!.check({ ...none, md5Password: Uint8Array.of(1) });
+    nodeTransport().socketOptions!.check({ ...NO_SOCKET_OPTIONS, md5Password: Uint8Array.of(1) });
     return {};
   } catch (error) {
     const { message } = error as Error;

@@ -1,16 +1,7 @@
 // The built packages pass the driver suite on every other Node.js in PATH, 20 or later, and on the runtimes of
 // tests/runtime/versions: what users get, without the type stripping that only newer versions have.
 import { execFile } from "node:child_process";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import * as fs from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,14 +23,16 @@ const MAY_LACK = /on this machine|ENOPROTOOPT|needs Linux/;
 /** The packages as they are published and the suite in plain JavaScript, in a directory of their own. */
 function build(directory: string): void {
   install(directory, PACKAGES);
-  cpSync(realpathSync(join(ROOT, "node_modules/koffi")), join(directory, "node_modules/koffi"), { recursive: true });
+  fs.cpSync(fs.realpathSync(join(ROOT, "node_modules/koffi")), join(directory, "node_modules/koffi"), {
+    recursive: true,
+  });
   for (const folder of FOLDERS) {
-    mkdirSync(join(directory, folder), { recursive: true });
-    for (const file of readdirSync(join(ROOT, "tests", folder))) {
+    fs.mkdirSync(join(directory, folder), { recursive: true });
+    for (const file of fs.readdirSync(join(ROOT, "tests", folder))) {
       if (!file.endsWith(".ts") || file.endsWith(".test.ts")) continue;
-      const script = stripTypeScriptTypes(readFileSync(join(ROOT, "tests", folder, file), "utf8"));
+      const script = stripTypeScriptTypes(fs.readFileSync(join(ROOT, "tests", folder, file), "utf8"));
       const imported = script.replaceAll(/(from "\.[^"]*)\.ts"/g, '$1.js"');
-      writeFileSync(join(directory, folder, file.replace(/\.ts$/, ".js")), imported);
+      fs.writeFileSync(join(directory, folder, file.replace(/\.ts$/, ".js")), imported);
     }
   }
 }
@@ -53,10 +46,10 @@ for (const runtime of others) {
 const present = [...inPath, ...others.filter((runtime) => runtimeMissing(runtime) === null)];
 
 describe.skipIf(present.length === 0).concurrent("driver suite: transport-node on other runtimes", () => {
-  const directory = mkdtempSync(join(tmpdir(), "bgpwire-node-"));
+  const directory = fs.mkdtempSync(join(tmpdir(), "bgpwire-node-"));
 
   beforeAll(() => build(directory), TIMEOUT);
-  afterAll(() => rmSync(directory, { recursive: true }));
+  afterAll(() => fs.rmSync(directory, { recursive: true }));
 
   // Most of it is waiting.
   test.for(present)("$name", { timeout: TIMEOUT }, async ({ name, version, file }, { expect }) => {

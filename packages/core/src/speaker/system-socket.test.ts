@@ -1,11 +1,10 @@
 // Sockets made by calls of the C library: the octets they are given, and how a connection comes about.
 import { describe, expect, test } from "vitest";
 import { toHex } from "../bytes/hex.ts";
+import { checkSocketOptions } from "../session/socket-options.ts";
 import { SocketProtection } from "./socket-protection.ts";
 import { SystemDial, type SystemCalls } from "./system-socket.ts";
 import type { DialTarget } from "./transport.ts";
-
-const NONE = { md5Password: null, ttlSecurity: null, ttl: null, dscp: null, bindToDevice: null, tcpUserTimeout: null };
 
 const TARGET: DialTarget = { address: "192.0.2.2", port: 179, localAddress: null, timeout: 1000 };
 
@@ -58,7 +57,7 @@ describe("a connection made by system calls", () => {
 
   test("has its options and its source address before it begins, and a zone is the index of its device", () => {
     const { system: fake, calls } = system();
-    const options = { ...NONE, ttl: 9 };
+    const options = checkSocketOptions({ ttl: 9 })!;
     const dial = new SystemDial(
       fake,
       { ...TARGET, address: "fe80::2%eth0", localAddress: "fe80::2%3", socketOptions: options },
@@ -95,7 +94,9 @@ describe("a connection made by system calls", () => {
 
 test("options of sockets need Linux", () => {
   const protection = new SocketProtection({ name: "Node.js on win32", linux: false, calls: () => system().system });
-  expect(() => protection.check({ ...NONE, dscp: 1 })).toThrow("dscp: needs Linux; this is Node.js on win32");
+  expect(() => protection.check(checkSocketOptions({ dscp: 1 })!)).toThrow(
+    "dscp: needs Linux; this is Node.js on win32",
+  );
 });
 
 test("a listener whose descriptor is not told is a matter only where a peer has options", () => {
@@ -103,6 +104,6 @@ test("a listener whose descriptor is not told is a matter only where a peer has 
   protection.add({ fd: null }, "192.0.2.1");
   protection.protect([]);
   expect(() =>
-    protection.protect([{ remote: "192.0.2.2", localAddress: null, options: { ...NONE, ttlSecurity: 1 } }]),
+    protection.protect([{ remote: "192.0.2.2", localAddress: null, options: checkSocketOptions({ ttlSecurity: 1 })! }]),
   ).toThrow("the runtime does not tell the descriptor of its socket");
 });

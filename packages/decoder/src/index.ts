@@ -23,6 +23,7 @@ export {
 export { UpdateReader } from "./update/reader.ts";
 export type { GivenNextHop } from "./update/frame.ts";
 export { hasPrefixes, PrefixCounter, type PrefixCrossing, type PrefixLimit } from "./update/prefix-counter.ts";
+export { LimitedRouteWriter } from "./update/limited-route-writer.ts";
 export { packUpdates, type RouteBatch } from "./update/pack.ts";
 export type { OnRefused } from "./update/route-source.ts";
 export {

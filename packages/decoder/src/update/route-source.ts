@@ -69,3 +69,7 @@ export function isGroup<One extends { readonly nlri: Nlri | string }, Group exte
 ): route is Group {
   return typeof route.nlri === "object" && route.nlri !== null && Symbol.iterator in route.nlri;
 }
+
+export function listOf<T>(one: T | readonly T[]): readonly T[] {
+  return Array.isArray(one) ? (one as readonly T[]) : [one as T];
+}

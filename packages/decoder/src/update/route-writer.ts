@@ -19,7 +19,7 @@ import { BodyBuilder, knownRow, noRoom, unicastOf, writeWithdrawalFrame, type Gi
 import type { PathAttribute } from "./model.ts";
 import { NotedRoutes } from "./noted-routes.ts";
 import { PendingRoutes } from "./pending-routes.ts";
-import { isGroup, RouteSource, type OnRefused } from "./route-source.ts";
+import { isGroup, listOf, RouteSource, type OnRefused } from "./route-source.ts";
 
 /** A route to withdraw. */
 export interface RouteName {
@@ -126,7 +126,8 @@ export class RouteWriter {
   #closed = false;
 
   /**
-   * Which paths of a prefix are told, where the peer takes some and no more (`negotiated.pathsLimits`), is up to the caller.
+   * Which paths of a prefix are told, where the peer takes some and no more (`negotiated.pathsLimits`), is up to the caller, or to
+   * `LimitedRouteWriter`.
    *
    * @param context of what we send on this session: `sendContextOf(session.negotiated)`, or one that knows less
    */
@@ -463,8 +464,4 @@ function naming(error: unknown, nlri: Nlri | string, where: string): unknown {
     typeof nlri !== "object" ? (nlri ?? null) : "prefix" in nlri ? nlri.prefix : "name" in nlri ? nlri.name : null;
   const path = [where, field].filter((part) => part !== "").join(".");
   return new ConfigError(code, path, name === null ? reason : `${name}: ${reason}`);
-}
-
-function listOf<T>(one: T | readonly T[]): readonly T[] {
-  return Array.isArray(one) ? (one as readonly T[]) : [one as T];
 }

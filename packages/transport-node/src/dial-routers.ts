@@ -16,7 +16,7 @@ const DIALLED = 5_000;
  * dialled again after five seconds. Linux only; needs what options of sockets need.
  *
  * @param device such as `eth0`; while it is not there nobody is dialled
- * @returns ends it; sessions go on
+ * @returns ends it; sessions go on. Until then the process goes on too, as it does for a peer that is dialled
  * @throws ConfigError `invalid-value` with field `device`, where that cannot be done
  * @example
  * speaker.addListenRange({ prefix: "fe80::%eth0/10", localAs: 65001, remoteAs: "external" });
@@ -44,7 +44,6 @@ export function dialRouters(speaker: Speaker, device: string): () => void {
       }
       again(dialled ? DIALLED : LOOK);
     }, milliseconds);
-    timer.unref();
   };
   try {
     again(look() ? DIALLED : LOOK);

@@ -2,6 +2,7 @@
 import { fromHex, type SystemCalls } from "@bgpwire/core";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { createSpeaker, dialRouters } from "./index.ts";
 import { readNeighbours, routersOnLink } from "./neighbour-table.ts";
 import { socketPlatform } from "./system-calls.ts";
 
@@ -73,4 +74,14 @@ test.skipIf(system === null)(`the kernel tells its whole table, and loopback has
   const index = system!.if_nametoindex(new TextEncoder().encode("lo\0"));
   expect(index).toBeGreaterThan(0);
   expect(routersOnLink(system!, index)).toEqual([]);
+});
+
+const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+
+test.skipIf(system === null)(`dialling the routers of a link keeps the process alive until it is ended${why}`, () => {
+  const before = timers();
+  const stop = dialRouters(createSpeaker({ routerId: "192.0.2.1" }), "no-such");
+  expect(timers()).toBe(before + 1);
+  stop();
+  expect(timers()).toBe(before);
 });

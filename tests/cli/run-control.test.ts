@@ -51,9 +51,10 @@ describe("a control socket", { timeout: 60_000 }, () => {
     expect((await run.saw("routes")).routes).toMatchObject([{ prefix: "198.51.100.0/24", asPath: "65010 65011" }]);
     expect(run.lines.filter((line) => line.type === "peers" || line.type === "peer")).toEqual([]);
 
-    const answers = await talk("peer 192.0.2.2\n\nreload\nno such\nstop\n");
+    const answers = await talk("peer 192.0.2.2\n\nhelp\nreload\nno such\nstop\n");
     expect(answers.map((line) => [line["type"], line["ok"]])).toEqual([
       ["peer", undefined],
+      ["command", true],
       ["reload", false],
       ["command", false],
       ["command", true],
@@ -66,6 +67,10 @@ describe("a control socket", { timeout: 60_000 }, () => {
     expect((await run.ended).code).toBe(0);
     expect(run.lines.find((line) => line.type === "stopping")).toMatchObject({ text: "the command stop" });
     expect(existsSync(path)).toBe(false);
+    // What is only asked is not for the log.
+    const logged = run.lines.filter((line) => line.type === "command").map((line) => line["command"]);
+    expect(logged).not.toContain("help");
+    expect(logged).toContain("stop");
   });
 
   it("tells tables of any length in lines of 64 rows, and ctl prints them a row a line", async () => {
@@ -98,7 +103,7 @@ describe("a control socket", { timeout: 60_000 }, () => {
       text.stdout
         .trim()
         .split("\n")
-        .map((line) => line.split("  ")[1]),
+        .map((line) => line.split("  ")[0]),
     ).toEqual(peers);
     const lines = routes.stdout
       .trim()

@@ -43,7 +43,7 @@ export async function control({ path, words, format }: ControlOptions): Promise<
     if (event === null) return;
     answers += 1;
     refused ||= "ok" in event && !event.ok;
-    sink.line(asText ? eventText(event, new Date(event.time), sink.colours) : text!);
+    sink.line(asText ? eventText(event, null, sink.colours) : text!);
   };
   readLines(socket, onLine, { longest: MAX_ANSWER });
   socket.end(`${line}\n`);
@@ -68,7 +68,7 @@ function quoted(word: string): string {
   return /^[^\s"\\]+$/.test(word) ? word : `"${word.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
 
-function read(text: string | null): (RunEvent & { readonly time: string }) | null {
+function read(text: string | null): RunEvent | null {
   try {
     return text === null || text === "" ? null : JSON.parse(text);
   } catch {

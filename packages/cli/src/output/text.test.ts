@@ -56,15 +56,19 @@ describe("an event as text", () => {
       lastReceived: { code: 6, subcode: 4, name: "Cease/Administrative Reset", text: "once\nmore", data: "" },
     };
     const lines = text({ type: "peer", peer: "192.0.2.2", details }).split("\n");
-    expect(lines.map((line) => line.slice("09:05:03.042  192.0.2.2  ".length))).toEqual([
+    expect(lines.map((line) => line.slice("09:05:03.042  ".length))).toEqual([
       "192.0.2.2  Established for 5 s  AS 65002  ipv4-unicast  UPDATEs 2 in 2 out  group transit  dynamic, of 192.0.2.0/24  BFD administratively down",
-      "session 192.0.2.1:179 – 192.0.2.2:1025, local AS 65001, identifier 192.0.2.2, hold time 90",
-      "sessions 3",
-      "received: open 1, update 2, notification 0, keepalive 3, routeRefresh 0, capability 0, octets 99",
-      "sent: open 1, update 2, notification 0, keepalive 3, routeRefresh 0, capability 0, octets 99",
-      "stale: ipv4-unicast for 12.0 s",
-      'last NOTIFICATION received: 6/4 Cease/Administrative Reset "once\\nmore"',
+      "  session 192.0.2.1:179 – 192.0.2.2:1025, local AS 65001, identifier 192.0.2.2, hold time 90",
+      "  sessions 3",
+      "  received: open 1, update 2, notification 0, keepalive 3, routeRefresh 0, capability 0, octets 99",
+      "  sent: open 1, update 2, notification 0, keepalive 3, routeRefresh 0, capability 0, octets 99",
+      "  stale: ipv4-unicast for 12.0 s",
+      '  last NOTIFICATION received: 6/4 Cease/Administrative Reset "once\\nmore"',
     ]);
+  });
+
+  it("has no time where somebody has just asked", () => {
+    expect(eventText({ type: "note", peer: "192.0.2.2", text: "here" }, null, plain)).toBe("192.0.2.2  here");
   });
 
   it("is one line with time, peer and what happened", () => {

@@ -19,12 +19,14 @@ import type { Colours } from "./sink.ts";
 /** Most routes named in one line; the rest is counted. JSON output has all. */
 const MAX_ROUTES = 8;
 
-/** One event as one line (several for `show`). */
-export function eventText(event: RunEvent, time: Date, colours: Colours): string {
-  const clock = colours.dim(clockText(time));
-  const peer = "peer" in event && event.peer !== null ? `${colours.cyan(event.peer)}  ` : "";
+/** One event as one line (several for `show`). @param time null leaves it out, in answers to somebody who has just asked */
+export function eventText(event: RunEvent, time: Date | null, colours: Colours): string {
+  const clock = time === null ? "" : `${colours.dim(clockText(time))}  `;
+  // What `show peer` tells begins with it.
+  const named = "peer" in event && event.peer !== null && event.type !== "peer";
+  const peer = named ? `${colours.cyan(event.peer)}  ` : "";
   return bodyLines(event, colours)
-    .map((line) => `${clock}  ${peer}${line}`)
+    .map((line) => `${clock}${peer}${line}`)
     .join("\n");
 }
 
@@ -249,22 +251,21 @@ function counted(counters: object): string {
 }
 
 function peerLines(peer: EventPeerWhole, c: Colours): readonly string[] {
-  const { session, messages } = peer;
-  return [
-    peerText(peer, c),
-    ...(session === null
-      ? []
-      : [
-          `session ${session.local} – ${session.remote}, local AS ${session.localAs}, ` +
-            `identifier ${session.remoteIdentifier}, hold time ${session.holdTime}`,
-        ]),
-    `sessions ${peer.sessions}`,
-    `received: ${counted(messages.received)}`,
-    `sent: ${counted(messages.sent)}`,
-    ...peer.stale.map(({ family, seconds }) => `${c.yellow("stale")}: ${family}${lasting(seconds)}`),
-    ...(peer.lastReceived === null ? [] : [`last NOTIFICATION received: ${notificationText(peer.lastReceived, c)}`]),
-    ...(peer.lastSent === null ? [] : [`last NOTIFICATION sent: ${notificationText(peer.lastSent, c)}`]),
-  ];
+  const { session, messages, lastReceived, lastSent } = peer;
+  const lines: string[] = [];
+  if (session !== null) {
+    lines.push(
+      `session ${session.local} – ${session.remote}, local AS ${session.localAs}, ` +
+        `identifier ${session.remoteIdentifier}, hold time ${session.holdTime}`,
+    );
+  }
+  lines.push(`sessions ${peer.sessions}`);
+  lines.push(`received: ${counted(messages.received)}`);
+  lines.push(`sent: ${counted(messages.sent)}`);
+  for (const { family, seconds } of peer.stale) lines.push(`${c.yellow("stale")}: ${family}${lasting(seconds)}`);
+  if (lastReceived !== null) lines.push(`last NOTIFICATION received: ${notificationText(lastReceived, c)}`);
+  if (lastSent !== null) lines.push(`last NOTIFICATION sent: ${notificationText(lastSent, c)}`);
+  return [peerText(peer, c), ...lines.map((line) => `  ${line}`)];
 }
 
 /** Control and direction characters as escapes, so that what a peer says cannot drive the terminal. */

@@ -122,7 +122,8 @@ function obeyControl(line: string | null, commanded: Commanded, asker: Asker): P
   return obey(line, commanded, {
     answer(event) {
       asker.answer(event);
-      if (event.type === "command" || event.type === "reload") commanded.reporter.report(event);
+      const asked = event.type === "command" ? event.command === "help" : event.type !== "reload";
+      if (!asked) commanded.reporter.report(event);
     },
     room: () => asker.room(),
   });

@@ -38,7 +38,7 @@ describe.each(["inbound", "outbound"] as const)("a peer that vanishes from an %s
 });
 
 test("a dial that nobody answers is given up and made again, again and again", async () => {
-  const world = await FaultWorld.make({ connectTimeout: 2 });
+  const world = await FaultWorld.make({}, { connectTimeout: 2 });
   world.network.partition(world.router, world.trouble);
   const peer = world.addTrouble({ passive: false, connectRetryTimeMax: 5 });
   for (let i = 0; i < 10; i += 1) await world.pass(10);

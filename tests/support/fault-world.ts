@@ -27,8 +27,8 @@ export class FaultWorld {
   readonly events: SpeakerEvent[] = [];
   bystander!: Bystander;
 
-  private constructor(options: NetworkOptions & Partial<SpeakerOptions>) {
-    this.network = memoryNetwork(options);
+  private constructor(network: NetworkOptions, options: Partial<SpeakerOptions>) {
+    this.network = memoryNetwork(network);
     this.router = this.network.host(ROUTER);
     this.trouble = this.network.host(TROUBLE);
     const onEvent = (event: SpeakerEvent): void => void this.events.push(event);
@@ -37,8 +37,8 @@ export class FaultWorld {
   }
 
   /** The speaker runs, and the bystander's session is up. */
-  static async make(options: NetworkOptions & Partial<SpeakerOptions> = {}): Promise<FaultWorld> {
-    const world = new FaultWorld(options);
+  static async make(conditions: NetworkOptions = {}, options: Partial<SpeakerOptions> = {}): Promise<FaultWorld> {
+    const world = new FaultWorld(conditions, options);
     const { network, speaker } = world;
     addEcho(speaker, BYSTANDER);
     await speaker.start();

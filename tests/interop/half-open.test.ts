@@ -17,7 +17,7 @@ import {
 } from "../support/wire.ts";
 import { absent, outside } from "./support/absent.ts";
 import { startDaemon, type Daemon } from "./support/daemon.ts";
-import { CABLE, inFar, loseFar, makeFar, removeFar, restoreFar } from "./support/far.ts";
+import { CABLE, inFar, loseFar, makeFar, removeFar, restoreFar, whyNoFar } from "./support/far.ts";
 import { until } from "./support/until.ts";
 
 const { near, far } = CABLE;
@@ -55,22 +55,11 @@ class FarPeer {
   }
 }
 
-async function missing(): Promise<string | null> {
-  const why = outside();
-  if (why !== null) return why;
-  try {
-    await makeFar();
-    return null;
-  } catch (error) {
-    return `no virtual cable: ${(error as Error).message}`;
-  } finally {
-    await removeFar();
-  }
-}
-
-const why = await missing();
+const why = outside() ?? (await whyNoFar());
 if (why !== null) absent(`half-open connections: ${why}`);
 else {
+  // Each test makes its own.
+  await removeFar();
   describe("a peer whose host vanishes without a word", () => {
     let speaker: Speaker;
     let events: SpeakerEvent[];

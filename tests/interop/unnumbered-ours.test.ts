@@ -2,21 +2,9 @@
 import { expect, test } from "vitest";
 import { RunningCommand } from "../cli/command.ts";
 import { absent, outside } from "./support/absent.ts";
-import { CABLE, inFar, makeFar, removeFar } from "./support/far.ts";
+import { CABLE, inFar, removeFar, whyNoFar } from "./support/far.ts";
 
 const { near, far } = CABLE;
-
-async function missing(): Promise<string | null> {
-  const why = outside();
-  if (why !== null) return why;
-  try {
-    await makeFar();
-    return null;
-  } catch (error) {
-    await removeFar();
-    return `no virtual cable: ${(error as Error).message}`;
-  }
-}
 
 function side(device: string, as: number, more: string, before: readonly string[] = []): RunningCommand {
   const identity = ["--router-id", `192.0.2.${as - 65000}`, "--local-as", `${as}`, "--listen", "[::]:179"];
@@ -27,7 +15,7 @@ function side(device: string, as: number, more: string, before: readonly string[
   );
 }
 
-const why = await missing();
+const why = outside() ?? (await whyNoFar());
 if (why !== null) absent(`unnumbered peers of ours: ${why}`);
 else {
   test("a neighbour is found by the link alone and dialled, again when it comes back, and both may dial", async () => {

@@ -9,7 +9,7 @@ import { frr } from "./routers/frr.ts";
 import { realRoot } from "./routers/router.ts";
 import { absent, outside } from "./support/absent.ts";
 import { run, startDaemon, type Daemon } from "./support/daemon.ts";
-import { CABLE, inFar, makeFar, removeFar } from "./support/far.ts";
+import { CABLE, inFar, removeFar, whyNoFar } from "./support/far.ts";
 import { until } from "./support/until.ts";
 
 const { near, far } = CABLE;
@@ -46,13 +46,7 @@ async function missing(): Promise<string | null> {
   const found = await frr.probe();
   if ("missing" in found) return `FRR: ${found.missing}`;
   if (!(await realRoot())) return "FRR: zebra gives up root for its own user";
-  try {
-    await makeFar();
-    return null;
-  } catch (error) {
-    await removeFar();
-    return `no virtual cable: ${(error as Error).message}`;
-  }
+  return whyNoFar();
 }
 
 /** What both sides announce: two families, and only link-local next hops. */

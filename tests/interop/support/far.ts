@@ -31,6 +31,17 @@ export async function makeFar(): Promise<void> {
   }
 }
 
+/** Makes it where that can be, for the tests to remove. @returns why it cannot be, or null */
+export async function whyNoFar(): Promise<string | null> {
+  try {
+    await makeFar();
+    return null;
+  } catch (error) {
+    await removeFar();
+    return `no virtual cable: ${(error as Error).message}`;
+  }
+}
+
 export async function removeFar(): Promise<void> {
   await run("ip", ["link", "del", CABLE.near.device]).catch(() => {});
   for (const name of ["far", "limbo"]) await run("ip", ["netns", "del", name]).catch(() => {});

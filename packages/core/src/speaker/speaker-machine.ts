@@ -6,12 +6,13 @@
 // others from their KEEPALIVEs. Cost: a call touches the peer it is about, a tick those that are due, and no others.
 import { normaliseAddress } from "../address/address.ts";
 import { ConfigError } from "../fault.ts";
-import { Cease, NotificationCode } from "../iana/notification-code.ts";
+import { Cease } from "../iana/notification-code.ts";
 import { MessageType } from "../iana/message-type.ts";
 import type { CapabilityChange } from "../message/capability-message.ts";
 import { encodeMessage } from "../message/header.ts";
 import type { Notification } from "../message/notification.ts";
 import { encodeNotification } from "../message/notification.ts";
+import { cease } from "../peer/ending.ts";
 import type { Environment } from "../peer/machine.ts";
 import { PeerMachine } from "../peer/machine.ts";
 import { nextRandom, uniform } from "../peer/random.ts";
@@ -20,6 +21,7 @@ import { show } from "../session/check-field.ts";
 import { checkRouterId, type PeerSettings } from "../session/check-options.ts";
 import type { ConnId, Endpoints, Millis, PeerInput, PeerOutput, SendResult } from "../session/io.ts";
 import type { PeerChanges, PeerOptions } from "../session/options.ts";
+import { changed, checkChangeable, keepsSession, PEER_IDENTITY, RANGE_IDENTITY, sameData } from "./changes.ts";
 import { DeadlineHeap } from "./deadline-heap.ts";
 import type { ListenRange, ListenRangeChanges, ListenRangeOptions } from "./listen-range.ts";
 import { canonicalPrefix, comesBefore, matchRange, resolveListenRange } from "./listen-range.ts";
@@ -47,21 +49,6 @@ export interface SpeakerEnvironment extends Environment {
 export type Acceptance<C> =
   | { readonly peer: PeerEntry<C>; readonly conn: ConnId }
   | { readonly peer: null; readonly why: string; readonly bytes: Uint8Array };
-
-/** Changes of these end the session, because they are part of the OPEN or of what an OPEN must be (see `change`). */
-const SESSION_FIELDS: readonly (keyof PeerOptions & keyof PeerSettings)[] = [
-  "localAs",
-  "remoteAs",
-  "routerId",
-  "capabilities",
-  "fourOctetAs",
-  "gracefulRestart",
-  "longLivedGracefulRestart",
-  "requiredCapabilities",
-];
-
-/** What makes a peer this peer. */
-const IDENTITY_FIELDS: readonly (keyof PeerOptions)[] = ["remoteAddress", "localAddress", "enabled"];
 
 /**
  * The peers of a speaker, their listen ranges and the earliest of their deadlines, without IO: what `Speaker` stands on.
@@ -162,9 +149,7 @@ export class SpeakerMachine<C> {
    * @throws ConfigError `peer-not-found`, or `invalid-value`, and then nothing has changed
    */
   changeRange(now: Millis, prefix: string, changes: ListenRangeChanges, localAddress?: string): "kept" | "reset" {
-    for (const field of ["prefix", "localAddress"]) {
-      if (field in changes) throw unchangeable(field, "range");
-    }
+    checkChangeable(changes, RANGE_IDENTITY, "range");
     const ranges = this.#rangesOf(prefix, localAddress);
     const { limit: _, ...ofPeers } = changes;
     const after = ranges.map(({ prefix: same, limit, options: { passive: _passive, ...before }, makeContext }) =>
@@ -287,9 +272,7 @@ export class SpeakerMachine<C> {
    */
   change(now: Millis, peer: PeerEntry<C>, changes: PeerChanges): "kept" | "reset" {
     checkPresent(peer);
-    for (const field of IDENTITY_FIELDS) {
-      if (field in changes) throw unchangeable(field, "peer");
-    }
+    checkChangeable(changes, PEER_IDENTITY, "peer");
     const options = changed<PeerOptions>(peer.options, changes);
     const before = peer.machine;
     // The snapshot carries everything that is under way, so the new machine goes on where the old one stood.
@@ -299,7 +282,7 @@ export class SpeakerMachine<C> {
     peer.machine = after;
     if (this.#recorder !== null) this.#record(peer.number, { type: "changed", options });
     this.#touch(peer);
-    if (SESSION_FIELDS.every((field) => sameData(before.settings[field], after.settings[field]))) return "kept";
+    if (keepsSession(before.settings, after.settings)) return "kept";
     this.handle(now, peer, { type: "reset", notification: cease(Cease.OtherConfigurationChange) });
     return "reset";
   }
@@ -575,30 +558,7 @@ function rejected(why: string): { readonly peer: null; readonly why: string; rea
   return { peer: null, why, bytes: encodeMessage(MessageType.Notification, body) };
 }
 
-function cease(subcode: number): Notification {
-  return { code: NotificationCode.Cease, subcode, data: new Uint8Array(0) };
-}
-
 /** @throws ConfigError `peer-not-found` for a peer that was deleted. */
 function checkPresent(peer: { readonly id: string; readonly deleted: boolean }): void {
   if (peer.deleted) throw new ConfigError("peer-not-found", "", `the peer ${peer.id} was deleted`);
-}
-
-/** Options with changes, of which undefined takes one away. */
-function changed<T extends object>(options: T, changes: object): T {
-  return Object.fromEntries(Object.entries({ ...options, ...changes }).filter(([, value]) => value !== undefined)) as T;
-}
-
-function unchangeable(field: string, what: "peer" | "range"): ConfigError {
-  return new ConfigError("invalid-value", field, `cannot be changed; delete the ${what} and add another`);
-}
-
-/** Equality of plain data. */
-function sameData(a: unknown, b: unknown): boolean {
-  if (typeof a !== "object" || a === null || typeof b !== "object" || b === null) return Object.is(a, b);
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => sameData((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
-  );
 }

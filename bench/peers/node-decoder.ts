@@ -1,7 +1,8 @@
-// Our side of bench/decode.ts: decodes all UPDATEs of a file with one tier, pass after pass, and prints the nanoseconds that one
-// took in each pass and what it counted. A process for each tier, as an application has one and V8 learns from it.
+// Our side of bench/decode.ts: decodes all UPDATEs of a file with one tier, pass after pass for so many seconds, and prints the
+// nanoseconds that one took in each pass and what it counted. A process for each tier, as an application has one and V8 learns from
+// it.
 //
-//   node bench/peers/node-decoder.ts read|walk|compose|numbers|objects|encode FILE.mrt|FILE.bgp PASSES
+//   node bench/peers/node-decoder.ts read|walk|compose|numbers|objects|encode FILE.mrt|FILE.bgp SECONDS
 import { readFileSync } from "node:fs";
 import { createContext, decodeUpdate, encodeUpdate, UpdateView } from "@bgpwire/decoder";
 import type { Update } from "@bgpwire/decoder";
@@ -14,7 +15,7 @@ import type { Counts } from "../support/tiers.ts";
 /** Updates that are encoded: the objects of all would be so many that collecting garbage is most of it. */
 const ENCODED = 5000;
 
-const [name, file, passes] = process.argv.slice(2) as [string, string, string];
+const [name, file, seconds] = process.argv.slice(2) as [string, string, string];
 const bytes = readFileSync(file);
 /** MRT records, or messages one behind the other. */
 const each = file.endsWith(".mrt") ? eachUpdate : eachMessage;
@@ -22,12 +23,13 @@ const context = createContext();
 const pass = passOf(name);
 const ns: number[] = [];
 let counts: Counts = { prefixes: 0, asSum: 0, communities: 0 };
-for (let i = 0; i < Number(passes); i++) {
+const end = performance.now() + 1e3 * Number(seconds);
+do {
   counts = { prefixes: 0, asSum: 0, communities: 0 };
   const start = process.hrtime.bigint();
   const updates = pass(counts);
   ns.push(Number(process.hrtime.bigint() - start) / updates);
-}
+} while (performance.now() < end);
 say({ ns, ...counts });
 
 /** One pass through the file: adds to the counts and tells how many UPDATEs there were. */

@@ -14,6 +14,7 @@ export interface Timed {
   readonly name: string;
   readonly ns: readonly number[];
   readonly middle: number;
+  readonly best: number;
   /** Fastest and slowest round as text. */
   readonly range: string;
 }
@@ -35,5 +36,5 @@ export function contender(name: string, operations: number, work: () => void): C
 function timed(name: string, ns: readonly number[]): Timed {
   const digits = median(ns) < 100 ? 1 : 0;
   const range = `${number(Math.min(...ns), digits)}–${number(Math.max(...ns), digits)}`;
-  return { name, ns, middle: median(ns), range };
+  return { name, ns, middle: median(ns), best: Math.min(...ns), range };
 }

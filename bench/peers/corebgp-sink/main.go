@@ -176,8 +176,8 @@ func (r *report) add(u *update) {
 	}
 }
 
-// timeDecoding decodes all UPDATEs of a file, round after round, and tells the nanoseconds that one took in each.
-func timeDecoding(file string, rounds int) {
+// timeDecoding decodes all UPDATEs of a file, pass after pass for so long, and tells the nanoseconds that one took in each.
+func timeDecoding(file string, long time.Duration) {
 	stream, err := os.ReadFile(file)
 	if err != nil {
 		log.Fatal(err)
@@ -185,7 +185,8 @@ func timeDecoding(file string, rounds int) {
 	decoder := newDecoder()
 	var ns []float64
 	var r report
-	for range rounds {
+	end := time.Now().Add(long)
+	for len(ns) == 0 || time.Now().Before(end) {
 		r = report{}
 		start := time.Now()
 		for at := 0; at < len(stream); {
@@ -207,10 +208,10 @@ func main() {
 	decode := flag.Bool("decode", false, "decode each UPDATE with CoreBGP's UpdateDecoder")
 	peers := flag.Int("peers", 1, "number of peers: 127.0.0.1 if 1, else 127.1.0.0 and on, which stay idle")
 	file := flag.String("time", "", "only tell how long decoding the UPDATEs in this file takes")
-	rounds := flag.Int("rounds", 1, "how often, with -time")
+	seconds := flag.Int("seconds", 0, "for how long, with -time; at least one pass")
 	flag.Parse()
 	if *file != "" {
-		timeDecoding(*file, *rounds)
+		timeDecoding(*file, time.Duration(*seconds)*time.Second)
 		return
 	}
 

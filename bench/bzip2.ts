@@ -22,7 +22,7 @@ const FILES = [
   "caida-libbgpstream/routeviews.route-views.jinx.ribs.1401487200.bz2",
   "mrtparser/updates.20260222.1530.bz2",
 ];
-const PEER = new URL("peers/node-bunzip2.ts", import.meta.url);
+const PEER = "node-bunzip2";
 
 /** Nanoseconds by the clock and of processors. */
 interface Spent {

@@ -33,7 +33,9 @@ const SECONDS = "2";
 const BGPDUMP_RECORDS = 25_000;
 const BGPDUMP = "bgpdump -m";
 
-/** Ours, by the name that bench/peers/node-decoder.ts takes. Those that count nothing are not comparable with the others. */
+/** The program that ours are measured in. */
+const DECODER = "node-decoder";
+/** Ours, by the name that it takes. Those that count nothing are not comparable with the others. */
 const OURS = {
   read: "UpdateView.read: checked, nothing made",
   walk: "UpdateView, everything counted",
@@ -77,14 +79,13 @@ async function compare({ name, updates, stream, mrt }: Corpus): Promise<void> {
   const streamFile = join(directory, "updates.bgp");
   writeFileSync(mrtFile, mrt);
   writeFileSync(streamFile, stream);
-  const nodeFile = new URL("peers/node-decoder.ts", import.meta.url);
-  const expected = await reportOf(startNode(nodeFile, ["objects", mrtFile, "0"]));
+  const expected = await reportOf(startNode(DECODER, ["objects", mrtFile, "0"]));
 
   const notes = new Set<string>(SKIPS);
   const ours = (tier: string, label: string, file: string): Contender =>
     timed(
       label,
-      () => startNode(nodeFile, [tier, file, SECONDS]),
+      () => startNode(DECODER, [tier, file, SECONDS]),
       (report) => {
         if (tier === "read" || tier === "encode") return;
         for (const difference of differences(report, expected)) throw new Error(`${label}: ${difference}`);

@@ -31,23 +31,23 @@ interface Sink {
   readonly rssMb: number[];
 }
 
-const sender = startNode(new URL("peers/sender.ts", import.meta.url), [String(UPDATES), String(SEED)]);
+const sender = startNode("sender", [String(UPDATES), String(SEED)]);
 const expected = await sender.next<Counted>();
 const corebgp = buildCoreBgp();
 
 function sink(name: string, work: Sink["work"], start: () => Child): Sink {
   return { name, work, start, ms: [], cpuMs: [], rssMb: [] };
 }
-function node(name: string, work: Sink["work"], file: string, ...args: string[]): Sink {
-  return sink(name, work, () => startNode(new URL(`peers/${file}`, import.meta.url), args));
+function node(name: string, work: Sink["work"], program: string, ...args: string[]): Sink {
+  return sink(name, work, () => startNode(program, args));
 }
 
 const sinks: Sink[] = [
-  node("a socket that only counts octets", "drop", "drop-sink.ts", String(expected.octets + 19 * UPDATES)),
-  node("bgpwire, UPDATEs not decoded", "none", "node-sink.ts", "none"),
-  node("bgpwire, UpdateView, its routes counted", "decode", "node-sink.ts", "walk"),
-  node("bgpwire, createUpdateDecoder", "decode", "node-sink.ts", "compose"),
-  node("bgpwire, decodeUpdate: objects", "decode", "node-sink.ts", "objects"),
+  node("a socket that only counts octets", "drop", "drop-sink", String(expected.octets + 19 * UPDATES)),
+  node("bgpwire, UPDATEs not decoded", "none", "node-sink", "none"),
+  node("bgpwire, UpdateView, its routes counted", "decode", "node-sink", "walk"),
+  node("bgpwire, createUpdateDecoder", "decode", "node-sink", "compose"),
+  node("bgpwire, decodeUpdate: objects", "decode", "node-sink", "objects"),
 ];
 if (corebgp.path !== null) {
   const { path } = corebgp;

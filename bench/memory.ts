@@ -10,8 +10,8 @@ import type { Weight } from "./support/weigh.ts";
 const PEERS = 10_000;
 const REACH = 4096;
 
-function node(file: string, ...args: string[]): Child {
-  return startNode(new URL(`peers/${file}`, import.meta.url), [...args, String(PEERS)], ["--expose-gc"]);
+function node(program: string, ...args: string[]): Child {
+  return startNode(program, [...args, String(PEERS)], ["--expose-gc"]);
 }
 
 const rows: string[][] = [];
@@ -21,7 +21,7 @@ const KINDS = [
   ["speaker", "Speaker and plugin, established"],
 ] as const;
 for (const [kind, name] of KINDS) {
-  const child = node("idle-peers.ts", kind);
+  const child = node("idle-peers", kind);
   const { heap, external } = await child.next<Weight>();
   await child.end();
   const octets = (heap + external) / PEERS;
@@ -34,12 +34,12 @@ printTable(
 );
 
 const corebgp = buildCoreBgp();
-const speakers: [string, Child][] = [["bgpwire on transport-node", node("node-idle.ts")]];
+const speakers: [string, Child][] = [["bgpwire on transport-node", node("node-idle")]];
 if (corebgp.path !== null) speakers.push([COREBGP, startChild(corebgp.path, ["-peers", String(PEERS)])]);
 const weights: { name: string; heap: number; rss: number }[] = [];
 for (const [name, child] of speakers) {
   const { port } = await child.next<{ port: number }>();
-  const dialler = startNode(new URL("peers/idle-dialler.ts", import.meta.url), [String(PEERS)]);
+  const dialler = startNode("idle-dialler", [String(PEERS)]);
   dialler.tell({ port });
   await dialler.next();
   // The last KEEPALIVE of the last session may still be on its way.

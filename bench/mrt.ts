@@ -70,7 +70,7 @@ async function compare(loaded: Loaded): Promise<void> {
   for (const [what, name] of Object.entries(OURS)) {
     contenders.push({
       name,
-      once: () => best(startNode(new URL("peers/node-mrt.ts", import.meta.url), [what, file, passes])),
+      once: () => best(startNode("node-mrt", [what, file, passes])),
     });
   }
   const { path } = rust;

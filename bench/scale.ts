@@ -36,10 +36,10 @@ for one in fillers: one.setblocking(False); one.connect_ex(("127.0.0.1", listene
 print('{"port": %d}' % listener.getsockname()[1], flush=True); sys.stdin.read()`,
 ]);
 const { port: silencePort } = await silence.next<{ port: number }>();
-const peers = startNode(new URL("peers/scale-peers.ts", import.meta.url), [String(ESTABLISHED)]);
+const peers = startNode("scale-peers", [String(ESTABLISHED)]);
 const { port: peersPort } = await peers.next<{ port: number }>();
 const numbers = [ESTABLISHED, REFUSED, SILENT, peersPort, silencePort].map(String);
-const speaker = startNode(new URL("peers/scale-speaker.ts", import.meta.url), numbers, ["--expose-gc"]);
+const speaker = startNode("scale-speaker", numbers, ["--expose-gc"]);
 const { port, cpuMs: adding } = await speaker.next<{ port: number; cpuMs: number }>();
 peers.tell({ port });
 

@@ -113,7 +113,7 @@ async function throughGobgp(directory: string): Promise<{ gobgp: Taken; bird: Ta
 }
 
 function announcing(...peer: readonly string[]): Child {
-  return startNode(new URL("peers/node-announcer.ts", import.meta.url), [String(ROUTES), ...peer]);
+  return startNode("node-announcer", [String(ROUTES), ...peer]);
 }
 
 const missing = ["bird", "gobgpd"].filter((program) => !has(program));

@@ -32,7 +32,7 @@ interface Receiver {
 }
 
 const places = Array.from({ length: PEERS }, (_, i) => ({ address: peerPlace(i), as: PEER_AS + i }));
-const sender = startNode(new URL("peers/table-sender.ts", import.meta.url), [String(ROUTES), String(PEERS)]);
+const sender = startNode("table-sender", [String(ROUTES), String(PEERS)]);
 const table = await sender.next<{
   readonly why?: string;
   readonly routes: number;
@@ -69,7 +69,7 @@ function ours(name: string, mode: "none" | "objects" | "table"): Receiver {
     async receive() {
       // Ten million routes are more than the memory that Node.js gives itself.
       const flags = ["--max-old-space-size=16384"];
-      const child: Child = startNode(new URL("peers/table-sink.ts", import.meta.url), [String(PEERS), mode], flags);
+      const child: Child = startNode("table-sink", [String(PEERS), mode], flags);
       const { port, pid } = await child.next<{ port: number; pid: number }>();
       const taken = await measured(pid, port, async () => {
         const counted = await child.next<{ updates: number; routes: number; kept: number }>();

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { buildNode } from "./build.ts";
 
 /** A running process. */
 export interface Child {
@@ -39,9 +40,9 @@ export function startChild(command: string, args: readonly string[]): Child {
   };
 }
 
-/** Starts a TypeScript file beside this bench on this Node. */
-export function startNode(file: URL, args: readonly string[] = [], flags: readonly string[] = []): Child {
-  return startChild(process.execPath, [...flags, file.pathname, ...args]);
+/** Starts a program of bench/peers on this Node. */
+export function startNode(name: string, args: readonly string[] = [], flags: readonly string[] = []): Child {
+  return startChild(process.execPath, [...flags, buildNode(name), ...args]);
 }
 
 /** Prints a line for `Child.next`. */

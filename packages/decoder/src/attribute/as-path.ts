@@ -127,7 +127,8 @@ export function asPathNumbers(buffer: Uint8Array, start: number, end: number, co
     const numbers = new Array<number>(count + 2);
     numbers[0] = buffer[start]!;
     numbers[1] = count;
-    for (let i = 2, at = start + 2; at < end; i += 1, at += 4) numbers[i] = octets.getUint32(at);
+    if (octets === null) for (let i = 2, at = start + 2; at < end; i += 1, at += 4) numbers[i] = u32At(buffer, at);
+    else for (let i = 2, at = start + 2; at < end; i += 1, at += 4) numbers[i] = octets.getUint32(at);
     return numbers;
   }
   const numbers: number[] = [];

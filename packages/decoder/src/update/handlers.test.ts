@@ -19,6 +19,7 @@ import {
   nlriHandler,
   nlriListHandler,
   numberHandler,
+  numberList,
   type DecodeContext,
   type UpdateHandlers,
 } from "@bgpwire/decoder";
@@ -161,6 +162,24 @@ test("a path as numbers: types, counts and AS numbers, of two octets or four", (
   expect(pathOf([2, 1, 0xfa, 0x56, 0xea, 0], plain)).toEqual([[2, 1, 4_200_000_000]]);
   expect(pathOf([2, 1, 0, 0, 0xfd, 0xe9, 1, 2, 0, 0, 0, 7, 0, 0, 0, 9], plain)).toEqual([[2, 1, 65001, 1, 2, 7, 9]]);
   expect(pathOf([2, 2, 0xfd, 0xe9, 0, 7], two)).toEqual([[2, 2, 65001, 7]]);
+});
+
+test("lists are the same however many one buffer has, wherever it lies in its memory, and whose turn it is", () => {
+  const memory = Uint8Array.from([9, 9, 9, 2, 2, 0, 0, 0xfd, 0xe9, 0xfa, 0x56, 0xea, 0]);
+  const many = memory.subarray(3);
+  const other = Uint8Array.from([2, 1, 0xff, 0xff, 0xff, 1]);
+  const got = new Set<string>();
+  for (let i = 0; i < 100; i += 1) {
+    got.add(JSON.stringify([numberList(many, 2, 10), asPathNumbers(many, 0, 10, plain)]));
+    if (i % 40 === 39) got.add(JSON.stringify([numberList(other, 2, 6), asPathNumbers(other, 0, 6, plain)]));
+  }
+  expect([...got].map((text) => JSON.parse(text) as unknown)).toEqual([
+    [
+      [65001, 4_200_000_000],
+      [2, 2, 65001, 4_200_000_000],
+    ],
+    [[0xffff_ff01], [2, 1, 0xffff_ff01]],
+  ]);
 });
 
 test("IPv4 prefixes as numbers, one by one and all at once", () => {

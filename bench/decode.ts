@@ -21,9 +21,9 @@ import { startChild, startNode } from "./support/child.ts";
 import type { Child } from "./support/child.ts";
 import { CORPORA } from "./support/corpora.ts";
 import type { Corpus } from "./support/corpora.ts";
-import { inRounds } from "./support/rounds.ts";
+import { inRounds, ratio } from "./support/rounds.ts";
 import type { Contender, Timed } from "./support/rounds.ts";
-import { number, printNote, printTable, times } from "./support/table.ts";
+import { number, printNote, printTable } from "./support/table.ts";
 import type { Counts } from "./support/tiers.ts";
 
 const ROUNDS = 7;
@@ -139,11 +139,6 @@ function row(timed: Timed, results: readonly Timed[]): readonly string[] {
     number(best),
     range,
   ];
-}
-
-/** By the fastest pass, and in brackets by the median of rounds. */
-function ratio(one: Timed, other: Timed): string {
-  return `${times(one.best / other.best)} (${times(one.middle / other.middle)})`;
 }
 
 /** What a decoding process prints. */

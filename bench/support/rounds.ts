@@ -1,7 +1,7 @@
 // Several contenders measured in turn, round after round, so that what else the machine does meets all of them alike: a ratio
 // of two things measured one after the other says as much about the minute as about the things.
 import { measure } from "mitata";
-import { median, number } from "./table.ts";
+import { median, number, times } from "./table.ts";
 
 /** What is measured: gives the time of one operation in nanoseconds. */
 export interface Contender {
@@ -26,6 +26,11 @@ export async function inRounds(rounds: number, contenders: readonly Contender[])
     for (const [i, contender] of contenders.entries()) times[i]!.push(await contender.once());
   }
   return contenders.map(({ name }, i) => timed(name, times[i]!));
+}
+
+/** How much longer one takes than another: by the fastest passes, and in brackets by the medians of rounds. */
+export function ratio(one: Timed, other: Timed): string {
+  return `${times(one.best / other.best)} (${times(one.middle / other.middle)})`;
 }
 
 /** A contender in this process: `work` does `operations` of them. */

@@ -52,7 +52,8 @@ export function buildNode(name: string): string {
 }
 
 function buildPrograms(): string {
-  const directory = mkdtempSync(join(tmpdir(), "bgpwire-bench-"));
+  // As deep in the tree as the sources, some of which name files beside the project.
+  const directory = mkdtempSync(fileURLToPath(new URL("../built-", import.meta.url)));
   process.on("exit", () => rmSync(directory, { recursive: true }));
   const cwd = fileURLToPath(new URL("../..", import.meta.url));
   const entries = globSync(["bench/peers/*.ts", "packages/capture-node/src/*-thread.ts"], { cwd });
